@@ -1,0 +1,1 @@
+//! The library that joins the phases: archive, pipeline, inputs, embedded rule sets.

@@ -1,0 +1,2 @@
+//! The program `chancery`.
+fn main() {}

@@ -1,0 +1,1 @@
+//! A release to a record: persons, posts, organizations, proposals and statements.

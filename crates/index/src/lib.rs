@@ -1,0 +1,1 @@
+//! The tantivy index: one document a fact and one a release.

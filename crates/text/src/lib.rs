@@ -1,0 +1,1 @@
+//! Sentences, tokens, shapes and the one folding of spellings.

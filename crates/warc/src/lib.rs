@@ -1,0 +1,1 @@
+//! WARC files: gzip members, one record each, with offsets.
