@@ -1,1 +1,32 @@
-//! Sentences, tokens, shapes and the one folding of spellings.
+//! Sentences, tokens, shapes and the one folding of spellings that rules, names and queries share.
+//!
+//! A text becomes a [`Tokens`] value in one pass: word borders are those of UAX #29 (`unicode-segmentation`),
+//! mended for what press releases need: hyphenated words stay one token (`al-Shaibani`, `EG-CERT`), dotted
+//! initials stay one token (`U.S.`, `K.M.A.N.`), a possessive `'s` is a token of its own. Sentences follow
+//! UAX #29 too, but are never cut after an abbreviation or inside a quotation.
+//!
+//! ```
+//! use chancery_text::{Language, Tokens, fold};
+//!
+//! let language = Language::default();
+//! let tokens = Tokens::of("Arkan al-Shaibani's plan. It works.", &language);
+//! let words: Vec<&str> = tokens.iter().map(|t| t.of(tokens.text())).collect();
+//! assert_eq!(words, ["Arkan", "al-Shaibani", "'s", "plan", ".", "It", "works", "."]);
+//! assert_eq!(tokens.sentences().len(), 2);
+//! assert_eq!(fold("Al‑Shaïbani"), fold("al shaibani"));
+//! ```
+//!
+//! Invariant: no word of any language stands here; abbreviations and the like come in as a [`Language`].
+//! No I/O, no clock, no thread.
+
+mod fold;
+mod quote;
+mod sentence;
+mod shape;
+mod token;
+
+pub use fold::{fold, fold_into};
+pub use quote::{Quotation, quotations};
+pub use sentence::{LONGEST_SENTENCE, Sentence};
+pub use shape::Shape;
+pub use token::{Language, Token, Tokens};

@@ -1,0 +1,145 @@
+//! Sentences: those of UAX #29, never cut after an abbreviation or inside a quotation.
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::{Language, Quotation, Shape, Token, fold};
+
+/// No sentence is longer than this many tokens: a longer one is cut, so that the work a sentence costs is bounded.
+pub const LONGEST_SENTENCE: usize = 512;
+
+/// A sentence as a range of tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sentence {
+    /// First token.
+    pub start: usize,
+    /// One past the last token.
+    pub end: usize,
+    /// Which block (paragraph, heading, list item) it stands in, counted from 0.
+    pub block: usize,
+}
+
+/// Cuts the tokens of a text into sentences. Blocks are parted by line ends; a line end inside a sentence that
+/// was only wrapped (the next line goes on in lower case) parts nothing.
+pub(crate) fn sentences(
+    text: &str,
+    tokens: &[Token],
+    quotations: &[Quotation],
+    language: &Language,
+) -> Vec<Sentence> {
+    let mut borders = text.split_sentence_bound_indices().map(|(at, _)| at).skip(1).peekable();
+    let mut quotes = quotations.iter().peekable();
+    let (mut found, mut start, mut block) = (Vec::new(), 0, 0);
+    for at in 1..=tokens.len() {
+        if at == tokens.len() {
+            push(text, tokens, start, at, block, &mut found);
+            break;
+        }
+        let (before, here) = (&tokens[at - 1], &tokens[at]);
+        let mut border = false;
+        while borders.peek().is_some_and(|b| *b <= here.start) {
+            border |= borders.next().is_some_and(|b| b >= before.end);
+        }
+        while quotes.peek().is_some_and(|q| q.close < at) {
+            quotes.next();
+        }
+        let gap = text.get(before.end..here.start).unwrap_or("");
+        let wrapped = wrapped(text, before, here, gap);
+        let line_end = gap.contains('\n') && !wrapped;
+        let quoted = quotes.peek().is_some_and(|q| q.open < at && at <= q.close);
+        if line_end && !quoted {
+            push(text, tokens, start, at, block, &mut found);
+            (start, block) = (at, block + 1);
+        } else if line_end {
+            block += 1;
+        } else if border && !wrapped && !quoted && ends(text, tokens, at, language) {
+            push(text, tokens, start, at, block, &mut found);
+            start = at;
+        }
+    }
+    found
+}
+
+/// A line end within a sentence: no blank line, and the text goes on in lower case after a word or comma.
+fn wrapped(text: &str, before: &Token, here: &Token, gap: &str) -> bool {
+    gap.matches('\n').count() == 1
+        && here.shape.has(Shape::LOWER)
+        && !matches!(before.of(text), "." | "!" | "?" | ":" | ";")
+}
+
+/// Whether a border that UAX #29 sees before token `at` is the end of a sentence.
+fn ends(text: &str, tokens: &[Token], at: usize, language: &Language) -> bool {
+    let starter = || language.starters.contains(&fold(tokens[at].of(text)));
+    let last = &tokens[at - 1];
+    if last.shape.has(Shape::INIT) {
+        return starter();
+    }
+    if last.of(text) == "." && at >= 2 && tokens[at - 2].end == last.start {
+        let word = fold(tokens[at - 2].of(text));
+        if language.abbreviations.contains(&word) {
+            return starter();
+        }
+    }
+    true
+}
+
+/// Adds a sentence, cut where it is longer than [`LONGEST_SENTENCE`], after a comma or semicolon if there is one.
+fn push(text: &str, tokens: &[Token], mut start: usize, end: usize, block: usize, found: &mut Vec<Sentence>) {
+    while end - start > LONGEST_SENTENCE {
+        let limit = start + LONGEST_SENTENCE;
+        let cut = (start + LONGEST_SENTENCE / 2..limit)
+            .rev()
+            .find(|at| matches!(tokens[*at].of(text), ";" | "," | "."))
+            .map_or(limit, |at| at + 1);
+        found.push(Sentence { start, end: cut, block });
+        start = cut;
+    }
+    if start < end {
+        found.push(Sentence { start, end, block });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Language, Tokens};
+    use proptest::prelude::*;
+
+    fn cut(text: &str) -> Vec<String> {
+        let language = Language {
+            abbreviations: ["dr", "no", "hon"].map(String::from).into(),
+            starters: ["the", "he"].map(String::from).into(),
+            ..Language::default()
+        };
+        let tokens = Tokens::of(text, &language);
+        tokens
+            .sentences()
+            .iter()
+            .map(|s| text[tokens[s.start].start..tokens[s.end - 1].end].to_owned())
+            .collect()
+    }
+
+    #[test]
+    fn sentences_of_press_releases() {
+        assert_eq!(cut("He met Dr. Ali. It rained."), ["He met Dr. Ali.", "It rained."]);
+        assert_eq!(
+            cut("The U.S. Attorney spoke in the U.S. The end."),
+            ["The U.S. Attorney spoke in the U.S.", "The end."]
+        );
+        assert_eq!(cut("She said: “One. Two.” Then left."), ["She said: “One. Two.”", "Then left."]);
+        assert_eq!(cut("A heading\n\nA line\nwrapped here."), ["A heading", "A line\nwrapped here."]);
+        assert_eq!(cut(""), Vec::<String>::new());
+    }
+
+    proptest! {
+        #[test]
+        fn every_token_is_in_one_sentence(text in "[A-Za-z.,“”\"\n 0-9?é]{0,200}") {
+            let tokens = Tokens::of(&text, &Language::default());
+            let mut at = 0;
+            for s in tokens.sentences() {
+                prop_assert_eq!(s.start, at);
+                prop_assert!(s.end > s.start);
+                at = s.end;
+            }
+            prop_assert_eq!(at, tokens.len());
+        }
+    }
+}
