@@ -1,1 +1,34 @@
-//! WARC files: gzip members, one record each, with offsets.
+//! WARC 1.1 files (ISO 28500:2017), written and read: one gzip member a record, so that every record can be
+//! read alone from its offset.
+//!
+//! ```
+//! use std::io::Cursor;
+//! use chancery_warc::{Reader, WarcRecord, Writer, read_at};
+//!
+//! let mut file = Cursor::new(Vec::new());
+//! let page = WarcRecord::resource("https://tides.example/1", "2021-03-02T00:00:00Z", "text/html", b"<p>Hi".to_vec());
+//! let offset = Writer::new(&mut file)?.append(&page)?;
+//! assert_eq!(read_at(&mut file, offset)?.body, b"<p>Hi");
+//! for record in Reader::new(&mut file)? {
+//!     let (offset, record) = record?;
+//!     println!("{offset} {:?}", record.target_uri());
+//! }
+//! # Ok::<(), chancery_warc::WarcError>(())
+//! ```
+//!
+//! Invariants: this crate asks no clock (dates come from the caller) and changes no byte that it has written;
+//! a damaged record is an error that names its offset, and the records after it are still read.
+
+mod record;
+
+mod digest;
+mod error;
+mod input;
+mod parse;
+mod reader;
+mod writer;
+
+pub use error::WarcError;
+pub use reader::{Reader, read_at};
+pub use record::{RecordKind, WarcRecord};
+pub use writer::Writer;
