@@ -1,5 +1,7 @@
 //! WARC files as a user of the crate sees them.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::io::{Cursor, Write as _};
 
 use chancery_warc::{Reader, RecordKind, WarcError, WarcRecord, Writer, read_at};
