@@ -1,2 +1,51 @@
-//! What the project does to itself.
-fn main() {}
+//! What the project does to itself: `cargo xtask test`, `tidy`, `score`, `bench`, `codegen`.
+
+mod bench;
+mod codegen;
+mod readme;
+mod score;
+mod shell;
+mod step;
+mod test;
+mod tidy;
+
+use std::process::ExitCode;
+
+use shell::say;
+
+const USAGE: &str = "\
+usage: cargo xtask COMMAND
+
+  test             all that CI runs: format, lints, tests, rules, docs, README, licences, scores
+  tidy             arrows between crates, file heads, links, lengths, names
+  score            figures against gold, and their floors
+  bench [FILE…]    releases a second, megabytes a second, peak memory
+  codegen          write the generated files anew; with --check, say which are out of step";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let done = match args.as_slice() {
+        ["test"] => test::run(),
+        ["tidy"] => tidy::run(),
+        ["score"] => score::run(),
+        ["bench", files @ ..] => bench::run(files),
+        ["codegen"] => codegen::write(),
+        ["codegen", "--check"] => codegen::check(),
+        ["help" | "--help" | "-h"] => {
+            say(USAGE);
+            return ExitCode::SUCCESS;
+        }
+        _ => {
+            say(USAGE);
+            return ExitCode::from(2);
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            say(&format!("xtask: {message}"));
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,1 +1,0 @@
-//! Tests through the program's own doors.

@@ -1,0 +1,113 @@
+//! Throughput and memory of the release program, as a table.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::shell::{Result, files, program, root, say, scratch, text_of};
+
+/// Sizes at which memory is named, in releases.
+const SIZES: [usize; 2] = [5_000, 20_000];
+
+/// Measures extraction and ingestion of the files given, else of the demo corpus's texts repeated.
+pub(crate) fn run(inputs: &[&str]) -> Result<()> {
+    let program = program()?;
+    let dir = scratch("bench")?;
+    say(&format!("{:<34}{:>10}{:>12}{:>10}{:>12}", "", "releases", "seconds", "per s", "peak MB"));
+    if inputs.is_empty() {
+        for size in SIZES {
+            let (file, bytes) = bulk(&dir, size)?;
+            measure(&program, &dir, &format!("demo texts × {size}"), &[file], Some(bytes))?;
+        }
+    } else {
+        let paths: Vec<PathBuf> = inputs.iter().map(PathBuf::from).collect();
+        measure(&program, &dir, &inputs.join(" "), &paths, None)?;
+    }
+    Ok(())
+}
+
+fn measure(program: &Path, dir: &Path, name: &str, paths: &[PathBuf], bytes: Option<u64>) -> Result<()> {
+    for jobs in ["1", "2"] {
+        let out = dir.join("records.ndjson");
+        let run = timed(Command::new(program).args(["extract", "--jobs", jobs]).args(paths), &out)?;
+        row(&format!("extract --jobs {jobs}: {name}"), &run, lines(&out)?);
+        if let Some(bytes) = bytes {
+            let rate = bytes as f64 / 1e6 / run.seconds;
+            say(&format!("{:<34}{rate:>10.2} MB/s of text", ""));
+        }
+    }
+    let archive = dir.join("archive");
+    let _ = fs::remove_dir_all(&archive);
+    let out = dir.join("ingested.txt");
+    let run = timed(Command::new(program).args(["ingest", "--archive"]).arg(&archive).args(paths), &out)?;
+    row(&format!("ingest: {name}"), &run, lines(&dir.join("records.ndjson"))?);
+    Ok(())
+}
+
+fn row(name: &str, run: &Run, releases: usize) {
+    let rate = releases as f64 / run.seconds;
+    say(&format!("{name:<34}{releases:>10}{:>12.1}{rate:>10.0}{:>12.0}", run.seconds, run.peak));
+}
+
+/// How long a run took, and its peak resident memory in MB (10^6 bytes).
+struct Run {
+    seconds: f64,
+    peak: f64,
+}
+
+/// Runs a command to its end, looking at its memory as it runs.
+fn timed(command: &mut Command, out: &Path) -> Result<Run> {
+    let out = File::create(out).map_err(|why| why.to_string())?;
+    let begun = Instant::now();
+    let child = command.stdout(out).stdin(Stdio::null()).spawn();
+    let mut child = child.map_err(|why| format!("cannot run the program: {why}"))?;
+    let status = format!("/proc/{}/status", child.id());
+    let mut peak: f64 = 0.0;
+    loop {
+        // The kernel keeps the highest mark, so only the last look before the end matters.
+        let text = fs::read_to_string(&status).unwrap_or_default();
+        let mark = text.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or("0");
+        let kib: f64 = mark.split_whitespace().next().and_then(|kib| kib.parse().ok()).unwrap_or(0.0);
+        peak = peak.max(kib * 1024.0 / 1e6);
+        match child.try_wait() {
+            Ok(None) => std::thread::sleep(Duration::from_millis(5)),
+            // Skipped inputs give exit code 1; a signal gives none.
+            Ok(Some(ended)) if ended.code().is_some_and(|code| code <= 1) => break,
+            Ok(Some(ended)) => return Err(format!("the program ended with {ended}")),
+            Err(why) => return Err(why.to_string()),
+        }
+    }
+    Ok(Run { seconds: begun.elapsed().as_secs_f64(), peak })
+}
+
+/// The gold's texts over and over, each release with an id of its own, as NDJSON; and the bytes of text.
+fn bulk(dir: &Path, releases: usize) -> Result<(PathBuf, u64)> {
+    let mut texts = Vec::new();
+    for path in files(&root().join("corpora/demo/gold"), &[".json"]) {
+        let gold: Value = serde_json::from_str(&text_of(&path)?).map_err(|why| why.to_string())?;
+        texts.push(gold["text"].as_str().unwrap_or_default().to_owned());
+    }
+    if texts.is_empty() {
+        return Err("corpora/demo/gold holds no gold".into());
+    }
+    let path = dir.join(format!("bulk-{releases}.ndjson"));
+    let file = File::create(&path).map_err(|why| format!("cannot write {}: {why}", path.display()))?;
+    let mut file = std::io::BufWriter::new(file);
+    let mut bytes = 0;
+    for (number, text) in texts.iter().cycle().take(releases).enumerate() {
+        bytes += text.len() as u64;
+        let line = json!({"id": format!("bulk/{number}"), "lang": "en", "text": text});
+        writeln!(file, "{line}").map_err(|why| why.to_string())?;
+    }
+    file.flush().map_err(|why| why.to_string())?;
+    Ok((path, bytes))
+}
+
+fn lines(path: &Path) -> Result<usize> {
+    let bytes = fs::read(path).map_err(|why| why.to_string())?;
+    Ok(bytes.iter().filter(|byte| **byte == b'\n').count())
+}

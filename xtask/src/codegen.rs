@@ -1,0 +1,113 @@
+//! Files that the program itself can write: the help pages, the table of rules, the output shown in the README.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::readme::{Place, examples, itself};
+use crate::shell::{Result, checked, program, root, say, shown, text_of};
+
+/// Writes every generated file anew.
+pub(crate) fn write() -> Result<()> {
+    for (path, text) in generated()? {
+        put(&path, &text)?;
+    }
+    let path = root().join("README.md");
+    put(&path, &readme(&text_of(&path)?)?)
+}
+
+/// Fails where a generated file is out of step. The README's output is compared where its commands are run.
+pub(crate) fn check() -> Result<()> {
+    let mut stale = Vec::new();
+    for (path, text) in generated()? {
+        if fs::read_to_string(&path).unwrap_or_default() != text {
+            stale.push(shown(&path));
+        }
+    }
+    if stale.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("out of step: {}; cargo xtask codegen writes them anew", stale.join(", ")))
+    }
+}
+
+fn put(path: &PathBuf, text: &str) -> Result<()> {
+    if fs::read_to_string(path).unwrap_or_default() != text {
+        fs::write(path, text).map_err(|why| format!("cannot write {}: {why}", shown(path)))?;
+        say(&format!("written: {}", shown(path)));
+    }
+    Ok(())
+}
+
+fn generated() -> Result<Vec<(PathBuf, String)>> {
+    Ok(vec![(root().join("docs/commands.md"), commands()?), (root().join("docs/rules.md"), rules()?)])
+}
+
+/// The help page of every command.
+fn commands() -> Result<String> {
+    let mut page = String::from(
+        "# Commands\n\nWhat `chancery COMMAND --help` prints. This page is generated: `cargo xtask codegen`.\n",
+    );
+    let list = [
+        "",
+        "demo",
+        "ingest",
+        "extract",
+        "search",
+        "show",
+        "explain",
+        "status",
+        "rules",
+        "rules check",
+        "rules test",
+        "rules export",
+        "completions",
+    ];
+    for name in list {
+        let mut args: Vec<&str> = name.split_whitespace().collect();
+        args.push("--help");
+        let heading = format!("chancery {name}");
+        page += &format!("\n## {}\n\n```text\n{}\n```\n", heading.trim(), told(&args)?.trim_end());
+    }
+    Ok(page)
+}
+
+/// One line a rule, with what it says of itself.
+fn rules() -> Result<String> {
+    let listed = told(&["rules", "list", "--json"])?;
+    let mut page = String::from(
+        "# Rules\n\nEvery built-in rule, in the order of its layer. This page is generated: `cargo xtask codegen`.\n\n\
+         | rule | finds | says |\n|---|---|---|\n",
+    );
+    for line in listed.lines() {
+        let rule: serde_json::Value =
+            serde_json::from_str(line).map_err(|why| format!("rules list: {why}"))?;
+        let field = |name: &str| rule[name].as_str().unwrap_or_default().replace('|', "\\|");
+        page += &format!("| `{}` | {} | {} |\n", field("id"), field("finds"), field("say"));
+    }
+    Ok(page)
+}
+
+fn told(args: &[&str]) -> Result<String> {
+    let output = Command::new(program()?).args(args).env("COLUMNS", "100").env("NO_COLOR", "1").output();
+    let output = checked(&format!("chancery {}", args.join(" ")), output)?;
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// The page with each shown output replaced by what the command prints now; shortened output (`…`) stays.
+fn readme(page: &str) -> Result<String> {
+    let place = Place::new()?;
+    let mut lines: Vec<String> = page.lines().map(str::to_owned).collect();
+    let mut replacements = Vec::new();
+    for example in examples(page).iter().filter(|example| !itself(&example.command)) {
+        let printed = place.printed(&example.command)?;
+        let shortened = example.output.lines().any(|line| line == "…");
+        if !example.output.trim().is_empty() && !shortened {
+            replacements.push((example.lines, printed));
+        }
+    }
+    for ((from, to), printed) in replacements.into_iter().rev() {
+        lines.splice(from..to, printed.trim_end().lines().map(|line| line.trim_end().to_owned()));
+    }
+    Ok(lines.join("\n") + "\n")
+}

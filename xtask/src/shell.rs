@@ -1,0 +1,107 @@
+//! Commands run in the workspace, and the one way to print.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// A message for the person who runs xtask.
+pub(crate) type Result<T> = std::result::Result<T, String>;
+
+/// Prints a line; a closed pipe is nobody's fault.
+pub(crate) fn say(line: &str) {
+    let mut out = io::stdout().lock();
+    let _ = writeln!(out, "{line}");
+    let _ = out.flush();
+}
+
+/// The root of the workspace.
+pub(crate) fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().expect("xtask is a folder of the workspace").to_path_buf()
+}
+
+/// A folder for what a step writes, below `target`, made empty.
+pub(crate) fn scratch(name: &str) -> Result<PathBuf> {
+    let dir = target().join("xtask").join(name);
+    if dir.exists() {
+        fs::remove_dir_all(&dir).map_err(|why| format!("cannot empty {}: {why}", dir.display()))?;
+    }
+    fs::create_dir_all(&dir).map_err(|why| format!("cannot make {}: {why}", dir.display()))?;
+    Ok(dir)
+}
+
+/// Where cargo builds.
+pub(crate) fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}
+
+/// The release program, built if need be.
+pub(crate) fn program() -> Result<PathBuf> {
+    let built = cargo(&["build", "--release", "--package", "chancery-cli"]).output();
+    checked("cargo build --release", built)?;
+    Ok(target().join("release").join("chancery"))
+}
+
+/// A cargo command in the root of the workspace.
+pub(crate) fn cargo(args: &[&str]) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(args).current_dir(root()).stdin(Stdio::null());
+    // What cargo tells its own children must not steer another cargo.
+    for name in ["CARGO_MANIFEST_DIR", "CARGO_PKG_NAME", "CARGO_PKG_VERSION", "CARGO_PRIMARY_PACKAGE"] {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// The output of a command that must succeed.
+pub(crate) fn checked(name: &str, output: io::Result<Output>) -> Result<Output> {
+    let output = output.map_err(|why| format!("cannot run {name}: {why}"))?;
+    if output.status.success() {
+        Ok(output)
+    } else {
+        Err(format!("{name} failed ({})\n{}", output.status, last_lines(&both(&output), 120)))
+    }
+}
+
+/// What a command wrote, standard output first.
+pub(crate) fn both(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+/// The last `count` lines of a text.
+pub(crate) fn last_lines(text: &str, count: usize) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    lines[lines.len().saturating_sub(count)..].join("\n")
+}
+
+/// The text of a file of the workspace.
+pub(crate) fn text_of(path: &Path) -> Result<String> {
+    fs::read_to_string(path).map_err(|why| format!("cannot read {}: {why}", path.display()))
+}
+
+/// All files below a folder of the workspace whose name ends so, in byte order; a missing folder has none.
+pub(crate) fn files(dir: &Path, ends: &[&str]) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut open = vec![dir.to_path_buf()];
+    while let Some(dir) = open.pop() {
+        for entry in fs::read_dir(&dir).into_iter().flatten().flatten() {
+            let (path, name) = (entry.path(), entry.file_name().to_string_lossy().into_owned());
+            let built = path == target() || name == ".git" || path.join("archive.toml").exists();
+            if path.is_dir() {
+                if !built {
+                    open.push(path);
+                }
+            } else if ends.iter().any(|end| name.ends_with(end)) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The path as the user writes it: relative to the root.
+pub(crate) fn shown(path: &Path) -> String {
+    path.strip_prefix(root()).unwrap_or(path).display().to_string()
+}
