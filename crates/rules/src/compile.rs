@@ -1,0 +1,494 @@
+//! Files to a rule set: names resolved, lists loaded, patterns compiled, all mistakes told at once.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use chancery_text::{Language, Tokens, fold};
+use regex::Regex;
+use toml::Spanned;
+
+use crate::dictionary::{Data, Dictionary};
+use crate::error::{RuleError, RuleErrors};
+use crate::examples::Examples;
+use crate::file::{Blocks, Case, ListBlock, PatternBlock, RuleBlock, VetoBlock, blocks, inside};
+use crate::list::{Entry, Forms, Where, entries};
+use crate::pattern::{self, Node};
+use crate::program::{Item, Test};
+use crate::ruleset::{Rule, RuleFile, RuleInfo, RuleSet, SetValue, Words, digest};
+use crate::symbol::Symbols;
+
+mod order;
+mod patterns;
+
+use patterns::Patterns;
+
+/// A name that a pattern may use, and where it is defined.
+#[derive(Clone, Debug)]
+pub(crate) enum Named {
+    List(u32),
+    Phrase(Node),
+    Class(Node),
+    Annotation,
+}
+
+/// Where a string of a rule file stands.
+#[derive(Clone, Copy)]
+pub(crate) struct Place<'f> {
+    pub(crate) file: &'f RuleFile,
+    /// Byte of the file where the string's inside begins.
+    pub(crate) offset: usize,
+}
+
+impl<'f> Place<'f> {
+    pub(crate) fn of(file: &'f RuleFile, string: &Spanned<String>) -> Self {
+        Self { file, offset: inside(&file.text, &string.span()) }
+    }
+
+    pub(crate) fn error(&self, at: &Range<usize>, message: impl Into<String>) -> RuleError {
+        RuleError::new(
+            &self.file.path,
+            &self.file.text,
+            self.offset + at.start..self.offset + at.end,
+            message,
+        )
+    }
+}
+
+/// Everything that is gathered while compiling.
+pub(crate) struct Compiler<'f> {
+    pub(crate) errors: Vec<RuleError>,
+    pub(crate) symbols: Symbols,
+    pub(crate) dictionary: Dictionary,
+    pub(crate) names: BTreeMap<String, Named>,
+    /// Names of lists, phrases and classes that some pattern uses.
+    pub(crate) used: BTreeSet<String>,
+    lists: Vec<String>,
+    pub(crate) tests: Vec<Test>,
+    pub(crate) test_keys: BTreeMap<String, u32>,
+    pub(crate) items: Vec<Item>,
+    forms: BTreeMap<String, Forms>,
+    files: &'f [RuleFile],
+}
+
+pub(crate) fn compile(language: &str, files: &[RuleFile]) -> Result<RuleSet, RuleErrors> {
+    let mut sorted: Vec<&RuleFile> = files.iter().collect();
+    sorted.sort_by(|a, b| a.path.cmp(&b.path));
+    let mut compiler = Compiler::new(files);
+    let mut parsed: Vec<(&RuleFile, Blocks)> = Vec::new();
+    for file in sorted.into_iter().filter(|f| f.path.ends_with(".toml")) {
+        match blocks(file) {
+            Ok(b) => parsed.push((file, b)),
+            Err(e) => compiler.errors.push(e),
+        }
+    }
+    compiler.names(&parsed);
+    let language_words = compiler.language_words(&parsed);
+    let rules = compiler.rules(&parsed);
+    let layers = order::layers(&mut compiler, &parsed, &rules);
+    compiler.unused(&parsed);
+    let (mut errors, warnings): (Vec<_>, Vec<_>) = compiler.errors.into_iter().partition(|e| e.fatal);
+    if !errors.is_empty() {
+        errors.extend(warnings);
+        return Err(RuleErrors(errors));
+    }
+    let list_numbers = compiler
+        .names
+        .iter()
+        .filter_map(|(name, named)| if let Named::List(n) = named { Some((name.clone(), *n)) } else { None })
+        .collect();
+    Ok(RuleSet {
+        name: language.to_owned(),
+        digest: digest(files),
+        language: language_words,
+        symbols: compiler.symbols,
+        dictionary: compiler.dictionary,
+        lists: compiler.lists,
+        list_numbers,
+        tests: compiler.tests,
+        items: compiler.items,
+        rules,
+        layers,
+        warnings,
+    })
+}
+
+/// Lists that the tokenizer reads by these names; a rule set without them has none.
+const TOKENIZER_LISTS: [&str; 4] = ["abbreviation", "starter", "prefix", "suffix"];
+
+impl<'f> Compiler<'f> {
+    fn new(files: &'f [RuleFile]) -> Self {
+        Self {
+            errors: Vec::new(),
+            symbols: Symbols::default(),
+            dictionary: Dictionary::new(),
+            names: BTreeMap::new(),
+            used: BTreeSet::new(),
+            lists: Vec::new(),
+            tests: Vec::new(),
+            test_keys: BTreeMap::new(),
+            items: Vec::new(),
+            forms: BTreeMap::new(),
+            files,
+        }
+    }
+
+    /// All lists, phrases, classes and kinds of annotation.
+    fn names(&mut self, parsed: &[(&RuleFile, Blocks)]) {
+        for (file, b) in parsed {
+            self.read_forms(file, b);
+        }
+        for (file, b) in parsed {
+            for list in &b.list {
+                let number = u32::try_from(self.lists.len()).unwrap_or(u32::MAX);
+                if self.define(file, &list.id, Named::List(number)) {
+                    self.lists.push(list.id.get_ref().clone());
+                    self.read_list(file, list, number);
+                }
+            }
+            for (patterns, class) in [(&b.phrase, false), (&b.class, true)] {
+                for pattern in patterns {
+                    if let Some(node) = self.parse(file, &pattern.is) {
+                        let named = if class { Named::Class(node) } else { Named::Phrase(node) };
+                        self.define(file, &pattern.id, named);
+                    }
+                }
+            }
+        }
+        for (_, b) in parsed {
+            let finds = b.rule.iter().map(|r| r.finds.get_ref()).chain(&b.kinds);
+            for kind in finds {
+                self.symbols.intern(kind);
+                self.names.entry(kind.clone()).or_insert(Named::Annotation);
+            }
+        }
+    }
+
+    fn define(&mut self, file: &RuleFile, id: &Spanned<String>, named: Named) -> bool {
+        let name = id.get_ref();
+        let good = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
+        if !good {
+            let error = RuleError::new(&file.path, &file.text, id.span(), format!("`{name}` is no id"));
+            self.errors.push(error.help("letters, digits, `-` and `_` only"));
+            return false;
+        }
+        if self.names.contains_key(name) {
+            let error =
+                RuleError::new(&file.path, &file.text, id.span(), format!("`{name}` is defined twice"));
+            self.errors.push(error.label("the second").help("give one of them another id"));
+            return false;
+        }
+        self.names.insert(name.clone(), named);
+        true
+    }
+
+    pub(crate) fn parse(&mut self, file: &RuleFile, string: &Spanned<String>) -> Option<Node> {
+        match pattern::parse(string.get_ref()) {
+            Ok(node) => Some(node),
+            Err(mistake) => {
+                let error = Place::of(file, string).error(&mistake.at, mistake.message).help(mistake.help);
+                self.errors.push(error);
+                None
+            }
+        }
+    }
+
+    fn read_forms(&mut self, file: &RuleFile, b: &Blocks) {
+        for block in &b.forms {
+            let mut forms = Forms::default();
+            if let Some(path) = &block.file
+                && let Some((text, _)) = self.list_file(file, path)
+            {
+                forms.irregular = entries(&text).0;
+            }
+            for rule in &block.rules {
+                match Regex::new(rule.ending.get_ref()) {
+                    Ok(ending) => forms.rules.push((rule.form.clone(), ending, rule.put.clone())),
+                    Err(e) => self.errors.push(
+                        RuleError::new(
+                            &file.path,
+                            &file.text,
+                            rule.ending.span(),
+                            format!("not a regular expression: {e}"),
+                        )
+                        .help("write the ending of the lemma, such as `e$`"),
+                    ),
+                }
+            }
+            self.forms.insert(block.id.get_ref().clone(), forms);
+        }
+    }
+
+    /// A file that a block names, relative to the block's own folder.
+    fn list_file(&mut self, file: &RuleFile, path: &Spanned<String>) -> Option<(String, String)> {
+        let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let full = format!("{folder}/{}", path.get_ref());
+        if let Some(found) = self.files.iter().find(|f| f.path == full) {
+            return Some((found.text.clone(), full));
+        }
+        let error = RuleError::new(&file.path, &file.text, path.span(), format!("there is no file `{full}`"));
+        self.errors
+            .push(error.help("paths are relative to the folder of this file, such as `lists/roles.tsv`"));
+        None
+    }
+
+    fn read_list(&mut self, file: &RuleFile, block: &ListBlock, number: u32) {
+        let mut all: Vec<Entry> = block
+            .words
+            .iter()
+            .map(|w| Entry { words: w.get_ref().clone(), data: Vec::new(), line: 0 })
+            .collect();
+        if let Some(path) = &block.file
+            && let Some((text, full)) = self.list_file(file, path)
+        {
+            let (good, bad) = entries(&text);
+            for (line, message) in bad {
+                let start: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
+                let end = start + text.lines().nth(line - 1).map_or(0, str::len);
+                let error = RuleError::new(&full, &text, start..end, message);
+                self.errors.push(error.help("one entry a line, then columns `key=value`, parted by tabs"));
+            }
+            all.extend(good);
+        }
+        if let Some(condition) = &block.r#where {
+            match Where::parse(condition.get_ref()) {
+                Ok(condition) => {
+                    all.retain(|e| condition.holds(e));
+                    // What is only counted is not needed any more.
+                    all.iter_mut().for_each(|e| e.data.retain(|(_, v)| v.parse::<f64>().is_err()));
+                }
+                Err(message) => self.errors.push(
+                    RuleError::new(&file.path, &file.text, condition.span(), message)
+                        .help("join conditions with `&&`"),
+                ),
+            }
+        }
+        if let Some(forms) = &block.forms {
+            match self.forms.get(forms.get_ref()) {
+                Some(table) => all = all.iter().flat_map(|e| table.of(e)).collect(),
+                None => self.errors.push(
+                    RuleError::new(
+                        &file.path,
+                        &file.text,
+                        forms.span(),
+                        format!("no [[forms]] is called `{}`", forms.get_ref()),
+                    )
+                    .help("define it with `[[forms]] id = …`"),
+                ),
+            }
+        }
+        self.add_entries(block, number, &all);
+    }
+
+    fn add_entries(&mut self, block: &ListBlock, number: u32, all: &[Entry]) {
+        let constant: Vec<_> =
+            block.data.iter().map(|(k, v)| (self.symbols.intern(k), self.symbols.intern(v))).collect();
+        for entry in all {
+            let mut data = constant.clone();
+            let mut exact = block.case == Case::Exact;
+            for (key, value) in &entry.data {
+                if key == "exact" {
+                    exact = true;
+                } else {
+                    data.push((self.symbols.intern(key), self.symbols.intern(value)));
+                }
+            }
+            let tokens = Tokens::of(&entry.words, &Language::default());
+            let words: Vec<&str> = tokens.iter().map(|t| t.of(&entry.words)).collect();
+            self.dictionary.add(number, &words, exact, Data::from(data));
+        }
+    }
+
+    /// The lists that the tokenizer needs, by their names.
+    fn language_words(&mut self, parsed: &[(&RuleFile, Blocks)]) -> Language {
+        let mut words: Vec<Words> = vec![Words::new(); TOKENIZER_LISTS.len()];
+        for (file, b) in parsed {
+            for list in &b.list {
+                let Some(n) = TOKENIZER_LISTS.iter().position(|name| name == list.id.get_ref()) else {
+                    continue;
+                };
+                self.used.insert(list.id.get_ref().clone());
+                let text =
+                    list.file.as_ref().and_then(|path| self.list_file(file, path)).map(|(text, _)| text);
+                let listed = entries(text.as_deref().unwrap_or("")).0;
+                let own = list.words.iter().map(|w| w.get_ref().as_str());
+                words[n].extend(
+                    listed.iter().map(|e| e.words.as_str()).chain(own).map(|w| fold(w.trim_end_matches('.'))),
+                );
+            }
+        }
+        let mut words = words.into_iter();
+        let mut next = || words.next().unwrap_or_default();
+        Language { abbreviations: next(), starters: next(), prefixes: next(), suffixes: next() }
+    }
+
+    fn rules(&mut self, parsed: &[(&RuleFile, Blocks)]) -> Vec<Rule> {
+        let mut rules = Vec::new();
+        let mut beats: Vec<(usize, &RuleFile, &[Spanned<String>])> = Vec::new();
+        for (file, b) in parsed {
+            for evidence in &b.evidence {
+                self.errors.push(
+                    RuleError::new(&file.path, &file.text, evidence.span(), "[[evidence]] is not read yet")
+                        .help("leave it out: no rule set needs it so far"),
+                );
+            }
+            for block in &b.rule {
+                if let Some(rule) = self.rule(file, block) {
+                    beats.push((rules.len(), file, &block.beats));
+                    rules.push(rule);
+                }
+            }
+            for block in &b.veto {
+                rules.extend(self.veto(file, block));
+            }
+        }
+        order::ids(self, parsed, &rules);
+        order::depths(self, &mut rules, &beats);
+        rules
+    }
+
+    fn info(&self, file: &RuleFile, id: &Spanned<String>, finds: &str, say: &str) -> RuleInfo {
+        let stem = file.path.strip_suffix(".toml").unwrap_or(&file.path);
+        let line = file.text.get(..id.span().start).unwrap_or("").matches('\n').count() + 1;
+        RuleInfo {
+            id: format!("{stem}/{}", id.get_ref()),
+            file: file.path.clone(),
+            line,
+            layer: String::new(),
+            finds: finds.to_owned(),
+            say: say.to_owned(),
+            speaker: None,
+            passage: None,
+            weight: None,
+        }
+    }
+
+    fn rule(&mut self, file: &RuleFile, block: &RuleBlock) -> Option<Rule> {
+        let node = self.parse(file, &block.when)?;
+        let program = Patterns::new(self, Place::of(file, &block.when)).program(&node)?;
+        let mut info = self.info(file, &block.id, block.finds.get_ref(), &block.say);
+        info.layer.clone_from(block.layer.get_ref());
+        info.speaker = self.one_of(file, block.speaker.as_ref(), "speaker", &["inherit"]);
+        info.passage = self.one_of(
+            file,
+            block.passage.as_ref(),
+            "passage",
+            &["next-block", "next-list", "previous-sentence"],
+        );
+        info.weight = block.weight.as_ref().map(|w| *w.get_ref());
+        let claims = block
+            .claims
+            .as_ref()
+            .map(|names| names.iter().map(|n| self.symbols.intern(n.get_ref())).collect());
+        let set = block
+            .set
+            .iter()
+            .map(|(key, value)| (self.symbols.intern(key), self.set_value(value.get_ref())))
+            .collect();
+        if block.yes.is_empty() {
+            let error = RuleError::new(
+                &file.path,
+                &file.text,
+                block.id.span(),
+                format!("rule `{}` has no `yes`", block.id.get_ref()),
+            );
+            self.errors.push(error.help("add a sentence in which it must match").warning());
+        }
+        Some(Rule {
+            info,
+            finds: self.symbols.intern(block.finds.get_ref()),
+            program,
+            claims,
+            spans: block.spans.as_ref().map(|s| self.symbols.intern(s.get_ref())),
+            set,
+            depth: 0,
+            examples: Examples::of(&block.yes, &block.no),
+        })
+    }
+
+    fn veto(&mut self, file: &RuleFile, block: &VetoBlock) -> Option<Rule> {
+        let node = self.parse(file, &block.when)?;
+        let program = Patterns::new(self, Place::of(file, &block.when)).program(&node)?;
+        Some(Rule {
+            info: self.info(file, &block.id, block.finds.get_ref(), &block.say),
+            finds: self.symbols.intern(block.finds.get_ref()),
+            program,
+            claims: None,
+            spans: block.spans.as_ref().map(|s| self.symbols.intern(s.get_ref())),
+            set: Vec::new(),
+            depth: 0,
+            examples: Examples::of(&block.yes, &block.no),
+        })
+    }
+
+    fn set_value(&mut self, value: &str) -> SetValue {
+        match value.split_once('.') {
+            Some((item, field)) => SetValue::Item(self.symbols.intern(item), self.symbols.intern(field)),
+            None => SetValue::Constant(self.symbols.intern(value)),
+        }
+    }
+
+    fn one_of(
+        &mut self,
+        file: &RuleFile,
+        value: Option<&Spanned<String>>,
+        key: &str,
+        allowed: &[&str],
+    ) -> Option<String> {
+        let value = value?;
+        if allowed.contains(&value.get_ref().as_str()) {
+            return Some(value.get_ref().clone());
+        }
+        let error = RuleError::new(
+            &file.path,
+            &file.text,
+            value.span(),
+            format!("`{}` is no {key}", value.get_ref()),
+        );
+        self.errors.push(error.help(format!("one of: {}", allowed.join(", "))));
+        None
+    }
+
+    /// A warning for each list, phrase and class that no pattern uses.
+    fn unused(&mut self, parsed: &[(&RuleFile, Blocks)]) {
+        for (file, b) in parsed {
+            let ids = b.list.iter().map(|l| (&l.id, "list"));
+            let named = |blocks: &'static str| move |p: &PatternBlock| (p.id.clone(), blocks);
+            let ids = ids
+                .map(|(id, what)| (id.clone(), what))
+                .chain(b.phrase.iter().map(named("phrase")))
+                .chain(b.class.iter().map(named("class")));
+            for (id, what) in ids {
+                // A list whose name begins with `doc-` is read by the document logic.
+                if !self.used.contains(id.get_ref()) && !id.get_ref().starts_with("doc-") {
+                    let message = format!("no pattern uses the {what} `{}`", id.get_ref());
+                    let error = RuleError::new(&file.path, &file.text, id.span(), message);
+                    self.errors.push(error.help("use it or take it out").warning());
+                }
+            }
+        }
+    }
+}
+
+/// The name that comes nearest to `name`, for a mend.
+pub(crate) fn nearest<'n>(name: &str, all: impl Iterator<Item = &'n String>) -> Option<&'n String> {
+    all.map(|other| (distance(name, other), other)).filter(|(d, _)| *d <= 2).min().map(|(_, other)| other)
+}
+
+/// Edit distance (Levenshtein) of two short names.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let cost = diagonal + usize::from(x != *y);
+            diagonal = row[j + 1];
+            row[j + 1] = cost.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests;

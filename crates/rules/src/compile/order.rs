@@ -1,0 +1,124 @@
+//! What comes before what: layers, and depth in `beats`.
+
+use std::collections::BTreeMap;
+
+use toml::Spanned;
+
+use super::{Compiler, nearest};
+use crate::error::RuleError;
+use crate::file::Blocks;
+use crate::ruleset::{Layer, Rule, RuleFile};
+
+/// The layers in the order of `layers.toml`. A name `step:x` is a step of the document logic.
+pub(super) fn layers(
+    compiler: &mut Compiler<'_>,
+    parsed: &[(&RuleFile, Blocks)],
+    rules: &[Rule],
+) -> Vec<Layer> {
+    let names: Vec<&str> = parsed.iter().flat_map(|(_, b)| &b.layers).map(|l| l.get_ref().as_str()).collect();
+    for (file, b) in parsed {
+        for block in &b.rule {
+            let layer = block.layer.get_ref();
+            if !names.contains(&layer.as_str()) {
+                let error = RuleError::new(
+                    &file.path,
+                    &file.text,
+                    block.layer.span(),
+                    format!("no layer is called `{layer}`"),
+                );
+                let known =
+                    names.iter().filter(|n| !n.starts_with("step:")).copied().collect::<Vec<_>>().join(", ");
+                compiler
+                    .errors
+                    .push(error.help(format!("add it to `layers` in layers.toml; there are: {known}")));
+            }
+        }
+    }
+    names
+        .into_iter()
+        .map(|name| match name.strip_prefix("step:") {
+            Some(step) => Layer::Step(step.to_owned()),
+            None => {
+                let own: Vec<usize> = (0..rules.len()).filter(|n| rules[*n].info.layer == name).collect();
+                let vetoes = (0..rules.len())
+                    .filter(|n| {
+                        rules[*n].info.layer.is_empty()
+                            && own.iter().any(|o| rules[*o].finds == rules[*n].finds)
+                    })
+                    .collect();
+                Layer::Rules { name: name.to_owned(), rules: own, vetoes }
+            }
+        })
+        .collect()
+}
+
+/// No two rules of a file may share an id.
+pub(super) fn ids(compiler: &mut Compiler<'_>, parsed: &[(&RuleFile, Blocks)], rules: &[Rule]) {
+    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    for rule in rules {
+        if let Some(first) = seen.insert(&rule.info.id, rule.info.line)
+            && let Some((file, _)) = parsed.iter().find(|(f, _)| f.path == rule.info.file)
+        {
+            let start: usize = file.text.split_inclusive('\n').take(rule.info.line - 1).map(str::len).sum();
+            let message = format!("rule `{}` is defined twice", rule.info.id);
+            let error = RuleError::new(&file.path, &file.text, start..start + 1, message);
+            compiler
+                .errors
+                .push(error.help(format!("the first stands at line {first}; give one another id")));
+        }
+    }
+}
+
+/// Depth in `beats`: 0 where no rule beats it. A cycle is an error.
+pub(super) fn depths(
+    compiler: &mut Compiler<'_>,
+    rules: &mut [Rule],
+    beats: &[(usize, &RuleFile, &[Spanned<String>])],
+) {
+    let mut edges: Vec<Vec<usize>> = vec![Vec::new(); rules.len()];
+    for (winner, file, losers) in beats {
+        for loser in *losers {
+            let name = loser.get_ref();
+            let found = (0..rules.len()).find(|n| {
+                let id = &rules[*n].info.id;
+                id == name || (rules[*n].info.file == file.path && id.rsplit('/').next() == Some(name))
+            });
+            if let Some(n) = found {
+                edges[*winner].push(n);
+                continue;
+            }
+            let ids: Vec<String> =
+                rules.iter().map(|r| r.info.id.rsplit('/').next().unwrap_or("").to_owned()).collect();
+            let error =
+                RuleError::new(&file.path, &file.text, loser.span(), format!("no rule is called `{name}`"));
+            let help = nearest(name, ids.iter()).map_or_else(
+                || "name a rule of this file, or another by its full id `en/file/rule`".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
+            compiler.errors.push(error.help(help));
+        }
+    }
+    // Longest chain by repeated relaxing; more rounds than rules means a cycle.
+    for round in 0..=rules.len() {
+        let mut changed = None;
+        for winner in 0..rules.len() {
+            for &loser in &edges[winner] {
+                if rules[loser].depth <= rules[winner].depth {
+                    rules[loser].depth = rules[winner].depth + 1;
+                    changed = Some(winner);
+                }
+            }
+        }
+        let Some(winner) = changed else { return };
+        if round == rules.len()
+            && let Some((_, file, losers)) = beats.iter().find(|(n, ..)| *n == winner)
+            && let Some(loser) = losers.first()
+        {
+            let message = format!("`beats` goes round in a circle through `{}`", rules[winner].info.id);
+            compiler.errors.push(
+                RuleError::new(&file.path, &file.text, loser.span(), message)
+                    .help("take one `beats` of the circle out"),
+            );
+        }
+    }
+}

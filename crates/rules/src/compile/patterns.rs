@@ -1,0 +1,351 @@
+//! One pattern to its program: phrases written out, classes and tests shared.
+
+use regex::Regex;
+
+use super::{Compiler, Named, Place, nearest};
+use crate::pattern::{Item as Reference, Node};
+use crate::program::{Atom, First, Item, Kind, Program, Step, Test};
+use crate::symbol::Symbol;
+
+/// No program is longer: a phrase in a phrase in a phrase grows fast.
+const MOST_STEPS: usize = 20_000;
+/// A match that needs one of more than this many things is looked for everywhere.
+const MOST_ATOMS: usize = 64;
+
+pub(super) struct Patterns<'c, 'f> {
+    compiler: &'c mut Compiler<'f>,
+    place: Place<'c>,
+    steps: Vec<Step>,
+    /// Phrases being written out, to refuse recursion.
+    open: Vec<String>,
+    failed: bool,
+}
+
+impl<'c, 'f> Patterns<'c, 'f> {
+    pub(super) fn new(compiler: &'c mut Compiler<'f>, place: Place<'c>) -> Self {
+        Self { compiler, place, steps: Vec::new(), open: Vec::new(), failed: false }
+    }
+
+    /// The program of a pattern; `None` where it has a mistake, which is then among the compiler's errors.
+    pub(super) fn program(mut self, node: &Node) -> Option<Program> {
+        let required = self.required(node).map(|(_, atoms)| atoms).unwrap_or_default();
+        self.emit(node);
+        self.steps.push(Step::Accept);
+        if self.steps.len() > MOST_STEPS {
+            let message = format!("this pattern grows to more than {MOST_STEPS} steps");
+            self.fail(&(0..1), message, "make its phrases or repeats smaller");
+        }
+        let first = first(&self.steps);
+        (!self.failed).then_some(Program { steps: self.steps, required, first })
+    }
+
+    fn fail(&mut self, at: &std::ops::Range<usize>, message: String, help: impl Into<String>) {
+        self.failed = true;
+        // A mistake inside a phrase is told at the reference to it.
+        let at = if self.open.is_empty() { at.clone() } else { 0..1 };
+        let error = self.place.error(&at, message).help(help);
+        self.compiler.errors.push(error);
+    }
+
+    fn here(&self) -> u32 {
+        u32::try_from(self.steps.len()).unwrap_or(u32::MAX)
+    }
+
+    fn emit(&mut self, node: &Node) {
+        if self.steps.len() > MOST_STEPS || self.failed {
+            return;
+        }
+        match node {
+            Node::Seq(all) => all.iter().for_each(|n| self.emit(n)),
+            Node::Alt(all) => self.alternatives(all),
+            Node::Repeat(inner, min, max) => self.repeat(inner, *min, *max),
+            Node::Capture(name, inner) => {
+                let name = self.compiler.symbols.intern(name);
+                self.steps.push(Step::Open(name));
+                self.emit(inner);
+                self.steps.push(Step::Close(name));
+            }
+            Node::Look(negative, inner) => {
+                let at = self.steps.len();
+                self.steps.push(Step::Accept);
+                let body = self.here();
+                self.emit(inner);
+                self.steps.push(Step::Accept);
+                self.steps[at] = Step::Look { negative: *negative, body, next: self.here() };
+            }
+            Node::Start => self.steps.push(Step::Start),
+            Node::End => self.steps.push(Step::End),
+            Node::Item(reference) => self.reference(reference),
+            _ => {
+                if let Some(test) = self.test(node) {
+                    self.steps.push(Step::Test(test));
+                }
+            }
+        }
+    }
+
+    fn reference(&mut self, reference: &Reference) {
+        self.compiler.used.insert(reference.name.clone());
+        match self.compiler.names.get(&reference.name).cloned() {
+            Some(Named::Phrase(node)) => {
+                if self.open.contains(&reference.name) {
+                    let message = format!("the phrase `{}` contains itself", reference.name);
+                    self.fail(
+                        &reference.at,
+                        message,
+                        "a phrase may not refer to itself, nor through another",
+                    );
+                    return;
+                }
+                self.open.push(reference.name.clone());
+                self.emit(&node);
+                self.open.pop();
+            }
+            Some(Named::Class(_)) => {
+                if let Some(test) = self.class(reference) {
+                    self.steps.push(Step::Test(test));
+                }
+            }
+            _ => {
+                if let Some(item) = self.item(reference) {
+                    self.steps.push(Step::Item(item));
+                }
+            }
+        }
+    }
+
+    fn alternatives(&mut self, all: &[Node]) {
+        let mut ends = Vec::new();
+        for (n, node) in all.iter().enumerate() {
+            if n + 1 == all.len() {
+                self.emit(node);
+                break;
+            }
+            let split = self.steps.len();
+            self.steps.push(Step::Accept);
+            let first = self.here();
+            self.emit(node);
+            ends.push(self.steps.len());
+            self.steps.push(Step::Accept);
+            self.steps[split] = Step::Split(first, self.here());
+        }
+        let out = self.here();
+        for end in ends {
+            self.steps[end] = Step::Jump(out);
+        }
+    }
+
+    fn repeat(&mut self, inner: &Node, min: u32, max: Option<u32>) {
+        for _ in 0..min {
+            self.emit(inner);
+        }
+        let Some(max) = max else {
+            let split = self.steps.len();
+            self.steps.push(Step::Accept);
+            let body = self.here();
+            self.emit(inner);
+            self.steps.push(Step::Jump(body - 1));
+            self.steps[split] = Step::Split(body, self.here());
+            return;
+        };
+        let mut splits = Vec::new();
+        for _ in min..max {
+            splits.push(self.steps.len());
+            self.steps.push(Step::Accept);
+            self.emit(inner);
+        }
+        let out = self.here();
+        for split in splits {
+            let body = u32::try_from(split + 1).unwrap_or(u32::MAX);
+            self.steps[split] = Step::Split(body, out);
+        }
+    }
+
+    /// The item of a reference to a list, an annotation or a quotation.
+    fn item(&mut self, reference: &Reference) -> Option<u32> {
+        self.compiler.used.insert(reference.name.clone());
+        let name = self.compiler.symbols.intern(&reference.name);
+        let kind = match self.compiler.names.get(&reference.name) {
+            Some(Named::List(list)) => Kind::List(*list),
+            Some(Named::Annotation) => Kind::Annotation(name),
+            None if reference.name == "quote" => Kind::Quote,
+            Some(Named::Phrase(_) | Named::Class(_)) => {
+                let message = format!(
+                    "`{}` is a phrase or class, which has no entries to lie inside of",
+                    reference.name
+                );
+                self.fail(&reference.at, message, "use a list or an annotation here");
+                return None;
+            }
+            None => {
+                let message = format!("no list, phrase, class or annotation is called `{}`", reference.name);
+                let help = nearest(&reference.name, self.compiler.names.keys()).map_or_else(
+                    || {
+                        "define it with [[list]], [[phrase]] or [[class]], or by a rule that finds it"
+                            .to_owned()
+                    },
+                    |near| format!("did you mean `{near}`?"),
+                );
+                self.fail(&reference.at, message, help);
+                return None;
+            }
+        };
+        let symbols = &mut self.compiler.symbols;
+        let filters = reference
+            .filters
+            .iter()
+            .map(|(key, values)| (symbols.intern(key), values.iter().map(|v| symbols.intern(v)).collect()))
+            .collect();
+        let item = Item { name, kind, filters };
+        let items = &mut self.compiler.items;
+        let index = items.iter().position(|i| *i == item).unwrap_or_else(|| {
+            items.push(item);
+            items.len() - 1
+        });
+        u32::try_from(index).ok()
+    }
+
+    fn class(&mut self, reference: &Reference) -> Option<u32> {
+        self.compiler.used.insert(reference.name.clone());
+        let Some(Named::Class(node)) = self.compiler.names.get(&reference.name).cloned() else { return None };
+        if self.open.contains(&reference.name) {
+            let message = format!("the class `{}` contains itself", reference.name);
+            self.fail(&reference.at, message, "a class may not refer to itself, nor through another");
+            return None;
+        }
+        self.open.push(reference.name.clone());
+        let test = self.test(&node);
+        self.open.pop();
+        test
+    }
+
+    /// A node as a condition on one token.
+    fn test(&mut self, node: &Node) -> Option<u32> {
+        let test = match node {
+            Node::Word(word) => Test::Word(self.compiler.dictionary.intern_token(word).into()),
+            Node::Exact(word) => Test::Exact(word.as_str().into()),
+            Node::Shape(None) => Test::Any,
+            Node::Shape(Some(shape)) => Test::Shape(*shape),
+            Node::Regex(source, at) => match Regex::new(&format!("^(?:{source})$")) {
+                Ok(regex) => Test::Regex(regex),
+                Err(e) => {
+                    self.fail(
+                        at,
+                        format!("not a regular expression: {}", last_line(&e.to_string())),
+                        "it is matched against one whole token",
+                    );
+                    return None;
+                }
+            },
+            Node::Inside(reference) => Test::Inside(self.item(reference)?),
+            Node::Item(reference)
+                if matches!(self.compiler.names.get(&reference.name), Some(Named::Class(_))) =>
+            {
+                return self.class(reference);
+            }
+            Node::Item(reference) => Test::Begins(self.item(reference)?),
+            Node::All(all) => {
+                let mut tests = Vec::new();
+                for (negative, node) in all {
+                    tests.push((*negative, self.test(node)?));
+                }
+                Test::All(tests.into())
+            }
+            Node::Look(negative, inner) => Test::All([(*negative, self.test(inner)?)].into()),
+            Node::Alt(all) => {
+                let tests: Option<Vec<u32>> = all.iter().map(|n| self.test(n)).collect();
+                Test::AnyOf(tests?.into())
+            }
+            _ => {
+                self.fail(
+                    &(0..1),
+                    "a class tests one token".into(),
+                    "write words, shapes, `{list}`, `{@list}`, joined by `&` and `|`",
+                );
+                return None;
+            }
+        };
+        let key = format!("{test:?}");
+        if let Some(known) = self.compiler.test_keys.get(&key) {
+            return Some(*known);
+        }
+        let number = u32::try_from(self.compiler.tests.len()).unwrap_or(u32::MAX);
+        self.compiler.tests.push(test);
+        self.compiler.test_keys.insert(key, number);
+        Some(number)
+    }
+
+    /// What must stand in a sentence where the node matches, with its cost; `None` where nothing must.
+    fn required(&mut self, node: &Node) -> Option<(u32, Vec<Atom>)> {
+        match node {
+            Node::Word(word) => {
+                let number = *self.compiler.dictionary.intern_token(word).first()?;
+                Some((2, vec![Atom::Word(number)]))
+            }
+            Node::Item(reference) | Node::Inside(reference) => self.required_item(reference),
+            Node::All(all) => {
+                let all: Vec<&Node> = all.iter().filter(|(negative, _)| !negative).map(|(_, n)| n).collect();
+                all.into_iter().filter_map(|n| self.required(n)).min_by_key(|(cost, _)| *cost)
+            }
+            Node::Seq(all) => all.iter().filter_map(|n| self.required(n)).min_by_key(|(cost, _)| *cost),
+            Node::Alt(all) => {
+                let (mut cost, mut atoms) = (0, Vec::new());
+                for node in all {
+                    let (c, a) = self.required(node)?;
+                    cost += c;
+                    atoms.extend(a);
+                }
+                (atoms.len() <= MOST_ATOMS).then_some((cost, atoms))
+            }
+            Node::Repeat(inner, min, _) if *min > 0 => self.required(inner),
+            Node::Capture(_, inner) => self.required(inner),
+            _ => None,
+        }
+    }
+
+    fn required_item(&mut self, reference: &Reference) -> Option<(u32, Vec<Atom>)> {
+        match self.compiler.names.get(&reference.name).cloned() {
+            Some(Named::List(list)) => Some((4, vec![Atom::List(list)])),
+            Some(Named::Annotation) => {
+                let kind: Symbol = self.compiler.symbols.intern(&reference.name);
+                Some((6, vec![Atom::Annotation(kind)]))
+            }
+            Some(Named::Phrase(node) | Named::Class(node)) => {
+                if self.open.contains(&reference.name) {
+                    return None;
+                }
+                self.open.push(reference.name.clone());
+                let required = self.required(&node);
+                self.open.pop();
+                required
+            }
+            None if reference.name == "quote" => Some((3, vec![Atom::Quote])),
+            None => None,
+        }
+    }
+}
+
+/// How a match may begin: every test or item that can be reached without taking a token.
+fn first(steps: &[Step]) -> Option<Vec<First>> {
+    let (mut found, mut seen, mut stack) = (Vec::new(), vec![false; steps.len()], vec![0_usize]);
+    while let Some(pc) = stack.pop() {
+        if std::mem::replace(&mut seen[pc], true) {
+            continue;
+        }
+        match &steps[pc] {
+            Step::Test(test) => found.push(First::Test(*test)),
+            Step::Item(item) => found.push(First::Item(*item)),
+            Step::Split(a, b) => stack.extend([*a as usize, *b as usize]),
+            Step::Jump(to) => stack.push(*to as usize),
+            Step::Look { next, .. } => stack.push(*next as usize),
+            Step::Open(_) | Step::Close(_) | Step::Start | Step::End => stack.push(pc + 1),
+            Step::Accept => return None,
+        }
+    }
+    found.dedup();
+    Some(found)
+}
+
+fn last_line(text: &str) -> &str {
+    text.lines().last().unwrap_or(text).trim()
+}

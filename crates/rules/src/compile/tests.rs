@@ -1,0 +1,125 @@
+use crate::{Doc, RuleFile, RuleSet};
+
+fn file(path: &str, text: &str) -> RuleFile {
+    RuleFile { path: path.into(), text: text.into() }
+}
+
+const LAYERS: &str = "layers = ['first', 'second']\nkinds = []";
+
+fn errors(text: &str) -> Vec<String> {
+    match RuleSet::compile("en", &[file("en/layers.toml", LAYERS), file("en/a.toml", text)]) {
+        Ok(_) => Vec::new(),
+        Err(e) => e.to_string().lines().map(String::from).collect(),
+    }
+}
+
+/// What the rules find, as `rule: words`.
+fn found(text: &str, rules: &str) -> Vec<String> {
+    let set = RuleSet::compile("en", &[file("en/layers.toml", LAYERS), file("en/a.toml", rules)])
+        .unwrap_or_else(|e| panic!("{e}"));
+    let mut doc = Doc::new(text, &set);
+    set.annotate(&mut doc, &mut |_, _| {});
+    doc.annotations()
+        .iter()
+        .map(|a| format!("{}: {}", set.info(a.rule.unwrap()).id, doc.words(a.range)))
+        .collect()
+}
+
+fn rule(id: &str, when: &str, more: &str) -> String {
+    format!("[[rule]]\nid = '{id}'\nlayer = 'first'\nfinds = 'x'\nwhen = '{when}'\nyes = ['a']\n{more}\n")
+}
+
+#[test]
+fn every_mistake_has_its_place_and_all_are_told() {
+    let text = "[[rule]]\nid = 'r'\nlayer = 'none'\nfinds = 'x'\nwhen = 'the {rloe} [Cap'\n\n[[list]]\nid = 'role'\nwords = ['x']\n\
+                [[rule]]\nid = 's'\nlayer = 'first'\nfinds = 'x'\nwhen = 'é {rolle} a'\nbeats = ['q']\n";
+    let all = errors(text);
+    assert!(all.iter().any(|e| e.starts_with("en/a.toml:3:9: no layer is called `none`")), "{all:#?}");
+    assert!(all.iter().any(|e| e.starts_with("en/a.toml:5:20: this shape is never closed")), "{all:#?}");
+    assert!(
+        all.iter().any(|e| e.starts_with("en/a.toml:14:12: no list") && e.contains("did you mean `role`")),
+        "{all:#?}"
+    );
+}
+
+#[test]
+fn a_circle_of_beats_and_a_phrase_in_itself_are_refused() {
+    let circle = rule("a", "x", "beats = ['b']") + &rule("b", "y", "beats = ['a']");
+    assert!(errors(&circle)[0].contains("circle"));
+    let itself = "[[phrase]]\nid = 'p'\nis = 'a {p}'\n".to_owned() + &rule("r", "{p}", "");
+    assert!(errors(&itself)[0].contains("contains itself"));
+}
+
+#[test]
+fn leftmost_then_longest_then_file_order() {
+    let rules = rule("short", "a b", "") + &rule("long", "a b c", "") + &rule("later", "b c d", "");
+    assert_eq!(found("a b c d", &rules), ["en/a/long: a b c"]);
+    let same = rule("one", "a b", "") + &rule("two", "a [any]", "");
+    assert_eq!(found("a b", &same), ["en/a/one: a b"]);
+}
+
+#[test]
+fn beats_comes_before_leftmost() {
+    let rules = rule("left", "a b", "") + &rule("right", "b c", "beats = ['left']");
+    assert_eq!(found("a b c", &rules), ["en/a/right: b c"]);
+}
+
+#[test]
+fn a_vetoed_match_falls_back_to_a_shorter_end() {
+    let veto = "[[veto]]\nid = 'v'\nfinds = 'x'\nwhen = '[Cap]+ Street'\n";
+    let rules = rule("name", "[Cap]+", "") + veto;
+    assert_eq!(found("Ali Ray", &rules), ["en/a/name: Ali Ray"]);
+    assert!(found("Ali Street", &rules).is_empty());
+}
+
+#[test]
+fn claims_let_two_matches_share_what_they_do_not_claim() {
+    let rules = rule("say", "cue:(said | added) text:([any]+)", "claims = ['cue']");
+    assert_eq!(found("said that and added more", &rules).len(), 2);
+}
+
+#[test]
+fn items_classes_look_aheads_and_data() {
+    let rules =
+        "[[list]]\nid = 'role'\nfile = 'lists/roles.tsv'\n[[class]]\nid = 'part'\nis = '[Cap] & !{@role}'\n"
+            .to_owned()
+            + "[[rule]]\nid = 'post'\nlayer = 'first'\nfinds = 'post'\nwhen = 'title:{role:class=minister} !of name:({part}{1,3})'\n"
+            + "set = { role = 'role.class' }\nspans = 'title'\nyes = ['x']\n";
+    let files = [
+        file("en/layers.toml", LAYERS),
+        file("en/a.toml", &rules),
+        file(
+            "en/lists/roles.tsv",
+            "prime minister\tclass=minister\nminister\tclass=minister\nking\tclass=king\n",
+        ),
+    ];
+    let set = RuleSet::compile("en", &files).unwrap();
+    let mut doc = Doc::new("Prime-Minister Ali Ray King. King Ali. Minister of Ali.", &set);
+    set.annotate(&mut doc, &mut |_, _| {});
+    let all = doc.annotations();
+    assert_eq!(all.len(), 1);
+    assert_eq!(doc.words(all[0].range), "Prime-Minister");
+    assert_eq!(doc.words(all[0].capture(set.symbol("name").unwrap()).unwrap()), "Ali Ray");
+    assert_eq!(set.word(all[0].value(set.symbol("role").unwrap()).unwrap()), "minister");
+}
+
+#[test]
+fn a_later_layer_sees_an_earlier_one() {
+    let rules = rule("name", "[Cap] [Cap]", "").replace("'x'", "'person'")
+        + "[[rule]]\nid = 'late'\nlayer = 'second'\nfinds = 'y'\nwhen = '{person} spoke'\nyes = ['a']\n";
+    assert_eq!(found("Ali Ray spoke", &rules), ["en/a/name: Ali Ray", "en/a/late: Ali Ray spoke"]);
+}
+
+#[test]
+fn a_quotation_is_one_item() {
+    let rules = rule("quoted", "said text:{quote}", "");
+    assert_eq!(found("He said “One. Two.” Then.", &rules), ["en/a/quoted: said “One. Two.”"]);
+}
+
+#[test]
+fn nested_optional_parts_stay_cheap() {
+    // Backtracking would need 2^40 steps here.
+    let when = "(a? a? a? a? a? a? a? a? a? a? ){4} b";
+    let text = "a ".repeat(400);
+    assert!(found(&text, &rule("deep", when, "")).is_empty());
+}

@@ -1,0 +1,336 @@
+//! A text on its way through the layers: tokens, entries of lists, and the annotations found so far.
+
+use chancery_text::{Sentence, Tokens, fold_into};
+
+use crate::dictionary::Hit;
+use crate::program::{Item, Kind};
+use crate::ruleset::RuleSet;
+use crate::symbol::Symbol;
+
+/// A stretch of tokens, `end` exclusive.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Range {
+    /// First token.
+    pub start: usize,
+    /// One past the last token.
+    pub end: usize,
+}
+
+impl Range {
+    /// From `start` to `end`, exclusive.
+    #[must_use]
+    pub const fn new(start: usize, end: usize) -> Self {
+        Self { start, end }
+    }
+
+    /// Whether the two share a token.
+    #[must_use]
+    pub const fn overlaps(&self, other: &Self) -> bool {
+        self.start < other.end && other.start < self.end
+    }
+
+    /// Whether `other` lies inside.
+    #[must_use]
+    pub const fn contains(&self, other: &Self) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+
+    /// How many tokens.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.end.saturating_sub(self.start)
+    }
+
+    /// Whether it holds no token.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.end <= self.start
+    }
+}
+
+/// A named part of a match.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Capture {
+    /// The field.
+    pub name: Symbol,
+    /// Its tokens.
+    pub range: Range,
+}
+
+/// What a rule (or a step of the document logic) found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Annotation {
+    /// What it is: `person`, `organization`, `np`, …
+    pub kind: Symbol,
+    /// Index of the rule in the rule set; `None` for a step.
+    pub rule: Option<usize>,
+    /// All tokens of the match.
+    pub range: Range,
+    /// Named parts, in order of their beginnings.
+    pub captures: Vec<Capture>,
+    /// Data put on by `set`.
+    pub data: Vec<(Symbol, Symbol)>,
+}
+
+impl Annotation {
+    /// The first capture of this name.
+    #[must_use]
+    pub fn capture(&self, name: Symbol) -> Option<Range> {
+        self.captures.iter().find(|c| c.name == name).map(|c| c.range)
+    }
+
+    /// All captures of this name.
+    pub fn all(&self, name: Symbol) -> impl Iterator<Item = Range> + '_ {
+        self.captures.iter().filter(move |c| c.name == name).map(|c| c.range)
+    }
+
+    /// The value of this key.
+    #[must_use]
+    pub fn value(&self, key: Symbol) -> Option<Symbol> {
+        self.data.iter().find(|(k, _)| *k == key).map(|(_, v)| *v)
+    }
+}
+
+const NONE: u32 = u32::MAX;
+
+/// A text with everything that is known of it so far.
+#[derive(Clone, Debug)]
+pub struct Doc<'t> {
+    tokens: Tokens<'t>,
+    /// Word numbers of all parts of tokens, and where each token's begin.
+    numbers: Vec<u32>,
+    parts: Vec<u32>,
+    hits: Vec<Hit>,
+    hits_at: Vec<u32>,
+    annotations: Vec<Annotation>,
+    live: Vec<bool>,
+    /// Chains through `next`: annotations by their first token.
+    first: Vec<u32>,
+    next: Vec<u32>,
+}
+
+impl<'t> Doc<'t> {
+    /// Cuts `text` into tokens and looks all lists up, in one pass each.
+    #[must_use]
+    pub fn new(text: &'t str, rules: &RuleSet) -> Self {
+        let tokens = Tokens::of(text, &rules.language);
+        let mut numbers = Vec::with_capacity(tokens.len() + tokens.len() / 8);
+        let mut parts = Vec::with_capacity(tokens.len() + 1);
+        let mut folded = String::new();
+        for token in tokens.iter() {
+            parts.push(small(numbers.len()));
+            folded.clear();
+            fold_into(token.of(text), &mut folded);
+            numbers
+                .extend(folded.split(' ').filter(|p| !p.is_empty()).map(|part| rules.dictionary.word(part)));
+        }
+        parts.push(small(numbers.len()));
+        let mut hits = Vec::with_capacity(tokens.len());
+        let mut hits_at = Vec::with_capacity(tokens.len() + 1);
+        for sentence in tokens.sentences() {
+            for at in sentence.start..sentence.end {
+                hits_at.push(small(hits.len()));
+                let part = |n: usize| parts[n] as usize..parts[n + 1] as usize;
+                rules.dictionary.hits(at, sentence.end, part, &numbers, |n| tokens[n].of(text), &mut hits);
+            }
+        }
+        hits_at.push(small(hits.len()));
+        let first = vec![NONE; tokens.len() + 1];
+        Self {
+            tokens,
+            numbers,
+            parts,
+            hits,
+            hits_at,
+            annotations: Vec::new(),
+            live: Vec::new(),
+            first,
+            next: Vec::new(),
+        }
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn text(&self) -> &'t str {
+        self.tokens.text()
+    }
+
+    /// The tokens.
+    #[must_use]
+    pub fn tokens(&self) -> &Tokens<'t> {
+        &self.tokens
+    }
+
+    /// The sentences.
+    #[must_use]
+    pub fn sentences(&self) -> &[Sentence] {
+        self.tokens.sentences()
+    }
+
+    /// The sentence that holds token `at`, as its index.
+    #[must_use]
+    pub fn sentence_of(&self, at: usize) -> usize {
+        self.sentences().partition_point(|s| s.end <= at)
+    }
+
+    /// First and one past the last byte of a range of tokens.
+    #[must_use]
+    pub fn bytes(&self, range: Range) -> (usize, usize) {
+        if range.is_empty() || range.end > self.tokens.len() {
+            return (0, 0);
+        }
+        (self.tokens[range.start].start, self.tokens[range.end - 1].end)
+    }
+
+    /// The words of a range of tokens, as they stand.
+    #[must_use]
+    pub fn words(&self, range: Range) -> &'t str {
+        let (start, end) = self.bytes(range);
+        self.text().get(start..end).unwrap_or("")
+    }
+
+    /// One token's words.
+    #[must_use]
+    pub fn word(&self, at: usize) -> &'t str {
+        self.tokens.get(at).map_or("", |t| t.of(self.text()))
+    }
+
+    /// Everything found so far that was not taken back, in the order it was found.
+    #[must_use]
+    pub fn annotations(&self) -> Vec<&Annotation> {
+        self.of_any().map(|(_, a)| a).collect()
+    }
+
+    fn of_any(&self) -> impl Iterator<Item = (usize, &Annotation)> {
+        self.annotations.iter().enumerate().filter(|(n, _)| self.live[*n])
+    }
+
+    /// Annotations of one kind with their index, in order of their first token, longer before shorter.
+    #[must_use]
+    pub fn of_kind(&self, kind: Symbol) -> Vec<(usize, &Annotation)> {
+        let mut all: Vec<_> = self.of_any().filter(|(_, a)| a.kind == kind).collect();
+        all.sort_by_key(|(n, a)| (a.range.start, std::cmp::Reverse(a.range.end), *n));
+        all
+    }
+
+    /// An annotation by its index.
+    #[must_use]
+    pub fn annotation(&self, index: usize) -> &Annotation {
+        &self.annotations[index]
+    }
+
+    /// Puts an annotation on the tokens; its index.
+    pub fn add(&mut self, annotation: Annotation) -> usize {
+        let (index, at) = (self.annotations.len(), annotation.range.start);
+        self.annotations.push(annotation);
+        self.live.push(true);
+        self.next.push(self.first[at]);
+        self.first[at] = small(index);
+        index
+    }
+
+    /// Takes an annotation back: later layers no longer see it.
+    pub fn remove(&mut self, index: usize) {
+        self.live[index] = false;
+    }
+
+    /// Annotations that begin at a token.
+    pub fn starting(&self, at: usize) -> impl Iterator<Item = (usize, &Annotation)> {
+        let mut cursor = self.first.get(at).copied().unwrap_or(NONE);
+        std::iter::from_fn(move || {
+            while cursor != NONE {
+                let index = cursor as usize;
+                cursor = self.next[index];
+                if self.live[index] {
+                    return Some((index, &self.annotations[index]));
+                }
+            }
+            None
+        })
+    }
+
+    pub(crate) fn hits(&self, at: usize) -> &[Hit] {
+        &self.hits[self.hits_at[at] as usize..self.hits_at[at + 1] as usize]
+    }
+
+    /// Entries of the list `list` that begin at token `at`: one past their last token, and their data.
+    pub fn entries<'d>(
+        &'d self,
+        rules: &'d RuleSet,
+        list: &str,
+        at: usize,
+    ) -> impl Iterator<Item = (usize, &'d [(Symbol, Symbol)])> + 'd {
+        let number = rules.list_number(list);
+        let hits = if at < self.tokens.len() { self.hits(at) } else { &[] };
+        hits.iter()
+            .filter(move |h| Some(h.list) == number)
+            .map(|h| (h.end as usize, rules.dictionary.data(h.data)))
+    }
+
+    /// Word numbers of a token.
+    pub(crate) fn numbers(&self, at: usize) -> &[u32] {
+        &self.numbers[self.parts[at] as usize..self.parts[at + 1] as usize]
+    }
+
+    /// Calls `each` with the end (exclusive) of every stretch that the item matches from token `at`, and where its data lies.
+    pub(crate) fn item_ends(
+        &self,
+        rules: &RuleSet,
+        item: &Item,
+        at: usize,
+        mut each: impl FnMut(usize, Source),
+    ) {
+        match item.kind {
+            Kind::List(list) => {
+                for hit in self.hits(at).iter().filter(|h| h.list == list) {
+                    if passes(rules.dictionary.data(hit.data), item) {
+                        each(hit.end as usize, Source::Entry(hit.data));
+                    }
+                }
+            }
+            Kind::Annotation(kind) => {
+                for (index, a) in self.starting(at) {
+                    if a.kind == kind && passes(&a.data, item) {
+                        each(a.range.end, Source::Annotation(index));
+                    }
+                }
+            }
+            Kind::Quote => {
+                let quotes = self.tokens.quotations();
+                if let Ok(n) = quotes.binary_search_by_key(&at, |q| q.open) {
+                    each(quotes[n].close + 1, Source::None);
+                }
+            }
+        }
+    }
+
+    /// Whether token `at` lies inside the item, which must not begin before `from`.
+    pub(crate) fn inside(&self, rules: &RuleSet, item: &Item, at: usize, from: usize) -> bool {
+        // Nothing that is looked for is longer than this many tokens back.
+        let from = from.max(at.saturating_sub(LONGEST_ITEM));
+        (from..=at).rev().any(|start| {
+            let mut hit = false;
+            self.item_ends(rules, item, start, |end, _| hit |= end > at);
+            hit
+        })
+    }
+}
+
+/// How far back `{@x}` looks for the beginning of an entry or annotation.
+const LONGEST_ITEM: usize = 24;
+
+/// Where the data of a matched item lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    None,
+    Entry(u32),
+    Annotation(usize),
+}
+
+fn passes(data: &[(Symbol, Symbol)], item: &Item) -> bool {
+    item.filters.iter().all(|(key, values)| data.iter().any(|(k, v)| k == key && values.contains(v)))
+}
+
+fn small(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(NONE)
+}

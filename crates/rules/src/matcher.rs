@@ -1,0 +1,280 @@
+//! Runs one program from one token: Thompson's simulation, each state visited once for each token.
+
+use chancery_text::Sentence;
+
+use crate::doc::{Capture, Doc, Range, Source};
+use crate::program::{First, Program, Step, Test};
+use crate::ruleset::RuleSet;
+use crate::symbol::Symbol;
+
+/// A match before any conflict is settled.
+#[derive(Clone, Debug)]
+pub(crate) struct Match {
+    pub(crate) range: Range,
+    pub(crate) captures: Vec<Capture>,
+    /// Items that were matched: name, and where their data lies.
+    pub(crate) items: Vec<(Symbol, Source)>,
+}
+
+/// What happened on the way to a state; a chain back to the start.
+#[derive(Clone, Copy, Debug)]
+enum Event {
+    Open(Symbol, u32),
+    Close(Symbol, u32),
+    Item(Symbol, Source),
+}
+
+const ROOT: u32 = u32::MAX;
+
+/// Reused memory of the search, and the answers to tests in the current sentence.
+#[derive(Debug, Default)]
+pub(crate) struct Matcher {
+    visited: Vec<u32>,
+    round: u32,
+    stack: Vec<(u32, u32, u32)>,
+    events: Vec<(Event, u32)>,
+    /// 0 unknown, 1 false, 2 true; one for each test and token of the sentence.
+    answers: Vec<u8>,
+    sentence: Range,
+}
+
+impl Matcher {
+    /// Begins a sentence: forgets the answers of the last one. To be called again when annotations were added.
+    pub(crate) fn begin(&mut self, rules: &RuleSet, sentence: &Sentence) {
+        self.sentence = Range::new(sentence.start, sentence.end);
+        self.answers.clear();
+        self.answers.resize(rules.tests.len() * self.sentence.len(), 0);
+    }
+
+    fn test(&mut self, rules: &RuleSet, doc: &Doc<'_>, test: u32, at: usize) -> bool {
+        let slot = test as usize * self.sentence.len() + (at - self.sentence.start);
+        match self.answers[slot] {
+            0 => {
+                let answer = self.ask(rules, doc, test, at);
+                self.answers[slot] = 1 + u8::from(answer);
+                answer
+            }
+            known => known == 2,
+        }
+    }
+
+    fn ask(&mut self, rules: &RuleSet, doc: &Doc<'_>, test: u32, at: usize) -> bool {
+        let token = &doc.tokens()[at];
+        match &rules.tests[test as usize] {
+            Test::Any => true,
+            Test::Word(numbers) => doc.numbers(at) == &**numbers,
+            Test::Exact(word) => token.of(doc.text()) == &**word,
+            Test::Shape(shape) => token.shape.has(*shape),
+            Test::Regex(regex) => {
+                let word = token.of(doc.text());
+                regex.find(word).is_some_and(|m| m.start() == 0 && m.end() == word.len())
+            }
+            Test::Inside(item) => doc.inside(rules, &rules.items[*item as usize], at, self.sentence.start),
+            Test::Begins(item) => self.begins(rules, doc, *item, at),
+            Test::All(all) => {
+                all.iter().all(|(negative, test)| self.test(rules, doc, *test, at) != *negative)
+            }
+            Test::AnyOf(all) => all.iter().any(|test| self.test(rules, doc, *test, at)),
+        }
+    }
+
+    fn begins(&self, rules: &RuleSet, doc: &Doc<'_>, item: u32, at: usize) -> bool {
+        let mut hit = false;
+        doc.item_ends(rules, &rules.items[item as usize], at, |end, _| hit |= end <= self.sentence.end);
+        hit
+    }
+
+    /// Whether a match of `program` may begin at token `at`.
+    pub(crate) fn may_begin(&mut self, rules: &RuleSet, doc: &Doc<'_>, program: &Program, at: usize) -> bool {
+        program.first.as_ref().is_none_or(|first| {
+            first.iter().any(|f| match f {
+                First::Test(test) => self.test(rules, doc, *test, at),
+                First::Item(item) => self.begins(rules, doc, *item, at),
+            })
+        })
+    }
+
+    /// The longest match of `program` from token `at` that ends before or at `limit`.
+    pub(crate) fn longest(
+        &mut self,
+        rules: &RuleSet,
+        doc: &Doc<'_>,
+        program: &Program,
+        at: usize,
+        limit: usize,
+    ) -> Option<Match> {
+        self.events.clear();
+        let (end, event) = self.search(rules, doc, &program.steps, 0, at, limit.min(self.sentence.end))?;
+        let (mut captures, mut items, mut open) = (Vec::new(), Vec::new(), Vec::new());
+        let mut path = Vec::new();
+        let mut cursor = event;
+        while cursor != ROOT {
+            let (event, before) = self.events[cursor as usize];
+            path.push(event);
+            cursor = before;
+        }
+        for event in path.into_iter().rev() {
+            match event {
+                Event::Open(name, at) => open.push((name, at)),
+                Event::Close(name, end) => {
+                    if let Some(n) = open.iter().rposition(|(o, _)| *o == name) {
+                        let (_, start) = open.remove(n);
+                        captures.push(Capture { name, range: Range::new(start as usize, end as usize) });
+                    }
+                }
+                Event::Item(name, source) => items.push((name, source)),
+            }
+        }
+        captures.sort_by_key(|c| (c.range.start, std::cmp::Reverse(c.range.end)));
+        Some(Match { range: Range::new(at, end), captures, items })
+    }
+
+    /// Visits every state that can be reached from step `pc` at token `at`, in order of preference; the longest accepting
+    /// end and the events on the way to it.
+    fn search(
+        &mut self,
+        rules: &RuleSet,
+        doc: &Doc<'_>,
+        steps: &[Step],
+        pc: u32,
+        at: usize,
+        limit: usize,
+    ) -> Option<(usize, u32)> {
+        let width = limit - at + 1;
+        let needed = steps.len() * width;
+        if self.visited.len() < needed {
+            self.visited.resize(needed, 0);
+        }
+        self.round = self.round.wrapping_add(1);
+        if self.round == 0 {
+            self.visited.fill(0);
+            self.round = 1;
+        }
+        let round = self.round;
+        let mut best: Option<(usize, u32)> = None;
+        let base = self.stack.len();
+        self.stack.push((pc, narrow(at), ROOT));
+        while self.stack.len() > base {
+            let Some((mut pc, mut here, mut event)) = self.stack.pop() else { break };
+            loop {
+                let slot = pc as usize * width + (here as usize - at);
+                if self.visited[slot] == round {
+                    break;
+                }
+                self.visited[slot] = round;
+                match &steps[pc as usize] {
+                    Step::Test(test) => {
+                        if here as usize >= limit || !self.test(rules, doc, *test, here as usize) {
+                            break;
+                        }
+                        here += 1;
+                        pc += 1;
+                    }
+                    Step::Item(item) => {
+                        if (here as usize) < limit {
+                            self.push_ends(rules, doc, *item, pc + 1, here, limit, event);
+                        }
+                        break;
+                    }
+                    Step::Split(first, second) => {
+                        self.stack.push((*second, here, event));
+                        pc = *first;
+                    }
+                    Step::Jump(to) => pc = *to,
+                    Step::Open(name) => {
+                        event = self.event(Event::Open(*name, here), event);
+                        pc += 1;
+                    }
+                    Step::Close(name) => {
+                        event = self.event(Event::Close(*name, here), event);
+                        pc += 1;
+                    }
+                    Step::Look { negative, body, next } => {
+                        if self.ahead(rules, doc, steps, *body, here as usize) == *negative {
+                            break;
+                        }
+                        pc = *next;
+                    }
+                    Step::Start if here as usize == self.sentence.start => pc += 1,
+                    Step::End if self.at_end(doc, here as usize) => pc += 1,
+                    Step::Start | Step::End => break,
+                    Step::Accept => {
+                        if here as usize > at && best.is_none_or(|(end, _)| here as usize > end) {
+                            best = Some((here as usize, event));
+                        }
+                        break;
+                    }
+                }
+            }
+            if best.is_some_and(|(end, _)| end == limit) {
+                self.stack.truncate(base);
+            }
+        }
+        best
+    }
+
+    /// `$`: the end of the sentence.
+    fn at_end(&self, _doc: &Doc<'_>, at: usize) -> bool {
+        at == self.sentence.end
+    }
+
+    fn event(&mut self, event: Event, before: u32) -> u32 {
+        self.events.push((event, before));
+        narrow(self.events.len() - 1)
+    }
+
+    /// Puts the ends of an item on the stack, the longest on top.
+    #[expect(clippy::too_many_arguments, reason = "the state of the search, unpacked")]
+    fn push_ends(
+        &mut self,
+        rules: &RuleSet,
+        doc: &Doc<'_>,
+        item: u32,
+        pc: u32,
+        here: u32,
+        limit: usize,
+        event: u32,
+    ) {
+        let item = &rules.items[item as usize];
+        let mut ends: Vec<(usize, Source)> = Vec::new();
+        doc.item_ends(rules, item, here as usize, |end, source| {
+            if end <= limit {
+                ends.push((end, source));
+            }
+        });
+        ends.sort_by_key(|(end, _)| *end);
+        for (end, source) in ends {
+            let event = self.event(Event::Item(item.name, source), event);
+            self.stack.push((pc, narrow(end), event));
+        }
+    }
+
+    /// Whether the look-ahead at `body` matches from token `at`, within the sentence.
+    fn ahead(&mut self, rules: &RuleSet, doc: &Doc<'_>, steps: &[Step], body: u32, at: usize) -> bool {
+        // A look-ahead of one test or item, by far the most, needs no search of its own.
+        match (&steps[body as usize], steps.get(body as usize + 1)) {
+            (Step::Test(test), Some(Step::Accept)) => {
+                return at < self.sentence.end && self.test(rules, doc, *test, at);
+            }
+            (Step::Item(item), Some(Step::Accept)) => {
+                return at < self.sentence.end && self.begins(rules, doc, *item, at);
+            }
+            (Step::End, Some(Step::Accept)) => return self.at_end(doc, at),
+            _ => {}
+        }
+        let mut inner =
+            Self { answers: std::mem::take(&mut self.answers), sentence: self.sentence, ..Self::default() };
+        // A group looks at most this far ahead, so that a look-ahead costs no more than a constant.
+        let limit = (at + LONGEST_LOOK).min(self.sentence.end);
+        let found = inner.search(rules, doc, steps, body, at, limit).is_some();
+        self.answers = inner.answers;
+        found
+    }
+}
+
+/// How many tokens a look-ahead group may span.
+const LONGEST_LOOK: usize = 16;
+
+fn narrow(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}

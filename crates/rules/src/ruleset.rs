@@ -1,0 +1,187 @@
+//! A rule set: all rule files of one language, compiled.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chancery_text::Language;
+use sha2::{Digest, Sha256};
+
+use crate::dictionary::Dictionary;
+use crate::error::{RuleError, RuleErrors};
+use crate::examples::Examples;
+use crate::program::{Item, Program, Test};
+use crate::symbol::{Symbol, Symbols};
+
+/// One file of a rule set: path relative to `rules/`, and its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleFile {
+    /// `en/officials.toml`, `en/lists/roles.tsv`, `common/x.toml`.
+    pub path: String,
+    /// The file's text.
+    pub text: String,
+}
+
+/// What is told of a rule to a user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleInfo {
+    /// `en/officials/scoped-role`.
+    pub id: String,
+    /// `en/officials.toml`.
+    pub file: String,
+    /// 1-based line of the rule's id.
+    pub line: usize,
+    /// The layer it runs in; empty for a veto.
+    pub layer: String,
+    /// What it finds.
+    pub finds: String,
+    /// Its reason, in a sentence.
+    pub say: String,
+    /// `inherit`, where the rule says who speaks that way.
+    pub speaker: Option<String>,
+    /// Where the passage stands, if outside the match: `next-block`, `next-list`, `previous-sentence`.
+    pub passage: Option<String>,
+    /// What speaks for a match, in hundredths.
+    pub weight: Option<i32>,
+}
+
+/// One layer, or a step of the document logic between layers.
+#[derive(Clone, Debug)]
+pub enum Layer {
+    /// Rules that run together, with the vetoes on what they find.
+    Rules {
+        /// Its name.
+        name: String,
+        /// Indices of its rules.
+        rules: Vec<usize>,
+        /// Indices of its vetoes.
+        vetoes: Vec<usize>,
+    },
+    /// A step, called by its name.
+    Step(String),
+}
+
+/// Where a value of `set` comes from.
+#[derive(Clone, Debug)]
+pub(crate) enum SetValue {
+    Constant(Symbol),
+    Item(Symbol, Symbol),
+}
+
+/// A compiled rule or veto.
+#[derive(Clone, Debug)]
+pub(crate) struct Rule {
+    pub(crate) info: RuleInfo,
+    pub(crate) finds: Symbol,
+    pub(crate) program: Program,
+    pub(crate) claims: Option<Vec<Symbol>>,
+    pub(crate) spans: Option<Symbol>,
+    pub(crate) set: Vec<(Symbol, SetValue)>,
+    /// 0 where no rule beats it; one more than the deepest rule that does.
+    pub(crate) depth: u32,
+    pub(crate) examples: Examples,
+}
+
+/// All rules of a language, compiled, with their digest.
+#[derive(Clone, Debug)]
+pub struct RuleSet {
+    pub(crate) name: String,
+    pub(crate) digest: String,
+    pub(crate) language: Language,
+    pub(crate) symbols: Symbols,
+    pub(crate) dictionary: Dictionary,
+    pub(crate) lists: Vec<String>,
+    pub(crate) list_numbers: BTreeMap<String, u32>,
+    pub(crate) tests: Vec<Test>,
+    pub(crate) items: Vec<Item>,
+    pub(crate) rules: Vec<Rule>,
+    pub(crate) layers: Vec<Layer>,
+    pub(crate) warnings: Vec<RuleError>,
+}
+
+impl RuleSet {
+    /// Compiles the files of one language (`common/` and `<language>/`).
+    ///
+    /// # Errors
+    /// All mistakes of all files at once, each with file, line, column and mend.
+    pub fn compile(language: &str, files: &[RuleFile]) -> Result<Self, RuleErrors> {
+        crate::compile::compile(language, files)
+    }
+
+    /// Digest over sorted relative paths and bytes: `sha256:…`.
+    #[must_use]
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// The language it was compiled for.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Layers and steps in order.
+    #[must_use]
+    pub fn layers(&self) -> &[Layer] {
+        &self.layers
+    }
+
+    /// What is doubtful in the files: rules without examples, unused lists.
+    #[must_use]
+    pub fn warnings(&self) -> &[RuleError] {
+        &self.warnings
+    }
+
+    /// All rules, in order of file and line.
+    pub fn rules(&self) -> impl Iterator<Item = &RuleInfo> {
+        self.rules.iter().map(|r| &r.info)
+    }
+
+    /// The rule with this id.
+    #[must_use]
+    pub fn rule(&self, id: &str) -> Option<&RuleInfo> {
+        self.rules().find(|r| r.id == id)
+    }
+
+    /// A rule by the index that an annotation carries.
+    #[must_use]
+    pub fn info(&self, index: usize) -> &RuleInfo {
+        &self.rules[index].info
+    }
+
+    /// The symbol of a word that stands in the rule files.
+    #[must_use]
+    pub fn symbol(&self, word: &str) -> Option<Symbol> {
+        self.symbols.get(word)
+    }
+
+    /// The word of a symbol.
+    #[must_use]
+    pub fn word(&self, symbol: Symbol) -> &str {
+        self.symbols.word(symbol)
+    }
+
+    pub(crate) fn symbol_count(&self) -> usize {
+        self.symbols.len()
+    }
+
+    pub(crate) fn list_number(&self, list: &str) -> Option<u32> {
+        self.list_numbers.get(list).copied()
+    }
+}
+
+/// Digest over relative paths and bytes, in the order of the paths.
+pub(crate) fn digest(files: &[RuleFile]) -> String {
+    let mut sorted: Vec<&RuleFile> = files.iter().collect();
+    sorted.sort_by(|a, b| a.path.cmp(&b.path));
+    let mut hash = Sha256::new();
+    for file in sorted {
+        hash.update(file.path.as_bytes());
+        hash.update([0]);
+        hash.update((file.text.len() as u64).to_le_bytes());
+        hash.update(file.text.as_bytes());
+    }
+    let hex: Vec<String> = hash.finalize().iter().map(|b| format!("{b:02x}")).collect();
+    format!("sha256:{}", hex.concat())
+}
+
+/// Folded words of a list, for the tokenizer's [`Language`].
+pub(crate) type Words = BTreeSet<String>;
