@@ -1,1 +1,57 @@
-//! The tantivy index: one document a fact and one a release.
+//! The tantivy index: one document a fact and one a release, so that a statement is a hit.
+//!
+//! A [`Writer`] takes in records; [`Index::search`] answers a [`Query`] with [`Hits`] that can be printed without opening
+//! the records again.
+//!
+//! ```
+//! use chancery_index::{Index, Kind, Query};
+//! use chancery_record::{Cue, Record, Release, Span, Statement};
+//!
+//! let text = "The Minister said that postal services will reach every village.";
+//! let release = Release { id: "r1".into(), text: text.into(), ..Release::default() };
+//! let mut record = Record::new(release, "example");
+//! record.statements.push(Statement {
+//!     id: "s1".into(), key: "k1".into(), confidence: 90, speaker: Some("The Minister".into()), speaker_id: None,
+//!     act: "state".into(), cue: Cue { span: Span::new(13, 17), text: "said".into() }, span: Span::new(23, 63),
+//!     text: "postal services will reach every village".into(), direct: false, rule: "en/statements/that".into(),
+//! });
+//!
+//! let folder = tempfile::tempdir()?;
+//! let index = Index::create(folder.path())?;
+//! let mut writer = index.writer(15_000_000)?;
+//! writer.put(&record, 1)?;
+//! writer.commit()?;
+//!
+//! let answer = index.search(&Query { words: "villages".into(), ..Query::default() })?;
+//! assert_eq!(answer.total, 2); // the statement, and after it the release that it stands in
+//! let hit = &answer.hits[0];
+//! assert_eq!((hit.kind, hit.speaker.as_deref()), (Kind::Statement, Some("The Minister")));
+//! assert_eq!(hit.highlights[0].of(&hit.passage), "village");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Invariants: the index is derived from records and never the only copy of anything. The same records give the same
+//! hits, scores and order, whatever the number of threads, commits and replaced records.
+
+mod analysis;
+mod characters;
+mod entry;
+mod error;
+mod exact;
+mod highlight;
+mod hit;
+mod index;
+mod period;
+mod plan;
+mod query;
+mod schema;
+mod search;
+mod statistics;
+mod words;
+mod writer;
+
+pub use error::IndexError;
+pub use hit::{Counts, Hit, Hits, Kind};
+pub use index::Index;
+pub use query::Query;
+pub use writer::Writer;

@@ -1,0 +1,321 @@
+//! A record as the documents of the index: the release, then its facts in the order of the text. Pure.
+
+use chancery_record::{Cue, Mention, MentionKind, Organization, Person, Post, Record, Release, Span};
+use serde::{Deserialize, Serialize};
+
+use crate::analysis::name_words;
+use crate::characters::Characters;
+use crate::hit::{Hit, Kind};
+
+/// One document before it becomes tantivy's.
+#[derive(Debug, Default)]
+pub(crate) struct Entry {
+    /// Titles and bodies of the speaker.
+    pub(crate) post_words: Vec<String>,
+    /// Name words of the speaker: the canonical name in order, then what other forms add.
+    pub(crate) names: Vec<String>,
+    /// For each body of the document its name words, each once.
+    pub(crate) bodies: Vec<Vec<String>>,
+    /// What a hit shows.
+    pub(crate) card: Card,
+}
+
+/// What a hit shows besides score and highlights, as stored. Spans are pairs: bytes, code points.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Card {
+    pub(crate) kind: Kind,
+    pub(crate) alias: Option<String>,
+    pub(crate) headline: Option<String>,
+    pub(crate) published: Option<String>,
+    pub(crate) source: Option<String>,
+    pub(crate) url: Option<String>,
+    pub(crate) country: Option<String>,
+    pub(crate) language: Option<String>,
+    pub(crate) release_type: String,
+    pub(crate) fact: Option<String>,
+    pub(crate) key: Option<String>,
+    pub(crate) rule: Option<String>,
+    pub(crate) speaker: Option<String>,
+    pub(crate) speaker_id: Option<String>,
+    pub(crate) title: Option<String>,
+    pub(crate) organization: Option<String>,
+    pub(crate) acronym: Option<String>,
+    pub(crate) acting: bool,
+    pub(crate) former: bool,
+    pub(crate) act: Option<String>,
+    pub(crate) cue: Option<String>,
+    pub(crate) cue_span: Option<[Span; 2]>,
+    pub(crate) passage: String,
+    pub(crate) span: [Span; 2],
+    pub(crate) direct: bool,
+}
+
+impl Card {
+    /// The hit that shows this card.
+    pub(crate) fn into_hit(self, release_id: String, score: f64) -> Hit {
+        Hit {
+            kind: self.kind,
+            score,
+            release_id,
+            speaker_post: post_in_words(self.title.as_deref(), self.organization.as_deref()),
+            alias: self.alias,
+            headline: self.headline,
+            published: self.published,
+            source: self.source,
+            url: self.url,
+            country: self.country,
+            language: self.language,
+            release_type: self.release_type,
+            fact: self.fact,
+            key: self.key,
+            rule: self.rule,
+            speaker: self.speaker,
+            speaker_id: self.speaker_id,
+            title: self.title,
+            organization: self.organization,
+            acronym: self.acronym,
+            acting: self.acting,
+            former: self.former,
+            act: self.act,
+            cue: self.cue,
+            passage: self.passage,
+            highlights: Vec::new(),
+            highlights_in_characters: Vec::new(),
+            span: self.span[0],
+            span_in_characters: self.span[1],
+            cue_span: self.cue_span.map(|[bytes, _]| bytes),
+            cue_span_in_characters: self.cue_span.map(|[_, characters]| characters),
+            direct: self.direct,
+        }
+    }
+}
+
+/// `Chairperson, National Post Authority`; the body is left out where the title names it.
+fn post_in_words(title: Option<&str>, body: Option<&str>) -> Option<String> {
+    match (title, body) {
+        (Some(title), Some(body)) => {
+            let (title_words, body_words) = (name_words(title), name_words(body));
+            let named = title_words.windows(body_words.len().max(1)).any(|words| words == body_words);
+            Some(if named { title.into() } else { format!("{title}, {body}") })
+        }
+        (title, body) => title.or(body).map(String::from),
+    }
+}
+
+/// The documents of `record`, the release first.
+pub(crate) fn entries(record: &Record) -> Vec<Entry> {
+    let page = Page::of(record);
+    let mut facts = Vec::new();
+    for s in &record.statements {
+        let said = Said { by: s.speaker.as_ref(), by_id: s.speaker_id.as_deref(), cue: &s.cue, span: s.span };
+        let mut entry = said.entry(&page, Kind::Statement, &s.text, &[]);
+        entry.card.fact = Some(s.id.clone());
+        entry.card.key = Some(s.key.clone());
+        entry.card.rule = Some(s.rule.clone());
+        entry.card.act = Some(s.act.clone());
+        entry.card.direct = s.direct;
+        facts.push(entry);
+    }
+    for p in &record.proposals {
+        let said =
+            Said { by: p.proposer.as_ref(), by_id: p.proposer_id.as_deref(), cue: &p.cue, span: p.span };
+        let mut entry = said.entry(&page, Kind::Proposal, &p.text, &p.about);
+        entry.card.fact = Some(p.id.clone());
+        entry.card.key = Some(p.key.clone());
+        entry.card.rule = Some(p.rule.clone());
+        entry.card.act = Some(p.act.clone());
+        entry.card.direct = p.direct;
+        facts.push(entry);
+    }
+    for person in &record.officials {
+        facts.extend(person.posts.iter().map(|post| page.official(person, post)));
+    }
+    facts.sort_by_key(|entry| (entry.card.span[0], entry.card.kind));
+    facts.insert(0, page.release());
+    facts
+}
+
+/// A record with what its facts are asked for again and again.
+struct Page<'r> {
+    record: &'r Record,
+    characters: Characters<'r>,
+    /// Name words of each organization of the record.
+    bodies: Vec<Vec<String>>,
+}
+
+impl<'r> Page<'r> {
+    fn of(record: &'r Record) -> Self {
+        let text = &record.release.text;
+        let bodies = record.organizations.iter().map(|body| distinct(forms(text, body)));
+        Self { record, characters: Characters::of(text), bodies: bodies.collect() }
+    }
+
+    fn both(&self, span: Span) -> [Span; 2] {
+        [span, self.characters.of_bytes(span)]
+    }
+
+    fn body(&self, id: &str) -> Option<(&'r Organization, &[String])> {
+        let at = self.record.organizations.iter().position(|body| body.id == id)?;
+        Some((self.record.organizations.get(at)?, self.bodies.get(at)?))
+    }
+
+    fn entry(&self, kind: Kind) -> Entry {
+        Entry { card: card(&self.record.release, kind), ..Entry::default() }
+    }
+
+    fn release(&self) -> Entry {
+        let mut bodies = self.bodies.clone();
+        // An issuer that the text does not name stands in the record by its name instead of an id.
+        if let Some(issuer) = self.record.release.issuer.as_deref().filter(|id| self.body(id).is_none()) {
+            bodies.push(distinct([issuer]));
+        }
+        Entry { bodies, ..self.entry(Kind::Release) }
+    }
+
+    fn official(&self, person: &Person, post: &Post) -> Entry {
+        let span = with_nearest_name(person, post.span);
+        let mut entry = self.entry(Kind::Official);
+        entry.card.fact = Some(person.id.clone());
+        entry.card.rule = Some(post.rule.clone());
+        entry.card.passage = span.of(&self.record.release.text).into();
+        entry.card.span = self.both(span);
+        entry.speaker_is(self, person, &[post]);
+        entry.names_bodies(self, span, &[]);
+        entry
+    }
+}
+
+/// A post is shown with the name beside it: `Deputy Minister Khaled El Attar`. Where the name stands farther off
+/// than a comma, an article and a few words, the title alone is shown.
+fn with_nearest_name(person: &Person, post: Span) -> Span {
+    const BESIDE: usize = 40;
+    let gap = |m: &Mention| m.span.start.saturating_sub(post.end).max(post.start.saturating_sub(m.span.end));
+    person
+        .mentions
+        .iter()
+        .filter(|m| is_name(m.kind) && gap(m) <= BESIDE)
+        .min_by_key(|m| (gap(m), m.span))
+        .map_or(post, |m| Span::new(post.start.min(m.span.start), post.end.max(m.span.end)))
+}
+
+/// What statements and proposals share.
+struct Said<'r> {
+    by: Option<&'r String>,
+    by_id: Option<&'r str>,
+    cue: &'r Cue,
+    span: Span,
+}
+
+impl Said<'_> {
+    fn entry(&self, page: &Page<'_>, kind: Kind, passage: &str, about: &[String]) -> Entry {
+        let mut entry = page.entry(kind);
+        entry.card.cue = Some(self.cue.text.clone());
+        entry.card.cue_span = Some(page.both(self.cue.span));
+        entry.card.passage = passage.into();
+        entry.card.span = page.both(self.span);
+        entry.card.speaker = self.by.cloned();
+        entry.card.speaker_id = self.by_id.map(String::from);
+        entry.add_names(self.by.map(String::as_str));
+        if let Some(person) = self.by_id.and_then(|id| page.record.person(id)) {
+            // The post to show is one that is still held, as the text gives it first.
+            let mut posts: Vec<&Post> = person.posts.iter().collect();
+            posts.sort_by_key(|post| post.former);
+            entry.speaker_is(page, person, &posts);
+        } else if let Some((body, words)) = self.by_id.and_then(|id| page.body(id)) {
+            entry.card.organization = Some(body.name.clone());
+            entry.card.acronym.clone_from(&body.acronym);
+            entry.add_names(forms(&page.record.release.text, body));
+            entry.add_body(words);
+        }
+        entry.names_bodies(page, self.span, about);
+        entry
+    }
+}
+
+impl Entry {
+    /// The speaker is `person`, who holds `posts`; the first of them is shown.
+    fn speaker_is(&mut self, page: &Page<'_>, person: &Person, posts: &[&Post]) {
+        let text = &page.record.release.text;
+        self.card.speaker.get_or_insert_with(|| person.name.clone());
+        self.card.speaker_id = Some(person.id.clone());
+        self.add_names([person.name.as_str()]);
+        self.add_names(person.mentions.iter().filter(|m| is_name(m.kind)).map(|m| m.span.of(text)));
+        for (rank, post) in posts.iter().enumerate() {
+            let body = post.organization.as_deref().and_then(|id| page.body(id));
+            if rank == 0 {
+                self.card.title.clone_from(&post.title);
+                self.card.organization = body.map(|(body, _)| body.name.clone());
+                self.card.acronym = body.and_then(|(body, _)| body.acronym.clone());
+                self.card.acting = post.acting;
+                self.card.former = post.former;
+            }
+            self.post_words.extend(post.title.clone());
+            if let Some((body, words)) = body {
+                self.post_words.push(body.name.clone());
+                self.post_words.extend(body.acronym.clone());
+                self.add_body(words);
+            }
+        }
+    }
+
+    /// Adds the bodies that the text names within `span`, and those of `about`.
+    fn names_bodies(&mut self, page: &Page<'_>, span: Span, about: &[String]) {
+        for (body, words) in page.record.organizations.iter().zip(&page.bodies) {
+            if about.contains(&body.id) || body.mentions.iter().any(|m| m.span.overlaps(&span)) {
+                self.add_body(words);
+            }
+        }
+    }
+
+    fn add_body(&mut self, words: &[String]) {
+        if !self.bodies.iter().any(|known| known == words) {
+            self.bodies.push(words.to_vec());
+        }
+    }
+
+    fn add_names<'n>(&mut self, names: impl IntoIterator<Item = &'n str>) {
+        for word in names.into_iter().flat_map(name_words) {
+            if !self.names.contains(&word) {
+                self.names.push(word);
+            }
+        }
+    }
+}
+
+/// Titles and pronouns stand for a name but are none.
+fn is_name(kind: MentionKind) -> bool {
+    matches!(kind, MentionKind::Full | MentionKind::Short | MentionKind::Acronym)
+}
+
+/// The name of a body, its acronym, and how `text` names it.
+fn forms<'r>(text: &'r str, body: &'r Organization) -> impl Iterator<Item = &'r str> {
+    let mentions = body.mentions.iter().filter(|m| is_name(m.kind)).map(|m| m.span.of(text));
+    [body.name.as_str()].into_iter().chain(body.acronym.as_deref()).chain(mentions)
+}
+
+/// The name words of `names`, each once, in order.
+fn distinct<'n>(names: impl IntoIterator<Item = &'n str>) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for word in names.into_iter().flat_map(name_words) {
+        if !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    words
+}
+
+fn card(release: &Release, kind: Kind) -> Card {
+    Card {
+        kind,
+        alias: release.alias.clone(),
+        headline: release.headline.clone(),
+        published: release.published.clone(),
+        source: release.source.clone(),
+        url: release.url.clone(),
+        country: release.country.clone(),
+        language: release.language.clone(),
+        release_type: release.kind.clone(),
+        ..Card::default()
+    }
+}

@@ -1,0 +1,142 @@
+//! From a query to its hits, in an order that depends on nothing but the releases.
+
+use tantivy::collector::sort_key::{NaturalComparator, SortByStaticFastValue, SortByString};
+use tantivy::collector::{Count, SegmentSortKeyComputer, SortKeyComputer, TopDocs};
+use tantivy::schema::Value;
+use tantivy::{DocAddress, DocId, Order, Score, Searcher, SegmentReader, TantivyDocument};
+
+use crate::analysis::{stems, stems_of};
+use crate::characters::Characters;
+use crate::entry::Card;
+use crate::highlight::{border, highlights, matches, snippet};
+use crate::hit::{Hit, Hits, Kind};
+use crate::plan::Plan;
+use crate::query::Query;
+use crate::statistics::Statistics;
+use crate::{Index, IndexError};
+
+/// How much of a release is looked at for the best snippet, in bytes; longer texts are rare, and long to look through.
+const SNIPPET_TEXT: usize = 1 << 18;
+
+impl Index {
+    /// The documents that match `query`, best first; equals in order of date (newest first), identity of the release and
+    /// place in it. The order and the scores depend on the releases alone, not on how they came in.
+    ///
+    /// # Errors
+    /// Where the query is not written as it must be ([`IndexError::Words`], [`IndexError::Filter`], [`IndexError::Nothing`]), or the
+    /// index cannot be read.
+    pub fn search(&self, query: &Query) -> Result<Hits, IndexError> {
+        let plan = Plan::of(query, &self.fields)?;
+        let searcher = self.reader.searcher();
+        let sizes = self.sizes(&searcher)?;
+        if sizes.documents == 0 {
+            return Ok(Hits::default());
+        }
+        let (total, top) =
+            self.top(&searcher, &plan, &sizes, query).map_err(|error| self.cannot_read(error))?;
+        let mut hits = Vec::with_capacity(top.len());
+        for ((score, _, id, _), address) in top {
+            let hit = self.hit(&searcher, &plan, id.unwrap_or_default(), address)?;
+            hits.push(Hit { score: score as f64 / 100.0, ..hit });
+        }
+        Ok(Hits { total: total as u64, hits })
+    }
+
+    fn top(
+        &self,
+        searcher: &Searcher,
+        plan: &Plan,
+        sizes: &crate::statistics::Sizes,
+        query: &Query,
+    ) -> tantivy::Result<(usize, Vec<Ranked>)> {
+        let statistics = Statistics::new(searcher, &self.fields, sizes);
+        let all = usize::try_from(sizes.documents).unwrap_or(usize::MAX);
+        let limit = query.limit.min(all.saturating_sub(query.offset));
+        if limit == 0 {
+            let total = searcher.search_with_statistics_provider(&plan.query, &Count, &statistics)?;
+            return Ok((total, Vec::new()));
+        }
+        let order = (
+            Hundredths,
+            (SortByStaticFastValue::<u64>::for_field("published"), Order::Desc),
+            (SortByString::for_field("id"), Order::Asc),
+            (SortByStaticFastValue::<u64>::for_field("position"), Order::Asc),
+        );
+        let best = TopDocs::with_limit(limit).and_offset(query.offset).order_by(order);
+        searcher.search_with_statistics_provider(&plan.query, &(Count, best), &statistics)
+    }
+
+    fn hit(
+        &self,
+        searcher: &Searcher,
+        plan: &Plan,
+        id: String,
+        address: DocAddress,
+    ) -> Result<Hit, IndexError> {
+        let document: TantivyDocument = searcher.doc(address).map_err(|error| self.cannot_read(error))?;
+        let card = document.get_first(self.fields.card);
+        let card = card.as_ref().and_then(|card| card.as_bytes()).unwrap_or_default();
+        let card: Card = serde_json::from_slice(card)
+            .map_err(|error| IndexError::damaged(&self.dir, format!("what it stores of {id}: {error}")))?;
+        let mut hit = card.into_hit(id, 0.0);
+        let mut analyzer = stems();
+        let found = if hit.kind == Kind::Release {
+            let text = document.get_first(self.fields.text);
+            let text = text.as_ref().and_then(|text| text.as_str()).unwrap_or_default();
+            let text = text.get(..border(text, SNIPPET_TEXT)).unwrap_or_default();
+            let found = matches(&stems_of(&mut analyzer, text), &plan.wanted);
+            let window = snippet(text, &found);
+            hit.passage = window.of(text).into();
+            hit.span = window;
+            hit.span_in_characters = Characters::of(text).of_bytes(window);
+            highlights(&found, window)
+        } else {
+            let found = matches(&stems_of(&mut analyzer, &hit.passage), &plan.wanted);
+            highlights(&found, chancery_record::Span::new(0, hit.passage.len()))
+        };
+        let characters = Characters::of(&hit.passage);
+        hit.highlights_in_characters = found.iter().map(|span| characters.of_bytes(*span)).collect();
+        hit.highlights = found;
+        Ok(hit)
+    }
+
+    fn cannot_read(&self, error: tantivy::TantivyError) -> IndexError {
+        IndexError::read(&self.dir, error)
+    }
+}
+
+/// Score in hundredths, date, identity, position; and where the document lies.
+type Ranked = ((u64, Option<u64>, Option<String>, Option<u64>), DocAddress);
+
+/// Sorts by the score as it is shown, so that equal scores on the screen are equals in the order too.
+#[derive(Clone, Copy, Debug)]
+struct Hundredths;
+
+impl SortKeyComputer for Hundredths {
+    type SortKey = u64;
+    type Child = Self;
+    type Comparator = NaturalComparator;
+
+    fn requires_scoring(&self) -> bool {
+        true
+    }
+
+    fn segment_sort_key_computer(&self, _: &SegmentReader) -> tantivy::Result<Self> {
+        Ok(*self)
+    }
+}
+
+impl SegmentSortKeyComputer for Hundredths {
+    type SortKey = u64;
+    type SegmentSortKey = u64;
+    type SegmentComparator = NaturalComparator;
+
+    fn segment_sort_key(&mut self, _: DocId, score: Score) -> u64 {
+        // Scores are positive; `as` cuts what is not at 0.
+        (f64::from(score) * 100.0).round() as u64
+    }
+
+    fn convert_segment_sort_key(&self, score: u64) -> u64 {
+        score
+    }
+}

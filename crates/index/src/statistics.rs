@@ -1,0 +1,102 @@
+//! What BM25 asks of the collection, counted so that the same releases give the same numbers however they came in.
+//!
+//! tantivy's own numbers count replaced documents until their segment is merged, and a merge estimates lengths. Here only
+//! living documents count. A word is as rare as it is in running text, whichever field it is looked for in;
+//! lengths are compared with the average of the documents that have the field.
+
+use std::cell::RefCell;
+
+use rustc_hash::FxHashMap;
+use tantivy::query::Bm25StatisticsProvider;
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocSet, Searcher, Term};
+
+use crate::schema::Fields;
+
+/// The sizes of a collection; costly to count, so kept for as long as the searcher.
+#[derive(Debug)]
+pub(crate) struct Sizes {
+    pub(crate) generation: u64,
+    pub(crate) documents: u64,
+    /// For each field with lengths: words in all, and documents that have it.
+    fields: Vec<(Field, u64, u64)>,
+}
+
+impl Sizes {
+    pub(crate) fn of(searcher: &Searcher, fields: &Fields) -> tantivy::Result<Self> {
+        let mut sizes = Vec::new();
+        for field in [fields.passage, fields.text, fields.headline, fields.context] {
+            let (mut words, mut documents) = (0, 0);
+            for segment in searcher.segment_readers() {
+                let lengths = segment.get_fieldnorms_reader(field)?;
+                for length in segment.doc_ids_alive().map(|doc| u64::from(lengths.fieldnorm(doc))) {
+                    words += length;
+                    documents += u64::from(length > 0);
+                }
+            }
+            sizes.push((field, words, documents));
+        }
+        let generation = searcher.generation().generation_id();
+        Ok(Self { generation, documents: searcher.num_docs(), fields: sizes })
+    }
+}
+
+/// The statistics of one search.
+pub(crate) struct Statistics<'s> {
+    searcher: &'s Searcher,
+    fields: &'s Fields,
+    sizes: &'s Sizes,
+    known: RefCell<FxHashMap<Term, u64>>,
+}
+
+impl<'s> Statistics<'s> {
+    pub(crate) fn new(searcher: &'s Searcher, fields: &'s Fields, sizes: &'s Sizes) -> Self {
+        Self { searcher, fields, sizes, known: RefCell::default() }
+    }
+
+    /// In how many living documents the term stands.
+    fn living(&self, term: &Term) -> tantivy::Result<u64> {
+        if let Some(count) = self.known.borrow().get(term) {
+            return Ok(*count);
+        }
+        let mut count = 0;
+        for segment in self.searcher.segment_readers() {
+            let inverted = segment.inverted_index(term.field())?;
+            count += u64::from(match segment.alive_bitset() {
+                None => inverted.doc_freq(term)?,
+                Some(alive) => inverted
+                    .read_postings(term, IndexRecordOption::Basic)?
+                    .map_or(0, |mut postings| postings.count(alive)),
+            });
+        }
+        self.known.borrow_mut().insert(term.clone(), count);
+        Ok(count)
+    }
+}
+
+impl Bm25StatisticsProvider for Statistics<'_> {
+    /// Such that tantivy's division by the number of documents gives the average of those that have the field;
+    /// 1 for fields without lengths.
+    fn total_num_tokens(&self, field: Field) -> tantivy::Result<u64> {
+        let all = self.sizes.documents;
+        let sizes = self.sizes.fields.iter().find(|(of, _, documents)| *of == field && *documents > 0);
+        Ok(sizes.map_or(all, |(_, words, documents)| words.saturating_mul(all) / documents))
+    }
+
+    fn total_num_docs(&self) -> tantivy::Result<u64> {
+        Ok(self.sizes.documents)
+    }
+
+    fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
+        let value = term.value();
+        let count = match value.as_str() {
+            Some(word) if term.field() != self.fields.names && term.field() != self.fields.bodies => {
+                // A document has a passage or a text, never both.
+                self.living(&Term::from_field_text(self.fields.passage, word))?
+                    + self.living(&Term::from_field_text(self.fields.text, word))?
+            }
+            _ => self.living(term)?,
+        };
+        Ok(count.min(self.sizes.documents))
+    }
+}
