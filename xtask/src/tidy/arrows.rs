@@ -27,7 +27,11 @@ const ARROWS: [(&str, &[&str]); 10] = [
     ),
     // The program speaks the types of records, rules and hits; the phases it reaches through `chancery`.
     ("chancery-cli", &["chancery", "chancery-record", "chancery-rules", "chancery-index"]),
-    ("chancery-benches", &["chancery", "chancery-record", "chancery-rules"]),
+    // What measures each phase by itself knows each phase.
+    (
+        "chancery-benches",
+        &["chancery", "chancery-extract", "chancery-index", "chancery-reader", "chancery-record"],
+    ),
 ];
 
 /// Crates that do no I/O, ask no clock and start no thread.

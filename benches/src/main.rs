@@ -1,0 +1,90 @@
+//! How fast each phase is on one thread, over the pages of the demo corpus again and again: a table of seconds and
+//! megabytes a second, all of one run, so that the phases can be compared with each other.
+
+use std::error::Error;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use chancery::rulesets::Rulesets;
+use chancery::sources::Sources;
+use chancery_index::Index;
+use chancery_record::{Capture, Meta, Record, Release};
+
+/// How often the corpus is gone through.
+const ROUNDS: usize = 20;
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+fn main() -> Result<()> {
+    let rules = Rulesets::embedded();
+    let sources = Sources::load(None)?;
+    let begun = Instant::now();
+    let set = rules.of_language("en")?.ok_or("the program carries no English rules")?;
+    row("compile the English rules", begun, None)?;
+
+    let lexicon = rules.lexicon()?;
+    let captures = captures(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../corpora/demo"), &sources)?;
+    let page_bytes: usize = captures.iter().map(|capture| capture.bytes.len()).sum();
+    let mut releases: Vec<Release> = Vec::new();
+    let begun = Instant::now();
+    for _ in 0..ROUNDS {
+        releases.clear();
+        for capture in &captures {
+            let source = capture.meta.source.as_deref().and_then(|id| sources.get(id));
+            let selectors = source.map(|source| source.read.clone()).unwrap_or_default();
+            releases.extend(chancery_reader::read(capture, &selectors, &lexicon));
+        }
+    }
+    row("read pages", begun, Some(page_bytes * ROUNDS))?;
+
+    let text_bytes: usize = releases.iter().map(|release| release.text.len()).sum();
+    let mut records: Vec<Record> = Vec::new();
+    let begun = Instant::now();
+    for _ in 0..ROUNDS {
+        records = releases.iter().map(|release| chancery_extract::extract(release, &set, "bench")).collect();
+    }
+    row("extract from text", begun, Some(text_bytes * ROUNDS))?;
+
+    let dir = tempfile::tempdir()?;
+    let mut writer = Index::create(dir.path())?.writer(64_000_000)?;
+    let begun = Instant::now();
+    for round in 0..ROUNDS {
+        for (at, record) in records.iter_mut().enumerate() {
+            record.release.id = format!("{round}/{at}");
+            writer.put(record, (round * releases.len() + at) as u64)?;
+        }
+    }
+    writer.commit()?;
+    row("index records", begun, Some(text_bytes * ROUNDS))
+}
+
+/// The pages of every folder of the corpus that is called like a source.
+fn captures(corpus: &Path, sources: &Sources) -> Result<Vec<Capture>> {
+    let mut captures = Vec::new();
+    for source in sources.iter() {
+        let dir = corpus.join(&source.id);
+        if !dir.is_dir() {
+            continue;
+        }
+        let mut pages = fs::read_dir(dir)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<PathBuf>>>()?;
+        pages.sort();
+        for page in pages {
+            let meta = Meta { source: Some(source.id.clone()), ..Meta::default() }.or(&source.defaults());
+            let id = page.display().to_string();
+            captures.push(Capture { id, meta, bytes: fs::read(&page)?, ..Capture::default() });
+        }
+    }
+    Ok(captures)
+}
+
+fn row(name: &str, begun: Instant, bytes: Option<usize>) -> Result<()> {
+    let seconds = begun.elapsed().as_secs_f64();
+    let mut out = io::stdout().lock();
+    match bytes {
+        Some(bytes) => writeln!(out, "{name:<28}{seconds:>9.3} s{:>10.2} MB/s", bytes as f64 / 1e6 / seconds)?,
+        None => writeln!(out, "{name:<28}{seconds:>9.3} s")?,
+    }
+    Ok(())
+}

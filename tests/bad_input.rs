@@ -1,0 +1,139 @@
+//! What cannot be read is told with its place and mend; all else is done.
+
+use std::fs::File;
+use std::io::Write;
+
+use crate::kit::{Place, ferry, pier};
+
+/// Ingests `pages` beside one bad input; the good page must be there afterwards.
+fn check(place: &Place, bad: &str, words: &[&str]) {
+    place.write("good/pier.html", pier());
+    let ran = place.run(&["ingest", bad, "good"]);
+    ran.told(1, words);
+    assert!(ran.out.contains("1 new"), "{ran:#?}");
+    let found = place.well(&["search", "pier", "--kind", "release"]);
+    assert!(found.out.contains("New pier opens"), "{found:#?}");
+    // A filter behaves alike.
+    let ran = place.run(&["extract", bad, "good"]);
+    ran.told(1, words);
+    assert!(ran.records().iter().any(|record| record["headline"] == "New pier opens at Skarvik"));
+}
+
+#[test]
+fn a_missing_path() {
+    check(&Place::new(), "nowhere", &["nowhere", "no such file", "check the spelling"]);
+}
+
+#[test]
+fn an_empty_file() {
+    let place = Place::new();
+    place.write("empty.html", "");
+    check(&place, "empty.html", &["empty.html", "is empty"]);
+}
+
+#[test]
+fn a_page_without_text() {
+    let place = Place::new();
+    place.write("bare.html", "<html><body><img src=\"x.png\"></body></html>");
+    check(&place, "bare.html", &["bare.html"]);
+}
+
+#[test]
+fn a_file_of_another_kind_that_was_asked_for() {
+    let place = Place::new();
+    place.write("table.xlsx", "PK");
+    check(&place, "table.xlsx", &["table.xlsx", ".html"]);
+}
+
+#[test]
+fn a_wrong_line_among_good_ones() {
+    let place = Place::new();
+    place.write(
+        "lines.ndjson",
+        "{\"id\":\"one\",\"text\":\"A first text.\"}\n{\"id\": oops}\n{\"id\":\"three\"}\n{\"id\":\"four\",\"text\":\"A fourth.\"}\n",
+    );
+    let ran = place.run(&["ingest", "lines.ndjson"]);
+    ran.told(1, &["lines.ndjson:2", "lines.ndjson:3", "text"]);
+    assert!(ran.out.contains("2 new") && ran.err.contains("2 skipped"), "{ran:#?}");
+}
+
+#[test]
+fn broken_utf8_in_a_line_and_in_a_page() {
+    let place = Place::new();
+    place.write("lines.ndjson", b"{\"id\":\"one\",\"text\":\"A \xff text.\"}\n{\"id\":\"two\",\"text\":\"A second.\"}\n");
+    let ran = place.run(&["ingest", "lines.ndjson"]);
+    ran.told(1, &["lines.ndjson:1"]);
+    // A page says its charset, or is guessed: broken bytes never stop it.
+    let mut bytes = ferry().into_bytes();
+    let at = bytes.windows(4).position(|four| four == b"talk").unwrap();
+    bytes[at] = 0xff;
+    place.write("ferry.html", bytes);
+    let records = place.well(&["extract", "ferry.html"]).records();
+    assert_eq!(records[0]["headline"], "Ferry timetable for the winter");
+}
+
+#[test]
+fn a_page_of_100_megabytes() {
+    let place = Place::new();
+    let mut file = File::create(place.path("huge.html")).unwrap();
+    file.write_all(b"<html><body><p>").unwrap();
+    let block = "The harbour is closed. ".repeat(50_000);
+    for _ in 0..(100_000_000 / block.len()) {
+        file.write_all(block.as_bytes()).unwrap();
+    }
+    drop(file);
+    check(&place, "huge.html", &["huge.html", "larger than", "split it"]);
+}
+
+#[test]
+fn skipped_inputs_are_listed_in_a_file() {
+    let place = Place::new();
+    place.write("in/empty.html", "");
+    place.write("in/pier.html", pier());
+    let ran = place.run(&["extract", "--skipped", "skipped.ndjson", "in"]);
+    ran.told(1, &["1 skipped"]);
+    let listed = place.read("skipped.ndjson");
+    let skip: serde_json::Value = serde_json::from_str(listed.trim()).unwrap();
+    assert_eq!(skip["reason"], "empty", "{skip:#}");
+    assert!(skip["path"].as_str().unwrap().ends_with("empty.html"), "{skip:#}");
+    place.run(&["extract", "--skipped", "no/such/folder/x", "in"]).told(1, &["no/such/folder/x"]);
+}
+
+#[test]
+fn an_archive_of_a_newer_format() {
+    let place = Place::new();
+    place.write("good/pier.html", pier());
+    place.well(&["ingest", "good"]);
+    let settings = place.read("archive/archive.toml");
+    place.write("archive/archive.toml", settings.replace("format = 1", "format = 99"));
+    for args in [&["ingest", "good"][..], &["search", "pier"], &["status"], &["show", "pier"]] {
+        place.run(args).told(1, &["99", "newest chancery"]);
+    }
+    assert!(place.read("archive/archive.toml").contains("format = 99"));
+}
+
+#[test]
+fn a_settings_file_that_is_no_toml() {
+    let place = Place::new();
+    place.write("good/pier.html", pier());
+    place.well(&["ingest", "good"]);
+    place.write("archive/archive.toml", "format = = 1\n");
+    place.run(&["search", "pier"]).told(1, &["archive.toml:1:", "format = 1"]);
+}
+
+#[test]
+fn a_folder_that_holds_something_else() {
+    let place = Place::new();
+    place.write("good/pier.html", pier());
+    place.write("photos/cat.jpg", "meow");
+    place.run(&["ingest", "--archive", "photos", "good"]).told(1, &["photos", "not empty", "--archive"]);
+    assert_eq!(place.read("photos/cat.jpg"), "meow");
+}
+
+#[test]
+fn control_characters_of_a_page_reach_a_pipe_untouched() {
+    let place = Place::new();
+    place.write("a.txt", "The gate is \u{1b}[2Jclosed at night, the ministry writes.");
+    let record = &place.well(&["extract", "--lang", "en", "a.txt"]).records()[0];
+    assert!(record["text"].as_str().unwrap().contains('\u{1b}'), "{record:#}");
+}

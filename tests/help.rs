@@ -1,0 +1,55 @@
+//! Help and completions.
+
+use crate::kit::Place;
+
+const COMMANDS: [&[&str]; 12] = [
+    &["demo"],
+    &["ingest"],
+    &["extract"],
+    &["search"],
+    &["show"],
+    &["explain"],
+    &["status"],
+    &["rules"],
+    &["rules", "check"],
+    &["rules", "test"],
+    &["rules", "export"],
+    &["completions"],
+];
+
+#[test]
+fn every_command_has_an_example_in_its_help() {
+    let place = Place::new();
+    for command in COMMANDS {
+        let ran = place.well(&[command, &["--help"]].concat());
+        assert!(ran.out.contains("Example"), "{command:?}: {}", ran.out);
+        assert!(ran.out.contains(&format!("  chancery {}", command.join(" "))), "{command:?}: {}", ran.out);
+    }
+    assert!(place.well(&["--help"]).out.contains("Exit codes"));
+}
+
+#[test]
+fn every_shell_gets_completions() {
+    let place = Place::new();
+    for (shell, word) in [("bash", "_chancery"), ("zsh", "#compdef chancery"), ("fish", "complete -c chancery")] {
+        let ran = place.well(&["completions", shell]);
+        assert!(ran.out.contains(word) && ran.out.contains("ingest"), "{shell}: {}", ran.out);
+    }
+}
+
+#[test]
+fn wrong_usage_has_exit_code_2() {
+    let place = Place::new();
+    place.run(&["serach", "x"]).told(2, &["serach", "search"]);
+    place.run(&["ingest"]).told(2, &["PATH"]);
+    place.run(&["search"]).told(2, &["WORDS"]);
+    place.run(&["search", "x", "--since", "last week"]).told(2, &["last week", "2023-05-04"]);
+    place.run(&["search", "x", "--kind", "speech"]).told(2, &["speech", "statement"]);
+    place.run(&["extract", "--jobs", "0", "x"]).told(2, &["--jobs"]);
+}
+
+#[test]
+fn the_version_is_told() {
+    let ran = Place::new().well(&["--version"]);
+    assert_eq!(ran.out.trim(), format!("chancery {}", env!("CARGO_PKG_VERSION")));
+}

@@ -1,0 +1,128 @@
+//! `ingest` and `status`: what is taken in, once and only once.
+
+use std::fs;
+
+use crate::kit::{Place, ferry, page, pier};
+
+fn place() -> Place {
+    let place = Place::new();
+    place.write("pages/a/pier.html", pier());
+    place.write("pages/b/ferry.html", ferry());
+    place
+}
+
+#[test]
+fn a_folder_of_pages_becomes_an_archive() {
+    let place = place();
+    let ran = place.well(&["ingest", "pages"]);
+    assert!(ran.out.contains("2 new"), "{ran:#?}");
+    assert!(place.path("archive/archive.toml").is_file());
+    let status = place.well(&["status"]);
+    assert!(status.out.contains('2'), "{status:#?}");
+}
+
+#[test]
+fn a_second_run_adds_nothing_and_says_so() {
+    let place = place();
+    place.well(&["ingest", "pages"]);
+    let ran = place.well(&["ingest", "pages"]);
+    assert!(ran.out.contains("nothing new"), "{ran:#?}");
+    let status: serde_json::Value = serde_json::from_str(&place.well(&["status", "--json"]).out).unwrap();
+    assert_eq!(status["releases"], 2, "{status:#}");
+}
+
+#[test]
+fn a_changed_page_is_a_new_version_of_the_same_release() {
+    let place = place();
+    place.well(&["ingest", "pages"]);
+    place.write("pages/a/pier.html", pier().replace("open in May", "open in June"));
+    let ran = place.well(&["ingest", "pages"]);
+    assert!(ran.out.contains("1 new version"), "{ran:#?}");
+    let status: serde_json::Value = serde_json::from_str(&place.well(&["status", "--json"]).out).unwrap();
+    assert_eq!((&status["releases"], &status["versions"]), (&2.into(), &3.into()), "{status:#}");
+    let found = place.well(&["search", "pier", "June", "--kind", "release"]);
+    assert!(found.out.contains("New pier opens"), "{found:#?}");
+    // Only the current version is searched.
+    let old = place.well(&["search", "\"open in May\""]);
+    assert!(!old.out.contains("New pier opens"), "{old:#?}");
+}
+
+#[test]
+fn the_archive_is_found_as_the_help_says() {
+    let place = place();
+    place.well(&["ingest", "--archive", "press", "pages"]);
+    assert!(place.path("press/archive.toml").is_file());
+    // From within, by the nearest parent.
+    let mut inside = place.command(&["search", "ferries"]);
+    let output = inside.current_dir(place.path("press/captures")).output().unwrap();
+    assert!(String::from_utf8_lossy(&output.stdout).contains("Ferry timetable"), "{output:?}");
+    // By the environment.
+    let output = place.command(&["search", "ferries"]).env("CHANCERY_ARCHIVE", "press").output().unwrap();
+    assert!(String::from_utf8_lossy(&output.stdout).contains("Ferry timetable"), "{output:?}");
+    // Without any of these, ./archive, which is not there.
+    place.run(&["search", "ferries"]).told(1, &["there is no archive at", "archive", "chancery ingest"]);
+}
+
+#[test]
+fn every_kind_of_input_is_read() {
+    let place = Place::new();
+    let line = |id: &str, text: &str| {
+        serde_json::json!({"id": id, "lang": "en", "date": "2020-01-02", "title": id, "text": text}).to_string()
+    };
+    place.write("in/page.html", pier());
+    place.write("in/plain.txt", "The Minister of Ports, Ana Roe, said that the gate is closed at night.");
+    place.write("in/lines.ndjson", format!("{}\n{}\n", line("one", "A first text."), line("two", "A second text.")));
+    place.write("in/more.jsonl", line("three", "A third text."));
+    let gz = place.other("gzip").args(["-c", "in/more.jsonl"]).output().unwrap().stdout;
+    place.write("in/packed.jsonl.gz", gz);
+    fs::create_dir(place.path("tarred")).unwrap();
+    fs::write(place.path("tarred/ferry.html"), ferry()).unwrap();
+    let tar = place.other("tar").args(["-cf", "in/pages.tar", "tarred"]).status().unwrap();
+    assert!(tar.success());
+    let ran = place.well(&["ingest", "in"]);
+    // `three` comes twice with the same bytes: once plain, once packed.
+    assert!(ran.out.contains("6 new"), "{ran:#?}");
+}
+
+#[test]
+fn standard_input_is_lines() {
+    let place = Place::new();
+    let ran = place.feed(
+        &["ingest", "--country", "Norway", "--source", "no-tides", "-"],
+        "{\"id\":\"one\",\"text\":\"The gate is closed at night.\",\"lang\":\"en\"}\n",
+    );
+    assert_eq!(ran.code, Some(0), "{ran:#?}");
+    let record: serde_json::Value = serde_json::from_str(&place.well(&["show", "one", "--json"]).out).unwrap();
+    assert_eq!((&record["country"], &record["source"]), (&"Norway".into(), &"no-tides".into()), "{record:#}");
+}
+
+#[test]
+fn what_is_no_release_is_skipped_and_counted_by_reason() {
+    let place = place();
+    place.write("pages/logo.png", [0x89, b'P', b'N', b'G']);
+    place.write("pages/style.css", "p {}");
+    let ran = place.well(&["ingest", "pages"]);
+    let said = format!("{}{}", ran.out, ran.err);
+    assert!(said.contains("2 new") && said.contains("2 skipped"), "{ran:#?}");
+}
+
+#[test]
+fn captures_are_kept_as_they_came() {
+    let place = place();
+    place.well(&["ingest", "pages"]);
+    let warc = fs::read_dir(place.path("archive/captures")).unwrap().next().unwrap().unwrap().path();
+    let unpacked = place.other("gzip").arg("-dc").arg(&warc).output().unwrap().stdout;
+    let text = String::from_utf8_lossy(&unpacked).into_owned();
+    assert!(text.contains(&pier()) && text.contains(&ferry()), "{text}");
+    assert!(text.contains("WARC-Type: resource"), "{text}");
+}
+
+#[test]
+fn two_pages_of_one_name_in_two_folders_are_two_releases() {
+    let place = Place::new();
+    let body = "The gate of the old harbour is closed at night, and opens again at six in the morning.";
+    place.write("pages/2020/01.html", page("The gate", "2020-01-01", &[body]));
+    place.write("pages/2021/01.html", page("The other gate", "2021-01-01", &[body]));
+    let ran = place.well(&["ingest", "pages"]);
+    assert!(ran.out.contains("2 new"), "{ran:#?}");
+}

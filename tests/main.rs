@@ -1,0 +1,13 @@
+//! Tests through the program's own doors: what a user types, what they read, and the exit code.
+
+mod bad_input;
+mod demo;
+mod extract;
+mod help;
+mod ingest;
+mod interrupted;
+mod kit;
+mod limits;
+mod rules;
+mod search;
+mod show;

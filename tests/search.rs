@@ -1,0 +1,89 @@
+//! `search`: hits are the facts themselves.
+
+use crate::kit::{Place, Ran, ferry, pier};
+
+fn place() -> Place {
+    let place = Place::new();
+    place.write("pages/pier.html", pier());
+    place.write("pages/ferry.html", ferry());
+    place.well(&["ingest", "pages"]);
+    place
+}
+
+fn hits(ran: &Ran) -> Vec<serde_json::Value> {
+    ran.records()
+}
+
+#[test]
+fn a_statement_is_found_with_its_speaker_post_cue_release_and_date() {
+    let ran = place().well(&["search", "pier", "--kind", "statement"]);
+    for words in ["statement", "Amina Yusuf", "Minister of Fisheries", "stressed", "New pier opens", "2023-05-04"] {
+        assert!(ran.out.contains(words), "no `{words}` in {ran:#?}");
+    }
+}
+
+#[test]
+fn words_of_other_forms_are_found() {
+    let place = place();
+    assert!(place.well(&["search", "tank"]).out.contains("fuel tanks"));
+    assert!(place.well(&["search", "timetables"]).out.contains("Ferry timetable"));
+}
+
+#[test]
+fn a_name_is_found_however_it_is_spelled() {
+    let place = place();
+    for name in ["José Álvarez", "Jose Alvarez", "ALVAREZ", "alvarez"] {
+        let ran = place.well(&["search", "--by", name, "--json"]);
+        let hits = hits(&ran);
+        assert!(hits.iter().any(|hit| hit["speaker"] == "José Álvarez"), "{name}: {ran:#?}");
+        assert!(hits.iter().all(|hit| hit["speaker"] != "Amina Yusuf"), "{name}: {ran:#?}");
+    }
+}
+
+#[test]
+fn kinds_bodies_and_dates_narrow() {
+    let place = place();
+    let ran = place.well(&["search", "--by", "Yusuf", "--kind", "proposal", "--json"]);
+    let proposals = hits(&ran);
+    assert_eq!(proposals.len(), 1, "{ran:#?}");
+    assert!(proposals[0]["passage"].as_str().unwrap().contains("fuel tanks"), "{ran:#?}");
+    let by_body = place.well(&["search", "--org", "NHA", "--json"]);
+    assert!(hits(&by_body).iter().all(|hit| hit["headline"] == "New pier opens at Skarvik"), "{by_body:#?}");
+    assert!(!hits(&by_body).is_empty());
+    let later = place.well(&["search", "ferries", "pier", "will", "--since", "2024", "--json"]);
+    assert!(hits(&later).iter().all(|hit| hit["published"] == "2024-11-12"), "{later:#?}");
+    let none = place.well(&["search", "ferries", "--until", "2023-12"]);
+    assert!(none.out.is_empty() && none.err.contains("nothing found"), "{none:#?}");
+}
+
+#[test]
+fn officials_are_found_by_their_post() {
+    let ran = place().well(&["search", "deputy", "minister", "--kind", "official", "--json"]);
+    assert!(hits(&ran).iter().any(|hit| hit["speaker"] == "José Álvarez"), "{ran:#?}");
+}
+
+#[test]
+fn json_hits_say_where_the_words_stand() {
+    let ran = place().well(&["search", "tanks", "--kind", "proposal", "--json"]);
+    let hit = &hits(&ran)[0];
+    let highlight = &hit["highlights"][0];
+    let at = |name: &str| usize::try_from(highlight[name].as_u64().unwrap()).unwrap();
+    let passage: Vec<char> = hit["passage"].as_str().unwrap().chars().collect();
+    assert_eq!(passage[at("start")..at("end")].iter().collect::<String>(), "tanks", "{hit:#}");
+}
+
+#[test]
+fn no_more_hits_than_the_limit_and_a_word_on_the_rest() {
+    let ran = place().well(&["search", "will", "--limit", "1"]);
+    assert!(ran.out.contains("  1  ") && !ran.out.contains("  2  "), "{ran:#?}");
+    assert!(ran.err.contains("--limit"), "{ran:#?}");
+}
+
+#[test]
+fn colours_only_where_they_are_wanted() {
+    let place = place();
+    assert!(!place.well(&["search", "pier"]).out.contains('\u{1b}'));
+    assert!(place.well(&["search", "pier", "--color", "always"]).out.contains('\u{1b}'));
+    let output = place.command(&["search", "pier"]).env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1").output().unwrap();
+    assert!(!output.stdout.contains(&0x1b));
+}
