@@ -1,0 +1,232 @@
+//! Captures on disk: `captures/*.warc.gz`, one WARC `resource` record each, append-only. What the input said of a
+//! capture stands in a header of its record, so that everything can be made again from these files alone.
+
+use std::fs::{self, File};
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+
+use chancery_record::{Capture, Media, Meta, WarcPlace};
+use chancery_warc::{Reader, RecordKind, WarcError, WarcRecord, read_at};
+use serde::{Deserialize, Serialize};
+
+use super::segments::{names, next_name, open_to_append};
+use crate::Error;
+use crate::input::{Basis, Incoming, Place};
+use crate::pipeline::PROGRAM;
+
+/// The folder of the captures.
+pub(super) const FOLDER: &str = "captures";
+const ENDING: &str = ".warc.gz";
+/// The header of what the input said, as JSON.
+const HEADER: &str = "Chancery-Capture";
+/// A file is closed when it is longer than this, in bytes: 1 GB.
+const FILE: u64 = 1 << 30;
+
+/// The time that captures name until one is set.
+const EPOCH: &str = "1970-01-01T00:00:00Z";
+
+/// What is kept of a capture besides its bytes.
+#[derive(Serialize, Deserialize)]
+struct Said {
+    id: String,
+    basis: String,
+    media: Media,
+    charset: Option<String>,
+    captured: Option<String>,
+    meta: Meta,
+}
+
+/// The files of captures, to be read.
+pub(super) struct Captures {
+    folder: PathBuf,
+}
+
+impl Captures {
+    pub(super) fn new(dir: &Path) -> Self {
+        Self { folder: dir.join(FOLDER) }
+    }
+
+    /// Names of the files, in order.
+    pub(super) fn names(&self) -> Result<Vec<String>, Error> {
+        names(&self.folder, ENDING)
+    }
+
+    pub(super) fn path(&self, file: &str) -> PathBuf {
+        self.folder.join(file)
+    }
+
+    fn open(&self, file: &str) -> Result<(PathBuf, BufReader<File>), Error> {
+        let path = self.path(file);
+        let open = File::open(&path).map_err(|cause| Error::io(&path, "read", cause))?;
+        Ok((path, BufReader::new(open)))
+    }
+
+    /// The capture at `place`.
+    pub(super) fn read(&self, place: &WarcPlace) -> Result<Incoming, Error> {
+        let (path, file) = self.open(&place.file)?;
+        let record = read_at(file, place.offset).map_err(|cause| Error::warc(&path, cause))?;
+        let shown = Place { offset: Some(place.offset), ..Place::of(path.display().to_string()) };
+        incoming_of(record, shown).ok_or_else(|| {
+            let found = "a record that is no capture".to_owned();
+            Error::warc(&path, WarcError::NotARecord { offset: place.offset, found })
+        })
+    }
+
+    /// Goes through the captures of a file from `offset` on. Returns where the last whole record ends, and the first
+    /// damage that was met, if any was; whole records behind a damage are still handed over.
+    pub(super) fn scan(
+        &self,
+        file: &str,
+        offset: u64,
+        mut each: impl FnMut(WarcPlace, Incoming) -> Result<(), Error>,
+    ) -> Result<(u64, Option<WarcError>), Error> {
+        let (path, open) = self.open(file)?;
+        let fault = |cause| Error::warc(&path, cause);
+        let mut last = offset;
+        let mut damage = None;
+        for record in Reader::from_offset(open, offset).map_err(fault)? {
+            match record {
+                Ok((at, record)) => {
+                    last = at;
+                    let shown = Place { offset: Some(at), ..Place::of(path.display().to_string()) };
+                    if let Some(incoming) = incoming_of(record, shown) {
+                        each(WarcPlace { file: file.to_owned(), offset: at }, incoming)?;
+                    }
+                }
+                Err(cause @ WarcError::Io { .. }) => return Err(fault(cause)),
+                Err(cause) => damage = damage.or(Some(cause)),
+            }
+        }
+        let (_, open) = self.open(file)?;
+        let end = Reader::from_offset(open, last).and_then(Reader::scan_end).map_err(fault)?;
+        Ok((end, damage))
+    }
+}
+
+fn incoming_of(record: WarcRecord, place: Place) -> Option<Incoming> {
+    let said: Said = serde_json::from_str(record.header(HEADER)?).ok()?;
+    let basis = [Basis::Given, Basis::Url, Basis::Path, Basis::Bytes];
+    let basis = basis.into_iter().find(|basis| basis.name() == said.basis)?;
+    let Said { id, media, charset, captured, meta, .. } = said;
+    let capture = Capture { id, meta, media, bytes: record.body, charset, captured };
+    (record.kind == RecordKind::Resource).then_some(Incoming { capture, place, basis })
+}
+
+/// Appends captures.
+pub(super) struct CaptureWriter {
+    folder: PathBuf,
+    name: String,
+    writer: Option<chancery_warc::Writer<File>>,
+    /// Bytes of whole records in the file.
+    end: u64,
+    /// The time of the run, RFC 3339 in UTC.
+    date: String,
+}
+
+impl CaptureWriter {
+    /// Begins a new file after the file `last`, which must not be written on.
+    pub(super) fn after(dir: &Path, last: &str) -> Result<Self, Error> {
+        Self::open(dir, Some((next_name(Some(last), ENDING), 0)))
+    }
+
+    /// Appends behind the first `end` bytes of `last`; what stands behind them was torn and is cut off.
+    pub(super) fn open(dir: &Path, last: Option<(String, u64)>) -> Result<Self, Error> {
+        let folder = dir.join(FOLDER);
+        fs::create_dir_all(&folder).map_err(|cause| Error::io(&folder, "create", cause))?;
+        let (name, end) = last.unwrap_or_else(|| (next_name(None, ENDING), 0));
+        let mut writer = Self { folder, name, writer: None, end, date: EPOCH.to_owned() };
+        if writer.path().exists() {
+            writer.writer()?;
+        }
+        Ok(writer)
+    }
+
+    fn path(&self) -> PathBuf {
+        self.folder.join(&self.name)
+    }
+
+    /// Sets the time that the next captures name.
+    pub(super) fn set_date(&mut self, date: &str) {
+        date.clone_into(&mut self.date);
+    }
+
+    fn writer(&mut self) -> Result<&mut chancery_warc::Writer<File>, Error> {
+        let path = self.path();
+        let writer = match self.writer.take() {
+            Some(writer) => writer,
+            None => {
+                let file = open_to_append(&path, self.end)?;
+                let mut writer =
+                    chancery_warc::Writer::new(file).map_err(|cause| Error::warc(&path, cause))?;
+                if writer.end() == 0 {
+                    let fields = [("software", PROGRAM), ("format", "WARC File Format 1.1")];
+                    let about = WarcRecord::warcinfo(&self.name, &self.date, &fields);
+                    writer.append(&about).map_err(|cause| Error::warc(&path, cause))?;
+                }
+                writer
+            }
+        };
+        Ok(self.writer.insert(writer))
+    }
+
+    /// Writes one capture and says where it lies.
+    pub(super) fn append(&mut self, incoming: Incoming) -> Result<WarcPlace, Error> {
+        if self.end >= FILE {
+            self.sync()?;
+            self.name = next_name(Some(&self.name), ENDING);
+            (self.writer, self.end) = (None, 0);
+        }
+        let Incoming { capture, basis, .. } = incoming;
+        let uri = capture.meta.url.clone().filter(|url| url::Url::parse(url).is_ok());
+        let uri = uri.unwrap_or_else(|| urn_of(&capture.id));
+        let media_type = media_type(&capture);
+        let said = Said {
+            id: capture.id,
+            basis: basis.name().to_owned(),
+            media: capture.media,
+            charset: capture.charset,
+            captured: capture.captured,
+            meta: capture.meta,
+        };
+        let said = serde_json::to_string(&said).expect("what an input says is only strings");
+        let mut record = WarcRecord::resource(&uri, &self.date, &media_type, capture.bytes);
+        record.headers.push((HEADER.to_owned(), said));
+        let path = self.path();
+        let writer = self.writer()?;
+        let offset = writer.append(&record).map_err(|cause| Error::warc(&path, cause))?;
+        self.end = writer.end();
+        Ok(WarcPlace { file: self.name.clone(), offset })
+    }
+
+    fn sync(&mut self) -> Result<(), Error> {
+        match &self.writer {
+            Some(writer) => {
+                writer.get_ref().sync_data().map_err(|cause| Error::io(self.path(), "write", cause))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Waits until all is on the disk. Returns the file and its length.
+    pub(super) fn commit(&mut self) -> Result<(String, u64), Error> {
+        self.sync()?;
+        Ok((self.name.clone(), self.end))
+    }
+}
+
+fn media_type(capture: &Capture) -> String {
+    let media = match capture.media {
+        Media::Html => "text/html",
+        Media::Text => "text/plain",
+    };
+    match &capture.charset {
+        Some(charset) => format!("{media}; charset={charset}"),
+        None => media.to_owned(),
+    }
+}
+
+/// A URI for what has no address on the web.
+fn urn_of(id: &str) -> String {
+    let id: String = url::form_urlencoded::byte_serialize(id.as_bytes()).collect();
+    format!("urn:chancery:{id}")
+}

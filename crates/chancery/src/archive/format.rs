@@ -1,0 +1,75 @@
+//! `archive.toml`: what makes a folder an archive, and of which format.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::FORMAT;
+use crate::Error;
+use crate::pipeline::PROGRAM;
+use crate::sources::line_and_column;
+
+pub(super) const FILE: &str = "archive.toml";
+
+/// What an archive's folder may hold before it is one: decisions of the user, and what a cut-off beginning leaves.
+const MAY_BE_THERE: [&str; 5] = ["rules", "sources", "decisions", "lock", "archive.toml.new"];
+
+#[derive(Deserialize)]
+struct ArchiveFile {
+    format: toml::Spanned<u64>,
+}
+
+/// Checks that `dir` is an archive of a format that this program knows.
+pub(super) fn check(dir: &Path) -> Result<(), Error> {
+    let path = dir.join(FILE);
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(cause) if matches!(cause.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            return Err(Error::NoArchive { path: dir.to_owned() });
+        }
+        Err(cause) => return Err(Error::io(path, "read", cause)),
+    };
+    let file: ArchiveFile = toml::from_str(&text).map_err(|cause| {
+        let (line, column) = line_and_column(&text, cause.span().map_or(0, |span| span.start));
+        Error::ArchiveFile { path: path.clone(), line, column, message: cause.message().to_owned() }
+    })?;
+    let found = *file.format.get_ref();
+    if found > FORMAT {
+        return Err(Error::NewerFormat { path: dir.to_owned(), found, known: FORMAT });
+    }
+    Ok(())
+}
+
+/// Makes `dir` an archive where it is none yet.
+pub(super) fn create(dir: &Path) -> Result<(), Error> {
+    match check(dir) {
+        Err(Error::NoArchive { .. }) => {}
+        other => return other,
+    }
+    fs::create_dir_all(dir).map_err(|cause| Error::io(dir, "create", cause))?;
+    for entry in fs::read_dir(dir).map_err(|cause| Error::io(dir, "read", cause))? {
+        let name = entry.map_err(|cause| Error::io(dir, "read", cause))?.file_name();
+        let hidden = name.as_encoded_bytes().starts_with(b".");
+        if !hidden && !MAY_BE_THERE.iter().any(|known| *known == name) {
+            return Err(Error::NotAnArchive { path: dir.to_owned() });
+        }
+    }
+    let text = format!(
+        "# An archive of press releases, made by {PROGRAM}. `chancery status` describes it.\nformat = {FORMAT}\n"
+    );
+    write_whole(&dir.join(FILE), text.as_bytes())
+}
+
+/// Writes a small file so that it is there whole or not at all.
+pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let new = path.with_extension(format!("{}.new", path.extension().unwrap_or_default().to_string_lossy()));
+    let write = || -> io::Result<()> {
+        let mut file = fs::File::create(&new)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(&new, path)
+    };
+    write().map_err(|cause| Error::io(path, "write", cause))
+}

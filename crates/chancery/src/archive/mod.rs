@@ -1,0 +1,138 @@
+//! The folder that a user keeps: captures, what is derived from them, and the state that says where each lies.
+//!
+//! Reading needs no lock ([`Archive::open_read`]); writing takes the one lock ([`Archive::create_or_open`]).
+
+mod captures;
+mod find;
+mod format;
+mod ingest;
+mod last_search;
+mod locate;
+mod lock;
+mod recover;
+mod segments;
+mod state;
+mod status;
+mod writer;
+
+use std::path::{Path, PathBuf};
+
+use chancery_index::{Hits, Index, Query};
+use chancery_record::Record;
+
+use crate::Error;
+pub use find::{Found, FoundBy};
+pub use ingest::{Conflict, IngestOptions, IngestReport};
+pub use last_search::LastHit;
+pub use locate::locate;
+use segments::Segments;
+use state::State;
+pub use state::{Facts, Run, Version};
+pub use status::{Disk, SourceStatus, Status};
+pub use writer::Writer;
+
+/// The newest format of an archive that this program knows; it writes this one.
+pub const FORMAT: u64 = 1;
+
+/// An archive, open to be read. Needs no lock and writes nothing but the memory of the last search.
+pub struct Archive {
+    dir: PathBuf,
+    state: State,
+}
+
+impl Archive {
+    /// Opens the archive at `dir` to be read. Where `state.sqlite` is missing or damaged it is made again from
+    /// captures and records: on disk, or in memory where `dir` may not be written or somebody writes to it.
+    ///
+    /// # Errors
+    /// Where `dir` is no archive, one of a newer format, or cannot be read.
+    pub fn open_read(dir: &Path) -> Result<Self, Error> {
+        format::check(dir)?;
+        let state = match State::open_read(dir)? {
+            Some(state) => state,
+            None => recover::state_for_reading(dir)?,
+        };
+        Ok(Self { dir: dir.to_owned(), state })
+    }
+
+    /// Opens the archive at `dir` to be written, and makes it where there is none: in a new or empty folder, or one
+    /// that holds only `rules/`, `sources/` or `decisions/`.
+    ///
+    /// # Errors
+    /// Where another process writes to it (the error names it), the folder holds something else, the archive is of a
+    /// newer format, or the folder cannot be written.
+    pub fn create_or_open(dir: &Path) -> Result<Writer, Error> {
+        Writer::open(dir)
+    }
+
+    /// Where it lies.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// The hits of a query, from the index.
+    ///
+    /// # Errors
+    /// Where the query is none, or the index is missing or damaged.
+    pub fn search(&self, query: &Query) -> Result<Hits, Error> {
+        let dir = self.dir.join(writer::INDEX);
+        let fault = |cause| Error::index(&dir, cause);
+        Index::open(&dir).map_err(fault)?.search(query).map_err(fault)
+    }
+
+    /// Remembers the hits of a search, so that their numbers mean something to [`Archive::find`]. Quietly does
+    /// nothing where the archive may not be written.
+    pub fn remember(&self, hits: &[LastHit]) {
+        last_search::remember(&self.dir, hits);
+    }
+
+    /// The release that `reference` means: the number of a hit of the last search; an id; a readable id; an address;
+    /// the unique beginning of an id or a readable id. `id:` before it says that it is an id and nothing else.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] with what is near it, [`Error::Ambiguous`] with what it may mean, [`Error::NoHit`].
+    pub fn find(&self, reference: &str) -> Result<Found, Error> {
+        find::find(&self.dir, &self.state, reference)
+    }
+
+    /// The current record of a release, by its exact id.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where there is none, or the segment it lies in is damaged.
+    pub fn record(&self, id: &str) -> Result<Record, Error> {
+        let place = self.state.current_place(id)?;
+        let place =
+            place.ok_or_else(|| Error::NotFound { reference: id.to_owned(), suggestions: Vec::new() })?;
+        Segments::new(&self.dir).record(&place)
+    }
+
+    /// The record of one version of a release, from 1.
+    ///
+    /// # Errors
+    /// As for [`Archive::record`].
+    pub fn record_of_version(&self, id: &str, version: u32) -> Result<Record, Error> {
+        let place = self.state.version_place(id, version)?;
+        let missing =
+            || Error::NotFound { reference: format!("{id}, version {version}"), suggestions: Vec::new() };
+        Segments::new(&self.dir).record(&place.ok_or_else(missing)?)
+    }
+
+    /// The versions of a release, oldest first; empty where there is no such release.
+    ///
+    /// # Errors
+    /// Where the state cannot be read.
+    pub fn versions(&self, id: &str) -> Result<Vec<Version>, Error> {
+        self.state.versions(id)
+    }
+
+    /// The current records of all releases, in the order in which they were written.
+    ///
+    /// # Errors
+    /// Where the state cannot be read; each record may be an error of its own.
+    pub fn records(&self) -> Result<impl Iterator<Item = Result<Record, Error>> + use<>, Error> {
+        let places = self.state.current_places(0)?;
+        let mut segments = Segments::new(&self.dir);
+        Ok(places.into_iter().map(move |(_, place)| segments.record(&place)))
+    }
+}

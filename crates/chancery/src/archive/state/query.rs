@@ -1,0 +1,257 @@
+//! What the state is asked.
+
+use chancery_record::WarcPlace;
+use rusqlite::{Row, params};
+
+use super::{Facts, Fingerprint, Latest, Run, State, Version, natural, number};
+use crate::Error;
+use crate::archive::segments::Place;
+use crate::archive::status::SourceStatus;
+
+/// A release as a reference may mean it.
+pub(in crate::archive) struct Named {
+    pub(in crate::archive) id: String,
+    pub(in crate::archive) alias: Option<String>,
+}
+
+/// Sums over all current records.
+pub(in crate::archive) struct Sums {
+    pub(in crate::archive) releases: u64,
+    pub(in crate::archive) text_bytes: u64,
+    pub(in crate::archive) facts: Facts,
+}
+
+/// The character behind all others: the end of a range of beginnings.
+const LAST: char = char::MAX;
+
+impl State {
+    /// Whether this version of this release is there already.
+    pub(in crate::archive) fn knows(&self, release: &str, print: &Fingerprint) -> Result<bool, Error> {
+        let query =
+            "SELECT 1 FROM capture WHERE release = ?1 AND digest = ?2 AND meta = ?3 AND failed IS NULL";
+        Ok(self.one(query, params![release, print.digest, print.meta], |_| Ok(()))?.is_some())
+    }
+
+    /// The capture that lies at `place`.
+    pub(in crate::archive) fn capture_at(&self, place: &WarcPlace) -> Result<Option<i64>, Error> {
+        let query = "SELECT id FROM capture WHERE file = ?1 AND offset = ?2";
+        self.one(query, params![place.file, number(place.offset)], |row| row.get(0))
+    }
+
+    /// The newest version of a release.
+    pub(in crate::archive) fn latest(&self, release: &str) -> Result<Option<Latest>, Error> {
+        let query = "SELECT media, coalesce(record.source, capture.source), headline, published
+            FROM capture LEFT JOIN record ON record.capture = capture.id
+            WHERE release = ?1 ORDER BY version DESC LIMIT 1";
+        self.one(query, [release], |row| {
+            Ok(Latest {
+                media: row.get(0)?,
+                source: row.get(1)?,
+                headline: row.get(2)?,
+                published: row.get(3)?,
+            })
+        })
+    }
+
+    /// Whether another release has this readable id.
+    pub(in crate::archive) fn alias_is_taken(&self, alias: &str, release: &str) -> Result<bool, Error> {
+        let query = "SELECT 1 FROM record JOIN capture ON capture.id = record.capture
+            WHERE alias = ?1 AND release <> ?2 LIMIT 1";
+        Ok(self.one(query, [alias, release], |_| Ok(()))?.is_some())
+    }
+
+    /// Captures without a record that have not failed, after the capture `after`, at most `limit`.
+    pub(in crate::archive) fn without_record(
+        &self,
+        after: i64,
+        limit: u32,
+    ) -> Result<Vec<(i64, WarcPlace)>, Error> {
+        let query = "SELECT id, file, offset FROM capture LEFT JOIN record ON record.capture = capture.id
+            WHERE id > ?1 AND record.capture IS NULL AND failed IS NULL ORDER BY id LIMIT ?2";
+        self.all(query, params![after, limit], |row| Ok((row.get(0)?, warc(row, 1)?)))
+    }
+
+    /// The number of the last record; 0 where there is none.
+    pub(in crate::archive) fn last_seq(&self) -> Result<u64, Error> {
+        let last = self.one("SELECT coalesce(max(seq), 0) FROM record", [], |row| row.get(0))?;
+        Ok(natural(last.unwrap_or_default()))
+    }
+
+    /// How far each file of a folder is taken in, in the order of names.
+    pub(in crate::archive) fn files(&self, folder: &str) -> Result<Vec<(String, u64)>, Error> {
+        let query = "SELECT name, bytes FROM file WHERE folder = ?1 ORDER BY name";
+        self.all(query, [folder], |row| Ok((row.get(0)?, natural(row.get(1)?))))
+    }
+
+    /// Where the current record of a release lies.
+    pub(in crate::archive) fn current_place(&self, release: &str) -> Result<Option<Place>, Error> {
+        let query = "SELECT segment, frame, line FROM record JOIN capture ON capture.id = record.capture
+            WHERE release = ?1 AND current";
+        self.one(query, [release], |row| place(row, 0))
+    }
+
+    /// Where the record of a version of a release lies.
+    pub(in crate::archive) fn version_place(
+        &self,
+        release: &str,
+        version: u32,
+    ) -> Result<Option<Place>, Error> {
+        let query = "SELECT segment, frame, line FROM record JOIN capture ON capture.id = record.capture
+            WHERE release = ?1 AND version = ?2";
+        self.one(query, params![release, version], |row| place(row, 0))
+    }
+
+    /// Number and place of the current records after the number `seq`, in their order.
+    pub(in crate::archive) fn current_places(&self, seq: u64) -> Result<Vec<(u64, Place)>, Error> {
+        let query = "SELECT seq, segment, frame, line FROM record JOIN capture ON capture.id = record.capture
+            WHERE seq > ?1 AND current ORDER BY seq";
+        self.all(query, [number(seq)], |row| Ok((natural(row.get(0)?), place(row, 1)?)))
+    }
+
+    /// The versions of a release, oldest first.
+    pub(in crate::archive) fn versions(&self, release: &str) -> Result<Vec<Version>, Error> {
+        let query = "SELECT file, offset, version, digest, current, headline, published, failed
+            FROM capture LEFT JOIN record ON record.capture = capture.id WHERE release = ?1 ORDER BY version";
+        self.all(query, [release], |row| {
+            Ok(Version {
+                warc: warc(row, 0)?,
+                version: row.get(2)?,
+                digest: row.get(3)?,
+                current: row.get(4)?,
+                headline: row.get(5)?,
+                published: row.get(6)?,
+                failed: row.get(7)?,
+            })
+        })
+    }
+
+    /// Releases whose id, readable id or address is exactly this.
+    pub(in crate::archive) fn named(&self, column: Column, value: &str) -> Result<Vec<Named>, Error> {
+        let query = format!("{NAMED} AND {} = ?1 ORDER BY release LIMIT 21", column.name());
+        self.all(&query, [value], named)
+    }
+
+    /// Releases whose id or readable id begins so.
+    pub(in crate::archive) fn beginning(&self, column: Column, value: &str) -> Result<Vec<Named>, Error> {
+        let name = column.name();
+        let query = format!("{NAMED} AND {name} >= ?1 AND {name} < ?2 ORDER BY release LIMIT 21");
+        self.all(&query, [value, &format!("{value}{LAST}")], named)
+    }
+
+    /// Releases whose id, readable id or headline holds a word, at most 50.
+    pub(in crate::archive) fn holding(&self, word: &str) -> Result<Vec<Named>, Error> {
+        let query = format!(
+            "{NAMED} AND (instr(lower(release), ?1) OR instr(alias, ?1) OR instr(lower(headline), ?1)) LIMIT 50"
+        );
+        self.all(&query, [word.to_lowercase()], named)
+    }
+
+    /// Sums over all current records.
+    pub(in crate::archive) fn sums(&self) -> Result<Sums, Error> {
+        let query = "SELECT count(*), total(text_bytes), total(officials), total(persons), total(organizations),
+            total(proposals), total(statements) FROM record JOIN capture ON capture.id = record.capture WHERE current";
+        let sums = self.one(query, [], |row| {
+            let sum = |column| row.get::<_, f64>(column).map(whole);
+            Ok(Sums {
+                releases: natural(row.get(0)?),
+                text_bytes: sum(1)?,
+                facts: Facts {
+                    officials: sum(2)?,
+                    persons: sum(3)?,
+                    organizations: sum(4)?,
+                    proposals: sum(5)?,
+                    statements: sum(6)?,
+                },
+            })
+        })?;
+        Ok(sums.unwrap_or(Sums { releases: 0, text_bytes: 0, facts: Facts::default() }))
+    }
+
+    /// How many captures there are, and how many have no record.
+    pub(in crate::archive) fn captures(&self) -> Result<(u64, u64), Error> {
+        let query = "SELECT count(*), count(*) - count(record.capture)
+            FROM capture LEFT JOIN record ON record.capture = capture.id";
+        let counts = self.one(query, [], |row| Ok((natural(row.get(0)?), natural(row.get(1)?))))?;
+        Ok(counts.unwrap_or_default())
+    }
+
+    /// Releases and dates by source.
+    pub(in crate::archive) fn sources(&self) -> Result<Vec<SourceStatus>, Error> {
+        let query = "SELECT record.source, count(*), min(published), max(published)
+            FROM record JOIN capture ON capture.id = record.capture WHERE current GROUP BY 1 ORDER BY 1 NULLS LAST";
+        self.all(query, [], |row| {
+            Ok(SourceStatus {
+                source: row.get(0)?,
+                releases: natural(row.get(1)?),
+                first: row.get(2)?,
+                last: row.get(3)?,
+            })
+        })
+    }
+
+    /// Current records by language and by the digest of the rules that made them.
+    #[expect(clippy::type_complexity, reason = "one row: language, rules, count")]
+    pub(in crate::archive) fn made_with(&self) -> Result<Vec<(Option<String>, Option<String>, u64)>, Error> {
+        let query = "SELECT language, rules, count(*) FROM record JOIN capture ON capture.id = record.capture
+            WHERE current GROUP BY 1, 2 ORDER BY 1, 2";
+        self.all(query, [], |row| Ok((row.get(0)?, row.get(1)?, natural(row.get(2)?))))
+    }
+
+    /// The last run.
+    pub(in crate::archive) fn last_run(&self) -> Result<Option<Run>, Error> {
+        let query =
+            "SELECT started, finished, added, versions, unchanged, skipped FROM run ORDER BY id DESC LIMIT 1";
+        self.one(query, [], |row| {
+            Ok(Run {
+                started: row.get(0)?,
+                finished: row.get(1)?,
+                added: natural(row.get(2)?),
+                versions: natural(row.get(3)?),
+                unchanged: natural(row.get(4)?),
+                skipped: natural(row.get(5)?),
+            })
+        })
+    }
+}
+
+/// By what a release is named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::archive) enum Column {
+    Id,
+    Alias,
+    Url,
+}
+
+impl Column {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Id => "release",
+            Self::Alias => "alias",
+            Self::Url => "url",
+        }
+    }
+}
+
+const NAMED: &str =
+    "SELECT release, alias FROM record JOIN capture ON capture.id = record.capture WHERE current";
+
+fn named(row: &Row<'_>) -> rusqlite::Result<Named> {
+    Ok(Named { id: row.get(0)?, alias: row.get(1)? })
+}
+
+fn place(row: &Row<'_>, from: usize) -> rusqlite::Result<Place> {
+    Ok(Place { segment: row.get(from)?, frame: natural(row.get(from + 1)?), line: row.get(from + 2)? })
+}
+
+fn warc(row: &Row<'_>, from: usize) -> rusqlite::Result<WarcPlace> {
+    Ok(WarcPlace { file: row.get(from)?, offset: natural(row.get(from + 1)?) })
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a sum of lengths is a whole number above zero"
+)]
+fn whole(sum: f64) -> u64 {
+    sum as u64
+}

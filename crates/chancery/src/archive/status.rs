@@ -1,0 +1,142 @@
+//! What an archive holds, and what it takes on the disk.
+
+use std::fs;
+use std::path::Path;
+
+use chancery_index::Index;
+
+use super::state::{FILE, Facts, Run};
+use super::writer::INDEX;
+use super::{Archive, FORMAT, captures, segments};
+use crate::Error;
+use crate::rulesets::Rulesets;
+
+/// What an archive holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Status {
+    /// The format of the archive.
+    pub format: u64,
+    /// Releases that have a record.
+    pub releases: u64,
+    /// Captures: all versions of all releases.
+    pub captures: u64,
+    /// Captures without a record: those that could not be read, and those that the next run makes one of.
+    pub without_record: u64,
+    /// Facts in the current records.
+    pub facts: Facts,
+    /// Bytes of text in the current records.
+    pub text_bytes: u64,
+    /// Releases by source; those without one last.
+    pub sources: Vec<SourceStatus>,
+    /// Releases by language, most first; `None` where nobody can tell the language.
+    pub languages: Vec<(Option<String>, u64)>,
+    /// Digest over all rules in force.
+    pub rules: String,
+    /// Current records that were made with other rules than those in force.
+    pub made_with_other_rules: u64,
+    /// Current records that the index lacks; the next run puts them in. `None` where the index cannot be read.
+    pub not_indexed: Option<u64>,
+    /// What the archive takes on the disk.
+    pub disk: Disk,
+    /// The last run of ingest.
+    pub last_run: Option<Run>,
+}
+
+/// The releases of one source.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SourceStatus {
+    /// Its id.
+    pub source: Option<String>,
+    /// How many releases.
+    pub releases: u64,
+    /// The earliest date of publication.
+    pub first: Option<String>,
+    /// The latest.
+    pub last: Option<String>,
+}
+
+/// Bytes on the disk, by part.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Disk {
+    /// `captures/`.
+    pub captures: u64,
+    /// `records/`.
+    pub records: u64,
+    /// `index/`.
+    pub index: u64,
+    /// `state.sqlite`.
+    pub state: u64,
+}
+
+impl Disk {
+    /// All parts.
+    #[must_use]
+    pub const fn total(&self) -> u64 {
+        self.captures + self.records + self.index + self.state
+    }
+}
+
+impl Archive {
+    /// What the archive holds, with `rules` as those in force.
+    ///
+    /// # Errors
+    /// Where the state cannot be read.
+    pub fn status(&self, rules: &Rulesets) -> Result<Status, Error> {
+        let state = &self.state;
+        let sums = state.sums()?;
+        let (captures, without_record) = state.captures()?;
+        let mut languages: Vec<(Option<String>, u64)> = Vec::new();
+        let mut made_with_other_rules = 0;
+        for (language, made_with, count) in state.made_with()? {
+            let in_force = language.as_deref().and_then(|language| rules.digest_of(language));
+            made_with_other_rules += if in_force == made_with { 0 } else { count };
+            match languages.last_mut().filter(|(last, _)| *last == language) {
+                Some((_, sum)) => *sum += count,
+                None => languages.push((language, count)),
+            }
+        }
+        languages.sort_by(|(a, a_count), (b, b_count)| b_count.cmp(a_count).then_with(|| a.cmp(b)));
+        let indexed = Index::open(self.dir.join(INDEX)).and_then(|index| index.last_seq());
+        let not_indexed = match indexed {
+            Ok(seq) => Some(state.current_places(seq.unwrap_or_default())?.len() as u64),
+            Err(_) => None,
+        };
+        Ok(Status {
+            format: FORMAT,
+            releases: sums.releases,
+            captures,
+            without_record,
+            facts: sums.facts,
+            text_bytes: sums.text_bytes,
+            sources: state.sources()?,
+            languages,
+            rules: rules.digest(),
+            made_with_other_rules,
+            not_indexed,
+            disk: self.disk(),
+            last_run: state.last_run()?,
+        })
+    }
+
+    fn disk(&self) -> Disk {
+        let part = |name: &str| size(&self.dir.join(name));
+        Disk {
+            captures: part(captures::FOLDER),
+            records: part(segments::FOLDER),
+            index: part(INDEX),
+            state: part(FILE),
+        }
+    }
+}
+
+/// Bytes of a file or of all files below a folder; files of the index may vanish meanwhile, and count as nothing.
+fn size(path: &Path) -> u64 {
+    match fs::symlink_metadata(path) {
+        Ok(meta) if meta.is_dir() => {
+            let entries = fs::read_dir(path).into_iter().flatten().flatten();
+            entries.map(|entry| size(&entry.path())).sum()
+        }
+        Ok(meta) => meta.len(),
+        Err(_) => 0,
+    }
+}

@@ -1,0 +1,291 @@
+//! What can go wrong, each with its place and its mend.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use chancery_index::IndexError;
+use chancery_reader::LexiconError;
+use chancery_rules::RuleErrors;
+use chancery_warc::WarcError;
+use thiserror::Error;
+
+/// Why an operation on an archive, a rule set or a source could not be done. The message says what is wrong and
+/// where; [`Error::mend`] what to do.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// No archive lies at this path.
+    #[error("there is no archive at {}", path.display())]
+    NoArchive {
+        /// Where it was looked for.
+        path: PathBuf,
+    },
+    /// The archive was written by a newer program.
+    #[error("{}: the archive has format {found}, this program knows formats up to {known}", path.display())]
+    NewerFormat {
+        /// The archive.
+        path: PathBuf,
+        /// Its format.
+        found: u64,
+        /// The newest format this program knows.
+        known: u64,
+    },
+    /// `archive.toml` cannot be understood.
+    #[error("{}:{line}:{column}: {message}", path.display())]
+    ArchiveFile {
+        /// The file.
+        path: PathBuf,
+        /// Line, from 1.
+        line: usize,
+        /// Column in characters, from 1.
+        column: usize,
+        /// What is wrong.
+        message: String,
+    },
+    /// The folder holds something else.
+    #[error("{}: the folder is not empty and holds no archive", path.display())]
+    NotAnArchive {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// Another process writes to the archive.
+    #[error("{}: the archive is being written by {}", path.display(), holder(*pid))]
+    Locked {
+        /// The archive.
+        path: PathBuf,
+        /// The process that holds the lock, where it said so.
+        pid: Option<u32>,
+    },
+    /// The disk, or the user's share of it, is full.
+    #[error("{}: no space is left", path.display())]
+    DiskFull {
+        /// What was being written.
+        path: PathBuf,
+    },
+    /// The user may not read or write a file.
+    #[error("{}: no permission to {doing}", path.display())]
+    NoPermission {
+        /// The file or folder.
+        path: PathBuf,
+        /// `read`, `write`, `create`.
+        doing: &'static str,
+    },
+    /// Any other fault of a file.
+    #[error("{}: cannot {doing}: {cause}", path.display())]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// `read`, `write`, `create`.
+        doing: &'static str,
+        /// What the system said.
+        #[source]
+        cause: io::Error,
+    },
+    /// A capture file is damaged.
+    #[error("{}: {cause}", path.display())]
+    Warc {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, with the offset.
+        #[source]
+        cause: WarcError,
+    },
+    /// A segment of records is damaged.
+    #[error("{}, at byte {offset}: the records cannot be read: {cause}", path.display())]
+    Segment {
+        /// The file.
+        path: PathBuf,
+        /// Where the frame begins.
+        offset: u64,
+        /// What is wrong.
+        cause: String,
+    },
+    /// `state.sqlite` refuses.
+    #[error("{}: {cause}", path.display())]
+    State {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite said.
+        #[source]
+        cause: rusqlite::Error,
+    },
+    /// The index refuses.
+    #[error("{}: {cause}", path.display())]
+    Index {
+        /// The folder of the index.
+        path: PathBuf,
+        /// What it said.
+        #[source]
+        cause: Box<IndexError>,
+    },
+    /// A rule set does not compile: every mistake with its file, line and column.
+    #[error("the rules for `{language}` have mistakes")]
+    Rules {
+        /// The language of the rule set.
+        language: String,
+        /// All that is wrong.
+        errors: RuleErrors,
+    },
+    /// The reader's words do not parse.
+    #[error("the reader's words have a mistake: {0}")]
+    Lexicon(#[source] Box<LexiconError>),
+    /// A source file has a mistake.
+    #[error("{path}:{line}:{column}: {message}")]
+    Source {
+        /// The file.
+        path: String,
+        /// Line, from 1.
+        line: usize,
+        /// Column in characters, from 1.
+        column: usize,
+        /// What is wrong.
+        message: String,
+    },
+    /// A folder of rules holds no rules.
+    #[error("{}: the folder holds no rules", path.display())]
+    NoRules {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// A folder that is to be written holds something.
+    #[error("{}: the folder is not empty", path.display())]
+    NotEmpty {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// More than one release is meant by a reference.
+    #[error("`{reference}` may mean {}{}", candidates.join(", "), if *more { " or others" } else { "" })]
+    Ambiguous {
+        /// What was asked for.
+        reference: String,
+        /// What it may mean, by readable ids, at most 20.
+        candidates: Vec<String>,
+        /// Whether it may mean others too.
+        more: bool,
+    },
+    /// No release is meant by a reference.
+    #[error("no release is called `{reference}`{}", nearest(suggestions))]
+    NotFound {
+        /// What was asked for.
+        reference: String,
+        /// What was perhaps meant.
+        suggestions: Vec<String>,
+    },
+    /// A hit's number, but there was no search, or it had fewer hits.
+    #[error("there is no hit number {number}: the last search {}", match hits { 0 => "found nothing, or there was none".to_owned(), n => format!("had {n}") })]
+    NoHit {
+        /// The number that was asked for.
+        number: usize,
+        /// How many hits the last search had.
+        hits: usize,
+    },
+    /// The caller's sink refused what was made, such as a closed pipe.
+    #[error("the output cannot be written: {0}")]
+    Sink(#[source] io::Error),
+    /// The threads could not be started.
+    #[error("the threads cannot be started: {0}")]
+    Threads(String),
+}
+
+fn holder(pid: Option<u32>) -> String {
+    pid.map_or_else(|| "another process".to_owned(), |pid| format!("process {pid}"))
+}
+
+fn nearest(suggestions: &[String]) -> String {
+    if suggestions.is_empty() {
+        return String::new();
+    }
+    format!("; near it: {}", suggestions.join(", "))
+}
+
+impl Error {
+    /// The error for what the system said when `doing` (`read`, `write`, `create`) something to `path`.
+    pub(crate) fn io(path: impl AsRef<Path>, doing: &'static str, cause: io::Error) -> Self {
+        let path = path.as_ref().to_owned();
+        match cause.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+                Self::DiskFull { path }
+            }
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+                Self::NoPermission { path, doing }
+            }
+            _ => Self::Io { path, doing, cause },
+        }
+    }
+
+    /// The error for a capture file, told as a fault of the disk where it is one.
+    pub(crate) fn warc(path: &Path, cause: WarcError) -> Self {
+        match cause {
+            WarcError::Io { cause, .. } => Self::io(path, "read or write", cause),
+            cause => Self::Warc { path: path.to_owned(), cause },
+        }
+    }
+
+    /// The error for the state, told as a fault of the disk where it is one.
+    pub(crate) fn state(path: &Path, cause: rusqlite::Error) -> Self {
+        let path = path.to_owned();
+        match cause.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::DiskFull) => Self::DiskFull { path },
+            Some(rusqlite::ErrorCode::ReadOnly | rusqlite::ErrorCode::PermissionDenied) => {
+                Self::NoPermission { path, doing: "write" }
+            }
+            _ => Self::State { path, cause },
+        }
+    }
+
+    /// The error for the index, told as a fault of the disk where it is one.
+    pub(crate) fn index(path: &Path, cause: IndexError) -> Self {
+        let mut inner: Option<&(dyn std::error::Error + 'static)> = Some(&cause);
+        while let Some(error) = inner {
+            if let Some(io) = error.downcast_ref::<io::Error>() {
+                match Self::io(path, "write", io::Error::from(io.kind())) {
+                    Self::Io { .. } => {}
+                    known => return known,
+                }
+            }
+            inner = error.source();
+        }
+        Self::Index { path: path.to_owned(), cause: Box::new(cause) }
+    }
+
+    /// What to do about it; `None` where the message says it already, or where nobody can tell.
+    #[must_use]
+    pub fn mend(&self) -> Option<String> {
+        let text = match self {
+            Self::NoArchive { .. } => "make one with `chancery ingest PATH`, or name one with --archive DIR".into(),
+            Self::NewerFormat { .. } => "install the newest chancery; nothing was changed".into(),
+            Self::ArchiveFile { .. } => "mend the file, or restore it: `format = 1` is all it needs".into(),
+            Self::NotAnArchive { .. } => "name a new or empty folder with --archive DIR".into(),
+            Self::Locked { .. } => "wait until it is done, or stop it; reading is possible meanwhile".into(),
+            Self::DiskFull { .. } => {
+                "make room and run the same command again: what is in the archive is whole, and the run goes on from there".into()
+            }
+            Self::NoPermission { .. } => "run as the owner, or change the rights (`ls -l` shows them)".into(),
+            Self::Io { .. } => return None,
+            Self::Warc { .. } => "restore the file from a copy; captures are never rewritten".into(),
+            Self::Segment { path, .. } => {
+                format!("move {} away: records are made again from the captures", path.display())
+            }
+            Self::State { path, .. } => {
+                format!("delete {}: it is made again from captures and records", path.display())
+            }
+            Self::Index { path, .. } => format!("delete {}: the index is made again from the records", path.display()),
+            Self::Rules { .. } => "mend the rules; `chancery rules check` shows all mistakes".into(),
+            Self::Lexicon(_) => "mend the file `reader.toml` that it names".into(),
+            Self::Source { .. } => "see sources/TEMPLATE.toml, which explains each line".into(),
+            Self::NoRules { .. } => "`chancery rules export DIR` writes the built-in ones".into(),
+            Self::NotEmpty { .. } => "name a new or empty folder".into(),
+            Self::Ambiguous { .. } => "give more of the id".into(),
+            Self::NotFound { .. } => "search for it with `chancery search WORDS`".into(),
+            Self::NoHit { .. } => "search first: `chancery search WORDS`".into(),
+            Self::Sink(_) => return None,
+            Self::Threads(_) => "try --jobs 1".into(),
+        };
+        Some(text)
+    }
+
+    /// Whether the output was closed by its reader, which ends a program quietly.
+    #[must_use]
+    pub fn is_closed_pipe(&self) -> bool {
+        matches!(self, Self::Sink(cause) if cause.kind() == io::ErrorKind::BrokenPipe)
+    }
+}

@@ -1,0 +1,93 @@
+//! The files of a folder in memory, from the disk or from inside the program, and their one digest.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use include_dir::{Dir, DirEntry};
+use sha2::{Digest as _, Sha256};
+
+use crate::Error;
+use crate::input::hex;
+
+/// Text files by their path relative to the folder, with `/`, in byte order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Folder {
+    pub(crate) files: BTreeMap<String, String>,
+}
+
+impl Folder {
+    /// What `wanted` says of the files that the program carries.
+    pub(crate) fn embedded(dir: &Dir<'_>, wanted: fn(&str) -> bool) -> Self {
+        let mut folder = Self::default();
+        folder.add_embedded(dir, wanted);
+        folder
+    }
+
+    fn add_embedded(&mut self, dir: &Dir<'_>, wanted: fn(&str) -> bool) {
+        for entry in dir.entries() {
+            match entry {
+                DirEntry::Dir(below) => self.add_embedded(below, wanted),
+                DirEntry::File(file) => {
+                    let path = file.path().to_string_lossy().replace('\\', "/");
+                    if let Some(text) = file.contents_utf8().filter(|_| wanted(&path)) {
+                        self.files.insert(path, text.to_owned());
+                    }
+                }
+            }
+        }
+    }
+
+    /// What `wanted` says of the files below `dir`; hidden ones are passed over.
+    pub(crate) fn read(dir: &Path, wanted: fn(&str) -> bool) -> Result<Self, Error> {
+        let mut folder = Self::default();
+        folder.add(dir, "", wanted)?;
+        Ok(folder)
+    }
+
+    fn add(&mut self, dir: &Path, prefix: &str, wanted: fn(&str) -> bool) -> Result<(), Error> {
+        let entries = fs::read_dir(dir).map_err(|cause| Error::io(dir, "read", cause))?;
+        for entry in entries {
+            let entry = entry.map_err(|cause| Error::io(dir, "read", cause))?;
+            let path = entry.path();
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let relative = format!("{prefix}{name}");
+            if name.starts_with('.') {
+                continue;
+            }
+            if path.is_dir() {
+                self.add(&path, &format!("{relative}/"), wanted)?;
+            } else if wanted(&relative) {
+                let text = fs::read_to_string(&path).map_err(|cause| Error::io(&path, "read", cause))?;
+                self.files.insert(relative, text);
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes all files below `dir`, which must be new or empty.
+    pub(crate) fn write(&self, dir: &Path) -> Result<(), Error> {
+        if fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some()) {
+            return Err(Error::NotEmpty { path: dir.to_owned() });
+        }
+        for (relative, text) in &self.files {
+            let path = dir.join(relative);
+            let parent = path.parent().unwrap_or(dir);
+            fs::create_dir_all(parent).map_err(|cause| Error::io(parent, "create", cause))?;
+            fs::write(&path, text).map_err(|cause| Error::io(&path, "write", cause))?;
+        }
+        Ok(())
+    }
+
+    /// `sha256:…` over the relative paths, in order, and bytes of the files that `part_of` takes.
+    pub(crate) fn digest(&self, part_of: impl Fn(&str) -> bool) -> String {
+        let mut hash = Sha256::new();
+        for (path, text) in self.files.iter().filter(|(path, _)| part_of(path)) {
+            for part in [path, text] {
+                hash.update((part.len() as u64).to_le_bytes());
+                hash.update(part);
+            }
+        }
+        format!("sha256:{}", hex(&hash.finalize()))
+    }
+}

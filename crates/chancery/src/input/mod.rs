@@ -1,0 +1,269 @@
+//! Paths to captures: files, folders, tars, files of lines and standard input, one after the other, in an order
+//! that depends on names alone. Nothing that cannot be read stops the rest: it is told as a [`Skip`].
+
+mod identity;
+mod kind;
+mod lines;
+mod skip;
+mod stdin;
+mod tape;
+mod walk;
+
+use std::fs::File;
+use std::io::{self, BufRead, Read};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use chancery_record::{Capture, Media, Meta};
+
+use crate::sources::Sources;
+pub use identity::{Basis, canonical_url, digest};
+pub(crate) use identity::{hex, short_digest};
+use kind::{Holds, Kind};
+pub use skip::{Place, Skip, SkipCounts, SkipReason};
+
+/// The largest page, text or line that is taken in, in bytes: 64 MB.
+pub const MAX_PAGE: u64 = 64 << 20;
+
+/// One argument of a command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// A file or folder.
+    Path(PathBuf),
+    /// `-`.
+    Stdin,
+}
+
+impl From<PathBuf> for Input {
+    fn from(path: PathBuf) -> Self {
+        if path.as_os_str() == "-" { Self::Stdin } else { Self::Path(path) }
+    }
+}
+
+/// A capture with its place in the inputs and what its identity rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Incoming {
+    /// The bytes, with what the input, the flags and the host say of them. Defaults of the source are not in it yet.
+    pub capture: Capture,
+    /// Where it was found.
+    pub place: Place,
+    /// What `capture.id` rests on.
+    pub basis: Basis,
+}
+
+/// One thing met in the inputs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Item {
+    /// A release.
+    Capture(Box<Incoming>),
+    /// Something that is none, or that cannot be read.
+    Skip(Skip),
+}
+
+/// Whether the one who takes the items wants more.
+pub type Flow = ControlFlow<()>;
+
+/// The inputs of one run, to be gone through once with [`Inputs::each`].
+pub struct Inputs {
+    inputs: Vec<Input>,
+    flags: Meta,
+    sources: Sources,
+    stdin: Box<dyn Read + Send>,
+    bytes: Arc<AtomicU64>,
+}
+
+impl Inputs {
+    /// `inputs` in their order. `flags` fill what an input does not say; `sources` name the source of a page by its host.
+    #[must_use]
+    pub fn new(inputs: Vec<Input>, flags: Meta, sources: &Sources) -> Self {
+        let bytes = Arc::default();
+        Self { inputs, flags, sources: sources.clone(), stdin: Box::new(io::stdin()), bytes }
+    }
+
+    /// The same, with another standard input.
+    #[must_use]
+    pub fn with_stdin(mut self, stdin: Box<dyn Read + Send>) -> Self {
+        self.stdin = stdin;
+        self
+    }
+
+    /// Bytes taken in so far, as they lie on disk; counts on while [`Inputs::each`] runs.
+    #[must_use]
+    pub fn bytes_read(&self) -> Arc<AtomicU64> {
+        Arc::clone(&self.bytes)
+    }
+
+    /// Bytes of all inputs as they lie on disk; `None` where standard input is among them.
+    #[must_use]
+    pub fn total_bytes(&self) -> Option<u64> {
+        self.inputs.iter().try_fold(0, |sum, input| match input {
+            Input::Path(path) => Some(sum + walk::size(path)),
+            Input::Stdin => None,
+        })
+    }
+
+    /// Hands over each item in the order of the inputs; folders by byte order of their paths. At most one page or
+    /// line is held at a time. Ends early where `take` breaks.
+    pub fn each(self, mut take: impl FnMut(Item) -> Flow) {
+        let mut run = Run { flags: &self.flags, sources: &self.sources, bytes: &self.bytes, take: &mut take };
+        let mut stdin = Some(self.stdin);
+        for input in &self.inputs {
+            let flow = match input {
+                Input::Stdin => match stdin.take() {
+                    Some(stdin) => run.stdin(stdin),
+                    None => Flow::Continue(()),
+                },
+                Input::Path(path) => run.path(path),
+            };
+            if flow.is_break() {
+                return;
+            }
+        }
+    }
+}
+
+/// What each step of a run needs.
+struct Run<'r> {
+    flags: &'r Meta,
+    sources: &'r Sources,
+    bytes: &'r AtomicU64,
+    take: &'r mut dyn FnMut(Item) -> Flow,
+}
+
+/// How a file is called to the user, and in the identity of what it holds.
+struct Name<'n> {
+    /// To the user.
+    shown: &'n str,
+    /// Relative to the argument, without ending, with `/`.
+    identity: &'n str,
+}
+
+impl Run<'_> {
+    fn path(&mut self, path: &Path) -> Flow {
+        let shown = path.display().to_string();
+        match std::fs::metadata(path) {
+            Ok(meta) if meta.is_dir() => walk::folder(self, path),
+            Ok(_) => {
+                let name =
+                    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+                self.file(path, &shown, &name, true)
+            }
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => {
+                self.error(Place::of(shown), SkipReason::Missing)
+            }
+            Err(cause) => self.error(Place::of(shown), SkipReason::Unreadable(cause.to_string())),
+        }
+    }
+
+    /// One file, called `relative` below the argument. Where it was `asked` for by name, another kind is an error.
+    fn file(&mut self, path: &Path, shown: &str, relative: &str, asked: bool) -> Flow {
+        let Some((stem, kind)) = kind::of_name(relative) else {
+            let reason = SkipReason::OtherKind;
+            return self.skip(Skip { place: Place::of(shown), reason, is_error: asked });
+        };
+        // A tar that was asked for by name is the folder of its members; one met in a folder is a folder in it.
+        let identity = if asked && kind.holds == Holds::Tar { "" } else { stem };
+        match File::open(path) {
+            Ok(file) => {
+                let counted = Counted { inner: file, bytes: self.bytes };
+                self.packed(counted, kind, &Name { shown, identity })
+            }
+            Err(cause) => self.error(Place::of(shown), SkipReason::Unreadable(cause.to_string())),
+        }
+    }
+
+    /// The bytes of a file as they lie on disk.
+    fn packed(&mut self, raw: impl Read, kind: Kind, name: &Name<'_>) -> Flow {
+        let open = match kind.packing.open(raw) {
+            Ok(open) => open,
+            Err(cause) => return self.error(Place::of(name.shown), SkipReason::Damaged(cause.to_string())),
+        };
+        match kind.holds {
+            Holds::Page(media) => self.page(open, media, name, Place::of(name.shown)),
+            Holds::Lines => lines::each(self, io::BufReader::with_capacity(1 << 16, open), name),
+            Holds::Tar => tape::each(self, open, name),
+        }
+    }
+
+    /// One page or text that fills `bytes`.
+    fn page(&mut self, bytes: impl Read, media: Media, name: &Name<'_>, place: Place) -> Flow {
+        let mut page = Vec::new();
+        match bytes.take(MAX_PAGE + 1).read_to_end(&mut page) {
+            // The system names its errors by number; what has none comes from the unpacker.
+            Err(cause) if cause.raw_os_error().is_some() => {
+                self.error(place, SkipReason::Unreadable(cause.to_string()))
+            }
+            Err(cause) => self.error(place, SkipReason::Damaged(cause.to_string())),
+            Ok(_) if page.len() as u64 > MAX_PAGE => self.error(place, SkipReason::TooLarge),
+            Ok(_) => {
+                let capture = Capture { media, bytes: page, ..Capture::default() };
+                self.capture(capture, place, Some(name.identity), name.identity)
+            }
+        }
+    }
+
+    /// Fills what flags and hosts say, decides the identity, and hands the capture over.
+    fn capture(&mut self, mut capture: Capture, place: Place, path: Option<&str>, within: &str) -> Flow {
+        if capture.bytes.iter().all(u8::is_ascii_whitespace) {
+            return self.error(place, SkipReason::Empty);
+        }
+        capture.meta = std::mem::take(&mut capture.meta).or(self.flags);
+        if capture.meta.source.is_none() {
+            let source = capture.meta.url.as_deref().and_then(|url| self.sources.of_url(url));
+            capture.meta.source = source.map(|source| source.id.clone());
+        }
+        let (id, basis) = identity::of(&capture.meta, path, within, &capture.bytes);
+        capture.id = id;
+        (self.take)(Item::Capture(Box::new(Incoming { capture, place, basis })))
+    }
+
+    fn error(&mut self, place: Place, reason: SkipReason) -> Flow {
+        self.skip(Skip::error(place, reason))
+    }
+
+    fn skip(&mut self, skip: Skip) -> Flow {
+        (self.take)(Item::Skip(skip))
+    }
+}
+
+/// Counts the bytes that are read through it.
+struct Counted<'c, R> {
+    inner: R,
+    bytes: &'c AtomicU64,
+}
+
+impl<R: Read> Read for Counted<'_, R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let n = self.inner.read(buf)?;
+        self.bytes.fetch_add(n as u64, Ordering::Relaxed);
+        Ok(n)
+    }
+}
+
+/// Reads up to and with the next line end into `line`, at most [`MAX_PAGE`] bytes; a longer line is passed over and
+/// answered with `Long`.
+fn bounded_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<LineRead> {
+    line.clear();
+    let n = input.by_ref().take(MAX_PAGE + 1).read_until(b'\n', line)? as u64;
+    if n == 0 {
+        return Ok(LineRead::End);
+    }
+    if n <= MAX_PAGE || line.last() == Some(&b'\n') {
+        return Ok(LineRead::Line(n));
+    }
+    line.clear();
+    line.shrink_to_fit();
+    let rest = input.skip_until(b'\n')? as u64;
+    Ok(LineRead::Long(n + rest))
+}
+
+enum LineRead {
+    /// A line of so many bytes.
+    Line(u64),
+    /// A line of so many bytes, which are too many.
+    Long(u64),
+    /// The end.
+    End,
+}

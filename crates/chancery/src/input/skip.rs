@@ -1,0 +1,186 @@
+//! What was left out of an input, where, and why.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::MAX_PAGE;
+
+/// A place in the inputs, as a user can find it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// The file as it was named or found; `-` is standard input. A member of a tar stands after the tar: `pages.tar, a/b.html`.
+    pub path: String,
+    /// The line of a file of lines, from 1.
+    pub line: Option<u64>,
+    /// The column in that line, in characters, from 1.
+    pub column: Option<u64>,
+    /// Where the line or the member of a tar begins, in bytes of the unpacked file.
+    pub offset: Option<u64>,
+}
+
+impl Place {
+    /// A whole file.
+    #[must_use]
+    pub fn of(path: impl Into<String>) -> Self {
+        Self { path: path.into(), ..Self::default() }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.path)?;
+        match (self.line, self.column) {
+            (Some(line), Some(column)) => write!(f, ":{line}:{column}")?,
+            (Some(line), None) => write!(f, ":{line}")?,
+            _ => {}
+        }
+        match self.offset {
+            Some(offset) if self.line.is_none() => write!(f, ", at byte {offset}"),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Why something of an input was left out. Each says what is wrong; [`SkipReason::mend`] says what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SkipReason {
+    /// The ending of the name is none that is read.
+    OtherKind,
+    /// There is nothing at this path.
+    Missing,
+    /// The file cannot be opened or read; the system's words.
+    Unreadable(String),
+    /// No bytes, or only blanks.
+    Empty,
+    /// The line is no JSON of a release; what the parser says.
+    BadJson(String),
+    /// The line has neither `text` nor `html`.
+    NoField,
+    /// The page cannot be read as a release; what the reader says.
+    NoText(String),
+    /// The page, line or file is larger than [`MAX_PAGE`].
+    TooLarge,
+    /// The packed file or tar is damaged; what the unpacker says.
+    Damaged(String),
+    /// A fault of chancery itself; what the phase said when it failed.
+    Bug(String),
+}
+
+impl SkipReason {
+    /// A short name that never changes, to count by: `bad-json`.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::OtherKind => "other-kind",
+            Self::Missing => "missing",
+            Self::Unreadable(_) => "unreadable",
+            Self::Empty => "empty",
+            Self::BadJson(_) => "bad-json",
+            Self::NoField => "no-field",
+            Self::NoText(_) => "no-text",
+            Self::TooLarge => "too-large",
+            Self::Damaged(_) => "damaged",
+            Self::Bug(_) => "bug",
+        }
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub const fn mend(&self) -> &'static str {
+        match self {
+            Self::OtherKind => {
+                "give .html, .htm, .txt, .ndjson, .jsonl or .tar files, also with .gz or .zst behind"
+            }
+            Self::Missing => "check the spelling; a path is relative to the folder you are in",
+            Self::Unreadable(_) => "allow reading it (`ls -l` shows who may), or run as its owner",
+            Self::Empty => "fetch the page again, or take the file out",
+            Self::BadJson(_) => "write one JSON object a line, in UTF-8",
+            Self::NoField => "give the line a `text` or an `html`",
+            Self::NoText(_) => "give the source selectors in `sources/`, or the release as .txt",
+            Self::TooLarge => "split it: one release a page or line",
+            Self::Damaged(_) => "fetch or pack the file again; what stands before the damage was taken in",
+            Self::Bug(_) => "please report this with the release that it names",
+        }
+    }
+}
+
+impl fmt::Display for SkipReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OtherKind => f.write_str("its name does not end like a page, a file of lines or a tar"),
+            Self::Missing => f.write_str("there is no such file or folder"),
+            Self::Unreadable(why) => write!(f, "it cannot be read: {why}"),
+            Self::Empty => f.write_str("it is empty"),
+            Self::BadJson(why) => write!(f, "the line is no JSON of a release: {why}"),
+            Self::NoField => f.write_str("the line has neither `text` nor `html`"),
+            Self::NoText(why) => f.write_str(why),
+            Self::TooLarge => write!(f, "it is larger than {} MB", MAX_PAGE >> 20),
+            Self::Damaged(why) => write!(f, "it is damaged from here on: {why}"),
+            Self::Bug(why) => write!(f, "chancery failed on it, which is a bug: {why}"),
+        }
+    }
+}
+
+/// One thing that was left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Skip {
+    /// Where it stands.
+    pub place: Place,
+    /// Why it was left out.
+    pub reason: SkipReason,
+    /// Whether it counts as an error of the run. A file of another kind that was only met in a folder does not.
+    pub is_error: bool,
+}
+
+impl Skip {
+    /// An error at `place`.
+    #[must_use]
+    pub const fn error(place: Place, reason: SkipReason) -> Self {
+        Self { place, reason, is_error: true }
+    }
+}
+
+impl fmt::Display for Skip {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}; skipped", self.place, self.reason)
+    }
+}
+
+/// How many things were left out, by [`SkipReason::name`], in the order of names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SkipCounts {
+    /// Counts by name.
+    pub by_reason: BTreeMap<&'static str, u64>,
+    /// How many of them count as errors of the run.
+    pub errors: u64,
+}
+
+impl SkipCounts {
+    /// Counts one more.
+    pub fn add(&mut self, skip: &Skip) {
+        *self.by_reason.entry(skip.reason.name()).or_default() += 1;
+        self.errors += u64::from(skip.is_error);
+    }
+
+    /// All of them.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.by_reason.values().sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_reads_like_a_compilers() {
+        let line = Place { line: Some(3), column: Some(14), offset: Some(99), ..Place::of("a.jsonl") };
+        assert_eq!(line.to_string(), "a.jsonl:3:14");
+        let member = Place { offset: Some(512), ..Place::of("a.tar, b.html") };
+        assert_eq!(
+            Skip::error(member, SkipReason::Empty).to_string(),
+            "a.tar, b.html, at byte 512: it is empty; skipped"
+        );
+    }
+}

@@ -1,0 +1,268 @@
+//! Captures to records: read, then extract, over batches on all cores; what comes out is in the order of what
+//! went in, and has the same bytes for any number of threads.
+
+mod alias;
+mod feed;
+
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use chancery_reader::{Lexicon, Selectors};
+use chancery_record::{Record, Release};
+use chancery_rules::RuleSet;
+use rayon::ThreadPool;
+use rayon::prelude::*;
+
+use crate::Error;
+use crate::input::{Incoming, Inputs, Item, Skip, SkipCounts, SkipReason};
+use crate::progress::{Phase, Progress, Step};
+use crate::rulesets::Rulesets;
+use crate::sources::Sources;
+pub(crate) use feed::Feed;
+
+/// Name and version of this program, as records name it.
+pub const PROGRAM: &str = concat!("chancery ", env!("CARGO_PKG_VERSION"));
+
+/// How much stack a thread has, in bytes: pages nest deeply.
+const STACK: usize = 16 << 20;
+
+/// Everything that turns a capture into a record.
+pub struct Pipeline {
+    rules: Rulesets,
+    sources: Sources,
+    lexicon: Lexicon,
+    threads: ThreadPool,
+}
+
+/// What became of one capture.
+#[derive(Clone, Debug)]
+pub struct Processed {
+    /// The capture, as it came in.
+    pub incoming: Incoming,
+    /// Its record, or why there is none.
+    pub outcome: Result<Record, Skip>,
+    /// The fault of chancery, where extracting failed: the record is then one without facts.
+    pub bug: Option<Skip>,
+}
+
+/// One thing that [`Pipeline::extract`] tells, in the order of the inputs.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// A record.
+    Record(Box<Record>),
+    /// Something was left out.
+    Skip(Skip),
+    /// Chancery failed on a release; its record, without facts, comes next.
+    Bug(Skip),
+}
+
+/// What a run of [`Pipeline::extract`] did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ExtractReport {
+    /// Records made.
+    pub records: u64,
+    /// What was left out.
+    pub skipped: SkipCounts,
+    /// Releases on which chancery itself failed.
+    pub bugs: u64,
+    /// Bytes of text in the records.
+    pub text_bytes: u64,
+    /// Whether the run was asked to stop before its end.
+    pub interrupted: bool,
+}
+
+impl Pipeline {
+    /// A pipeline with these rules and sources on `jobs` threads; `None` takes as many as the machine has.
+    ///
+    /// # Errors
+    /// Where the reader's words have a mistake or the threads cannot be started. Rule sets are compiled when a release
+    /// of their language comes.
+    pub fn new(rules: Rulesets, sources: Sources, jobs: Option<usize>) -> Result<Self, Error> {
+        let lexicon = rules.lexicon()?;
+        let threads = rayon::ThreadPoolBuilder::new()
+            .num_threads(jobs.unwrap_or(0))
+            .stack_size(STACK)
+            .build()
+            .map_err(|cause| Error::Threads(cause.to_string()))?;
+        Ok(Self { rules, sources, lexicon, threads })
+    }
+
+    /// The rule sets in force.
+    #[must_use]
+    pub const fn rules(&self) -> &Rulesets {
+        &self.rules
+    }
+
+    /// The sources in force.
+    #[must_use]
+    pub const fn sources(&self) -> &Sources {
+        &self.sources
+    }
+
+    /// Reads and extracts a batch. A release on which a phase fails (a bug) does not stop the others.
+    ///
+    /// # Errors
+    /// Where the rules of a language that the batch needs have mistakes.
+    pub fn process(&self, batch: Vec<Incoming>) -> Result<Vec<Processed>, Error> {
+        let read: Vec<(Incoming, Result<Release, Skip>)> =
+            self.threads.install(|| batch.into_par_iter().map(|incoming| self.read(incoming)).collect());
+        let mut rules: BTreeMap<String, Arc<RuleSet>> = BTreeMap::new();
+        for language in read.iter().filter_map(|(_, release)| release.as_ref().ok()?.language.clone()) {
+            if !rules.contains_key(&language)
+                && let Some(set) = self.rules.of_language(&language)?
+            {
+                rules.insert(language, set);
+            }
+        }
+        let finish = |(incoming, release): (Incoming, Result<Release, Skip>)| match release {
+            Err(skip) => Processed { incoming, outcome: Err(skip), bug: None },
+            Ok(release) => {
+                let set = release.language.as_ref().and_then(|language| rules.get(language));
+                let (record, bug) = self.extract_one(release, set.map(Arc::as_ref));
+                let bug = bug.map(|reason| Skip::error(incoming.place.clone(), reason));
+                Processed { incoming, outcome: Ok(record), bug }
+            }
+        };
+        Ok(self.threads.install(|| read.into_par_iter().map(finish).collect()))
+    }
+
+    /// Reads one capture with the defaults of its source filled in.
+    fn read(&self, mut incoming: Incoming) -> (Incoming, Result<Release, Skip>) {
+        let source = incoming.capture.meta.source.as_deref().and_then(|id| self.sources.get(id));
+        let said = incoming.capture.meta.clone();
+        let nothing = Selectors::default();
+        let selectors = source.map_or(&nothing, |source| &source.read);
+        if let Some(source) = source {
+            incoming.capture.meta = said.clone().or(&source.defaults());
+        }
+        let release = catch_unwind(AssertUnwindSafe(|| {
+            chancery_reader::read(&incoming.capture, selectors, &self.lexicon)
+        }));
+        incoming.capture.meta = said;
+        let fault = |reason| Skip::error(incoming.place.clone(), reason);
+        let release = match release {
+            Ok(Ok(release)) => Ok(Release { alias: alias::of(&release), ..release }),
+            Ok(Err(cause)) => Err(fault(SkipReason::NoText(cause.to_string()))),
+            Err(panic) => Err(fault(bug_in(&incoming.capture.id, &*panic))),
+        };
+        (incoming, release)
+    }
+
+    fn extract_one(&self, release: Release, rules: Option<&RuleSet>) -> (Record, Option<SkipReason>) {
+        let extracted = match rules {
+            Some(rules) => catch_unwind(AssertUnwindSafe(|| extract(&release, rules, PROGRAM))),
+            None => Ok(Record::new(release.clone(), PROGRAM)),
+        };
+        let (mut record, bug) = match extracted {
+            Ok(record) => (record, None),
+            Err(panic) => {
+                let reason = bug_in(&release.id, &*panic);
+                (Record::new(release, PROGRAM), Some(reason))
+            }
+        };
+        let language = record.release.language.as_deref();
+        record.produced_by.rules = match bug {
+            None => language.and_then(|language| self.rules.digest_of(language)),
+            Some(_) => None,
+        };
+        record.produced_by.sources = Some(self.sources.digest().to_owned());
+        (record, bug)
+    }
+
+    /// Goes through `inputs` and hands each record, and each thing left out, to `sink`, in the order of the inputs.
+    /// Where `stop` becomes true it ends after the batch at hand.
+    ///
+    /// # Errors
+    /// Where the rules of a language have mistakes, or `sink` refuses ([`Error::is_closed_pipe`] tells a closed pipe).
+    pub fn extract(
+        &self,
+        inputs: Inputs,
+        progress: &dyn Progress,
+        stop: &AtomicBool,
+        mut sink: impl FnMut(Event) -> io::Result<()>,
+    ) -> Result<ExtractReport, Error> {
+        let (total_bytes, bytes) = (inputs.total_bytes(), inputs.bytes_read());
+        let mut report = ExtractReport::default();
+        let mut feed = Feed::start(inputs)?;
+        let mut items = 0;
+        while let Some(batch) = feed.next_batch(stop) {
+            items += batch.len() as u64;
+            self.items(batch, &mut |result| {
+                report.count(&result);
+                events(result).into_iter().try_for_each(&mut sink).map_err(Error::Sink)
+            })?;
+            let bytes = bytes.load(Ordering::Relaxed);
+            progress.step(Step { phase: Phase::Ingest, items, bytes, total_bytes });
+        }
+        report.interrupted = stop.load(Ordering::Relaxed);
+        feed.finish();
+        Ok(report)
+    }
+
+    /// Processes the captures among `items` and hands all over in their order.
+    pub(crate) fn items(
+        &self,
+        items: Vec<Item>,
+        each: &mut dyn FnMut(Result<Processed, Skip>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let mut captures = Vec::with_capacity(items.len());
+        // `None` stands where a capture was.
+        let mut order: Vec<Option<Skip>> = Vec::with_capacity(items.len());
+        for item in items {
+            match item {
+                Item::Capture(incoming) => {
+                    captures.push(*incoming);
+                    order.push(None);
+                }
+                Item::Skip(skip) => order.push(Some(skip)),
+            }
+        }
+        let mut processed = self.process(captures)?.into_iter();
+        for place in order {
+            match place {
+                Some(skip) => each(Err(skip))?,
+                None => each(Ok(processed.next().expect("each capture of a batch comes out of it")))?,
+            }
+        }
+        Ok(())
+    }
+}
+
+impl ExtractReport {
+    fn count(&mut self, result: &Result<Processed, Skip>) {
+        match result {
+            Err(skip) | Ok(Processed { outcome: Err(skip), .. }) => self.skipped.add(skip),
+            Ok(Processed { outcome: Ok(record), bug, .. }) => {
+                self.records += 1;
+                self.bugs += u64::from(bug.is_some());
+                self.text_bytes += record.release.text.len() as u64;
+            }
+        }
+    }
+}
+
+fn events(result: Result<Processed, Skip>) -> Vec<Event> {
+    match result {
+        Err(skip) | Ok(Processed { outcome: Err(skip), .. }) => vec![Event::Skip(skip)],
+        Ok(Processed { outcome: Ok(record), bug, .. }) => {
+            let bug = bug.map(Event::Bug);
+            bug.into_iter().chain([Event::Record(Box::new(record))]).collect()
+        }
+    }
+}
+
+/// The reason for a release on which a phase panicked, with the words of the panic.
+fn bug_in(id: &str, panic: &(dyn Any + Send)) -> SkipReason {
+    let words = panic.downcast_ref::<String>().map(String::as_str);
+    let words = words.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
+    SkipReason::Bug(format!("release `{id}`: {words}"))
+}
+
+/// Stands in until the crate `extract` has its function.
+fn extract(release: &Release, _: &RuleSet, program: &str) -> Record {
+    Record::new(release.clone(), program)
+}
