@@ -1,0 +1,341 @@
+//! An element as the blocks of text that a reader sees: paragraphs, headings, list items, quotations, table rows.
+
+use std::collections::HashSet;
+
+use ego_tree::{NodeId, NodeRef};
+use scraper::{ElementRef, Node};
+
+use crate::boilerplate::is_code;
+use crate::fold::is_invisible;
+
+/// What a block is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Paragraph,
+    Heading,
+    /// An item of the list with this node.
+    Item(NodeId),
+    /// A row of the table with this node.
+    Row(NodeId),
+}
+
+/// One block of text.
+#[derive(Clone, Debug)]
+pub(crate) struct Block {
+    pub(crate) kind: Kind,
+    pub(crate) text: String,
+    /// Bytes of the text that stand in links.
+    pub(crate) linked: usize,
+    /// The element that holds it.
+    pub(crate) node: NodeId,
+    /// Whether it stands in a `header`.
+    pub(crate) in_header: bool,
+}
+
+/// A line break that wrapped text only has for its width (in `pre`), while the text is put together.
+const SOFT: char = '\r';
+
+/// The blocks of an element in the order of the page, without those in `dropped` elements.
+pub(crate) fn of(root: ElementRef<'_>, dropped: &HashSet<NodeId>) -> Vec<Block> {
+    let mut walk = Walk {
+        dropped,
+        out: Vec::new(),
+        text: String::new(),
+        linked: 0,
+        links: 0,
+        pre: 0,
+        headers: 0,
+        kind: Kind::Paragraph,
+        node: root.id(),
+    };
+    walk.children(*root);
+    walk.flush();
+    walk.out
+}
+
+/// Blocks as one text: a blank line between them, a line break between the rows of a table and the items of a list.
+pub(crate) fn join(blocks: &[Block]) -> String {
+    let mut out = String::new();
+    let mut last: Option<Kind> = None;
+    for block in blocks {
+        match (last, block.kind) {
+            (None, _) => {}
+            (Some(Kind::Row(a)), Kind::Row(b)) if a == b => out.push('\n'),
+            _ => out.push_str("\n\n"),
+        }
+        out.push_str(&block.text);
+        last = Some(block.kind);
+    }
+    out
+}
+
+struct Walk<'d> {
+    dropped: &'d HashSet<NodeId>,
+    out: Vec<Block>,
+    text: String,
+    linked: usize,
+    links: usize,
+    pre: usize,
+    headers: usize,
+    kind: Kind,
+    node: NodeId,
+}
+
+impl Walk<'_> {
+    fn children(&mut self, node: NodeRef<'_, Node>) {
+        for child in node.children() {
+            match child.value() {
+                Node::Text(text) => self.push(text),
+                Node::Element(_) => self.element(child),
+                _ => {}
+            }
+        }
+    }
+
+    fn element(&mut self, node: NodeRef<'_, Node>) {
+        let Some(element) = ElementRef::wrap(node) else { return };
+        let name = element.value().name();
+        if is_code(name) || self.dropped.contains(&node.id()) {
+            return;
+        }
+        match name {
+            "br" => self.line_break(),
+            "hr" => self.flush(),
+            "a" => self.counted(node, |walk| &mut walk.links),
+            "q" => {
+                self.push("“");
+                self.children(node);
+                self.push("”");
+            }
+            "table" if is_data(element) => self.table(element),
+            "pre" => self.block(node, self.kind, |walk| walk.counted(node, |walk| &mut walk.pre)),
+            "header" => self.block(node, self.kind, |walk| walk.counted(node, |walk| &mut walk.headers)),
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
+                self.block(node, Kind::Heading, |walk| walk.children(node))
+            }
+            "li" => {
+                let list = node.parent().map_or(node.id(), |list| list.id());
+                self.block(node, Kind::Item(list), |walk| walk.children(node));
+            }
+            _ if is_block(name) => self.block(node, self.kind, |walk| walk.children(node)),
+            _ => self.children(node),
+        }
+    }
+
+    fn counted(&mut self, node: NodeRef<'_, Node>, count: impl Fn(&mut Self) -> &mut usize) {
+        *count(self) += 1;
+        self.children(node);
+        *count(self) -= 1;
+    }
+
+    fn block(&mut self, node: NodeRef<'_, Node>, kind: Kind, inner: impl FnOnce(&mut Self)) {
+        self.flush();
+        let outer = (self.kind, self.node);
+        (self.kind, self.node) = (kind, node.id());
+        inner(self);
+        self.flush();
+        (self.kind, self.node) = outer;
+    }
+
+    fn table(&mut self, table: ElementRef<'_>) {
+        self.flush();
+        for row in table.descendent_elements().filter(|e| e.value().name() == "tr") {
+            let cells: Vec<Vec<Block>> = cells(row).map(|cell| of(cell, self.dropped)).collect();
+            let linked = cells.iter().flatten().map(|block| block.linked).sum();
+            let say = |blocks: &Vec<Block>| {
+                blocks.iter().map(|b| b.text.replace('\n', " ")).collect::<Vec<_>>().join(" ")
+            };
+            let cells: Vec<String> = cells.iter().map(say).filter(|cell| !cell.is_empty()).collect();
+            if !cells.is_empty() {
+                let (kind, in_header) = (Kind::Row(table.id()), self.headers > 0);
+                self.out.push(Block { kind, text: cells.join(" | "), linked, node: table.id(), in_header });
+            }
+        }
+    }
+
+    fn push(&mut self, text: &str) {
+        let before = self.text.len();
+        for c in text.chars() {
+            if c == '\n' && self.pre > 0 {
+                self.soft_break();
+            } else if c.is_whitespace() {
+                if !self.text.is_empty() && !self.text.ends_with([' ', '\n', SOFT]) {
+                    self.text.push(' ');
+                }
+            } else if !is_invisible(c) {
+                self.text.push(c);
+            }
+        }
+        if self.links > 0 {
+            self.linked += self.text.len().saturating_sub(before);
+        }
+    }
+
+    fn trim(&mut self) {
+        self.text.truncate(self.text.trim_end_matches(' ').len());
+    }
+
+    /// `<br>`: two of them part paragraphs.
+    fn line_break(&mut self) {
+        self.trim();
+        if self.text.ends_with(['\n', SOFT]) {
+            self.flush();
+        } else if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+    }
+
+    fn soft_break(&mut self) {
+        self.trim();
+        if self.text.ends_with(['\n', SOFT]) {
+            self.flush();
+        } else if !self.text.is_empty() {
+            self.text.push(SOFT);
+        }
+    }
+
+    fn flush(&mut self) {
+        let text = unwrap_lines(self.text.trim());
+        self.text.clear();
+        let linked = std::mem::take(&mut self.linked).min(text.len());
+        if text.chars().any(|c| !c.is_whitespace()) {
+            let in_header = self.headers > 0;
+            self.out.push(Block { kind: self.kind, text, linked, node: self.node, in_header });
+        }
+    }
+}
+
+/// Joins the lines of text that was wrapped by hand, and keeps those that stand for themselves, as in an address.
+fn unwrap_lines(text: &str) -> String {
+    if !text.contains(['\n', SOFT]) {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut last_break = None;
+    for line in text.split_inclusive(['\n', SOFT]) {
+        let next = line.trim();
+        let last = out.rsplit('\n').next().unwrap_or_default();
+        let width = last.chars().count();
+        let goes_on = next.starts_with(char::is_lowercase)
+            || (last_break == Some(SOFT) && width >= 45)
+            || (width >= 60 && !last.ends_with(['.', '!', '?', ':', ';', '”', '"', '؟', '।']));
+        if last_break.is_some() {
+            out.push(if goes_on { ' ' } else { '\n' });
+        }
+        out.push_str(next);
+        last_break = line.chars().last().filter(|c| matches!(*c, '\n' | SOFT));
+    }
+    out
+}
+
+fn is_block(name: &str) -> bool {
+    matches!(
+        name,
+        "address"
+            | "article"
+            | "aside"
+            | "blockquote"
+            | "body"
+            | "caption"
+            | "center"
+            | "dd"
+            | "details"
+            | "dialog"
+            | "dir"
+            | "div"
+            | "dl"
+            | "dt"
+            | "fieldset"
+            | "figcaption"
+            | "figure"
+            | "footer"
+            | "form"
+            | "hgroup"
+            | "html"
+            | "legend"
+            | "main"
+            | "menu"
+            | "nav"
+            | "ol"
+            | "p"
+            | "section"
+            | "summary"
+            | "table"
+            | "tbody"
+            | "td"
+            | "tfoot"
+            | "th"
+            | "thead"
+            | "tr"
+            | "ul"
+            | "search"
+    )
+}
+
+fn cells<'a>(row: ElementRef<'a>) -> impl Iterator<Item = ElementRef<'a>> {
+    row.child_elements().filter(|cell| matches!(cell.value().name(), "td" | "th"))
+}
+
+/// Whether a table holds data and is not there for the layout of a page: rows of two or more short cells.
+fn is_data(table: ElementRef<'_>) -> bool {
+    let (mut rows, mut wide) = (0, 0);
+    for element in table.descendent_elements().skip(1) {
+        match element.value().name() {
+            "table" | "h1" | "h2" | "article" | "main" | "form" => return false,
+            "td" | "th" => {
+                let length: usize = element.text().flat_map(str::split_whitespace).map(|w| w.len() + 1).sum();
+                if length > 600 {
+                    return false;
+                }
+            }
+            "tr" => {
+                rows += 1;
+                wide += usize::from(cells(element).count() > 1);
+            }
+            _ => {}
+        }
+    }
+    rows > 0 && wide * 2 >= rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use scraper::Html;
+
+    fn text(html: &str) -> String {
+        let page = Html::parse_document(html);
+        join(&of(page.root_element(), &HashSet::new()))
+    }
+
+    #[test]
+    fn a_table_of_blocks() {
+        let cases = [
+            ("paragraphs", "<p>One</p><p>Two\n  three</p>", "One\n\nTwo three"),
+            ("inline", "<p>Min<b>ister</b> <i>Amr </i>Talaat<span>,</span> MP", "Minister Amr Talaat, MP"),
+            ("no-break space", "<p>5&nbsp;&nbsp;million&shy;aire&#8203;s", "5 millionaires"),
+            ("two breaks", "<div>One<br>\n<br/>Two</div>", "One\n\nTwo"),
+            ("one break", "<p>Ministry of Tides<br>1 Quay Road", "Ministry of Tides\n1 Quay Road"),
+            ("a break in a sentence", "<p>The tides<br>rise", "The tides rise"),
+            ("list", "<p>He said:<ul><li>One<li><p>Two</ul>After", "He said:\n\nOne\n\nTwo\n\nAfter"),
+            ("heading, quotation", "<h2>Head</h2><blockquote>Quote</blockquote>", "Head\n\nQuote"),
+            (
+                "rows",
+                "<table><tr><th>Port<th>Rise<tr><td>A<td><p>2</p><p>m</p></table>x",
+                "Port | Rise\nA | 2 m\n\nx",
+            ),
+            ("layout table", "<table><tr><td><h1>A</h1><p>B</td><td>C</td></tr></table>", "A\n\nB\n\nC"),
+            ("text between blocks", "one<div>two</div>three", "one\n\ntwo\n\nthree"),
+            ("quotation marks", "<p>He said <q>so</q>.", "He said “so”."),
+            ("code", "<p>a<script>b</script><style>c</style><noscript>d</noscript>e", "ae"),
+            (
+                "wrapped by hand",
+                "<pre>The Minister of Tides said on Monday that the\nTides will rise.\n\nNext</pre>",
+                "The Minister of Tides said on Monday that the Tides will rise.\n\nNext",
+            ),
+        ];
+        for (name, html, want) in cases {
+            assert_eq!(text(html), want, "{name}");
+        }
+    }
+}

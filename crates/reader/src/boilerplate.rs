@@ -1,0 +1,142 @@
+//! Which elements of a page do not belong to a release: by their kind, their role, their class, or because they are
+//! hidden.
+
+use std::collections::{HashMap, HashSet};
+
+use ego_tree::NodeId;
+use ego_tree::iter::Edge;
+use scraper::ElementRef;
+
+use crate::fold::has_words;
+use crate::page::{Page, class_words};
+use crate::{Lexicon, Selectors};
+
+/// Elements whose content is never shown as text.
+pub(crate) fn is_code(name: &str) -> bool {
+    matches!(
+        name,
+        "script"
+            | "style"
+            | "noscript"
+            | "template"
+            | "head"
+            | "iframe"
+            | "object"
+            | "embed"
+            | "video"
+            | "audio"
+            | "canvas"
+            | "map"
+            | "select"
+            | "textarea"
+            | "datalist"
+            | "button"
+            | "progress"
+            | "meter"
+            | "svg"
+            | "math"
+    )
+}
+
+fn is_beside(name: &str) -> bool {
+    matches!(name, "nav" | "footer" | "aside" | "form" | "dialog" | "figcaption" | "menu" | "label")
+}
+
+fn is_beside_role(role: &str) -> bool {
+    let roles =
+        "navigation banner contentinfo complementary search dialog alertdialog menu menubar toolbar tablist";
+    roles.split(' ').any(|known| known.eq_ignore_ascii_case(role.trim()))
+}
+
+fn is_hidden(element: ElementRef<'_>) -> bool {
+    let style = element.attr("style").unwrap_or_default().to_ascii_lowercase().replace(' ', "");
+    element.attr("hidden").is_some() || style.contains("display:none") || style.contains("visibility:hidden")
+}
+
+/// The elements that are left out of the text. What holds much of the page's prose stays, whatever it is called: some
+/// pages stand as a whole in a form, or in a block called `sidebar-layout`.
+pub(crate) fn find(page: &Page, selectors: &Selectors, lexicon: &Lexicon) -> HashSet<NodeId> {
+    let body = page.body();
+    let weights = weigh(body);
+    let whole = weights.get(&body.id()).map_or(0, |w| w.prose);
+    let mut dropped: HashSet<NodeId> = HashSet::new();
+    for css in &selectors.drop {
+        dropped.extend(page.select(&css.selector).map(|element| element.id()));
+    }
+    for element in body.descendent_elements() {
+        let name = element.value().name();
+        if element == body || matches!(name, "main" | "body" | "html") {
+            continue;
+        }
+        let weight = weights.get(&element.id()).copied().unwrap_or_default();
+        let heavy = weight.prose * 5 > whole * 2;
+        let by_kind =
+            is_beside(name) || is_hidden(element) || element.attr("role").is_some_and(is_beside_role);
+        let by_name = || !weight.headline && name != "article" && is_named_beside(element, lexicon);
+        let page_header = name == "header" && !weight.headline && !within_article(element);
+        if !heavy && (by_kind || page_header || by_name()) {
+            dropped.insert(element.id());
+        }
+    }
+    dropped
+}
+
+fn is_named_beside(element: ElementRef<'_>, lexicon: &Lexicon) -> bool {
+    let value = element.value();
+    if value.attr("class").is_none() && value.attr("id").is_none() {
+        return false;
+    }
+    let words = class_words(element);
+    lexicon.classes.drop.iter().any(|hint| has_words(&words, hint))
+}
+
+fn within_article(element: ElementRef<'_>) -> bool {
+    let mut above = element.ancestors().filter_map(ElementRef::wrap);
+    above.any(|e| {
+        matches!(e.value().name(), "article" | "main") || e.attr("role").is_some_and(|r| r == "main")
+    })
+}
+
+/// What an element holds.
+#[derive(Clone, Copy, Default)]
+struct Weight {
+    /// Characters of longer stretches of text outside of links.
+    prose: usize,
+    /// Whether an `h1` or `main` stands in it.
+    headline: bool,
+}
+
+fn weigh(body: ElementRef<'_>) -> HashMap<NodeId, Weight> {
+    let mut weights = HashMap::new();
+    let mut open = vec![Weight::default()];
+    let (mut links, mut code) = (0_usize, 0_usize);
+    for edge in body.traverse() {
+        match edge {
+            Edge::Open(node) => {
+                if let Some(text) = node.value().as_text()
+                    && links + code == 0
+                    && let Some(weight) = open.last_mut()
+                {
+                    let length = text.split_whitespace().map(|word| word.len() + 1).sum::<usize>();
+                    weight.prose += if length > 40 { length } else { 0 };
+                } else if let Some(element) = node.value().as_element() {
+                    links += usize::from(element.name() == "a");
+                    code += usize::from(is_code(element.name()));
+                    open.push(Weight { prose: 0, headline: matches!(element.name(), "h1" | "main") });
+                }
+            }
+            Edge::Close(node) => {
+                let Some(element) = node.value().as_element() else { continue };
+                links -= usize::from(element.name() == "a");
+                code -= usize::from(is_code(element.name()));
+                let weight = open.pop().unwrap_or_default();
+                if let Some(above) = open.last_mut() {
+                    above.prose += weight.prose;
+                    above.headline |= weight.headline;
+                }
+                weights.insert(node.id(), weight);
+            }
+        }
+    }
+    weights
+}

@@ -1,0 +1,173 @@
+//! Bytes to characters: byte order mark, transport, the page's own word, and what the bytes look like.
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+use crate::ReadError;
+
+/// How far into a page its declaration of a charset is looked for. The standard says 1024 bytes; real pages put
+/// scripts before it.
+const DECLARED_WITHIN: usize = 16 * 1024;
+
+/// What the first bytes of files say that are no text.
+const MAGIC: &[(&[u8], &str)] = &[
+    (b"%PDF-", "a PDF document"),
+    (b"PK\x03\x04", "a ZIP archive or office document"),
+    (b"\xD0\xCF\x11\xE0", "an old office document"),
+    (b"\x1F\x8B\x08", "gzip data"),
+    (b"\x28\xB5\x2F\xFD", "zstd data"),
+    (b"\x89PNG", "an image"),
+    (b"\xFF\xD8\xFF", "an image"),
+    (b"GIF8", "an image"),
+    (b"RIFF", "an image, a sound or a film"),
+    (b"{\\rtf", "a rich text document"),
+];
+
+/// The characters of a page or text. `transport` is the charset that the transport names, `country` the last part
+/// of the host's name, a hint for guessing.
+pub(crate) fn decode(
+    bytes: &[u8],
+    transport: Option<&str>,
+    country: Option<&str>,
+) -> Result<String, ReadError> {
+    if let Some((_, what)) = MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic)) {
+        return Err(ReadError::NotText { what });
+    }
+    if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
+        let rest = bytes.get(mark..).unwrap_or_default();
+        return text_only(if encoding == UTF_8 { utf8(rest) } else { strictly(encoding, rest) });
+    }
+    let named = transport.and_then(label).or_else(|| declared(bytes));
+    let encoding = match named {
+        Some(named) if named != UTF_8 && !(named.is_single_byte() && is_marked_utf8(bytes)) => named,
+        _ if mostly_utf8(bytes) => return text_only(utf8(bytes)),
+        _ => guess(bytes, country),
+    };
+    text_only(strictly(encoding, bytes))
+}
+
+fn label(name: &str) -> Option<&'static Encoding> {
+    let name = name.trim().trim_matches(['"', '\'']);
+    // UTF-16 without a byte order mark is a mistake of the page: it could not have been declared in ASCII.
+    Encoding::for_label(name.as_bytes()).map(|e| if e == UTF_16BE || e == UTF_16LE { UTF_8 } else { e })
+}
+
+/// The charset that the page itself declares, in `<meta>` or the XML declaration.
+fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
+    let head = bytes.get(..DECLARED_WITHIN.min(bytes.len()))?;
+    let head = String::from_utf8_lossy(head).to_ascii_lowercase();
+    let value = |text: &str| {
+        let text =
+            text.trim_start().strip_prefix('=')?.trim_start().trim_start_matches(['"', '\'']).to_owned();
+        label(text.split(['"', '\'', ' ', ';', '>', '/', '?']).next()?)
+    };
+    if let Some(rest) = head.strip_prefix("<?xml") {
+        let xml = rest.split('>').next().and_then(|xml| xml.split_once("encoding"));
+        if let Some(found) = xml.and_then(|(_, rest)| value(rest)) {
+            return Some(found);
+        }
+    }
+    head.split("<meta").skip(1).find_map(|tag| {
+        let tag = tag.split('>').next()?;
+        tag.match_indices("charset").find_map(|(at, word)| value(tag.get(at + word.len()..)?))
+    })
+}
+
+/// Whether the bytes are UTF-8 and hold at least one character beyond ASCII.
+fn is_marked_utf8(bytes: &[u8]) -> bool {
+    !bytes.is_ascii() && std::str::from_utf8(bytes).is_ok()
+}
+
+/// Whether the bytes are UTF-8, but for a few that are damaged.
+fn mostly_utf8(bytes: &[u8]) -> bool {
+    let (mut good, mut bad) = (0_usize, 0_usize);
+    for chunk in bytes.utf8_chunks() {
+        good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        bad += chunk.invalid().len();
+    }
+    bad == 0 || good > 8 * bad
+}
+
+/// UTF-8; damaged bytes are read as windows-1252, which is what they are where two charsets were mixed.
+fn utf8(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        out.push_str(chunk.valid());
+        out.push_str(&WINDOWS_1252.decode_without_bom_handling(chunk.invalid()).0);
+    }
+    out
+}
+
+fn strictly(encoding: &'static Encoding, bytes: &[u8]) -> String {
+    encoding.decode_without_bom_handling(bytes).0.into_owned()
+}
+
+fn guess(bytes: &[u8], country: Option<&str>) -> &'static Encoding {
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(bytes, true);
+    let is_plain = |tld: &&str| !tld.is_empty() && tld.bytes().all(|b| b.is_ascii_lowercase());
+    detector.guess(country.filter(is_plain).map(str::as_bytes), Utf8Detection::Deny)
+}
+
+/// Refuses what has too many control characters to be text.
+fn text_only(text: String) -> Result<String, ReadError> {
+    let control = |c: &char| matches!(c, '\0'..='\x08' | '\x0E'..='\x1A' | '\x1C'..='\x1F');
+    let controls = text.chars().take(1 << 16).filter(control).count();
+    if controls * 50 > text.len().min(1 << 16) {
+        return Err(ReadError::NotText { what: "binary data" });
+    }
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_of_charsets() {
+        let page =
+            |charset: &str, body: &[u8]| [format!("<meta charset={charset}><p>").as_bytes(), body].concat();
+        let utf8 = "Zoë – naïve".as_bytes();
+        let latin = b"Zo\xEB \x96 na\xEFve \x93quoted\x94 d\xE9j\xE0 vu";
+        let cases: [(&str, Vec<u8>, Option<&str>, &str); 12] = [
+            ("utf-8 declared", page("utf-8", utf8), None, "Zoë – naïve"),
+            ("nothing declared", utf8.to_vec(), None, "Zoë – naïve"),
+            (
+                "utf-8 declared, windows-1252 meant",
+                page("utf-8", latin),
+                None,
+                "Zoë – naïve “quoted” déjà vu",
+            ),
+            ("latin declared, utf-8 meant", page("iso-8859-1", utf8), None, "Zoë – naïve"),
+            ("latin declared", page("iso-8859-1", latin), None, "Zoë – naïve “quoted” déjà vu"),
+            ("transport first", page("utf-8", b"\xC7\xD0\xE5"), Some("windows-1256"), "اذه"),
+            ("unknown label", page("utf8-unicode", utf8), Some("x-none"), "Zoë – naïve"),
+            ("byte order mark first", [b"\xEF\xBB\xBF", utf8].concat(), Some("latin1"), "Zoë – naïve"),
+            ("utf-16", b"\xFF\xFEZ\0o\0\xEB\0".to_vec(), None, "Zoë"),
+            (
+                "one damaged byte",
+                page("utf-8", &[utf8, "é".repeat(20).as_bytes(), b"\x92s"].concat()),
+                None,
+                "é’s",
+            ),
+            (
+                "http-equiv",
+                b"<META content='text/html; charset=windows-1251'>\xCC\xE8\xF0".to_vec(),
+                None,
+                "Мир",
+            ),
+            ("xml", b"<?xml version='1.0' encoding='ISO-8859-2'?><p>\xB1".to_vec(), None, "ą"),
+        ];
+        for (name, bytes, transport, want) in cases {
+            let got = decode(&bytes, transport, None).unwrap();
+            assert!(got.ends_with(want), "{name}: {got:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_text_is_named() {
+        let what = |bytes: &[u8]| decode(bytes, None, None).unwrap_err().to_string();
+        assert!(what(b"%PDF-1.7\n").contains("a PDF document"));
+        assert!(what(&[0; 100]).contains("binary data"));
+    }
+}

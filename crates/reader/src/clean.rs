@@ -1,0 +1,93 @@
+//! The blocks of a release without what the page put among them: the headline again, the date, lines for sharing and
+//! printing, links to other pages.
+
+use crate::blocks::{self, Block, Kind};
+use crate::date::Calendar;
+use crate::fold::fold;
+use crate::headline::Headline;
+use crate::lexicon::Lines;
+use crate::main_text::Body;
+
+/// Lines longer than this are the release's own.
+const MAX_LINE: usize = 200;
+
+pub(crate) fn text(
+    body: Body,
+    headline: &Headline,
+    title: Option<&str>,
+    calendar: &Calendar<'_>,
+    lines: &Lines,
+) -> String {
+    let mut blocks = body.blocks;
+    let titles: Vec<String> = title.into_iter().chain(headline.text.as_deref()).map(fold).collect();
+    after_headline(&mut blocks, headline, &titles);
+    blocks.retain(|block| !is_page_line(block, lines) && !(block.in_header && is_label(block)));
+    end_at_cue(&mut blocks, lines);
+    let starts_with_page =
+        |block: &Block| titles.contains(&fold(&block.text)) || is_date_line(block, calendar);
+    let lead = blocks.iter().take_while(|block| starts_with_page(block)).count();
+    if lead < blocks.len() {
+        blocks.drain(..lead);
+    }
+    while blocks.len() > 1 && blocks.last().is_some_and(|block| is_tail(block, calendar)) {
+        blocks.pop();
+    }
+    blocks::join(&blocks)
+}
+
+fn chars(blocks: &[Block]) -> usize {
+    blocks.iter().map(|block| block.text.len()).sum()
+}
+
+/// What stands before the headline is not the release, unless it is most of it.
+fn after_headline(blocks: &mut Vec<Block>, headline: &Headline, titles: &[String]) {
+    let is_headline =
+        |block: &Block| Some(block.node) == headline.node || titles.contains(&fold(&block.text));
+    let Some(at) = blocks.iter().position(is_headline) else { return };
+    let before = blocks.get(..at).map_or(0, chars);
+    if before * 4 < chars(blocks) {
+        blocks.drain(..=at);
+    } else {
+        blocks.remove(at);
+    }
+}
+
+/// Lines that belong to a page: sharing, printing, copyright.
+fn is_page_line(block: &Block, lines: &Lines) -> bool {
+    block.text.len() <= MAX_LINE && Lines::any(&lines.drop, &fold(&block.text))
+}
+
+/// Short words in a page's header that are no sentence.
+fn is_label(block: &Block) -> bool {
+    block.text.chars().count() < 80 || !block.text.ends_with(['.', '!', '?', '”', '"'])
+}
+
+/// Nothing of the release comes after a heading like *Related links*, unless that would be much of it.
+fn end_at_cue(blocks: &mut Vec<Block>, lines: &Lines) {
+    let is_end =
+        |block: &Block| block.text.chars().count() <= 60 && Lines::any(&lines.end, &fold(&block.text));
+    let Some(at) = blocks.iter().position(is_end) else { return };
+    let before = blocks.get(..at).map_or(0, chars);
+    if before * 2 > chars(blocks) {
+        blocks.truncate(at);
+    } else {
+        blocks.remove(at);
+    }
+}
+
+fn is_date_line(block: &Block, calendar: &Calendar<'_>) -> bool {
+    block.text.chars().count() <= 100 && calendar.of_line(&block.text).is_some_and(|line| line.is_only_date())
+}
+
+/// Behind a release: links to other pages, and when the page was changed.
+fn is_tail(block: &Block, calendar: &Calendar<'_>) -> bool {
+    let is_links = block.linked * 10 > block.text.len() * 8
+        && block.text.len() < MAX_LINE
+        && !matches!(block.kind, Kind::Row(_));
+    let dated = || {
+        calendar
+            .of_line(&block.text)
+            .is_some_and(|line| (line.updated || line.published) && line.is_only_date())
+    };
+    is_links || dated()
+}

@@ -1,0 +1,247 @@
+//! The words that reading a page needs, from `rules/<language>/reader.toml`: months, labels of dates, names of
+//! metadata, hints in class names, lines that belong to the page and not to the release.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::DateOrder;
+use crate::fold::fold;
+
+/// All words, of all languages.
+#[derive(Clone, Debug, Default)]
+pub struct Lexicon {
+    pub(crate) classes: Classes,
+    pub(crate) meta: MetaNames,
+    pub(crate) title: TitleWords,
+    pub(crate) lines: Lines,
+    pub(crate) dates: DateWords,
+    /// ISO 639-3 codes and the tags used for them.
+    pub(crate) languages: BTreeMap<String, String>,
+}
+
+/// A mistake in one of the files.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{path}:{line}:{column}: {message}; {help}")]
+pub struct LexiconError {
+    /// The file.
+    pub path: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column, from 1, in characters.
+    pub column: usize,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+}
+
+/// Words of class names and ids.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Classes {
+    /// Marks what is not the release: a run of words of a class or id.
+    pub(crate) drop: Vec<String>,
+    /// Marks the body of a release.
+    pub(crate) body: Vec<String>,
+    /// Marks a headline.
+    pub(crate) headline: Vec<String>,
+    /// Marks a date of publication.
+    pub(crate) date: Vec<String>,
+}
+
+/// Names of metadata, best first.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct MetaNames {
+    pub(crate) date: Vec<String>,
+    pub(crate) headline: Vec<String>,
+    pub(crate) site: Vec<String>,
+    pub(crate) language: Vec<String>,
+    pub(crate) url: Vec<String>,
+}
+
+/// What parts the headline from the site's name in a page's title.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct TitleWords {
+    pub(crate) separators: Vec<String>,
+}
+
+/// Lines of a page that do not belong to a release. `*` at an end of a line stands for anything.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Lines {
+    /// Lines to leave out.
+    pub(crate) drop: Vec<String>,
+    /// Headings after which nothing of the release comes.
+    pub(crate) end: Vec<String>,
+}
+
+/// Words of dates.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct DateWords {
+    /// By language: folded word to month.
+    pub(crate) months: Vec<(String, BTreeMap<String, i8>)>,
+    pub(crate) joiners: Vec<String>,
+    pub(crate) ordinals: Vec<String>,
+    pub(crate) weekdays: Vec<String>,
+    pub(crate) published: Vec<String>,
+    pub(crate) updated: Vec<String>,
+    /// Words that may stand in a line that tells only the date.
+    pub(crate) filler: Vec<String>,
+    /// The usual order by language tag.
+    pub(crate) orders: BTreeMap<String, DateOrder>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct File {
+    classes: Classes,
+    meta: MetaNames,
+    title: TitleWords,
+    lines: Lines,
+    dates: DatesTable,
+    languages: BTreeMap<String, String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct DatesTable {
+    months: BTreeMap<String, Spanned<Vec<Vec<String>>>>,
+    joiners: Vec<String>,
+    ordinals: Vec<String>,
+    weekdays: Vec<String>,
+    published: Vec<String>,
+    updated: Vec<String>,
+    filler: Vec<String>,
+    orders: BTreeMap<String, DateOrder>,
+}
+
+impl Lexicon {
+    /// Reads the files, given as (path, TOML text); later ones add to earlier ones.
+    ///
+    /// # Errors
+    /// The first mistake, with its place and what to do.
+    pub fn parse(files: &[(String, String)]) -> Result<Self, LexiconError> {
+        let mut lexicon = Self::default();
+        for (path, text) in files {
+            let file: File = toml::from_str(text).map_err(|fault| {
+                let start = fault.span().map_or(0, |span| span.start);
+                let help = "a reader file has the tables classes, meta, title, lines, dates and languages, \
+                            described in rules/common/reader.toml";
+                error(path, text, start, fault.message(), help)
+            })?;
+            lexicon.add(file, path, text)?;
+        }
+        Ok(lexicon)
+    }
+
+    fn add(&mut self, file: File, path: &str, text: &str) -> Result<(), LexiconError> {
+        let File { classes, meta, title, lines, dates, languages } = file;
+        let extend = |to: &mut Vec<String>, from: Vec<String>| to.extend(from.iter().map(|word| fold(word)));
+        extend(&mut self.classes.drop, classes.drop);
+        extend(&mut self.classes.body, classes.body);
+        extend(&mut self.classes.headline, classes.headline);
+        extend(&mut self.classes.date, classes.date);
+        let names =
+            |to: &mut Vec<String>, from: Vec<String>| to.extend(from.iter().map(|n| n.to_ascii_lowercase()));
+        names(&mut self.meta.date, meta.date);
+        names(&mut self.meta.headline, meta.headline);
+        names(&mut self.meta.site, meta.site);
+        names(&mut self.meta.language, meta.language);
+        names(&mut self.meta.url, meta.url);
+        self.title.separators.extend(title.separators);
+        extend(&mut self.lines.drop, lines.drop);
+        extend(&mut self.lines.end, lines.end);
+        for (language, months) in dates.months {
+            let start = months.span().start;
+            let months = months.into_inner();
+            if months.len() != 12 {
+                let message = format!("`{language}` has {} months", months.len());
+                return Err(error(path, text, start, &message, "write twelve lists of words, January first"));
+            }
+            let words =
+                months.iter().zip(1..).flat_map(|(words, month)| words.iter().map(move |w| (fold(w), month)));
+            self.dates.months.push((language, words.collect()));
+        }
+        extend(&mut self.dates.joiners, dates.joiners);
+        extend(&mut self.dates.ordinals, dates.ordinals);
+        extend(&mut self.dates.weekdays, dates.weekdays);
+        extend(&mut self.dates.published, dates.published);
+        extend(&mut self.dates.updated, dates.updated);
+        extend(&mut self.dates.filler, dates.filler);
+        self.dates
+            .orders
+            .extend(dates.orders.into_iter().map(|(tag, order)| (tag.to_ascii_lowercase(), order)));
+        self.languages.extend(languages);
+        Ok(())
+    }
+}
+
+impl DateWords {
+    /// The month that a word names, read in `language` first.
+    pub(crate) fn month(&self, folded: &str, language: &str) -> Option<i8> {
+        let of = |(_, words): &(String, BTreeMap<String, i8>)| words.get(folded).copied();
+        let own = self.months.iter().filter(|(tag, _)| tag == language).find_map(of);
+        own.or_else(|| self.months.iter().find_map(of))
+    }
+}
+
+impl Lines {
+    /// Whether a folded line is one of `patterns`.
+    pub(crate) fn any(patterns: &[String], folded: &str) -> bool {
+        patterns.iter().any(|pattern| match (pattern.strip_prefix('*'), pattern.strip_suffix('*')) {
+            (Some(_), Some(_)) => folded.contains(pattern.trim_matches('*')),
+            (Some(end), None) => folded.ends_with(end),
+            (None, Some(start)) => folded.starts_with(start),
+            (None, None) => folded == pattern,
+        })
+    }
+}
+
+fn error(path: &str, text: &str, at: usize, message: &str, help: &str) -> LexiconError {
+    let before = text.get(..at).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    LexiconError {
+        path: path.to_owned(),
+        line,
+        column,
+        message: message.trim().replace('\n', ", "),
+        help: help.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, says: &str) {
+        let error = Lexicon::parse(&[("rules/xx/reader.toml".into(), text.into())]).unwrap_err().to_string();
+        assert!(error.contains(says), "{error}");
+    }
+
+    #[test]
+    fn a_mistake_has_a_place_and_a_mend() {
+        check("[dates]\njoinerz = []\n", "rules/xx/reader.toml:2:1: unknown field `joinerz`");
+        check(
+            "[lines]\ndrop = 3",
+            "rules/xx/reader.toml:2:8: invalid type: integer `3`, expected a sequence; a reader",
+        );
+        check(
+            "[dates.months]\nxx = [[\"jan\"]]",
+            "rules/xx/reader.toml:2:6: `xx` has 1 months; write twelve lists of words, January first",
+        );
+        check("[dates.orders]\nxx = \"dym\"", "reader.toml:2:6: unknown variant `dym`");
+    }
+
+    #[test]
+    fn a_star_stands_for_anything() {
+        let any = |pattern: &str, line: &str| Lines::any(&[pattern.to_owned()], line);
+        assert!(any("share", "share") && !any("share", "share this"));
+        assert!(any("share*", "share this") && !any("share*", "please share"));
+        assert!(any("*rights reserved", "all rights reserved") && any("*rights*", "all rights reserved"));
+    }
+}

@@ -1,0 +1,200 @@
+//! Where on a page the release stands.
+//!
+//! Every block of text has a value: its length less what stands in links, less a toll that short lines do not earn.
+//! The element whose blocks are worth most holds the release; one that the page itself marks as its article or its
+//! body is preferred where it is worth nearly as much.
+
+use std::collections::HashMap;
+
+use ego_tree::iter::Edge;
+use ego_tree::{NodeId, NodeRef};
+use scraper::{ElementRef, Node};
+
+use crate::blocks::{self, Block, Kind};
+use crate::fold::{has_words, squeeze};
+use crate::page::{Page, class_words};
+use crate::{Lexicon, Selectors};
+
+/// The blocks of the release, and where they stand.
+#[derive(Debug, Default)]
+pub(crate) struct Body {
+    pub(crate) blocks: Vec<Block>,
+    /// The place of the first and last block in the order of the page.
+    pub(crate) from: usize,
+    pub(crate) to: usize,
+}
+
+impl Body {
+    fn new(page: &Page, blocks: Vec<Block>) -> Self {
+        let places = || blocks.iter().map(|block| page.place(block.node));
+        let (from, to) = (places().min().unwrap_or(0), places().max().unwrap_or(0));
+        Self { blocks, from, to }
+    }
+}
+
+pub(crate) fn find(page: &Page, selectors: &Selectors, lexicon: &Lexicon) -> Body {
+    if let Some(blocks) =
+        selectors.text.iter().map(|css| by_selector(page, css)).find(|blocks| !blocks.is_empty())
+    {
+        return Body::new(page, blocks);
+    }
+    let all = blocks::of(page.body(), &page.dropped);
+    let values = Values::of(page, &all);
+    let root = values.preferred(page, lexicon).map_or(page.body(), |id| element(page, id));
+    let blocks = blocks::of(root, &page.dropped);
+    if !blocks.is_empty() {
+        return Body::new(page, blocks);
+    }
+    // A page that consists of what is usually left out: better that than nothing.
+    Body::new(page, blocks::of(page.body(), &std::collections::HashSet::new()))
+}
+
+fn by_selector(page: &Page, css: &crate::Css) -> Vec<Block> {
+    let mut taken: Vec<NodeId> = Vec::new();
+    let mut out = Vec::new();
+    for element in page.select(&css.selector) {
+        if element.ancestors().any(|above| taken.contains(&above.id())) {
+            continue;
+        }
+        taken.push(element.id());
+        let Some(attribute) = &css.attribute else {
+            out.extend(blocks::of(element, &page.dropped));
+            continue;
+        };
+        let text = squeeze(element.attr(attribute).unwrap_or_default());
+        if !text.is_empty() {
+            let (kind, node) = (Kind::Paragraph, element.id());
+            out.push(Block { kind, text, linked: 0, node, in_header: false });
+        }
+    }
+    out
+}
+
+fn element(page: &Page, id: NodeId) -> ElementRef<'_> {
+    page.html.tree.get(id).and_then(ElementRef::wrap).unwrap_or(page.body())
+}
+
+/// What the blocks of every element are worth together.
+struct Values {
+    sums: HashMap<NodeId, i64>,
+    best: Option<NodeId>,
+}
+
+impl Values {
+    fn of(page: &Page, all: &[Block]) -> Self {
+        let mut own: HashMap<NodeId, i64> = HashMap::new();
+        for block in all {
+            *own.entry(block.node).or_default() += value(block);
+        }
+        let mut values = Self { sums: HashMap::new(), best: None };
+        let mut open: Vec<i64> = vec![0];
+        for edge in page.body().traverse() {
+            match edge {
+                Edge::Open(node) if node.value().is_element() => {
+                    open.push(own.get(&node.id()).copied().unwrap_or(0))
+                }
+                Edge::Close(node) if node.value().is_element() => {
+                    let sum = open.pop().unwrap_or(0);
+                    if let Some(above) = open.last_mut() {
+                        *above += sum;
+                    }
+                    values.sums.insert(node.id(), sum);
+                }
+                _ => {}
+            }
+        }
+        values.best = values.best_within(*page.body());
+        values
+    }
+
+    fn sum(&self, node: NodeId) -> i64 {
+        self.sums.get(&node).copied().unwrap_or(i64::MIN)
+    }
+
+    /// The element worth most; of several the innermost.
+    fn best_within(&self, root: NodeRef<'_, Node>) -> Option<NodeId> {
+        let mut best: Option<(i64, NodeId)> = None;
+        for edge in root.traverse() {
+            if let Edge::Close(node) = edge
+                && is_container(node)
+            {
+                let sum = self.sum(node.id());
+                if sum > 0 && best.is_none_or(|(most, _)| sum > most) {
+                    best = Some((sum, node.id()));
+                }
+            }
+        }
+        best.map(|(_, id)| id)
+    }
+
+    /// The best element, unless the page marks another one that is worth nearly as much.
+    fn preferred(&self, page: &Page, lexicon: &Lexicon) -> Option<NodeId> {
+        let best = self.best?;
+        let most = self.sum(best);
+        let marks: [(i64, &dyn Fn(ElementRef<'_>) -> bool); 3] = [
+            (60, &|e| is_named_body(e, lexicon)),
+            (60, &|e| e.value().name() == "article" || e.attr("role").is_some_and(|role| role == "article")),
+            (50, &|e| e.value().name() == "main" || e.attr("role").is_some_and(|role| role == "main")),
+        ];
+        for (percent, is_marked) in marks {
+            let marked = page.body().descendent_elements().filter(|e| is_marked(*e) && !page.in_dropped(**e));
+            let found = marked.map(|e| (self.sum(e.id()), e)).reduce(|a, b| if b.0 > a.0 { b } else { a });
+            if let Some((sum, element)) = found
+                && sum > 0
+                && sum * 100 >= most * percent
+            {
+                return self.best_within(*element).or(Some(element.id()));
+            }
+        }
+        Some(best)
+    }
+}
+
+/// Elements that a release may stand in: not a single paragraph or item of it.
+fn is_container(node: NodeRef<'_, Node>) -> bool {
+    let name = node.value().as_element().map_or("", |element| element.name());
+    !matches!(
+        name,
+        "" | "p"
+            | "li"
+            | "ul"
+            | "ol"
+            | "dl"
+            | "dd"
+            | "dt"
+            | "tr"
+            | "tbody"
+            | "table"
+            | "blockquote"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "a"
+            | "span"
+            | "b"
+            | "strong"
+            | "em"
+            | "i"
+            | "font"
+            | "pre"
+    )
+}
+
+fn is_named_body(element: ElementRef<'_>, lexicon: &Lexicon) -> bool {
+    if element.attr("itemprop").is_some_and(|prop| prop.split_whitespace().any(|p| p == "articleBody")) {
+        return true;
+    }
+    let words = class_words(element);
+    !words.is_empty() && lexicon.classes.body.iter().any(|hint| has_words(&words, hint))
+}
+
+fn value(block: &Block) -> i64 {
+    let bytes = block.text.len().max(1);
+    let letters = block.text.chars().count();
+    let linked = letters * block.linked / bytes;
+    let toll = if block.kind == Kind::Heading { 10 } else { 30 };
+    i64::try_from(letters.min(2000)).unwrap_or(0) - 2 * i64::try_from(linked).unwrap_or(0) - toll
+}

@@ -1,0 +1,163 @@
+//! A parsed page with what its head says.
+
+use std::collections::{HashMap, HashSet};
+
+use ego_tree::{NodeId, NodeRef};
+use scraper::{ElementRef, Html, Node, Selector};
+use url::Url;
+
+use crate::boilerplate;
+use crate::fold::{fold, squeeze};
+use crate::jsonld::JsonLd;
+use crate::{Lexicon, Selectors};
+
+pub(crate) struct Page {
+    pub(crate) html: Html,
+    pub(crate) json: JsonLd,
+    /// Names (`name`, `property`, `itemprop`, lower case) and values, in the order of the page.
+    metas: Vec<(String, String)>,
+    /// The place of every node in the order of the page.
+    order: HashMap<NodeId, usize>,
+    /// Elements that do not belong to a release.
+    pub(crate) dropped: HashSet<NodeId>,
+    scripts: usize,
+}
+
+impl Page {
+    pub(crate) fn parse(characters: &str, selectors: &Selectors, lexicon: &Lexicon) -> Self {
+        let html = Html::parse_document(characters);
+        let order = html.tree.root().descendants().enumerate().map(|(at, node)| (node.id(), at)).collect();
+        let dropped = HashSet::new();
+        let mut page = Self { html, json: JsonLd::default(), metas: Vec::new(), order, dropped, scripts: 0 };
+        page.look_at_head();
+        page.dropped = boilerplate::find(&page, selectors, lexicon);
+        page
+    }
+
+    fn look_at_head(&mut self) {
+        let (mut json, mut metas, mut scripts) = (JsonLd::default(), Vec::new(), 0);
+        for element in self.html.root_element().descendent_elements() {
+            if element.value().name() == "script" {
+                scripts += 1;
+                if element
+                    .attr("type")
+                    .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/ld+json"))
+                {
+                    json.add(&element.text().collect::<String>());
+                }
+                continue;
+            }
+            let names =
+                ["name", "property", "itemprop", "http-equiv"].map(|attribute| element.attr(attribute));
+            if names.iter().all(Option::is_none) {
+                continue;
+            }
+            let value = element.attr("content").or_else(|| element.attr("datetime"));
+            let value = value.map_or_else(|| text_of(element).chars().take(500).collect(), str::to_owned);
+            let all = names.iter().flatten().flat_map(|names| names.split_whitespace());
+            metas.extend(all.map(|name| (name.to_ascii_lowercase(), value.clone())));
+        }
+        (self.json, self.metas, self.scripts) = (json, metas, scripts);
+    }
+
+    /// The values of the metadata called by one of `names`, those of the first name first.
+    pub(crate) fn meta_values<'p>(&'p self, names: &'p [String]) -> impl Iterator<Item = &'p str> {
+        let of = |name: &'p String| self.metas.iter().filter(move |(own, _)| own == name);
+        names.iter().flat_map(of).map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
+    }
+
+    pub(crate) fn meta_value(&self, names: &[String]) -> Option<&str> {
+        let found = names
+            .iter()
+            .find_map(|name| self.metas.iter().find(|(own, v)| own == name && !v.trim().is_empty()));
+        found.map(|(_, value)| value.trim())
+    }
+
+    pub(crate) fn body(&self) -> ElementRef<'_> {
+        let root = self.html.root_element();
+        root.child_elements().find(|child| child.value().name() == "body").unwrap_or(root)
+    }
+
+    /// Where a node stands in the order of the page.
+    pub(crate) fn place(&self, node: NodeId) -> usize {
+        self.order.get(&node).copied().unwrap_or(usize::MAX)
+    }
+
+    /// The first element of a kind.
+    pub(crate) fn first(&self, name: &str) -> Option<ElementRef<'_>> {
+        self.html.root_element().descendent_elements().find(|element| element.value().name() == name)
+    }
+
+    pub(crate) fn select<'p>(&'p self, selector: &'p Selector) -> impl Iterator<Item = ElementRef<'p>> {
+        self.html.select(selector)
+    }
+
+    pub(crate) fn in_dropped(&self, node: NodeRef<'_, Node>) -> bool {
+        self.dropped.contains(&node.id()) || node.ancestors().any(|above| self.dropped.contains(&above.id()))
+    }
+
+    pub(crate) fn declared_language(&self, lexicon: &Lexicon) -> Option<String> {
+        let html = self.html.root_element();
+        let own = html.attr("lang").or_else(|| html.attr("xml:lang")).or_else(|| self.body().attr("lang"));
+        own.or_else(|| self.meta_value(&lexicon.meta.language))
+            .map(|tag| tag.trim().replace('_', "-"))
+            .filter(|tag| {
+                tag.split('-').next().is_some_and(|code| matches!(code.len(), 2 | 3) && code.is_ascii())
+            })
+    }
+
+    pub(crate) fn canonical(&self, lexicon: &Lexicon) -> Option<String> {
+        let is_link = |element: &ElementRef<'_>| {
+            element.value().name() == "link"
+                && element
+                    .attr("rel")
+                    .is_some_and(|rel| rel.split_whitespace().any(|r| r.eq_ignore_ascii_case("canonical")))
+        };
+        let link =
+            self.html.root_element().descendent_elements().find(is_link).and_then(|link| link.attr("href"));
+        let values = link.into_iter().chain(self.meta_value(&lexicon.meta.url));
+        let is_whole = |url: &&str| Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
+        values.map(str::trim).find(is_whole).map(str::to_owned)
+    }
+
+    /// Whether the page is a frame that scripts fill: scripts, and next to no words.
+    pub(crate) fn is_script_shell(&self) -> bool {
+        self.scripts > 0 && text_of(self.body()).chars().count() < 400
+    }
+}
+
+/// All words of an element, squeezed, scripts and styles left out.
+pub(crate) fn text_of(element: ElementRef<'_>) -> String {
+    let mut out = String::new();
+    for node in element.descendants() {
+        if let Some(text) = node.value().as_text()
+            && !node
+                .parent()
+                .and_then(ElementRef::wrap)
+                .is_some_and(|e| boilerplate::is_code(e.value().name()))
+        {
+            crate::fold::push_squeezed(&mut out, text);
+        } else if node.value().as_element().is_some_and(|e| e.name() == "br") {
+            out.push(' ');
+        }
+    }
+    squeeze(&out)
+}
+
+/// The words of an element's class and id, folded: `pageHeader--main` is `page header main`.
+pub(crate) fn class_words(element: ElementRef<'_>) -> String {
+    let value = element.value();
+    let mut out = String::new();
+    for name in [value.attr("class"), value.attr("id")].into_iter().flatten() {
+        let mut lower = false;
+        for c in name.chars() {
+            if c.is_uppercase() && lower {
+                out.push(' ');
+            }
+            lower = c.is_lowercase();
+            out.push(if c.is_alphanumeric() { c } else { ' ' });
+        }
+        out.push(' ');
+    }
+    fold(&out)
+}

@@ -1,0 +1,131 @@
+//! A capture to a release: what the input says wins over what the page says.
+
+use chancery_record::{Capture, Media, Release};
+use sha2::{Digest, Sha256};
+use url::Url;
+
+use crate::date::Calendar;
+use crate::fold::squeeze;
+use crate::page::Page;
+use crate::{Lexicon, ReadError, Selectors, charset, clean, guard, headline, language, main_text, published};
+
+/// A page may have as many bytes as this.
+const MAX_BYTES: usize = 64 << 20;
+
+/// Reads a capture: finds text, headline, date, language, issuer and canonical address.
+///
+/// Fields of the capture's `meta` win over the page. `alias` and `warc` stay empty: the caller knows them.
+///
+/// # Errors
+/// [`ReadError`] for what is no document: nothing, no text, too much, or not text.
+pub fn read(capture: &Capture, selectors: &Selectors, lexicon: &Lexicon) -> Result<Release, ReadError> {
+    let (bytes, limit) = (capture.bytes.len(), MAX_BYTES);
+    if bytes > limit {
+        return Err(ReadError::TooLarge { bytes, limit });
+    }
+    if capture.bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(ReadError::Empty);
+    }
+    let country = capture.meta.url.as_deref().and_then(country_of);
+    let characters = charset::decode(&capture.bytes, capture.charset.as_deref(), country.as_deref())?;
+    let found = match capture.media {
+        Media::Text => from_text(&characters, lexicon)?,
+        Media::Html => from_page(&characters, capture, selectors, lexicon)?,
+    };
+    Ok(release(capture, selectors, lexicon, found))
+}
+
+/// What a page says of itself.
+#[derive(Default)]
+struct Found {
+    text: String,
+    headline: Option<String>,
+    published: Option<String>,
+    language: Option<String>,
+    issuer: Option<String>,
+    url: Option<String>,
+}
+
+fn from_text(characters: &str, lexicon: &Lexicon) -> Result<Found, ReadError> {
+    let text = characters.replace("\r\n", "\n");
+    let text = text.trim_matches(['\n', '\u{FEFF}']).to_owned();
+    if text.trim().is_empty() {
+        return Err(ReadError::Empty);
+    }
+    let language = language::of(&text, None, lexicon);
+    Ok(Found { text, language, ..Found::default() })
+}
+
+fn from_page(
+    characters: &str,
+    capture: &Capture,
+    selectors: &Selectors,
+    lexicon: &Lexicon,
+) -> Result<Found, ReadError> {
+    let tamed = guard::tame(characters);
+    let page = Page::parse(&tamed, selectors, lexicon);
+    let declared = page.declared_language(lexicon);
+    let calendar = calendar(capture, selectors, lexicon, declared.as_deref());
+    let body = main_text::find(&page, selectors, lexicon);
+    let headline = headline::find(&page, &body, selectors, lexicon);
+    let published =
+        published::find(&page, &body, &headline, capture.meta.url.as_deref(), selectors, &calendar, lexicon);
+    let title = capture.meta.title.as_deref().or(headline.text.as_deref());
+    let text = clean::text(body, &headline, title, &calendar, &lexicon.lines);
+    if text.trim().is_empty() {
+        return Err(ReadError::NoText { script_shell: page.is_script_shell() });
+    }
+    let language = language::of(&text, declared.as_deref(), lexicon);
+    let issuer = page.json.publisher.clone().or_else(|| page.meta_value(&lexicon.meta.site).map(squeeze));
+    let url = page.canonical(lexicon);
+    Ok(Found { text, headline: headline.text, published, language, issuer, url })
+}
+
+fn calendar<'l>(
+    capture: &Capture,
+    selectors: &Selectors,
+    lexicon: &'l Lexicon,
+    declared: Option<&str>,
+) -> Calendar<'l> {
+    let tag = capture.meta.lang.as_deref().or(declared).unwrap_or_default().to_ascii_lowercase();
+    let order = selectors.date_order.or_else(|| lexicon.dates.orders.get(&tag).copied());
+    let language = tag.split('-').next().unwrap_or_default().to_owned();
+    Calendar { words: &lexicon.dates, order: order.unwrap_or_default(), language }
+}
+
+fn release(capture: &Capture, selectors: &Selectors, lexicon: &Lexicon, found: Found) -> Release {
+    let meta = &capture.meta;
+    let said =
+        |field: &Option<String>| field.as_deref().map(str::trim).filter(|v| !v.is_empty()).map(str::to_owned);
+    let calendar = calendar(capture, selectors, lexicon, None);
+    let kind = said(&meta.kind).map(|kind| kind.to_lowercase().replace(['_', ' '], "-"));
+    Release {
+        id: capture.id.clone(),
+        alias: None,
+        url: said(&meta.url).or(found.url),
+        source: said(&meta.source),
+        kind: kind.unwrap_or_else(|| "press-release".to_owned()),
+        country: said(&meta.country),
+        captured: capture.captured.clone(),
+        digest: sha256(&capture.bytes),
+        text_sha256: sha256(found.text.as_bytes()),
+        warc: None,
+        headline: said(&meta.title).map(|title| squeeze(&title)).or(found.headline),
+        published: said(&meta.date).and_then(|date| calendar.value(&date)).or(found.published),
+        language: said(&meta.lang).or(found.language),
+        issuer: said(&meta.issuer).or(found.issuer),
+        text: found.text,
+    }
+}
+
+/// The last part of an address's host, a hint at its charset.
+fn country_of(url: &str) -> Option<String> {
+    let url = Url::parse(url).ok()?;
+    url.domain()?.rsplit('.').next().map(str::to_owned)
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("sha256:{hex}")
+}

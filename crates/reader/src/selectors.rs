@@ -1,0 +1,73 @@
+//! Where a source's pages hold their parts: the `[read]` table of a source file.
+
+use scraper::Selector;
+use serde::Deserialize;
+
+/// The `[read]` table of a source file. Each list is tried in order; the first that gives something wins, and where
+/// none does, the general way is taken.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Selectors {
+    /// The headline.
+    pub headline: Vec<Css>,
+    /// The text of the release; all elements that match are taken.
+    pub text: Vec<Css>,
+    /// What is left out of the text.
+    pub drop: Vec<Css>,
+    /// The date of publication.
+    pub date: Vec<Css>,
+    /// How `03/04/2021` is to be read here. (A source file has it outside of the table.)
+    pub date_order: Option<DateOrder>,
+}
+
+/// How a date in numbers is to be read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DateOrder {
+    /// Day, month, year.
+    #[default]
+    Dmy,
+    /// Month, day, year.
+    Mdy,
+    /// Year, month, day.
+    Ymd,
+}
+
+/// A CSS selector, optionally with the attribute to take instead of the text: `time@datetime`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Css {
+    /// As it was written.
+    source: String,
+    pub(crate) selector: Selector,
+    pub(crate) attribute: Option<String>,
+}
+
+impl Css {
+    /// The selector as it was written.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+}
+
+impl TryFrom<String> for Css {
+    type Error = String;
+
+    fn try_from(source: String) -> Result<Self, String> {
+        let is_name = |name: &str| {
+            !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_:".contains(c))
+        };
+        let (css, attribute) = match source.rsplit_once('@') {
+            Some((css, name)) if is_name(name.trim()) => (css, Some(name.trim().to_ascii_lowercase())),
+            _ => (source.as_str(), None),
+        };
+        let selector = Selector::parse(css.trim()).map_err(|fault| {
+            format!(
+                "`{source}` is no CSS selector ({fault}); write one like `article .body`, \
+                 or `time@datetime` for an attribute"
+            )
+        })?;
+        Ok(Self { selector, attribute, source })
+    }
+}
