@@ -1,5 +1,6 @@
 //! Why an index cannot be opened, written or searched; each with its place and its mend.
 
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
 use chancery_record::Span;
@@ -111,7 +112,7 @@ impl IndexError {
         Self::Words { message, words: words.into(), place: (place.start, place.len()).into(), mend }
     }
 
-    pub(crate) fn damaged(dir: &Path, reason: impl ToString) -> Self {
+    pub(crate) fn damaged(dir: &Path, reason: &dyn Display) -> Self {
         Self::Damaged { dir: dir.into(), reason: reason.to_string() }
     }
 
@@ -126,8 +127,8 @@ impl IndexError {
     fn of(doing: &'static str, dir: &Path, error: TantivyError) -> Self {
         match error {
             TantivyError::LockFailure(LockError::LockBusy, _) => Self::Locked { dir: dir.into() },
-            TantivyError::DataCorruption(what) => Self::damaged(dir, format!("{what:?}")),
-            TantivyError::SchemaError(what) | TantivyError::InternalError(what) => Self::damaged(dir, what),
+            TantivyError::DataCorruption(what) => Self::damaged(dir, &format!("{what:?}")),
+            TantivyError::SchemaError(what) | TantivyError::InternalError(what) => Self::damaged(dir, &what),
             error => Self::Io { doing, dir: dir.into(), reason: reason(&error), source: Box::new(error) },
         }
     }

@@ -103,13 +103,12 @@ impl Index {
     /// Where the index is damaged or the system refuses to read it.
     pub fn last_seq(&self) -> Result<Option<u64>, IndexError> {
         let metas = self.inner.load_metas().map_err(|error| IndexError::read(&self.dir, error))?;
-        metas
-            .payload
-            .map(|seq| {
-                seq.parse()
-                    .map_err(|_| IndexError::damaged(&self.dir, format!("`{seq}` is no sequence number")))
-            })
-            .transpose()
+        let number = |payload: String| {
+            let wrong =
+                |error| IndexError::damaged(&self.dir, &format!("sequence number `{payload}`: {error}"));
+            payload.parse().map_err(wrong)
+        };
+        metas.payload.map(number).transpose()
     }
 
     /// Sees what other programs have committed since the index was opened. What a [`Writer`] of this index commits is

@@ -44,6 +44,7 @@ mod index;
 mod period;
 mod plan;
 mod query;
+mod rank;
 mod schema;
 mod search;
 mod statistics;

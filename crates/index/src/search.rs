@@ -1,9 +1,8 @@
 //! From a query to its hits, in an order that depends on nothing but the releases.
 
-use tantivy::collector::sort_key::{NaturalComparator, SortByStaticFastValue, SortByString};
-use tantivy::collector::{Count, SegmentSortKeyComputer, SortKeyComputer, TopDocs};
+use tantivy::collector::{Count, TopDocs};
 use tantivy::schema::Value;
-use tantivy::{DocAddress, DocId, Order, Score, Searcher, SegmentReader, TantivyDocument};
+use tantivy::{DocAddress, Searcher, TantivyDocument};
 
 use crate::analysis::{stems, stems_of};
 use crate::characters::Characters;
@@ -12,11 +11,15 @@ use crate::highlight::{border, highlights, matches, snippet};
 use crate::hit::{Hit, Hits, Kind};
 use crate::plan::Plan;
 use crate::query::Query;
-use crate::statistics::Statistics;
+use crate::rank::{Rank, Ranking};
+use crate::statistics::{Sizes, Statistics};
 use crate::{Index, IndexError};
 
 /// How much of a release is looked at for the best snippet, in bytes; longer texts are rare, and long to look through.
 const SNIPPET_TEXT: usize = 1 << 18;
+
+/// A found document.
+type Ranked = (Rank<String>, DocAddress);
 
 impl Index {
     /// The documents that match `query`, best first; equals in order of date (newest first), identity of the release and
@@ -35,9 +38,9 @@ impl Index {
         let (total, top) =
             self.top(&searcher, &plan, &sizes, query).map_err(|error| self.cannot_read(error))?;
         let mut hits = Vec::with_capacity(top.len());
-        for ((score, _, id, _), address) in top {
-            let hit = self.hit(&searcher, &plan, id.unwrap_or_default(), address)?;
-            hits.push(Hit { score: score as f64 / 100.0, ..hit });
+        for (rank, address) in top {
+            let hit = self.hit(&searcher, &plan, rank.id.0, address)?;
+            hits.push(Hit { score: rank.hundredths as f64 / 100.0, ..hit });
         }
         Ok(Hits { total: total as u64, hits })
     }
@@ -46,7 +49,7 @@ impl Index {
         &self,
         searcher: &Searcher,
         plan: &Plan,
-        sizes: &crate::statistics::Sizes,
+        sizes: &Sizes,
         query: &Query,
     ) -> tantivy::Result<(usize, Vec<Ranked>)> {
         let statistics = Statistics::new(searcher, &self.fields, sizes);
@@ -56,13 +59,7 @@ impl Index {
             let total = searcher.search_with_statistics_provider(&plan.query, &Count, &statistics)?;
             return Ok((total, Vec::new()));
         }
-        let order = (
-            Hundredths,
-            (SortByStaticFastValue::<u64>::for_field("published"), Order::Desc),
-            (SortByString::for_field("id"), Order::Asc),
-            (SortByStaticFastValue::<u64>::for_field("position"), Order::Asc),
-        );
-        let best = TopDocs::with_limit(limit).and_offset(query.offset).order_by(order);
+        let best = TopDocs::with_limit(limit).and_offset(query.offset).order_by(Ranking);
         searcher.search_with_statistics_provider(&plan.query, &(Count, best), &statistics)
     }
 
@@ -75,14 +72,14 @@ impl Index {
     ) -> Result<Hit, IndexError> {
         let document: TantivyDocument = searcher.doc(address).map_err(|error| self.cannot_read(error))?;
         let card = document.get_first(self.fields.card);
-        let card = card.as_ref().and_then(|card| card.as_bytes()).unwrap_or_default();
+        let card = card.as_ref().and_then(Value::as_bytes).unwrap_or_default();
         let card: Card = serde_json::from_slice(card)
-            .map_err(|error| IndexError::damaged(&self.dir, format!("what it stores of {id}: {error}")))?;
+            .map_err(|error| IndexError::damaged(&self.dir, &format!("what it stores of {id}: {error}")))?;
         let mut hit = card.into_hit(id, 0.0);
         let mut analyzer = stems();
         let found = if hit.kind == Kind::Release {
             let text = document.get_first(self.fields.text);
-            let text = text.as_ref().and_then(|text| text.as_str()).unwrap_or_default();
+            let text = text.as_ref().and_then(Value::as_str).unwrap_or_default();
             let text = text.get(..border(text, SNIPPET_TEXT)).unwrap_or_default();
             let found = matches(&stems_of(&mut analyzer, text), &plan.wanted);
             let window = snippet(text, &found);
@@ -102,41 +99,5 @@ impl Index {
 
     fn cannot_read(&self, error: tantivy::TantivyError) -> IndexError {
         IndexError::read(&self.dir, error)
-    }
-}
-
-/// Score in hundredths, date, identity, position; and where the document lies.
-type Ranked = ((u64, Option<u64>, Option<String>, Option<u64>), DocAddress);
-
-/// Sorts by the score as it is shown, so that equal scores on the screen are equals in the order too.
-#[derive(Clone, Copy, Debug)]
-struct Hundredths;
-
-impl SortKeyComputer for Hundredths {
-    type SortKey = u64;
-    type Child = Self;
-    type Comparator = NaturalComparator;
-
-    fn requires_scoring(&self) -> bool {
-        true
-    }
-
-    fn segment_sort_key_computer(&self, _: &SegmentReader) -> tantivy::Result<Self> {
-        Ok(*self)
-    }
-}
-
-impl SegmentSortKeyComputer for Hundredths {
-    type SortKey = u64;
-    type SegmentSortKey = u64;
-    type SegmentComparator = NaturalComparator;
-
-    fn segment_sort_key(&mut self, _: DocId, score: Score) -> u64 {
-        // Scores are positive; `as` cuts what is not at 0.
-        (f64::from(score) * 100.0).round() as u64
-    }
-
-    fn convert_segment_sort_key(&self, score: u64) -> u64 {
-        score
     }
 }

@@ -151,7 +151,7 @@ impl Writer {
         }
         document.add_pre_tokenized_text(fields.names, in_rows([&entry.names]));
         document.add_pre_tokenized_text(fields.bodies, in_rows(&entry.bodies));
-        let card = serde_json::to_vec(card).map_err(|error| IndexError::damaged(&self.dir, error))?;
+        let card = serde_json::to_vec(card).map_err(|error| IndexError::damaged(&self.dir, &error))?;
         document.add_bytes(fields.card, &card);
         Ok(document)
     }

@@ -1,0 +1,183 @@
+//! Questions and their answers.
+
+use chancery_index::{IndexError, Kind, Query};
+use chancery_record::Span;
+
+use crate::archive::{Page, ask, index_of, lines, pages, words};
+
+const SOUND: &str = "statement talks Arkan al-Shaïbani: the proposals for digital training were sound";
+const SCHOOL: &str = "proposal talks Zoë Ünal: a joint school for « postal clerks »";
+const CUSTOMS: &str = "statement talks Ministry of Trade: customs take too long";
+const HARBOUR: &str = "statement visit Tom Berg: nothing had been proposed about the harbour";
+
+#[test]
+fn facts_are_found_by_the_stem_of_a_word_before_their_releases() {
+    let (_folder, index) = index_of(&pages());
+    let found = lines(&index, &words("proposing"));
+    assert_eq!(
+        found[..2],
+        [HARBOUR.replace("proposed", "[proposed]"), SOUND.replace("proposals", "[proposals]")],
+        "of two passages with one match each the shorter is first"
+    );
+    assert!(found[2..].iter().all(|line| line.starts_with("release ")), "{found:?}");
+    assert_eq!(found.len(), 4);
+    let statements = Query { kind: Some(Kind::Statement), ..words("proposal digital") };
+    let marked = SOUND.replace("proposals", "[proposals]").replace("digital", "[digital]");
+    assert_eq!(lines(&index, &statements), [marked]);
+}
+
+#[test]
+fn a_fact_comes_before_the_release_whose_headline_has_the_word_too() {
+    let text = "The harbour is old. Envoy Tom Berg said that the harbour needs a pier. The harbour waits.";
+    let page = Page::new("r", "2021-01-01", "Harbour news", text);
+    let page = page.states("Tom Berg", None, "said", "the harbour needs a pier");
+    let (_folder, index) = index_of(&[page.0]);
+    let kinds: Vec<Kind> = ask(&index, &words("harbour")).hits.iter().map(|hit| hit.kind).collect();
+    assert_eq!(kinds, [Kind::Statement, Kind::Release]);
+}
+
+#[test]
+fn a_name_is_found_in_every_spelling_and_order_of_its_words() {
+    let (_folder, index) = index_of(&pages());
+    for name in ["al-Shaibani", "Al Shaibani", "AL‑SHAIBANI", "shaïbani arkan", "Arkan Al-Shaibani"] {
+        let by = Query { by: Some(name.into()), kind: Some(Kind::Statement), ..words("") };
+        assert_eq!(lines(&index, &by), [SOUND], "{name}");
+        let found = ask(&index, &words(name));
+        assert!(found.hits.iter().any(|hit| hit.fact.as_deref() == Some("s1")), "{name} as words");
+    }
+    let by = |name: &str| Query { by: Some(name.into()), ..words("") };
+    assert_eq!(lines(&index, &by("unal"))[1], SCHOOL);
+    assert_eq!(lines(&index, &by("ministry of trade")), [CUSTOMS]);
+    assert_eq!(ask(&index, &by("Arkan Ünal")).total, 0);
+}
+
+#[test]
+fn a_body_finds_what_it_says_what_its_people_say_and_what_names_it() {
+    let (_folder, index) = index_of(&pages());
+    for org in ["NPA", "national post authority", "Post Authority"] {
+        let found = lines(&index, &Query { org: Some(org.into()), ..words("") });
+        assert_eq!(found.len(), 3, "{found:?}");
+        assert!(found[0].starts_with("release talks: The Minister of Posts"), "{found:?}");
+        assert!(found[1].starts_with("official talks Zoë Ünal: Zoë Ünal, Chair of"));
+        assert_eq!(found[2], SCHOOL);
+    }
+    let trade = Query { org: Some("trade ministry".into()), kind: Some(Kind::Statement), ..words("") };
+    assert_eq!(lines(&index, &trade), [CUSTOMS]);
+    let mixed = Query { org: Some("Ministry Authority".into()), ..words("") };
+    assert_eq!(ask(&index, &mixed).total, 0, "words of two bodies make no third");
+}
+
+#[test]
+fn the_borders_of_a_period_are_within_it() {
+    let (_folder, index) = index_of(&pages());
+    let period = |since: &str, until: &str| {
+        let some = |date: &str| (!date.is_empty()).then(|| date.to_owned());
+        let query = Query { since: some(since), until: some(until), kind: Some(Kind::Release), ..words("") };
+        ask(&index, &query).hits.into_iter().map(|hit| hit.release_id).collect::<Vec<_>>()
+    };
+    assert_eq!(period("2021", ""), ["visit", "talks"]);
+    assert_eq!(period("2021-03-02", "2021-03-02"), ["talks"]);
+    assert_eq!(period("2021-03-03", "2021-04"), ["visit"]);
+    assert_eq!(period("", "2021-03"), ["talks"]);
+    assert_eq!(period("2022", ""), Vec::<String>::new());
+}
+
+#[test]
+fn undated_releases_are_in_no_period_and_come_last() {
+    let mut undated = Page::new("undated", "2021-01-01", "A note", "No date.").0;
+    undated.release.published = None;
+    let mut all = pages();
+    all.push(undated);
+    let (_folder, index) = index_of(&all);
+    let releases = Query { kind: Some(Kind::Release), ..words("") };
+    let ids = |query| ask(&index, &query).hits.into_iter().map(|hit| hit.release_id).collect::<Vec<_>>();
+    assert_eq!(ids(releases.clone()), ["visit", "talks", "undated"]);
+    assert_eq!(ids(Query { until: Some("2030".into()), ..releases }), ["visit", "talks"]);
+}
+
+#[test]
+fn phrases_stand_as_they_are_and_exclusions_are_left_out() {
+    let (_folder, index) = index_of(&pages());
+    let statements = |text: &str| lines(&index, &Query { kind: Some(Kind::Statement), ..words(text) });
+    assert_eq!(statements("\"digital training\""), [SOUND.replace("digital training", "[digital training]")]);
+    assert_eq!(statements("\"training digital\""), Vec::<String>::new());
+    assert_eq!(statements("proposal -harbour"), [SOUND.replace("proposals", "[proposals]")]);
+    assert_eq!(statements("-proposal"), [CUSTOMS]);
+    assert_eq!(statements("-\"too long\" -\"digital training\""), [HARBOUR]);
+}
+
+#[test]
+fn browsing_lists_the_newest_first_and_pages_through() {
+    let (_folder, index) = index_of(&pages());
+    let all = Query { country: Some("norland".into()), ..words("") };
+    let whole = lines(&index, &all);
+    assert!(whole[0].starts_with("release visit: Envoy Tom Berg said"), "{whole:?}");
+    assert!(whole[1].starts_with("official visit Tom Berg: Envoy Tom Berg"), "{whole:?}");
+    assert_eq!(whole[2], HARBOUR);
+    assert_eq!(whole.len(), 9);
+    let page = Query { limit: 3, offset: 2, ..all.clone() };
+    assert_eq!(lines(&index, &page), whole[2..5]);
+    assert_eq!(ask(&index, &Query { limit: 0, ..all.clone() }).total, 9);
+    let beyond = index.search(&Query { limit: usize::MAX, offset: 9, ..all.clone() }).unwrap();
+    assert_eq!((beyond.total, beyond.hits.len()), (9, 0));
+    assert_eq!(ask(&index, &Query { source: Some("xx-mod".into()), ..all.clone() }).total, 9);
+    assert_eq!(ask(&index, &Query { source: Some("yy".into()), ..all }).total, 0);
+}
+
+#[test]
+fn a_hit_can_be_printed_without_its_record() {
+    let records = pages();
+    let (_folder, index) = index_of(&records);
+    let hit = ask(&index, &words("clerk school")).hits.remove(0);
+    assert_eq!(hit.speaker_post.as_deref(), Some("Chair of the National Post Authority"));
+    assert_eq!(hit.title, hit.speaker_post);
+    assert_eq!(hit.organization.as_deref(), Some("National Post Authority"));
+    assert_eq!(hit.acronym.as_deref(), Some("NPA"));
+    assert_eq!((hit.cue.as_deref(), hit.act.as_deref()), (Some("proposed"), Some("propose")));
+    assert_eq!((hit.fact.as_deref(), hit.key.as_deref()), (Some("q1"), Some("talks-q1")));
+    assert_eq!((hit.speaker_id.as_deref(), hit.rule.as_deref()), (Some("p2"), Some("r/proposal")));
+    assert_eq!(hit.headline.as_deref(), Some("Norland and Sudland discuss the mail"));
+    assert_eq!(hit.url.as_deref(), Some("https://example.org/talks"));
+    let text = &records[0].release.text;
+    assert_eq!(hit.span.of(text), hit.passage);
+    assert_eq!(hit.cue_span.unwrap_or_default().of(text), "proposed");
+    let json = serde_json::to_value(&hit).unwrap();
+    let characters: Vec<char> = text.chars().collect();
+    let start = json["span"]["start"].as_u64().unwrap() as usize;
+    assert_eq!(characters[start..start + 6].iter().collect::<String>(), "a join");
+    assert_eq!(json["highlights"][1], serde_json::json!({"start": 28, "end": 34}));
+    assert_eq!(hit.highlights[1], Span::new(29, 35));
+}
+
+#[test]
+fn a_release_shows_the_best_place_of_its_text() {
+    let filler = "It was a day like any other in the house. ".repeat(30);
+    let text = format!("{filler}\n\nThe tariff of the canal was raised.\n\n{filler}");
+    let (_folder, index) = index_of(&[Page::new("r", "2021-01-01", "News", &text).0]);
+    let hit = ask(&index, &words("canal tariffs")).hits.remove(0);
+    assert_eq!(hit.passage, "The tariff of the canal was raised.");
+    assert_eq!(hit.span.of(&text), hit.passage);
+    let marked: Vec<&str> = hit.highlights.iter().map(|span| span.of(&hit.passage)).collect();
+    assert_eq!(marked, ["tariff", "canal"]);
+}
+
+#[test]
+fn words_may_meet_in_passage_name_and_post() {
+    let (_folder, index) = index_of(&pages());
+    let found = |text: &str| ask(&index, &Query { kind: Some(Kind::Statement), ..words(text) }).total;
+    assert_eq!(found("Shaibani training"), 1);
+    assert_eq!(found("minister training"), 1);
+    assert_eq!(found("Berg training"), 0);
+    assert_eq!(found("Sudland"), 0, "the headline alone makes no fact a hit");
+}
+
+#[test]
+fn mistakes_are_told() {
+    let (_folder, index) = index_of(&pages());
+    let told = |query: Query| index.search(&query).unwrap_err().to_string();
+    assert_eq!(told(words("the \"open phrase")), "this phrase is not closed");
+    assert_eq!(told(words(" ")), "nothing to search for");
+    assert_eq!(told(Query { by: Some("…".into()), ..words("") }), "`--by …`: there is no word in it");
+    let error = index.search(&Query { since: Some("March".into()), ..words("post") }).unwrap_err();
+    assert!(matches!(error, IndexError::Filter { mend, .. } if mend.contains("YYYY-MM")));
+}
