@@ -1,7 +1,8 @@
-//! What the project does to itself: `cargo xtask test`, `tidy`, `score`, `bench`, `codegen`.
+//! What the project does to itself: `cargo xtask test`, `tidy`, `score`, `bench`, `codegen`, `counts`.
 
 mod bench;
 mod codegen;
+mod counts;
 mod readme;
 mod score;
 mod shell;
@@ -20,7 +21,8 @@ usage: cargo xtask COMMAND
   tidy             arrows between crates, file heads, links, lengths, names
   score            figures against gold, and their floors
   bench [FILE…]    releases a second, megabytes a second, peak memory
-  codegen          write the generated files anew; with --check, say which are out of step";
+  codegen          write the generated files anew; with --check, say which are out of step
+  counts FILE…     the list of words that are written small, counted over bulk texts";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -30,6 +32,7 @@ fn main() -> ExitCode {
         ["tidy"] => tidy::run(),
         ["score"] => score::run(),
         ["bench", files @ ..] => bench::run(files),
+        ["counts", files @ ..] => counts::run(files),
         ["codegen"] => codegen::write(),
         ["codegen", "--check"] => codegen::check(),
         ["help" | "--help" | "-h"] => {
