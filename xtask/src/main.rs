@@ -1,8 +1,9 @@
-//! What the project does to itself: `cargo xtask test`, `tidy`, `score`, `bench`, `codegen`, `counts`.
+//! What the project does to itself: `cargo xtask test`, `tidy`, `score`, `bench`, `codegen`, `counts`, `names`.
 
 mod bench;
 mod codegen;
 mod counts;
+mod names;
 mod readme;
 mod score;
 mod shell;
@@ -22,7 +23,8 @@ usage: cargo xtask COMMAND
   score            figures against gold, and their floors
   bench [FILE…]    releases a second, megabytes a second, peak memory
   codegen          write the generated files anew; with --check, say which are out of step
-  counts FILE…     the list of words that are written small, counted over bulk texts";
+  counts FILE…     the list of words that are written small, counted over bulk texts
+  names FILE FILE  the lists of given and family names, from the tables of a public data set";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -33,6 +35,7 @@ fn main() -> ExitCode {
         ["score"] => score::run(),
         ["bench", files @ ..] => bench::run(files),
         ["counts", files @ ..] => counts::run(files),
+        ["names", files @ ..] => names::run(files),
         ["codegen"] => codegen::write(),
         ["codegen", "--check"] => codegen::check(),
         ["help" | "--help" | "-h"] => {
