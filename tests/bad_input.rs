@@ -60,7 +60,10 @@ fn a_wrong_line_among_good_ones() {
 #[test]
 fn broken_utf8_in_a_line_and_in_a_page() {
     let place = Place::new();
-    place.write("lines.ndjson", b"{\"id\":\"one\",\"text\":\"A \xff text.\"}\n{\"id\":\"two\",\"text\":\"A second.\"}\n");
+    place.write(
+        "lines.ndjson",
+        b"{\"id\":\"one\",\"text\":\"A \xff text.\"}\n{\"id\":\"two\",\"text\":\"A second.\"}\n",
+    );
     let ran = place.run(&["ingest", "lines.ndjson"]);
     ran.told(1, &["lines.ndjson:1"]);
     // A page says its charset, or is guessed: broken bytes never stop it.

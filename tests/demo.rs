@@ -35,6 +35,7 @@ fn tables_fit_the_width_that_is_given() {
     let out = String::from_utf8(output.stdout).unwrap();
     // Commands to copy stay on one line.
     let tables = out.split("What to try next").next().unwrap();
-    let widest = tables.lines().filter(|line| !line.contains("chancery")).map(|line| line.chars().count()).max();
+    let widest =
+        tables.lines().filter(|line| !line.contains("chancery")).map(|line| line.chars().count()).max();
     assert!(widest.unwrap() <= 72, "{out}");
 }

@@ -49,12 +49,19 @@ fn records_come_in_the_order_of_the_input_and_the_same_for_any_number_of_jobs() 
         let text = if number % 2 == 0 { pier() } else { ferry() };
         place.write(&format!("pages/{number:02}.html"), text.replace("New pier", &format!("Pier {number}")));
     }
-    place.write("lines.ndjson", "{\"id\":\"z\",\"text\":\"One text.\"}\n{\"id\":\"a\",\"text\":\"Another.\"}\n");
+    place.write(
+        "lines.ndjson",
+        "{\"id\":\"z\",\"text\":\"One text.\"}\n{\"id\":\"a\",\"text\":\"Another.\"}\n",
+    );
     let one = place.well(&["extract", "--jobs", "1", "lines.ndjson", "pages"]).out;
     let two = place.well(&["extract", "--jobs", "2", "lines.ndjson", "pages"]).out;
     assert_eq!(one, two);
-    let ids: Vec<String> =
-        one.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["id"].as_str().unwrap().to_owned()).collect();
+    let ids: Vec<String> = one
+        .lines()
+        .map(|line| {
+            serde_json::from_str::<serde_json::Value>(line).unwrap()["id"].as_str().unwrap().to_owned()
+        })
+        .collect();
     assert_eq!(ids.len(), 42);
     assert_eq!(ids[..2], ["z", "a"]);
     assert!(ids[2].contains("00") && ids[41].contains("39"), "{ids:?}");
@@ -92,7 +99,8 @@ fn a_closed_pipe_ends_quietly() {
 #[test]
 fn a_language_without_rules_is_kept_without_facts() {
     let place = Place::new();
-    let text = "Вчера министр сообщил, что новый порт откроется в мае и будет работать круглый год без перерыва.";
+    let text =
+        "Вчера министр сообщил, что новый порт откроется в мае и будет работать круглый год без перерыва.";
     place.write("ru.html", page("Новый порт", "2023-01-01", &[text]).replace("lang=\"en\"", "lang=\"ru\""));
     let record = &place.well(&["extract", "ru.html"]).records()[0];
     assert_eq!(record["language"], "ru");

@@ -31,7 +31,9 @@ fn every_command_has_an_example_in_its_help() {
 #[test]
 fn every_shell_gets_completions() {
     let place = Place::new();
-    for (shell, word) in [("bash", "_chancery"), ("zsh", "#compdef chancery"), ("fish", "complete -c chancery")] {
+    for (shell, word) in
+        [("bash", "_chancery"), ("zsh", "#compdef chancery"), ("fish", "complete -c chancery")]
+    {
         let ran = place.well(&["completions", shell]);
         assert!(ran.out.contains(word) && ran.out.contains("ingest"), "{shell}: {}", ran.out);
     }

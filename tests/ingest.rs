@@ -67,11 +67,15 @@ fn the_archive_is_found_as_the_help_says() {
 fn every_kind_of_input_is_read() {
     let place = Place::new();
     let line = |id: &str, text: &str| {
-        serde_json::json!({"id": id, "lang": "en", "date": "2020-01-02", "title": id, "text": text}).to_string()
+        serde_json::json!({"id": id, "lang": "en", "date": "2020-01-02", "title": id, "text": text})
+            .to_string()
     };
     place.write("in/page.html", pier());
     place.write("in/plain.txt", "The Minister of Ports, Ana Roe, said that the gate is closed at night.");
-    place.write("in/lines.ndjson", format!("{}\n{}\n", line("one", "A first text."), line("two", "A second text.")));
+    place.write(
+        "in/lines.ndjson",
+        format!("{}\n{}\n", line("one", "A first text."), line("two", "A second text.")),
+    );
     place.write("in/more.jsonl", line("three", "A third text."));
     let gz = place.other("gzip").args(["-c", "in/more.jsonl"]).output().unwrap().stdout;
     place.write("in/packed.jsonl.gz", gz);
@@ -92,7 +96,8 @@ fn standard_input_is_lines() {
         "{\"id\":\"one\",\"text\":\"The gate is closed at night.\",\"lang\":\"en\"}\n",
     );
     assert_eq!(ran.code, Some(0), "{ran:#?}");
-    let record: serde_json::Value = serde_json::from_str(&place.well(&["show", "one", "--json"]).out).unwrap();
+    let record: serde_json::Value =
+        serde_json::from_str(&place.well(&["show", "one", "--json"]).out).unwrap();
     assert_eq!((&record["country"], &record["source"]), (&"Norway".into(), &"no-tides".into()), "{record:#}");
 }
 

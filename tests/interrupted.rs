@@ -46,8 +46,14 @@ fn send(child: &Child, signal: &str) {
 fn goes_on(place: &Place) {
     place.well(&["ingest", "lines.ndjson"]);
     let status: serde_json::Value = serde_json::from_str(&place.well(&["status", "--json"]).out).unwrap();
-    assert_eq!((&status["releases"], &status["versions"]), (&RELEASES.into(), &RELEASES.into()), "{status:#}");
-    let last = place.well(&["search", &format!("\"Gate {}\"", RELEASES - 1), "--kind", "release", "--json"]).records();
+    assert_eq!(
+        (&status["releases"], &status["versions"]),
+        (&RELEASES.into(), &RELEASES.into()),
+        "{status:#}"
+    );
+    let last = place
+        .well(&["search", &format!("\"Gate {}\"", RELEASES - 1), "--kind", "release", "--json"])
+        .records();
     assert_eq!(last.len(), 1, "{last:#?}");
 }
 

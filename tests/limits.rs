@@ -71,8 +71,12 @@ fn a_full_disk_leaves_the_archive_whole() {
     place.well(&["ingest", "first"]);
     for number in 0..300 {
         // Words that do not pack, so that the files outgrow the limit.
-        let words: Vec<String> = (0..400).map(|n: u64| format!("{:x}", (n + 1) * (number + 7) * 2_654_435_761)).collect();
-        place.write(&format!("more/{number}.html"), page(&format!("Release {number}"), "2024-01-01", &[&words.join(" ")]));
+        let words: Vec<String> =
+            (0..400).map(|n: u64| format!("{:x}", (n + 1) * (number + 7) * 2_654_435_761)).collect();
+        place.write(
+            &format!("more/{number}.html"),
+            page(&format!("Release {number}"), "2024-01-01", &[&words.join(" ")]),
+        );
     }
     // A file may grow to 200 kB: what a full disk looks like to the program.
     let mut command = place.other("/bin/sh");

@@ -1,5 +1,7 @@
 //! Tests through the program's own doors: what a user types, what they read, and the exit code.
 
+#![expect(clippy::unwrap_used, clippy::string_slice, reason = "a test that cannot go on fails, and says where")]
+
 mod bad_input;
 mod demo;
 mod extract;

@@ -17,7 +17,9 @@ fn hits(ran: &Ran) -> Vec<serde_json::Value> {
 #[test]
 fn a_statement_is_found_with_its_speaker_post_cue_release_and_date() {
     let ran = place().well(&["search", "pier", "--kind", "statement"]);
-    for words in ["statement", "Amina Yusuf", "Minister of Fisheries", "stressed", "New pier opens", "2023-05-04"] {
+    for words in
+        ["statement", "Amina Yusuf", "Minister of Fisheries", "stressed", "New pier opens", "2023-05-04"]
+    {
         assert!(ran.out.contains(words), "no `{words}` in {ran:#?}");
     }
 }
@@ -84,6 +86,7 @@ fn colours_only_where_they_are_wanted() {
     let place = place();
     assert!(!place.well(&["search", "pier"]).out.contains('\u{1b}'));
     assert!(place.well(&["search", "pier", "--color", "always"]).out.contains('\u{1b}'));
-    let output = place.command(&["search", "pier"]).env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1").output().unwrap();
+    let output =
+        place.command(&["search", "pier"]).env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1").output().unwrap();
     assert!(!output.stdout.contains(&0x1b));
 }

@@ -5,7 +5,8 @@ use crate::kit::{Place, ferry, pier};
 fn place() -> Place {
     let place = Place::new();
     let line = |id: &str, url: &str, html: &str, date: &str| {
-        serde_json::json!({"id": id, "url": url, "source": "no-tides", "html": html, "date": date}).to_string()
+        serde_json::json!({"id": id, "url": url, "source": "no-tides", "html": html, "date": date})
+            .to_string()
     };
     let lines = [
         line("rel-2023-17", "https://tides.example/news/17", &pier(), "2023-05-04"),
@@ -20,7 +21,8 @@ fn place() -> Place {
 fn a_release_is_shown_by_id_alias_beginning_and_address() {
     let place = place();
     let id = place.well(&["search", "pier", "--kind", "release", "--json"]).records()[0].clone();
-    let (id, alias) = (id["release_id"].as_str().unwrap().to_owned(), id["alias"].as_str().unwrap().to_owned());
+    let (id, alias) =
+        (id["release_id"].as_str().unwrap().to_owned(), id["alias"].as_str().unwrap().to_owned());
     assert!(alias.starts_with("no-tides/2023-05-04/"), "{alias}");
     let beginning = &alias[..alias.len() - 3];
     for name in [id.as_str(), alias.as_str(), beginning, "https://tides.example/news/17"] {
@@ -49,8 +51,12 @@ fn a_beginning_of_several_names_them_all() {
 fn plain_lines_mark_each_fact_below_the_text() {
     let ran = place().well(&["show", "rel-2023-17", "--plain"]);
     let lines: Vec<&str> = ran.out.lines().collect();
-    let at = lines.iter().position(|line| line.contains("The Minister of Fisheries, Amina Yusuf, stressed")).unwrap();
-    let column = |line: &str, word: &str| line.chars().count() - line[line.find(word).unwrap()..].chars().count();
+    let at = lines
+        .iter()
+        .position(|line| line.contains("The Minister of Fisheries, Amina Yusuf, stressed"))
+        .unwrap();
+    let column =
+        |line: &str, word: &str| line.chars().count() - line[line.find(word).unwrap()..].chars().count();
     let official = lines[at + 1..].iter().find(|line| line.contains(" official p1")).unwrap();
     let signs = column(official, "~~~~");
     assert_eq!(signs, column(lines[at], "Minister of Fisheries"), "{ran:#?}");

@@ -1,2 +1,65 @@
-//! The program `chancery`.
-fn main() {}
+//! The program `chancery`: press releases in, an archive of officials, bodies, proposals and statements out.
+
+mod args;
+mod command;
+mod completions;
+mod demo;
+mod exit;
+mod explain;
+mod extract;
+mod hits;
+mod ingest;
+mod phrase;
+mod progress;
+mod report;
+mod rules;
+mod screen;
+mod search;
+mod show;
+mod status;
+mod stop;
+mod tables;
+mod told;
+mod wrap;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::Typed;
+use command::Command;
+use exit::{Exit, Outcome};
+use screen::Screen;
+
+fn main() -> ExitCode {
+    let typed = match Typed::try_parse() {
+        Ok(typed) => typed,
+        Err(told) => {
+            // Help and version come this way too, with exit code 0. Nobody listening is nobody's fault.
+            let _ = told.print();
+            return if told.use_stderr() { Exit::Usage.into() } else { Exit::Well.into() };
+        }
+    };
+    let mut screen = Screen::stdout(typed.color);
+    let done = Command::of(typed.command).and_then(|command| run(command, &mut screen));
+    let done = done.and_then(|exit| screen.flush().map(|()| exit));
+    let exit = done.unwrap_or_else(|failure| {
+        told::failure(&failure);
+        failure.exit()
+    });
+    exit.into()
+}
+
+fn run(command: Command, screen: &mut Screen) -> Outcome {
+    match command {
+        Command::Demo(dir) => demo::run(&dir, screen),
+        Command::Ingest(job) => ingest::run(job, screen),
+        Command::Extract(job) => extract::run(job, screen),
+        Command::Search(question) => search::run(&question, screen),
+        Command::Show(wish) => show::run(&wish, screen),
+        Command::Explain(doubt) => explain::run(&doubt, screen),
+        Command::Status(archive, form) => status::run(&archive, form, screen),
+        Command::Rules(action) => rules::run(action, screen),
+        Command::Completions(shell) => completions::run(shell, screen),
+    }
+}

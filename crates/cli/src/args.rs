@@ -1,0 +1,310 @@
+//! What can be typed: commands, flags and their help. What it means is `command.rs`'s to say.
+
+use std::path::PathBuf;
+
+use clap::builder::styling::{AnsiColor, Effects, Styles};
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use clap_complete::Shell;
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().effects(Effects::BOLD))
+    .usage(AnsiColor::Green.on_default().effects(Effects::BOLD))
+    .literal(AnsiColor::Cyan.on_default().effects(Effects::BOLD))
+    .placeholder(AnsiColor::Cyan.on_default());
+
+/// Turns ministry press releases into a searchable archive of officials, organizations, proposals and statements.
+#[derive(Debug, Parser)]
+#[command(name = "chancery", version, styles = STYLES, max_term_width = 100, arg_required_else_help = true)]
+#[command(after_help = "Examples:\n  chancery demo                      see it work on a small corpus\n  \
+    chancery ingest releases/          take a folder of pages into ./archive\n  \
+    chancery search \"fuel tanks\"       find who said what\n\n\
+    Exit codes: 0 all well; 1 something went wrong or was skipped; 2 wrong usage; 130 interrupted.")]
+pub(crate) struct Typed {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: TypedCommand,
+    /// Colours in what is printed.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = true)]
+    pub(crate) color: When,
+}
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum When {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum TypedCommand {
+    /// Make an archive of the small corpus that the program carries, and look around in it.
+    #[command(after_help = "Example:\n  chancery demo --dir /tmp/chancery-demo")]
+    Demo(DemoArgs),
+    /// Take releases into an archive: pages, texts, NDJSON, tar archives, folders of them.
+    #[command(after_help = "Examples:\n  chancery ingest --source no-tides --country Norway pages/\n  \
+        chancery ingest releases.ndjson.zst\n  zcat releases.ndjson.gz | chancery ingest -")]
+    Ingest(IngestArgs),
+    /// Print a record for each release as NDJSON, without an archive.
+    #[command(after_help = "Examples:\n  chancery extract page.html | jq .officials\n  \
+        cat releases.ndjson | chancery extract - > records.ndjson")]
+    Extract(ExtractArgs),
+    /// Find statements, proposals, officials and releases.
+    #[command(after_help = "Examples:\n  chancery search fuel tanks --kind statement --since 2023-01-01\n  \
+        chancery search --by \"Amina Yusuf\"\n  chancery search harbour --json | jq .passage\n\n\
+        Words in \"quotation marks\" stand together; the hits are numbered, and `chancery show 3` opens the third.")]
+    Search(SearchArgs),
+    /// Print a release with its facts marked in the text.
+    #[command(after_help = "Examples:\n  chancery show 3\n  chancery show no-tides/2023-05-04/new-pier\n  \
+        chancery show https://tides.example/news/17 --plain")]
+    Show(ShowArgs),
+    /// Say which rule made a fact: its file, its line and what it says of itself.
+    #[command(
+        after_help = "Examples:\n  chancery explain 3 \"Minister of Tides\"\n  chancery explain 3 120 164"
+    )]
+    Explain(ExplainArgs),
+    /// Say what an archive holds: counts, rules, room on the disk.
+    #[command(after_help = "Example:\n  chancery status --archive press/")]
+    Status(StatusArgs),
+    /// Check, test, list and copy out the rules.
+    #[command(after_help = "Examples:\n  chancery rules test\n  chancery rules check --rules my-rules/")]
+    Rules(RulesArgs),
+    /// Print completions for a shell.
+    #[command(after_help = "Example:\n  \
+        chancery completions bash > ~/.local/share/bash-completion/completions/chancery")]
+    Completions(CompletionsArgs),
+}
+
+/// Which archive.
+#[derive(Args, Debug)]
+pub(crate) struct ArchiveArgs {
+    /// The archive's folder [default: $CHANCERY_ARCHIVE, else the nearest parent with archive.toml, else ./archive].
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) archive: Option<PathBuf>,
+}
+
+/// Which rules.
+#[derive(Args, Debug)]
+pub(crate) struct RulesDir {
+    /// A folder of rules in place of those that the program carries.
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) rules: Option<PathBuf>,
+}
+
+/// What the inputs do not say themselves.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "What the input does not say itself")]
+pub(crate) struct MetaArgs {
+    /// Id of the source, such as `no-tides`.
+    #[arg(long, value_name = "ID")]
+    pub(crate) source: Option<String>,
+    /// Country of the issuer, its English name.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) country: Option<String>,
+    /// The body that published the releases.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) issuer: Option<String>,
+    /// Language of the releases, such as `en`.
+    #[arg(long, value_name = "TAG")]
+    pub(crate) lang: Option<String>,
+    /// press-release, speech, statement, reply or other.
+    #[arg(long = "type", value_name = "TYPE")]
+    pub(crate) kind: Option<String>,
+}
+
+/// How inputs are worked through.
+#[derive(Args, Debug)]
+pub(crate) struct WorkArgs {
+    /// How many releases are read at a time [default: one a core].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) jobs: Option<u16>,
+    /// Write what was skipped, and why, to this file: one JSON object a line.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) skipped: Option<PathBuf>,
+}
+
+/// `demo`
+#[derive(Args, Debug)]
+pub(crate) struct DemoArgs {
+    /// Where to make the archive.
+    #[arg(long, value_name = "DIR", default_value = "chancery-demo", value_hint = ValueHint::DirPath)]
+    pub(crate) dir: PathBuf,
+}
+
+/// `ingest`
+#[derive(Args, Debug)]
+pub(crate) struct IngestArgs {
+    /// Files (.html .txt .ndjson .jsonl .tar, also .gz or .zst), folders, or - for NDJSON on standard input.
+    #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) archive: ArchiveArgs,
+    #[command(flatten)]
+    pub(crate) rules: RulesDir,
+    #[command(flatten)]
+    pub(crate) work: WorkArgs,
+    #[command(flatten)]
+    pub(crate) meta: MetaArgs,
+}
+
+/// `extract`
+#[derive(Args, Debug)]
+pub(crate) struct ExtractArgs {
+    /// Files, folders, or - for standard input (also where no path is given).
+    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) rules: RulesDir,
+    #[command(flatten)]
+    pub(crate) work: WorkArgs,
+    #[command(flatten)]
+    pub(crate) meta: MetaArgs,
+}
+
+/// Kinds of hits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum KindArg {
+    /// Whole releases.
+    Release,
+    /// Who said what.
+    Statement,
+    /// Who would have whom do what.
+    Proposal,
+    /// Who holds which post.
+    Official,
+}
+
+/// `search`
+#[derive(Args, Debug)]
+pub(crate) struct SearchArgs {
+    /// What to look for; may be left out beside --by or --org.
+    #[arg(value_name = "WORDS")]
+    pub(crate) words: Vec<String>,
+    /// Only hits of this kind: release, statement, proposal or official.
+    #[arg(long, value_name = "KIND", value_enum, hide_possible_values = true)]
+    pub(crate) kind: Option<KindArg>,
+    /// Only what this person or body said, proposed or holds.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) by: Option<String>,
+    /// Only hits of releases that name this organization.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) org: Option<String>,
+    /// Only releases of this day or later: 2023, 2023-05 or 2023-05-04.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) since: Option<String>,
+    /// Only releases of this day or earlier: 2023, 2023-05 or 2023-05-04.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) until: Option<String>,
+    /// How many hits to print.
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub(crate) limit: u32,
+    /// Print the hits as NDJSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) archive: ArchiveArgs,
+}
+
+/// `show`
+#[derive(Args, Debug)]
+pub(crate) struct ShowArgs {
+    /// An id, an alias, the beginning of one, a URL, or the number of a hit of the last search.
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+    /// Mark facts with lines of carets below the text in place of colours.
+    #[arg(long)]
+    pub(crate) plain: bool,
+    /// Print the record as one line of JSON.
+    #[arg(long, conflicts_with = "plain")]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) archive: ArchiveArgs,
+}
+
+/// `explain`
+#[derive(Args, Debug)]
+pub(crate) struct ExplainArgs {
+    /// An id, an alias, the beginning of one, a URL, or the number of a hit of the last search.
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+    /// Words as they stand in the text, or two numbers: START and END in characters, END exclusive.
+    #[arg(value_name = "WORDS|START END", required = true, num_args = 1..)]
+    pub(crate) place: Vec<String>,
+    #[command(flatten)]
+    pub(crate) archive: ArchiveArgs,
+}
+
+/// `status`
+#[derive(Args, Debug)]
+pub(crate) struct StatusArgs {
+    /// Print the figures as one JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) archive: ArchiveArgs,
+}
+
+/// `rules`
+#[derive(Args, Debug)]
+pub(crate) struct RulesArgs {
+    /// What to do with them.
+    #[command(subcommand)]
+    pub(crate) action: TypedRulesAction,
+}
+
+/// What to do with rules.
+#[derive(Debug, Subcommand)]
+pub(crate) enum TypedRulesAction {
+    /// Read every rule file and say all that is wrong, with file, line, column and mend.
+    #[command(after_help = "Example:\n  chancery rules check --rules my-rules/")]
+    Check(RulesDir),
+    /// Run the `yes` and `no` examples of every rule.
+    #[command(after_help = "Examples:\n  chancery rules test\n  chancery rules test en/officials")]
+    Test(RulesTestArgs),
+    /// List every rule with what it finds.
+    #[command(after_help = "Example:\n  chancery rules list --json | jq .say")]
+    List(RulesListArgs),
+    /// Copy the rules that the program carries into a folder, to read or change them.
+    #[command(after_help = "Example:\n  chancery rules export my-rules/")]
+    Export(RulesExportArgs),
+}
+
+/// `rules test`
+#[derive(Args, Debug)]
+pub(crate) struct RulesTestArgs {
+    /// Only rules whose id holds this.
+    #[arg(value_name = "FILTER")]
+    pub(crate) filter: Option<String>,
+    #[command(flatten)]
+    pub(crate) rules: RulesDir,
+}
+
+/// `rules list`
+#[derive(Args, Debug)]
+pub(crate) struct RulesListArgs {
+    /// Print one JSON object a rule.
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) rules: RulesDir,
+}
+
+/// `rules export`
+#[derive(Args, Debug)]
+pub(crate) struct RulesExportArgs {
+    /// A folder that does not exist or is empty.
+    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) dir: PathBuf,
+}
+
+/// `completions`
+#[derive(Args, Debug)]
+pub(crate) struct CompletionsArgs {
+    /// bash, zsh, fish, elvish or powershell.
+    #[arg(value_name = "SHELL", value_enum, hide_possible_values = true)]
+    pub(crate) shell: Shell,
+}

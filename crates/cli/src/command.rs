@@ -1,0 +1,239 @@
+//! What was typed, and what it means: archives found, numbers and kinds read. The rest of the program sees only this.
+
+use std::env;
+use std::path::PathBuf;
+
+use chancery::archive::locate;
+use chancery::input::Input;
+use chancery_index::{Kind, Query};
+use chancery_record::Meta;
+use clap_complete::Shell;
+
+use crate::args::{
+    ArchiveArgs, ExplainArgs, IngestArgs, KindArg, MetaArgs, SearchArgs, TypedCommand, TypedRulesAction,
+    WorkArgs,
+};
+use crate::exit::{Failure, Outcome};
+
+/// A command that makes sense.
+pub(crate) enum Command {
+    /// Make the demo below this folder.
+    Demo(PathBuf),
+    /// Take inputs into an archive.
+    Ingest(Ingest),
+    /// Print records.
+    Extract(Work),
+    /// Find facts.
+    Search(Question),
+    /// Print a release.
+    Show(Wish),
+    /// Say why.
+    Explain(Doubt),
+    /// Tell what an archive holds.
+    Status(PathBuf, Form),
+    /// Something about rules.
+    Rules(RulesAction),
+    /// Completions for a shell.
+    Completions(Shell),
+}
+
+/// How an answer is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// To be read.
+    Text,
+    /// To be read by programs.
+    Json,
+}
+
+/// Inputs and how they are worked through.
+pub(crate) struct Work {
+    /// What to read.
+    pub(crate) inputs: Vec<Input>,
+    /// Rules in place of the built-in ones.
+    pub(crate) rules: Option<PathBuf>,
+    /// Threads; `None` is one a core.
+    pub(crate) jobs: Option<usize>,
+    /// Where to list what was skipped.
+    pub(crate) skipped: Option<PathBuf>,
+    /// What the inputs do not say themselves.
+    pub(crate) meta: Meta,
+}
+
+/// `ingest`
+pub(crate) struct Ingest {
+    /// Into which archive.
+    pub(crate) archive: PathBuf,
+    /// What, and how.
+    pub(crate) work: Work,
+}
+
+/// `search`
+pub(crate) struct Question {
+    /// In which archive.
+    pub(crate) archive: PathBuf,
+    /// What to look for.
+    pub(crate) query: Query,
+    /// How to print the hits.
+    pub(crate) form: Form,
+}
+
+/// How a release is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Look {
+    /// In colours where they show, else with carets.
+    Best,
+    /// With carets.
+    Plain,
+    /// As a line of JSON.
+    Json,
+}
+
+/// `show`
+pub(crate) struct Wish {
+    /// From which archive.
+    pub(crate) archive: PathBuf,
+    /// Which release.
+    pub(crate) id: String,
+    /// How.
+    pub(crate) look: Look,
+}
+
+/// Where in a text.
+pub(crate) enum Where {
+    /// These words.
+    Words(String),
+    /// From and to, in characters, end exclusive.
+    Characters(usize, usize),
+}
+
+/// `explain`
+pub(crate) struct Doubt {
+    /// From which archive.
+    pub(crate) archive: PathBuf,
+    /// Which release.
+    pub(crate) id: String,
+    /// Which words of it.
+    pub(crate) place: Where,
+}
+
+/// `rules`
+pub(crate) enum RulesAction {
+    /// Tell all mistakes.
+    Check(Option<PathBuf>),
+    /// Run the examples of rules whose id holds this.
+    Test(Option<PathBuf>, Option<String>),
+    /// List all rules.
+    List(Option<PathBuf>, Form),
+    /// Copy the built-in rules here.
+    Export(PathBuf),
+}
+
+impl Command {
+    /// What was typed, understood.
+    ///
+    /// # Errors
+    /// Where it makes no sense: exit code 2.
+    pub(crate) fn of(typed: TypedCommand) -> Outcome<Self> {
+        Ok(match typed {
+            TypedCommand::Demo(args) => Self::Demo(args.dir),
+            TypedCommand::Ingest(args) => Self::Ingest(ingest(args)),
+            TypedCommand::Extract(mut args) => {
+                if args.paths.is_empty() {
+                    args.paths.push("-".into());
+                }
+                Self::Extract(work(args.paths, args.rules.rules, args.work, args.meta))
+            }
+            TypedCommand::Search(args) => Self::Search(question(args)?),
+            TypedCommand::Show(args) => {
+                let look = match (args.plain, args.json) {
+                    (_, true) => Look::Json,
+                    (true, _) => Look::Plain,
+                    _ => Look::Best,
+                };
+                Self::Show(Wish { archive: archive(args.archive), id: args.id, look })
+            }
+            TypedCommand::Explain(args) => Self::Explain(doubt(args)?),
+            TypedCommand::Status(args) => Self::Status(archive(args.archive), form(args.json)),
+            TypedCommand::Rules(args) => Self::Rules(match args.action {
+                TypedRulesAction::Check(rules) => RulesAction::Check(rules.rules),
+                TypedRulesAction::Test(args) => RulesAction::Test(args.rules.rules, args.filter),
+                TypedRulesAction::List(args) => RulesAction::List(args.rules.rules, form(args.json)),
+                TypedRulesAction::Export(args) => RulesAction::Export(args.dir),
+            }),
+            TypedCommand::Completions(args) => Self::Completions(args.shell),
+        })
+    }
+}
+
+fn form(json: bool) -> Form {
+    if json { Form::Json } else { Form::Text }
+}
+
+fn ingest(args: IngestArgs) -> Ingest {
+    let work = work(args.paths, args.rules.rules, args.work, args.meta);
+    Ingest { archive: archive(args.archive), work }
+}
+
+fn work(paths: Vec<PathBuf>, rules: Option<PathBuf>, args: WorkArgs, meta: MetaArgs) -> Work {
+    let meta = Meta {
+        source: meta.source,
+        country: meta.country,
+        issuer: meta.issuer,
+        lang: meta.lang,
+        kind: meta.kind,
+        ..Meta::default()
+    };
+    let inputs = paths.into_iter().map(Input::from).collect();
+    Work { inputs, rules, jobs: args.jobs.map(usize::from), skipped: args.skipped, meta }
+}
+
+fn question(args: SearchArgs) -> Outcome<Question> {
+    if args.words.is_empty() && args.by.is_none() && args.org.is_none() && args.kind.is_none() {
+        let mend = "write WORDS, or name somebody with --by or a body with --org";
+        return Err(Failure::Usage("there is nothing to search for".into(), mend.into()));
+    }
+    let kind = args.kind.map(|kind| match kind {
+        KindArg::Release => Kind::Release,
+        KindArg::Statement => Kind::Statement,
+        KindArg::Proposal => Kind::Proposal,
+        KindArg::Official => Kind::Official,
+    });
+    let query = Query {
+        words: args.words.join(" "),
+        kind,
+        by: args.by,
+        org: args.org,
+        since: args.since,
+        until: args.until,
+        limit: args.limit as usize,
+        ..Query::default()
+    };
+    Ok(Question { archive: archive(args.archive), query, form: form(args.json) })
+}
+
+/// Two numbers are a place; anything else is words.
+fn doubt(args: ExplainArgs) -> Outcome<Doubt> {
+    let numbers: Vec<usize> = args.place.iter().filter_map(|word| word.parse().ok()).collect();
+    let place = match (numbers.as_slice(), args.place.len()) {
+        ([start, end], 2) if start < end => Where::Characters(*start, *end),
+        ([start, end], 2) => {
+            let message = format!("nothing stands between {start} and {end}");
+            return Err(Failure::Usage(message, "give START before END, END exclusive".into()));
+        }
+        _ => Where::Words(args.place.join(" ")),
+    };
+    Ok(Doubt { archive: archive(args.archive), id: args.id, place })
+}
+
+/// The archive that is meant, whether it is there or not.
+fn archive(args: ArchiveArgs) -> PathBuf {
+    let here = env::current_dir().unwrap_or_default();
+    let found = locate(args.archive.as_deref(), env::var_os("CHANCERY_ARCHIVE").as_deref(), &here);
+    // What lies below here is called as the user would call it.
+    found
+        .strip_prefix(&here)
+        .ok()
+        .filter(|below| !below.as_os_str().is_empty())
+        .map_or(found.clone(), Into::into)
+}

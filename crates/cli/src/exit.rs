@@ -1,0 +1,99 @@
+//! How the program ends: every exit code, and every reason to end early.
+
+use std::io;
+use std::process::ExitCode;
+
+use chancery::Error;
+use chancery_index::IndexError;
+use chancery_rules::RuleErrors;
+use miette::Diagnostic;
+
+/// Exit codes, all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// All was done.
+    Well = 0,
+    /// Something went wrong or was skipped; the rest was done.
+    Trouble = 1,
+    /// The command was not understood.
+    Usage = 2,
+    /// Ctrl-C: 128 and the number of the signal, as shells have it.
+    Interrupted = 130,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// Why a command ended early.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// Whoever read the output has gone; nothing is wrong.
+    ClosedPipe,
+    /// The command makes no sense: what, and the mend.
+    Usage(String, String),
+    /// What went wrong, with its place and mend.
+    Report(miette::Report),
+    /// The rules of a language have mistakes.
+    Rules(String, RuleErrors),
+    /// The user stopped it; what that means for what was done.
+    Interrupted(&'static str),
+}
+
+/// What a command does.
+pub(crate) type Outcome<T = Exit> = Result<T, Failure>;
+
+impl Failure {
+    /// Something went wrong, and what to do.
+    pub(crate) fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
+        let diagnostic = miette::MietteDiagnostic::new(message).with_help(help);
+        Self::Report(diagnostic.into())
+    }
+
+    /// The exit code that tells of it.
+    pub(crate) fn exit(&self) -> Exit {
+        match self {
+            Self::ClosedPipe => Exit::Well,
+            Self::Usage(..) => Exit::Usage,
+            Self::Report(_) | Self::Rules(..) => Exit::Trouble,
+            Self::Interrupted(_) => Exit::Interrupted,
+        }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        if error.is_closed_pipe() {
+            return Self::ClosedPipe;
+        }
+        match error {
+            Error::Rules { language, errors } => Self::Rules(language, errors),
+            Error::Index { cause, .. } if is_usage(&cause) => {
+                let mend = cause.help().map(|mend| mend.to_string());
+                Self::Usage(cause.to_string(), mend.unwrap_or_default())
+            }
+            other => match other.mend() {
+                Some(mend) => Self::new(other.to_string(), mend),
+                None => Self::Report(miette::MietteDiagnostic::new(other.to_string()).into()),
+            },
+        }
+    }
+}
+
+/// Whether the question is wrong, not the index.
+fn is_usage(error: &IndexError) -> bool {
+    matches!(error, IndexError::Words { .. } | IndexError::Filter { .. } | IndexError::Nothing)
+}
+
+impl From<io::Error> for Failure {
+    /// Of writing to standard output: the only stream that commands write to themselves.
+    fn from(why: io::Error) -> Self {
+        if why.kind() == io::ErrorKind::BrokenPipe {
+            Self::ClosedPipe
+        } else {
+            Self::new(format!("cannot write the output: {why}"), "is there room where the output goes?")
+        }
+    }
+}

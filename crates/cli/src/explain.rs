@@ -1,0 +1,192 @@
+//! `explain`: which rule made a fact, where it stands, what it says of itself, and what it found.
+
+use anstyle::{AnsiColor, Style};
+use chancery::archive::Archive;
+use chancery::rulesets::Rulesets;
+use chancery_record::{Record, Span};
+use chancery_rules::RuleSet;
+
+use crate::command::{Doubt, Where};
+use crate::exit::{Exit, Failure, Outcome};
+use crate::phrase;
+use crate::screen::Screen;
+use crate::show::marks::{self, Fact, Kind};
+use crate::wrap;
+
+const BOLD: Style = Style::new().bold();
+const RULE: Style = AnsiColor::Cyan.on_default();
+
+/// Explains every fact at a place of a release.
+pub(crate) fn run(doubt: &Doubt, screen: &mut Screen) -> Outcome {
+    let archive = Archive::open_read(&doubt.archive)?;
+    let found = archive.find(&doubt.id)?;
+    let record = archive.record(&found.id)?;
+    let rules = Rulesets::load(None, Some(&doubt.archive))?;
+    let set = match &record.release.language {
+        Some(language) => rules.of_language(language)?,
+        None => None,
+    };
+    let places = places(&record.release.text, &doubt.place)?;
+    let facts = marks::facts(&record);
+    let mut told = 0;
+    for fact in &facts {
+        if let Some(mark) = touched(fact, &places) {
+            let kind =
+                if mark.kind == Kind::Post { format!("post of {}", fact.id) } else { fact.label.clone() };
+            explain(&record, fact, &kind, &mark.rule, set.as_deref(), screen)?;
+            told += 1;
+        }
+    }
+    if told == 0 {
+        nothing(&record, &places, &facts, screen)?;
+    }
+    if set.as_ref().is_some_and(|set| record.produced_by.rules.as_deref() != Some(set.digest())) {
+        crate::told::say(
+            "the record was made with other rules than those in force; ingest anew to see these",
+        );
+    }
+    Ok(Exit::Well)
+}
+
+/// The stretch of a fact that lies at one of the places: the innermost, so that a post is told before its person.
+fn touched<'f>(fact: &'f Fact, places: &[Span]) -> Option<&'f marks::Mark> {
+    let marks = fact.marks.iter().filter(|mark| places.iter().any(|place| place.overlaps(&mark.span)));
+    marks.min_by_key(|mark| mark.span.len())
+}
+
+/// Everywhere the words stand; exactly, else in any case and with any white space.
+fn places(text: &str, place: &Where) -> Outcome<Vec<Span>> {
+    match place {
+        Where::Characters(start, end) => {
+            let byte = |at: usize| text.char_indices().map(|(byte, _)| byte).chain([text.len()]).nth(at);
+            match (byte(*start), byte(*end)) {
+                (Some(start), Some(end)) => Ok(vec![Span::new(start, end)]),
+                _ => {
+                    let length = text.chars().count();
+                    let message = format!("the text has {length} characters, none from {start} to {end}");
+                    Err(Failure::Usage(
+                        message,
+                        "`chancery show ID --json` has the spans of every fact".into(),
+                    ))
+                }
+            }
+        }
+        Where::Words(words) => {
+            let found = occurrences(text, words);
+            if found.is_empty() {
+                let message = format!("`{words}` does not stand in the text of the release");
+                return Err(Failure::new(
+                    message,
+                    "`chancery show ID` prints the text; copy words from there",
+                ));
+            }
+            Ok(found)
+        }
+    }
+}
+
+fn occurrences(text: &str, words: &str) -> Vec<Span> {
+    let exact: Vec<Span> =
+        text.match_indices(words).map(|(at, found)| Span::new(at, at + found.len())).collect();
+    if !exact.is_empty() {
+        return exact;
+    }
+    let wanted: Vec<String> = words.split_whitespace().map(str::to_lowercase).collect();
+    let tokens: Vec<(usize, &str)> = wrap::words(text).collect();
+    let fits = |window: &[(usize, &str)]| {
+        window.iter().zip(&wanted).all(|((_, token), word)| {
+            let token = token.to_lowercase();
+            token == *word || token.trim_matches(|c: char| !c.is_alphanumeric()) == word
+        })
+    };
+    let windows = tokens.windows(wanted.len().max(1)).filter(|window| !wanted.is_empty() && fits(window));
+    windows
+        .filter_map(|window| {
+            let ((start, _), (last, token)) = (window.first()?, window.last()?);
+            Some(Span::new(*start, last + token.len()))
+        })
+        .collect()
+}
+
+fn explain(
+    record: &Record,
+    fact: &Fact,
+    kind: &str,
+    rule: &str,
+    set: Option<&RuleSet>,
+    screen: &mut Screen,
+) -> Outcome<()> {
+    let head = screen.paint(BOLD, &screen.web(kind));
+    screen.line(&head)?;
+    for (name, words) in captures(record, fact) {
+        let line = format!("  {name:<10}{}", screen.web(&words));
+        screen.line(&line)?;
+    }
+    let id = screen.paint(RULE, rule);
+    match set.and_then(|set| set.rule(rule)) {
+        Some(info) => {
+            screen.line(&format!("  rule      {id}  ({}:{}, layer {})", info.file, info.line, info.layer))?;
+            for (index, line) in wrap::lines(&info.say, screen.width() - 12).iter().enumerate() {
+                let label = if index == 0 { "says" } else { "" };
+                screen.line(&format!("  {label:<10}{}", line.of(&info.say)))?;
+            }
+        }
+        None => {
+            screen.line(&format!("  rule      {id}  (a step of the document logic, or no rule in force)"))?
+        }
+    }
+    screen.line("")
+}
+
+/// What the rule took from the text, by name.
+fn captures(record: &Record, fact: &Fact) -> Vec<(&'static str, String)> {
+    let id = fact.id.as_str();
+    let flat = |words: &str| words.split_whitespace().collect::<Vec<_>>().join(" ");
+    if let Some(person) = record.person(id) {
+        let posts = person.posts.iter().map(|post| ("post", phrase::post(record, post)));
+        return [("name", person.name.clone())].into_iter().chain(posts).collect();
+    }
+    if let Some(body) = record.organization(id) {
+        return vec![("name", phrase::body(body))];
+    }
+    if let Some(said) = record.statements.iter().find(|said| said.id == id) {
+        let who = phrase::actor(said.speaker.as_ref()).to_owned();
+        return vec![
+            ("speaker", who),
+            ("cue", flat(&said.cue.text)),
+            ("act", said.act.clone()),
+            ("passage", flat(&said.text)),
+        ];
+    }
+    let put = record.proposals.iter().find(|put| put.id == id);
+    put.map_or_else(Vec::new, |put| {
+        let who = phrase::actor(put.proposer.as_ref()).to_owned();
+        vec![
+            ("proposer", who),
+            ("cue", flat(&put.cue.text)),
+            ("act", put.act.clone()),
+            ("passage", flat(&put.text)),
+        ]
+    })
+}
+
+/// No rule found anything there; the nearest facts of the paragraph may be what was meant.
+fn nothing(record: &Record, places: &[Span], facts: &[Fact], screen: &mut Screen) -> Outcome<()> {
+    screen.line("no rule found a fact at these words")?;
+    let text = &record.release.text;
+    let Some(place) = places.first() else { return Ok(()) };
+    let before = Span::new(0, place.start).of(text).rfind('\n').map_or(0, |at| at + 1);
+    let after = Span::new(place.end, text.len()).of(text).find('\n').map_or(text.len(), |at| place.end + at);
+    let paragraph = Span::new(before, after);
+    let near: Vec<&str> = facts
+        .iter()
+        .filter(|fact| fact.marks.iter().any(|mark| mark.span.overlaps(&paragraph)))
+        .map(|fact| fact.label.as_str())
+        .collect();
+    if near.is_empty() {
+        return screen.line("nor any in this paragraph");
+    }
+    let near = format!("in this paragraph: {}", near.join(", "));
+    let near = screen.web(&near).into_owned();
+    screen.line(&near)
+}

@@ -1,0 +1,47 @@
+//! `extract`: records on standard output, in the order of the input.
+
+use std::io::{self, Write};
+
+use chancery::input::Inputs;
+use chancery::pipeline::{Event, Pipeline};
+use chancery::progress::Progress as _;
+use chancery::rulesets::Rulesets;
+use chancery::sources::Sources;
+
+use crate::command::Work;
+use crate::exit::{Exit, Failure, Outcome};
+use crate::progress::Watch;
+use crate::screen::Screen;
+use crate::stop;
+
+/// Reads every input and prints its records.
+pub(crate) fn run(job: Work, screen: &mut Screen) -> Outcome {
+    let watch = Watch::new(job.skipped.as_deref())?;
+    let pipeline =
+        Pipeline::new(Rulesets::load(job.rules.as_deref(), None)?, Sources::load(None)?, job.jobs)?;
+    let inputs = Inputs::new(job.inputs, job.meta, pipeline.sources());
+    stop::listen()?;
+    let report =
+        pipeline.extract(inputs, &watch, stop::flag(), |event| tell(&event, screen.writer(), &watch));
+    watch.end()?;
+    let report = report?;
+    screen.flush()?;
+    let exit = watch.close(report.records, &report.skipped)?;
+    if report.interrupted {
+        return Err(Failure::Interrupted("what was printed is whole records"));
+    }
+    Ok(if report.bugs > 0 { Exit::Trouble } else { exit })
+}
+
+fn tell(event: &Event, out: &mut dyn Write, watch: &Watch) -> io::Result<()> {
+    match event {
+        Event::Record(record) => {
+            out.write_all(record.to_json().as_bytes())?;
+            out.write_all(b"\n")
+        }
+        Event::Skip(skip) | Event::Bug(skip) => {
+            watch.skip(skip);
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! `ingest`: inputs into an archive, each release once.
+
+use std::path::Path;
+
+use chancery::archive::{Archive, IngestOptions, IngestReport};
+use chancery::input::{Input, Inputs};
+use chancery::pipeline::Pipeline;
+use chancery::rulesets::Rulesets;
+use chancery::sources::Sources;
+use chancery_record::Meta;
+
+use crate::command::Ingest;
+use crate::exit::{Exit, Failure, Outcome};
+use crate::phrase::{count, grouped};
+use crate::progress::Watch;
+use crate::screen::Screen;
+use crate::{stop, told};
+
+/// So many clashes of identities are told one by one.
+const CLASHES: usize = 10;
+
+/// Takes everything in and says what that changed.
+pub(crate) fn run(job: Ingest, screen: &mut Screen) -> Outcome {
+    let watch = Watch::new(job.work.skipped.as_deref())?;
+    let pipeline = pipeline(&job.archive, job.work.rules.as_deref(), job.work.jobs)?;
+    stop::listen()?;
+    let report = take_in(&pipeline, &job.archive, job.work.inputs, job.work.meta, &watch);
+    watch.end()?;
+    let report = report?;
+    screen.line(&format!("{}: {}", job.archive.display(), summary(&report)))?;
+    screen.flush()?;
+    clashes(&report);
+    let read = report.added + report.versions + report.unchanged;
+    let exit = watch.close(read, &report.skipped)?;
+    if report.interrupted {
+        return Err(Failure::Interrupted(
+            "what was taken in is kept, and the same command goes on from there",
+        ));
+    }
+    Ok(if report.bugs > 0 { Exit::Trouble } else { exit })
+}
+
+/// Everything that turns pages into records, with the rules and sources that the archive brings.
+pub(crate) fn pipeline(archive: &Path, rules: Option<&Path>, jobs: Option<usize>) -> Outcome<Pipeline> {
+    Ok(Pipeline::new(Rulesets::load(rules, Some(archive))?, Sources::load(Some(archive))?, jobs)?)
+}
+
+/// Takes inputs into the archive, which is made where there is none.
+pub(crate) fn take_in(
+    pipeline: &Pipeline,
+    archive: &Path,
+    inputs: Vec<Input>,
+    meta: Meta,
+    watch: &Watch,
+) -> Outcome<IngestReport> {
+    let writer = Archive::create_or_open(archive)?;
+    let inputs = Inputs::new(inputs, meta, pipeline.sources());
+    Ok(writer.ingest(pipeline, inputs, &IngestOptions::default(), watch, stop::flag())?)
+}
+
+/// `12 new, 1 new version, 3 there already`, or that nothing is new.
+pub(crate) fn summary(report: &IngestReport) -> String {
+    let there = report.unchanged;
+    if report.added + report.versions + report.recovered == 0 {
+        return match there {
+            0 => "nothing new".into(),
+            there => format!("nothing new; {} there already", count(there, "release is", "releases are")),
+        };
+    }
+    let mut parts = vec![format!("{} new", grouped(report.added))];
+    if report.versions > 0 {
+        parts.push(count(report.versions, "new version", "new versions"));
+    }
+    if there > 0 {
+        parts.push(format!("{} there already", grouped(there)));
+    }
+    if report.recovered > 0 {
+        parts.push(format!("{} completed that an earlier run had left", grouped(report.recovered)));
+    }
+    parts.join(", ")
+}
+
+/// Releases that came in under an identity that stood for quite another one.
+fn clashes(report: &IngestReport) {
+    for clash in report.conflicts.iter().take(CLASHES) {
+        let kept = clash
+            .kept_as
+            .as_ref()
+            .map_or_else(|| "kept as a new version".to_owned(), |id| format!("kept apart as `{id}`"));
+        told::say(&format!(
+            "{}: `{}` was `{}` and is now `{}`; {kept}",
+            clash.place, clash.id, clash.before, clash.now
+        ));
+    }
+    let rest = report.conflict_count.saturating_sub(CLASHES as u64);
+    if rest > 0 {
+        told::say(&format!("and {} more like these", grouped(rest)));
+    }
+}

@@ -1,0 +1,132 @@
+//! `status`: what an archive holds, what it was made with, what it takes on the disk.
+
+use std::path::Path;
+
+use anstyle::Style;
+use chancery::archive::{Archive, Status};
+use chancery::rulesets::Rulesets;
+use serde_json::json;
+
+use crate::command::Form;
+use crate::exit::{Exit, Outcome};
+use crate::phrase::{count, grouped, size};
+use crate::screen::Screen;
+
+const BOLD: Style = Style::new().bold();
+
+/// Prints the figures.
+pub(crate) fn run(dir: &Path, form: Form, screen: &mut Screen) -> Outcome {
+    let archive = Archive::open_read(dir)?;
+    let status = archive.status(&Rulesets::load(None, Some(dir))?)?;
+    match form {
+        Form::Json => screen.line(&as_json(dir, &status).to_string())?,
+        Form::Text => as_text(dir, &status, screen)?,
+    }
+    Ok(Exit::Well)
+}
+
+fn as_text(dir: &Path, status: &Status, screen: &mut Screen) -> Outcome<()> {
+    let mut row = |name: &str, value: &str| screen_row(screen, name, value);
+    row("archive", &format!("{} (format {})", dir.display(), status.format))?;
+    let versions = count(status.captures, "version", "versions");
+    row(
+        "releases",
+        &format!("{} in {versions}, {} of text", grouped(status.releases), size(status.text_bytes)),
+    )?;
+    let facts = &status.facts;
+    row("officials", &grouped(facts.officials))?;
+    row("persons", &format!("{} without a post", grouped(facts.persons)))?;
+    row("organizations", &grouped(facts.organizations))?;
+    row("proposals", &grouped(facts.proposals))?;
+    row("statements", &grouped(facts.statements))?;
+    for (index, source) in status.sources.iter().enumerate() {
+        let name = source.source.as_deref().unwrap_or("(no source)");
+        let span = match (&source.first, &source.last) {
+            (Some(first), Some(last)) => format!(", {first} to {last}"),
+            _ => String::new(),
+        };
+        let label = if index == 0 { "sources" } else { "" };
+        row(label, &format!("{name}: {}{span}", grouped(source.releases)))?;
+    }
+    let languages = status.languages.iter().map(|(language, releases)| {
+        format!("{} {}", language.as_deref().unwrap_or("unknown"), grouped(*releases))
+    });
+    row("languages", &languages.collect::<Vec<_>>().join(", "))?;
+    row("rules", &status.rules)?;
+    let disk = &status.disk;
+    let parts = [
+        ("captures", disk.captures),
+        ("records", disk.records),
+        ("index", disk.index),
+        ("state", disk.state),
+    ];
+    let parts = parts.map(|(name, bytes)| format!("{name} {}", size(bytes))).join(", ");
+    row("disk", &format!("{} ({parts})", size(disk.total())))?;
+    if let Some(run) = &status.last_run {
+        let ended = if run.finished.is_some() { "" } else { ", cut off before its end" };
+        row("last run", &format!("{}: {} new{ended}", run.started, grouped(run.added)))?;
+    }
+    for note in notes(status) {
+        row("note", &note)?;
+    }
+    Ok(())
+}
+
+fn screen_row(screen: &mut Screen, name: &str, value: &str) -> Outcome<()> {
+    let label = screen.paint(BOLD, &format!("{name:<15}"));
+    let value = screen.web(value);
+    let line = format!("{label}{value}");
+    screen.line(line.trim_end())
+}
+
+/// What a user may want to do something about.
+fn notes(status: &Status) -> Vec<String> {
+    let mut notes = Vec::new();
+    if status.made_with_other_rules > 0 {
+        let releases = count(status.made_with_other_rules, "record was", "records were");
+        notes.push(format!("{releases} made with other rules than those in force"));
+    }
+    if status.without_record > 0 {
+        let captures = count(status.without_record, "capture has", "captures have");
+        notes.push(format!("{captures} no record: they cannot be read, or the next ingest completes them"));
+    }
+    match status.not_indexed {
+        Some(0) => {}
+        Some(missing) => {
+            let records = count(missing, "record is", "records are");
+            notes.push(format!("{records} not in the index yet; the next ingest puts them in"));
+        }
+        None => notes.push("the index cannot be read; the next ingest makes it again".into()),
+    }
+    notes
+}
+
+fn as_json(dir: &Path, status: &Status) -> serde_json::Value {
+    let sources = status.sources.iter().map(|source| {
+        json!({"source": source.source, "releases": source.releases, "first": source.first, "last": source.last})
+    });
+    let languages = status
+        .languages
+        .iter()
+        .map(|(language, releases)| json!({"language": language, "releases": releases}));
+    let run = status.last_run.as_ref().map(|run| {
+        json!({
+            "started": run.started, "finished": run.finished, "added": run.added, "versions": run.versions,
+            "unchanged": run.unchanged, "skipped": run.skipped,
+        })
+    });
+    json!({
+        "archive": dir.display().to_string(), "format": status.format, "releases": status.releases,
+        "versions": status.captures, "without_record": status.without_record, "text_bytes": status.text_bytes,
+        "officials": status.facts.officials, "persons": status.facts.persons,
+        "organizations": status.facts.organizations, "proposals": status.facts.proposals,
+        "statements": status.facts.statements, "sources": sources.collect::<Vec<_>>(),
+        "languages": languages.collect::<Vec<_>>(), "rules": status.rules,
+        "made_with_other_rules": status.made_with_other_rules, "not_indexed": status.not_indexed,
+        "disk": {
+            "captures": status.disk.captures, "records": status.disk.records, "index": status.disk.index,
+            "state": status.disk.state,
+        },
+        "last_run": run,
+    })
+}
