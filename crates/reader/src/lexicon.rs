@@ -56,6 +56,8 @@ pub(crate) struct Classes {
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct MetaNames {
     pub(crate) date: Vec<String>,
+    /// Names that some sites use for the day of a change: believed only where the page shows no date.
+    pub(crate) weak_date: Vec<String>,
     pub(crate) headline: Vec<String>,
     pub(crate) site: Vec<String>,
     pub(crate) language: Vec<String>,
@@ -148,6 +150,7 @@ impl Lexicon {
         let names =
             |to: &mut Vec<String>, from: Vec<String>| to.extend(from.iter().map(|n| n.to_ascii_lowercase()));
         names(&mut self.meta.date, meta.date);
+        names(&mut self.meta.weak_date, meta.weak_date);
         names(&mut self.meta.headline, meta.headline);
         names(&mut self.meta.site, meta.site);
         names(&mut self.meta.language, meta.language);

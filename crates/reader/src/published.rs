@@ -27,6 +27,7 @@ pub(crate) fn find(
         .or_else(|| page.json.published.as_deref().and_then(|date| calendar.value(date)))
         .or_else(|| page.meta_values(&lexicon.meta.date).find_map(|date| calendar.value(date)))
         .or_else(|| visible(page, body, headline, calendar, lexicon))
+        .or_else(|| page.meta_values(&lexicon.meta.weak_date).find_map(|date| calendar.value(date)))
         .or_else(|| url.or(page.canonical(lexicon).as_deref()).and_then(of_address))
 }
 
@@ -100,13 +101,13 @@ fn by_class(page: &Page, top: usize, calendar: &Calendar<'_>, lexicon: &Lexicon)
     dated.min_by_key(|(distance, _)| *distance).map(|(_, date)| date)
 }
 
-/// A line anywhere that speaks of publication.
+/// A line anywhere that speaks of publication, else one that speaks of a change.
 fn labelled(page: &Page, calendar: &Calendar<'_>) -> Option<String> {
     let all = blocks::of(page.body(), &std::collections::HashSet::new());
-    all.iter()
-        .filter_map(|block| calendar.of_line(&block.text))
-        .find(|l| l.published && !l.updated)
-        .map(|l| l.date)
+    let lines: Vec<_> = all.iter().filter_map(|block| calendar.of_line(&block.text)).collect();
+    let published = lines.iter().find(|line| line.published && !line.updated);
+    let line = published.or_else(|| lines.iter().find(|line| line.updated && line.is_only_date()));
+    line.map(|line| line.date.clone())
 }
 
 /// `CAIRO, 2 March 2021 - The Minister …`.
