@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tantivy::collector::Count;
-use tantivy::directory::MmapDirectory;
 use tantivy::directory::error::OpenDirectoryError;
 use tantivy::query::TermQuery;
 use tantivy::schema::IndexRecordOption;
-use tantivy::{Index as Tantivy, IndexReader, ReloadPolicy, Searcher, TantivyError, Term};
+use tantivy::{Index as Tantivy, IndexReader, IndexSettings, ReloadPolicy, Searcher, TantivyError, Term};
 
 use crate::analysis::tokenizers;
+use crate::files::Files;
 use crate::hit::{Counts, Kind};
 use crate::schema::{Fields, VERSION, Version, schema, version};
 use crate::statistics::Sizes;
@@ -34,11 +34,14 @@ impl Index {
     pub fn create(dir: impl AsRef<Path>) -> Result<Self, IndexError> {
         let dir = dir.as_ref();
         std::fs::create_dir_all(dir).map_err(|error| IndexError::write(dir, error.into()))?;
-        match Tantivy::create_in_dir(dir, schema()) {
-            Ok(inner) => Self::of(dir, inner),
-            Err(TantivyError::IndexAlreadyExists) => Err(IndexError::Exists { dir: dir.into() }),
-            Err(error) => Err(IndexError::write(dir, error)),
+        let files = Files::open(dir).map_err(|error| IndexError::write(dir, error.into()))?;
+        match Tantivy::exists(&files) {
+            Ok(false) => {}
+            Ok(true) => return Err(IndexError::Exists { dir: dir.into() }),
+            Err(error) => return Err(IndexError::read(dir, error.into())),
         }
+        let inner = Tantivy::create(files, schema(), IndexSettings::default());
+        Self::of(dir, inner.map_err(|error| IndexError::write(dir, error))?)
     }
 
     /// Opens the index in `dir`.
@@ -48,7 +51,7 @@ impl Index {
     pub fn open(dir: impl AsRef<Path>) -> Result<Self, IndexError> {
         let dir = dir.as_ref();
         let missing = || IndexError::Missing { dir: dir.into() };
-        let files = match MmapDirectory::open(dir) {
+        let files = match Files::open(dir) {
             Ok(files) => files,
             Err(OpenDirectoryError::DoesNotExist(_)) => return Err(missing()),
             Err(error) => return Err(IndexError::read(dir, error.into())),

@@ -33,23 +33,31 @@
 //! Invariants: the index is derived from records and never the only copy of anything. The same records give the same
 //! hits, scores and order, whatever the number of threads, commits and replaced records.
 
+// What is asked and what is answered.
+mod hit;
+mod query;
+
+// The index on disk: opened, laid out, written.
+mod error;
+mod files;
+mod index;
+mod schema;
+mod writer;
+
+// From a record to documents.
 mod analysis;
 mod characters;
 mod entry;
-mod error;
+
+// From a query to hits.
 mod exact;
 mod highlight;
-mod hit;
-mod index;
 mod period;
 mod plan;
-mod query;
 mod rank;
-mod schema;
 mod search;
 mod statistics;
 mod words;
-mod writer;
 
 pub use error::IndexError;
 pub use hit::{Counts, Hit, Hits, Kind};

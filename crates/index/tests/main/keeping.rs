@@ -114,6 +114,29 @@ fn a_second_writer_is_told_to_wait() {
     assert_eq!(ask(&other, &everything()), ask(&index, &everything()), "searching goes on");
 }
 
+#[cfg(unix)]
+#[test]
+fn who_may_only_read_the_folder_can_search() {
+    use std::fs::{Permissions, set_permissions};
+    use std::os::unix::fs::PermissionsExt;
+
+    let (folder, index) = index_of(&pages());
+    let before = ask(&index, &everything());
+    drop(index);
+    for file in std::fs::read_dir(folder.path()).unwrap() {
+        let path = file.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "lock") {
+            std::fs::remove_file(path).unwrap();
+        } else {
+            set_permissions(path, Permissions::from_mode(0o444)).unwrap();
+        }
+    }
+    set_permissions(folder.path(), Permissions::from_mode(0o555)).unwrap();
+    let answer = Index::open(folder.path()).map(|index| ask(&index, &everything()));
+    set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
+    assert_eq!(answer.unwrap(), before);
+}
+
 /// Sixty releases with the same few words in changing numbers, so that scores are close and often equal.
 fn crowd() -> Vec<Record> {
     let page = |number: usize| {
