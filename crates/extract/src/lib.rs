@@ -1,1 +1,89 @@
-//! A release to a record: persons, posts, organizations, proposals and statements.
+//! A release in, a record out: who holds which post, which bodies are named, what was proposed and said.
+//!
+//! The rule set finds; this crate holds the document logic between its layers, which is the same in every
+//! language: acronyms tied to bodies, short names to persons, posts to their holders, pronouns and titles to
+//! speakers. The order of layers and steps stands in the rule set's `layers.toml`.
+//!
+//! ```
+//! use chancery_record::Release;
+//! use chancery_rules::{RuleFile, RuleSet};
+//!
+//! let files = [
+//!     RuleFile { path: "en/layers.toml".into(), text: "layers = ['names', 'step:people']".into() },
+//!     RuleFile { path: "en/names.toml".into(), text: r#"
+//!         [[rule]]
+//!         id = "mr"
+//!         layer = "names"
+//!         finds = "person"
+//!         when = 'mr name:([Cap]+)'
+//!         spans = "name"
+//!         say = "After Mr stands a name."
+//!         yes = ["Mr Ray left."]
+//!     "#.into() },
+//! ];
+//! let rules = RuleSet::compile("en", &files).unwrap();
+//! let release = Release { text: "They met Mr Ali Ray.".into(), ..Release::default() };
+//! let record = chancery_extract::extract(&release, &rules, "chancery");
+//! assert_eq!(record.persons[0].name, "Ali Ray");
+//! ```
+//!
+//! Invariants: `extract` never fails: a sentence it cannot read yields fewer facts, not an error. No title, cue, name or
+//! country stands in this crate. No I/O, no clock, no thread.
+
+mod bodies;
+mod build;
+mod definitions;
+mod facts;
+mod fields;
+mod pairing;
+mod people;
+mod subjects;
+
+use chancery_record::{Record, Release};
+use chancery_rules::{Doc, RuleSet, RuleTest};
+
+use fields::Fields;
+
+/// Everything known of a document beside its annotations.
+#[derive(Default)]
+pub(crate) struct State {
+    pub(crate) definitions: Vec<definitions::Definition>,
+    pub(crate) bodies: Vec<bodies::Body>,
+    pub(crate) people: Vec<people::Human>,
+    pub(crate) titles: Vec<people::TitleMention>,
+    pub(crate) speakers: subjects::Subjects,
+}
+
+/// The record of a release: its facts by the rules of its language. `program` names the program and version.
+#[must_use]
+pub fn extract(release: &Release, rules: &RuleSet, program: &str) -> Record {
+    let fields = Fields::of(rules);
+    let (doc, state) = run(rules, &fields, &release.text);
+    build::record(release, rules, &fields, &doc, state, program)
+}
+
+/// A text with all annotations that the layers and steps leave on it.
+#[must_use]
+pub fn annotate<'t>(rules: &RuleSet, text: &'t str) -> Doc<'t> {
+    run(rules, &Fields::of(rules), text).0
+}
+
+/// Runs every rule's own examples through all layers and steps.
+#[must_use]
+pub fn test_rules(rules: &RuleSet) -> Vec<RuleTest> {
+    rules.test(annotate)
+}
+
+fn run<'t>(rules: &RuleSet, fields: &Fields, text: &'t str) -> (Doc<'t>, State) {
+    let mut doc = Doc::new(text, rules);
+    let mut state = State::default();
+    rules.annotate(&mut doc, &mut |step, doc| match step {
+        "definitions" => definitions::find(doc, &mut state),
+        "bodies" => bodies::find(rules, fields, doc, &mut state),
+        "people" => people::find(rules, fields, doc, &mut state),
+        "subjects" => subjects::find(rules, fields, doc, &mut state),
+        // A rule set may name a step of a later program: its layers still run.
+        _ => {}
+    });
+    (doc, state)
+}

@@ -153,6 +153,12 @@ impl RuleSet {
         self.symbols.get(word)
     }
 
+    /// As [`RuleSet::symbol`]; a word that no rule file holds gives a symbol that equals none of theirs.
+    #[must_use]
+    pub fn known(&self, word: &str) -> Symbol {
+        self.symbols.get(word).unwrap_or(Symbol(u32::MAX))
+    }
+
     /// The word of a symbol.
     #[must_use]
     pub fn word(&self, symbol: Symbol) -> &str {

@@ -1,0 +1,227 @@
+//! Named persons of a document: full and short names merged, posts given to their holders, weak names kept or dropped.
+
+use chancery_record::MentionKind;
+use chancery_rules::{Annotation, Doc, Range, RuleSet};
+use chancery_text::{Shape, fold};
+
+use crate::State;
+use crate::bodies::one_line;
+use crate::fields::{Fields, entry};
+use crate::pairing::{self, Held};
+
+/// A person with all mentions and posts.
+#[derive(Clone, Debug)]
+pub(crate) struct Human {
+    pub(crate) name: String,
+    /// The name's words, folded, particles and initials included.
+    words: Vec<String>,
+    pub(crate) rule: Option<usize>,
+    pub(crate) mentions: Vec<(Range, MentionKind)>,
+    pub(crate) posts: Vec<Held>,
+    strong: bool,
+}
+
+/// A post that stands for its holder: `the Minister`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TitleMention {
+    pub(crate) range: Range,
+    pub(crate) person: usize,
+}
+
+/// Merges names, gives posts to holders, keeps or drops weak names, resolves titles that stand alone.
+pub(crate) fn find(rules: &RuleSet, fields: &Fields, doc: &mut Doc<'_>, state: &mut State) {
+    let mut people = merge(fields, doc);
+    short_names(rules, fields, doc, &mut people);
+    let pairs = pairing::pairs(rules, fields, doc, state);
+    for pair in &pairs.held {
+        if let Some(person) = people.iter_mut().find(|p| p.mentions.iter().any(|(r, _)| *r == pair.person)) {
+            person.strong = true;
+            if !person.posts.iter().any(|p| p.same(&pair.held, doc)) {
+                person.posts.push(pair.held.clone());
+            }
+        }
+    }
+    promote(rules, fields, doc, &mut people);
+    let (kept, dropped): (Vec<Human>, Vec<Human>) = people.into_iter().partition(|p| p.strong);
+    for human in dropped {
+        for (range, _) in human.mentions {
+            let gone: Vec<usize> = doc
+                .starting(range.start)
+                .filter(|(_, a)| a.kind == fields.person && a.range == range)
+                .map(|(n, _)| n)
+                .collect();
+            gone.into_iter().for_each(|n| doc.remove(n));
+        }
+    }
+    let mut people = kept;
+    people.sort_by_key(|p| p.mentions.first().map(|(r, _)| *r));
+    state.people = people;
+    titles(fields, doc, state, &pairs.alone);
+}
+
+/// One human for each name; a shorter name is that of the one person whose name holds all its words.
+fn merge(fields: &Fields, doc: &Doc<'_>) -> Vec<Human> {
+    let mut found: Vec<(Range, Option<usize>, bool)> = doc
+        .of_kind(fields.person)
+        .into_iter()
+        .map(|(_, a)| (a.range, a.rule, a.value(fields.strength) != Some(fields.weak)))
+        .collect();
+    // Longer names first, so that a short one finds its long one.
+    found.sort_by_key(|(range, ..)| (std::cmp::Reverse(range.len()), range.start));
+    let mut people: Vec<Human> = Vec::new();
+    for (range, rule, strong) in found {
+        let words: Vec<String> = (range.start..range.end).map(|at| fold(doc.word(at))).collect();
+        let owner = owner_of(&people, &words, range);
+        match owner {
+            Some(n) => {
+                let kind = if people[n].words == words { MentionKind::Full } else { MentionKind::Short };
+                people[n].mentions.push((range, kind));
+                people[n].strong |= strong;
+            }
+            None => people.push(Human {
+                name: one_line(doc.words(range)),
+                words,
+                rule,
+                mentions: vec![(range, MentionKind::Full)],
+                posts: Vec::new(),
+                strong,
+            }),
+        }
+    }
+    people
+}
+
+/// Whose name holds all these words: the same name, else the only one; of several, the one named last before.
+fn owner_of(people: &[Human], words: &[String], range: Range) -> Option<usize> {
+    if let Some(same) = people.iter().position(|p| p.words == words) {
+        return Some(same);
+    }
+    let holds = |p: &Human| words.iter().all(|w| p.words.contains(w)) && p.words.len() > words.len();
+    let fitting: Vec<usize> = (0..people.len()).filter(|n| holds(&people[*n])).collect();
+    let last_word: Vec<usize> =
+        fitting.iter().copied().filter(|n| people[*n].words.last() == words.last()).collect();
+    let pool = if last_word.is_empty() { fitting } else { last_word };
+    let before =
+        |n: &usize| people[*n].mentions.iter().map(|(r, _)| r.start).filter(|s| *s < range.start).max();
+    pool.iter().copied().max_by_key(|n| (before(n).is_some(), before(n), std::cmp::Reverse(*n)))
+}
+
+/// Names of known persons that stand alone: the last word of a name, capitalized, where no other find covers it.
+fn short_names(rules: &RuleSet, fields: &Fields, doc: &mut Doc<'_>, people: &mut [Human]) {
+    let mut shorts: Vec<(Vec<String>, usize)> = Vec::new();
+    for (n, person) in people.iter().enumerate().filter(|(_, p)| p.words.len() > 1) {
+        let mut last = person.words.len() - 1;
+        shorts.push((vec![person.words[last].clone()], n));
+        // A particle belongs to the short name too: `El Attar`.
+        while last > 1 && entry_word(rules, &person.words[last - 1]) {
+            last -= 1;
+            shorts.push((person.words[last..].to_vec(), n));
+        }
+    }
+    shorts.sort_by_key(|(words, n)| (std::cmp::Reverse(words.len()), *n));
+    for at in 0..doc.tokens().len() {
+        if !doc.tokens()[at].shape.has(Shape::CAP) || covered(fields, doc, at) {
+            continue;
+        }
+        for (words, person) in &shorts {
+            let range = Range::new(at, at + words.len());
+            let fits = range.end <= doc.tokens().len()
+                && (range.start..range.end).all(|t| fold(doc.word(t)) == words[t - at])
+                && people[*person].mentions.iter().any(|(r, _)| r.start < at)
+                && (words.len() > 1 || !common(rules, doc, at));
+            if fits {
+                doc.add(Annotation {
+                    kind: fields.person,
+                    rule: people[*person].rule,
+                    range,
+                    captures: Vec::new(),
+                    data: Vec::new(),
+                });
+                people[*person].mentions.push((range, MentionKind::Short));
+                break;
+            }
+        }
+    }
+    for person in people {
+        person.mentions.sort_by_key(|(range, _)| *range);
+    }
+}
+
+fn entry_word(rules: &RuleSet, word: &str) -> bool {
+    let doc = Doc::new(word, rules);
+    !doc.tokens().is_empty() && entry(&doc, rules, "particle", 0).is_some()
+}
+
+/// Whether a capitalized word at `at` may be an ordinary word.
+fn common(rules: &RuleSet, doc: &Doc<'_>, at: usize) -> bool {
+    ["ordinary", "function", "country"].iter().any(|list| entry(doc, rules, list, at).is_some())
+}
+
+fn covered(fields: &Fields, doc: &Doc<'_>, at: usize) -> bool {
+    (at.saturating_sub(12)..=at).any(|start| {
+        doc.starting(start)
+            .any(|(_, a)| (a.kind == fields.person || a.kind == fields.organization) && a.range.end > at)
+    })
+}
+
+/// A weak name is believed where it occurs again, stands beside a believed one, or where it speaks.
+fn promote(rules: &RuleSet, fields: &Fields, doc: &Doc<'_>, people: &mut [Human]) {
+    let beside = |range: Range, strong: &[Range]| {
+        strong.iter().any(|s| {
+            let (a, b) = if s.end <= range.start { (s.end, range.start) } else { (range.end, s.start) };
+            a <= b
+                && b - a <= 3
+                && (a..b).all(|t| {
+                    ["doc-glue", "doc-and", "hon", "posthon"]
+                        .iter()
+                        .any(|l| entry(doc, rules, l, t).is_some())
+                })
+                && b > a
+        })
+    };
+    for _ in 0..2 {
+        let strong: Vec<Range> =
+            people.iter().filter(|p| p.strong).flat_map(|p| p.mentions.iter().map(|(r, _)| *r)).collect();
+        for person in people.iter_mut().filter(|p| !p.strong) {
+            let speaks = |range: &Range| {
+                doc.entries(rules, "doc-speech", range.end).next().is_some()
+                    || (range.start > 0 && doc.entries(rules, "doc-speech", range.start - 1).next().is_some())
+            };
+            person.strong = person.mentions.len() > 1
+                || person.mentions.iter().any(|(r, _)| speaks(r) || beside(*r, &strong));
+        }
+    }
+    let _ = fields;
+}
+
+/// A post that nobody stands beside is held by the person whose post covers all its words.
+fn titles(fields: &Fields, doc: &mut Doc<'_>, state: &mut State, alone: &[Range]) {
+    for range in alone {
+        let words: Vec<String> = (range.start..range.end).map(|at| fold(doc.word(at))).collect();
+        let covers = |title: Range| {
+            let all: Vec<String> = (title.start..title.end).map(|at| fold(doc.word(at))).collect();
+            if all == words { 2 } else { usize::from(words.iter().all(|w| all.contains(w))) }
+        };
+        // Exact before partial, then the latest before the title, else the first of all.
+        let best = state
+            .people
+            .iter()
+            .enumerate()
+            .filter_map(|(n, p)| {
+                let fit = p.posts.iter().filter_map(|h| h.title).map(covers).max().filter(|fit| *fit > 0)?;
+                let latest = p.mentions.iter().map(|(r, _)| r.start).filter(|s| *s < range.start).max();
+                Some((fit, latest.is_some(), latest, std::cmp::Reverse(n)))
+            })
+            .max();
+        if let Some((.., std::cmp::Reverse(person))) = best {
+            state.titles.push(TitleMention { range: *range, person });
+            doc.add(Annotation {
+                kind: fields.holder,
+                rule: None,
+                range: *range,
+                captures: Vec::new(),
+                data: Vec::new(),
+            });
+        }
+    }
+}
