@@ -115,6 +115,11 @@ pub(crate) fn program() -> PathBuf {
     PathBuf::from(env!("CARGO_BIN_EXE_chancery"))
 }
 
+/// Says that a test could not run here, past the harness, which keeps to itself what passing tests print.
+pub(crate) fn skipped(why: &str) {
+    let _ = writeln!(std::io::stderr(), "skipped: {why}");
+}
+
 /// A page as a ministry has it: navigation, headline, date, paragraphs, footer.
 pub(crate) fn page(headline: &str, date: &str, paragraphs: &[&str]) -> String {
     let body: String = paragraphs.iter().map(|text| format!("<p>{text}</p>\n")).collect();

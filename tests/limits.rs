@@ -5,14 +5,14 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 
-use crate::kit::{Place, Ran, ferry, page, pier, program};
+use crate::kit::{Place, Ran, ferry, page, pier, program, skipped};
 
 /// Runs the program as somebody who has no rights here; `None` where this machine cannot.
 fn as_nobody(place: &Place, args: &[&str]) -> Option<Ran> {
     let root = fs::metadata("/proc/self").map(|meta| std::os::unix::fs::MetadataExt::uid(&meta)).ok()? == 0;
     let mut command = if root {
         if !Path::new("/usr/bin/setpriv").exists() {
-            println!("skipped: setpriv is not installed, so no test can drop its rights");
+            skipped("setpriv is not installed, so no test can drop its rights");
             return None;
         }
         // Below a folder that only root may enter, nobody cannot reach the program: a copy stands in the open.
@@ -94,7 +94,7 @@ fn a_full_disk_leaves_the_archive_whole() {
 #[test]
 fn a_full_disk_behind_a_filter_is_told() {
     if !Path::new("/dev/full").exists() {
-        println!("skipped: this machine has no /dev/full");
+        skipped("this machine has no /dev/full");
         return;
     }
     let place = Place::new();
@@ -102,5 +102,5 @@ fn a_full_disk_behind_a_filter_is_told() {
     let mut command: Command = place.command(&["extract", "pier.html"]);
     let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     let ran: Ran = command.stdout(full).output().unwrap().into();
-    ran.told(1, &["output cannot be written"]);
+    ran.told(1, &["cannot write the output"]);
 }

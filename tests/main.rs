@@ -1,6 +1,10 @@
 //! Tests through the program's own doors: what a user types, what they read, and the exit code.
 
-#![expect(clippy::unwrap_used, clippy::string_slice, reason = "a test that cannot go on fails, and says where")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::string_slice,
+    reason = "a test that cannot go on fails, and says where"
+)]
 
 mod bad_input;
 mod demo;
@@ -13,3 +17,4 @@ mod limits;
 mod rules;
 mod search;
 mod show;
+mod terminal;

@@ -64,7 +64,7 @@ pub(crate) enum TypedCommand {
     Show(ShowArgs),
     /// Say which rule made a fact: its file, its line and what it says of itself.
     #[command(
-        after_help = "Examples:\n  chancery explain 3 \"Minister of Tides\"\n  chancery explain 3 120 164"
+        after_help = "Examples:\n  chancery explain 3\n  chancery explain 3 \"Minister of Tides\"\n  chancery explain 3 120 164"
     )]
     Explain(ExplainArgs),
     /// Say what an archive holds: counts, rules, room on the disk.
@@ -231,9 +231,12 @@ pub(crate) struct ExplainArgs {
     /// An id, an alias, the beginning of one, a URL, or the number of a hit of the last search.
     #[arg(value_name = "ID")]
     pub(crate) id: String,
-    /// Words as they stand in the text, or two numbers: START and END in characters, END exclusive.
-    #[arg(value_name = "WORDS|START END", required = true, num_args = 1..)]
+    /// Words as they stand in the text, or two numbers: START and END in characters, END exclusive. May be left out
+    /// after the number of a hit: then it is the hit that is explained.
+    #[arg(value_name = "WORDS|START END")]
     pub(crate) place: Vec<String>,
+    #[command(flatten)]
+    pub(crate) rules: RulesDir,
     #[command(flatten)]
     pub(crate) archive: ArchiveArgs,
 }

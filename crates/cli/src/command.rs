@@ -101,6 +101,8 @@ pub(crate) struct Wish {
 
 /// Where in a text.
 pub(crate) enum Where {
+    /// The fact that was found.
+    Hit,
     /// These words.
     Words(String),
     /// From and to, in characters, end exclusive.
@@ -115,6 +117,8 @@ pub(crate) struct Doubt {
     pub(crate) id: String,
     /// Which words of it.
     pub(crate) place: Where,
+    /// Rules in place of the built-in ones.
+    pub(crate) rules: Option<PathBuf>,
 }
 
 /// `rules`
@@ -151,10 +155,10 @@ impl Command {
                     (true, _) => Look::Plain,
                     _ => Look::Best,
                 };
-                Self::Show(Wish { archive: archive(args.archive), id: args.id, look })
+                Self::Show(Wish { archive: archive(&args.archive), id: args.id, look })
             }
             TypedCommand::Explain(args) => Self::Explain(doubt(args)?),
-            TypedCommand::Status(args) => Self::Status(archive(args.archive), form(args.json)),
+            TypedCommand::Status(args) => Self::Status(archive(&args.archive), form(args.json)),
             TypedCommand::Rules(args) => Self::Rules(match args.action {
                 TypedRulesAction::Check(rules) => RulesAction::Check(rules.rules),
                 TypedRulesAction::Test(args) => RulesAction::Test(args.rules.rules, args.filter),
@@ -172,7 +176,7 @@ fn form(json: bool) -> Form {
 
 fn ingest(args: IngestArgs) -> Ingest {
     let work = work(args.paths, args.rules.rules, args.work, args.meta);
-    Ingest { archive: archive(args.archive), work }
+    Ingest { archive: archive(&args.archive), work }
 }
 
 fn work(paths: Vec<PathBuf>, rules: Option<PathBuf>, args: WorkArgs, meta: MetaArgs) -> Work {
@@ -209,7 +213,7 @@ fn question(args: SearchArgs) -> Outcome<Question> {
         limit: args.limit as usize,
         ..Query::default()
     };
-    Ok(Question { archive: archive(args.archive), query, form: form(args.json) })
+    Ok(Question { archive: archive(&args.archive), query, form: form(args.json) })
 }
 
 /// Two numbers are a place; anything else is words.
@@ -221,13 +225,14 @@ fn doubt(args: ExplainArgs) -> Outcome<Doubt> {
             let message = format!("nothing stands between {start} and {end}");
             return Err(Failure::Usage(message, "give START before END, END exclusive".into()));
         }
+        (_, 0) => Where::Hit,
         _ => Where::Words(args.place.join(" ")),
     };
-    Ok(Doubt { archive: archive(args.archive), id: args.id, place })
+    Ok(Doubt { archive: archive(&args.archive), id: args.id, place, rules: args.rules.rules })
 }
 
 /// The archive that is meant, whether it is there or not.
-fn archive(args: ArchiveArgs) -> PathBuf {
+fn archive(args: &ArchiveArgs) -> PathBuf {
     let here = env::current_dir().unwrap_or_default();
     let found = locate(args.archive.as_deref(), env::var_os("CHANCERY_ARCHIVE").as_deref(), &here);
     // What lies below here is called as the user would call it.

@@ -1,5 +1,6 @@
 //! `demo`: the small corpus that the program carries, made into an archive, and what can be found in it.
 
+use std::collections::BTreeMap;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anstyle::Style;
 use chancery::archive::{Archive, IngestReport};
 use chancery_index::{Kind, Query};
-use chancery_record::{Meta, Record};
+use chancery_record::{Meta, Record, Statement};
 use include_dir::{Dir, include_dir};
 
 use crate::command::{Form, Question};
@@ -141,10 +142,10 @@ fn next(commands: &Commands, records: &[Record], screen: &mut Screen) -> Outcome
         ("the same without colours", commands.of("show", "1 --plain")),
     ];
     // Somebody of the corpus, whoever says most in it.
-    if let Some((name, words)) = busiest(records) {
+    if let Some(name) = busiest(records) {
         lines.push(("everything that one official said", commands.search(&format!("--by \"{name}\""))));
-        lines.push(("why a fact is one", commands.of("explain", &format!("\"{}\" \"{name}\"", words))));
     }
+    lines.push(("which rule made the first of these hits", commands.of("explain", "1")));
     lines.push(("what the archive holds", commands.of("status", "")));
     lines.push(("all rules, each with its reason", format!("{} rules list", commands.program)));
     for (what, command) in lines {
@@ -154,19 +155,16 @@ fn next(commands: &Commands, records: &[Record], screen: &mut Screen) -> Outcome
     Ok(())
 }
 
-/// The official with most statements, and a release that names them.
-fn busiest(records: &[Record]) -> Option<(String, String)> {
-    let mut said: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
-    for speaker in
-        records.iter().flat_map(|record| &record.statements).filter_map(|said| said.speaker.as_deref())
-    {
-        *said.entry(speaker).or_default() += 1;
+/// The official with most statements.
+fn busiest(records: &[Record]) -> Option<&str> {
+    let mut said: BTreeMap<&str, usize> = BTreeMap::new();
+    for record in records {
+        for official in &record.officials {
+            let by = |said: &&Statement| said.speaker_id.as_ref() == Some(&official.id);
+            *said.entry(&official.name).or_default() += record.statements.iter().filter(by).count();
+        }
     }
-    let officials =
-        records.iter().flat_map(|record| record.officials.iter().map(move |person| (person, record)));
-    let most = officials.max_by_key(|(person, _)| said.get(person.name.as_str()).copied().unwrap_or(0))?;
-    let release = &most.1.release;
-    Some((most.0.name.clone(), release.alias.clone().unwrap_or_else(|| release.id.clone())))
+    said.into_iter().filter(|(_, count)| *count > 0).max_by_key(|(_, count)| *count).map(|(name, _)| name)
 }
 
 /// The program as it can be called from here: by its name where the shell finds it, else by its path.

@@ -10,7 +10,7 @@ use crate::command::{Doubt, Where};
 use crate::exit::{Exit, Failure, Outcome};
 use crate::phrase;
 use crate::screen::Screen;
-use crate::show::marks::{self, Fact, Kind};
+use crate::show::marks::{self, Fact, Kind, Mark};
 use crate::wrap;
 
 const BOLD: Style = Style::new().bold();
@@ -21,26 +21,34 @@ pub(crate) fn run(doubt: &Doubt, screen: &mut Screen) -> Outcome {
     let archive = Archive::open_read(&doubt.archive)?;
     let found = archive.find(&doubt.id)?;
     let record = archive.record(&found.id)?;
-    let rules = Rulesets::load(None, Some(&doubt.archive))?;
+    let rules = Rulesets::load(doubt.rules.as_deref(), Some(&doubt.archive))?;
     let set = match &record.release.language {
         Some(language) => rules.of_language(language)?,
         None => None,
     };
-    let places = places(&record.release.text, &doubt.place)?;
     let facts = marks::facts(&record);
-    let mut told = 0;
-    for fact in &facts {
-        if let Some(mark) = touched(fact, &places) {
-            let kind =
-                if mark.kind == Kind::Post { format!("post of {}", fact.id) } else { fact.label.clone() };
-            explain(&record, fact, &kind, &mark.rule, set.as_deref(), screen)?;
-            told += 1;
+    let text = &record.release.text;
+    let (places, meant): (Vec<Span>, Vec<(&Fact, &Mark)>) = match &doubt.place {
+        Where::Hit => {
+            let id = found.fact.ok_or_else(which_words)?;
+            let fact = facts.iter().find(|fact| fact.id == id);
+            (Vec::new(), fact.and_then(|fact| Some((fact, fact.marks.first()?))).into_iter().collect())
         }
+        place => {
+            let places = places(text, place)?;
+            let meant = facts.iter().filter_map(|fact| Some((fact, touched(fact, &places)?))).collect();
+            (places, meant)
+        }
+    };
+    for (fact, mark) in &meant {
+        let kind = if mark.kind == Kind::Post { format!("post of {}", fact.id) } else { fact.label.clone() };
+        explain(&record, fact, &kind, &mark.rule, set.as_deref(), screen)?;
     }
-    if told == 0 {
-        nothing(&record, &places, &facts, screen)?;
+    if meant.is_empty() {
+        nothing(text, &places, &facts, screen)?;
     }
-    if set.as_ref().is_some_and(|set| record.produced_by.rules.as_deref() != Some(set.digest())) {
+    let in_force = record.release.language.as_deref().and_then(|language| rules.digest_of(language));
+    if record.produced_by.rules != in_force {
         crate::told::say(
             "the record was made with other rules than those in force; ingest anew to see these",
         );
@@ -48,8 +56,13 @@ pub(crate) fn run(doubt: &Doubt, screen: &mut Screen) -> Outcome {
     Ok(Exit::Well)
 }
 
+fn which_words() -> Failure {
+    let message = "which words of the release are to be explained?";
+    Failure::Usage(message.into(), "give words of its text, or the number of a hit that is a fact".into())
+}
+
 /// The stretch of a fact that lies at one of the places: the innermost, so that a post is told before its person.
-fn touched<'f>(fact: &'f Fact, places: &[Span]) -> Option<&'f marks::Mark> {
+fn touched<'f>(fact: &'f Fact, places: &[Span]) -> Option<&'f Mark> {
     let marks = fact.marks.iter().filter(|mark| places.iter().any(|place| place.overlaps(&mark.span)));
     marks.min_by_key(|mark| mark.span.len())
 }
@@ -57,6 +70,7 @@ fn touched<'f>(fact: &'f Fact, places: &[Span]) -> Option<&'f marks::Mark> {
 /// Everywhere the words stand; exactly, else in any case and with any white space.
 fn places(text: &str, place: &Where) -> Outcome<Vec<Span>> {
     match place {
+        Where::Hit => Ok(Vec::new()),
         Where::Characters(start, end) => {
             let byte = |at: usize| text.char_indices().map(|(byte, _)| byte).chain([text.len()]).nth(at);
             match (byte(*start), byte(*end)) {
@@ -132,7 +146,7 @@ fn explain(
             }
         }
         None => {
-            screen.line(&format!("  rule      {id}  (a step of the document logic, or no rule in force)"))?
+            screen.line(&format!("  rule      {id}  (a step of the document logic, or no rule in force)"))?;
         }
     }
     screen.line("")
@@ -171,9 +185,8 @@ fn captures(record: &Record, fact: &Fact) -> Vec<(&'static str, String)> {
 }
 
 /// No rule found anything there; the nearest facts of the paragraph may be what was meant.
-fn nothing(record: &Record, places: &[Span], facts: &[Fact], screen: &mut Screen) -> Outcome<()> {
+fn nothing(text: &str, places: &[Span], facts: &[Fact], screen: &mut Screen) -> Outcome<()> {
     screen.line("no rule found a fact at these words")?;
-    let text = &record.release.text;
     let Some(place) = places.first() else { return Ok(()) };
     let before = Span::new(0, place.start).of(text).rfind('\n').map_or(0, |at| at + 1);
     let after = Span::new(place.end, text.len()).of(text).find('\n').map_or(text.len(), |at| place.end + at);

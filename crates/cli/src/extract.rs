@@ -16,7 +16,8 @@ use crate::stop;
 
 /// Reads every input and prints its records.
 pub(crate) fn run(job: Work, screen: &mut Screen) -> Outcome {
-    let watch = Watch::new(job.skipped.as_deref())?;
+    let skipped = job.skipped.as_deref();
+    let watch = if screen.is_terminal() { Watch::without_bar(skipped)? } else { Watch::new(skipped)? };
     let pipeline =
         Pipeline::new(Rulesets::load(job.rules.as_deref(), None)?, Sources::load(None)?, job.jobs)?;
     let inputs = Inputs::new(job.inputs, job.meta, pipeline.sources());

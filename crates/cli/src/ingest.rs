@@ -67,7 +67,10 @@ pub(crate) fn summary(report: &IngestReport) -> String {
             there => format!("nothing new; {} there already", count(there, "release is", "releases are")),
         };
     }
-    let mut parts = vec![format!("{} new", grouped(report.added))];
+    let mut parts = Vec::new();
+    if report.added > 0 || report.versions == 0 {
+        parts.push(format!("{} new", grouped(report.added)));
+    }
     if report.versions > 0 {
         parts.push(count(report.versions, "new version", "new versions"));
     }

@@ -23,11 +23,18 @@ pub(crate) struct Watch {
 impl Watch {
     /// A bar on a terminal, silence in a file or a pipe; and a list of what is left out, where the user wants one.
     pub(crate) fn new(skipped: Option<&Path>) -> Outcome<Self> {
-        let target = if io::stderr().is_terminal() {
-            ProgressDrawTarget::stderr_with_hz(10)
-        } else {
-            ProgressDrawTarget::hidden()
-        };
+        let shown = io::stderr().is_terminal();
+        let target =
+            if shown { ProgressDrawTarget::stderr_with_hz(10) } else { ProgressDrawTarget::hidden() };
+        Self::on(target, skipped)
+    }
+
+    /// No bar: the terminal shows the output itself.
+    pub(crate) fn without_bar(skipped: Option<&Path>) -> Outcome<Self> {
+        Self::on(ProgressDrawTarget::hidden(), skipped)
+    }
+
+    fn on(target: ProgressDrawTarget, skipped: Option<&Path>) -> Outcome<Self> {
         Ok(Self {
             bar: ProgressBar::with_draw_target(None, target),
             phase: Cell::new(None),

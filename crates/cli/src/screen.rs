@@ -44,6 +44,11 @@ impl Screen {
         self.width
     }
 
+    /// Whether somebody looks at it.
+    pub(crate) fn is_terminal(&self) -> bool {
+        self.terminal
+    }
+
     /// Whether colours show.
     pub(crate) fn colour(&self) -> bool {
         self.colour

@@ -36,7 +36,7 @@ pub(crate) fn run(wish: &Wish, screen: &mut Screen) -> Outcome {
     } else {
         plain_text(&record.release.text, &facts, screen)?;
     }
-    listed(&record, screen)?;
+    listed(&record, found.fact.as_deref(), screen)?;
     Ok(Exit::Well)
 }
 
@@ -91,28 +91,28 @@ fn plain_text(text: &str, facts: &[Fact], screen: &mut Screen) -> Outcome<()> {
     screen.line(carets::LEGEND)
 }
 
-/// Every fact of the record in words, kind by kind.
-fn listed(record: &Record, screen: &mut Screen) -> Outcome<()> {
+/// Every fact of the record in words, kind by kind; an arrow points at the one that was searched for.
+fn listed(record: &Record, hit: Option<&str>, screen: &mut Screen) -> Outcome<()> {
     let officials = record.officials.iter().map(|person| {
         let posts = phrase::posts(record, person);
         (person.id.as_str(), format!("{} — {posts}", person.name))
     });
-    section("Officials", officials, screen)?;
+    section("Officials", officials, hit, screen)?;
     let persons = record.persons.iter().map(|person| (person.id.as_str(), person.name.clone()));
-    section("Other persons", persons, screen)?;
+    section("Other persons", persons, hit, screen)?;
     let bodies = record.organizations.iter().map(|body| (body.id.as_str(), phrase::body(body)));
-    section("Organizations", bodies, screen)?;
+    section("Organizations", bodies, hit, screen)?;
     let proposals = record.proposals.iter().map(|put| {
         let who = phrase::actor(put.proposer.as_ref());
         let to = if put.to.is_empty() { String::new() } else { format!(" (to {})", put.to.join(", ")) };
         (put.id.as_str(), format!("{who} — {}{to}: {}", put.cue.text, quoted(&put.text, put.direct)))
     });
-    section("Proposals", proposals, screen)?;
+    section("Proposals", proposals, hit, screen)?;
     let statements = record.statements.iter().map(|said| {
         let who = phrase::actor(said.speaker.as_ref());
         (said.id.as_str(), format!("{who} — {}: {}", said.cue.text, quoted(&said.text, said.direct)))
     });
-    section("Statements", statements, screen)
+    section("Statements", statements, hit, screen)
 }
 
 fn quoted(passage: &str, direct: bool) -> String {
@@ -124,6 +124,7 @@ fn quoted(passage: &str, direct: bool) -> String {
 fn section<'f>(
     heading: &str,
     facts: impl Iterator<Item = (&'f str, String)>,
+    hit: Option<&str>,
     screen: &mut Screen,
 ) -> Outcome<()> {
     let mut facts = facts.peekable();
@@ -134,12 +135,12 @@ fn section<'f>(
     let heading = screen.paint(BOLD, heading);
     screen.line(&heading)?;
     for (id, words) in facts {
-        let mut label = id;
+        let mut label = if hit == Some(id) { format!("→ {id}") } else { id.to_owned() };
         let lines: Vec<Span> = wrap::lines(&words, screen.width() - MARGIN);
         for line in lines {
             let line = format!("{label:>4}  {}", screen.web(line.of(&words)));
             screen.line(&line)?;
-            label = "";
+            label.clear();
         }
     }
     Ok(())

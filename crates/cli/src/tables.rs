@@ -78,6 +78,9 @@ impl Sheet {
         let heading = format!("{} ({})", self.heading, phrase::grouped(self.rows.len() as u64));
         let heading = screen.paint(anstyle::Style::new().bold(), &heading);
         screen.line(&heading)?;
+        if self.rows.is_empty() {
+            return screen.line("none found");
+        }
         let mut table = Table::new();
         let width = u16::try_from(screen.width()).unwrap_or(u16::MAX);
         table.load_style(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
