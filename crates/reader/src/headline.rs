@@ -101,7 +101,10 @@ fn by_heading(page: &Page, body: &Body, said: &Said, lexicon: &Lexicon) -> Optio
         }
         let text = text_of(element);
         let folded = fold(&text);
-        if folded.is_empty() || text.chars().count() > MAX_CHARS {
+        if folded.is_empty()
+            || said.site.as_deref() == Some(folded.as_str())
+            || text.chars().count() > MAX_CHARS
+        {
             continue;
         }
         let agrees = said.agrees(&folded);
@@ -109,9 +112,7 @@ fn by_heading(page: &Page, body: &Body, said: &Said, lexicon: &Lexicon) -> Optio
         let near = place <= body.from || (place <= body.to && is_first_half(place, body));
         let words = folded.split(' ').count();
         let outside = i32::from(page.in_dropped(*element));
-        let score = 4 * agrees + 2 * level + 3 * i32::from(near) + 3 * i32::from(words > 2)
-            - 6 * outside
-            - 8 * i32::from(said.site.as_deref() == Some(folded.as_str()));
+        let score = 4 * agrees + 2 * level + 3 * i32::from(near) + 3 * i32::from(words > 2) - 6 * outside;
         if (agrees > 0 || (level > 1 && near)) && best.as_ref().is_none_or(|(most, _)| score > *most) {
             best = Some((score, Headline { text: Some(text), node: Some(element.id()) }));
         }
@@ -123,7 +124,7 @@ fn is_first_half(place: usize, body: &Body) -> bool {
     place.saturating_sub(body.from) * 2 <= body.to.saturating_sub(body.from)
 }
 
-/// 3 for what is marked as the headline, 2 for `h1`, 1 for other headings.
+/// 3 for what is marked as the headline, 2 for `h1` and what is called a headline, 1 for other headings.
 fn level(element: ElementRef<'_>, lexicon: &Lexicon) -> i32 {
     if element.attr("itemprop").is_some_and(|prop| prop.split_whitespace().any(|p| p == "headline")) {
         return 3;
@@ -136,7 +137,7 @@ fn level(element: ElementRef<'_>, lexicon: &Lexicon) -> i32 {
     };
     let words = class_words(element);
     let named = !words.is_empty() && lexicon.classes.headline.iter().any(|hint| has_words(&words, hint));
-    if named && heading < 2 { heading + 1 } else { heading }
+    if named { 2 } else { heading }
 }
 
 fn text_of_title(element: ElementRef<'_>) -> String {

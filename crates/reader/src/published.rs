@@ -68,22 +68,20 @@ fn visible(
         })
 }
 
-/// Lines near the headline that tell little else than a date; those after it first.
+/// Lines near the headline that tell the date and little else; those after it first, and those that tell nothing else
+/// before all.
 fn near_lines(page: &Page, body: &Body, top: usize, calendar: &Calendar<'_>) -> Option<String> {
     let all = blocks::of(page.body(), &std::collections::HashSet::new());
     let at = all.iter().position(|block| page.place(block.node) >= top).unwrap_or(0);
     let after = all.iter().skip(at).take_while(|block| page.place(block.node) <= body.to).take(2 * NEAR);
     let before = all.iter().take(at).rev().take(NEAR);
-    let mut second = None;
-    for block in after.chain(before) {
-        let Some(line) = calendar.of_line(&block.text) else { continue };
-        if line.updated && !line.published {
-            second = second.or(Some(line.date));
-        } else if line.other_words <= 6 {
-            return Some(line.date);
-        }
-    }
-    second
+    let dated = |block: &blocks::Block| Some((calendar.of_line(&block.text)?, block.text.ends_with('.')));
+    let lines: Vec<_> = after.chain(before).filter_map(dated).collect();
+    let published = || lines.iter().filter(|(line, _)| line.published || !line.updated);
+    let only = published().find(|(line, _)| line.is_only_date());
+    let short = || published().find(|(line, is_sentence)| line.other_words <= 6 && !is_sentence);
+    let changed = || lines.iter().find(|(line, _)| line.updated && line.is_only_date());
+    only.or_else(short).or_else(changed).map(|(line, _)| line.date.clone())
 }
 
 fn by_class(page: &Page, top: usize, calendar: &Calendar<'_>, lexicon: &Lexicon) -> Option<String> {

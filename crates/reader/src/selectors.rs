@@ -62,12 +62,11 @@ impl TryFrom<String> for Css {
             Some((css, name)) if is_name(name.trim()) => (css, Some(name.trim().to_ascii_lowercase())),
             _ => (source.as_str(), None),
         };
-        let selector = Selector::parse(css.trim()).map_err(|fault| {
-            format!(
-                "`{source}` is no CSS selector ({fault}); write one like `article .body`, \
-                 or `time@datetime` for an attribute"
-            )
-        })?;
+        let Ok(selector) = Selector::parse(css.trim()) else {
+            return Err(format!(
+                "`{source}` is no CSS selector; write one like `article .body`, or `time@datetime` for an attribute"
+            ));
+        };
         Ok(Self { selector, attribute, source })
     }
 }

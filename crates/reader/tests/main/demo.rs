@@ -41,8 +41,7 @@ fn pages() -> Vec<(String, String, PathBuf)> {
 /// Each page with the source's selectors, and without any.
 fn both(source: &str, path: &PathBuf) -> [(&'static str, Release); 2] {
     let capture = Capture { bytes: std::fs::read(path).unwrap(), ..Capture::default() };
-    let lexicon = lexicon();
-    let read = |selectors: &Selectors| read(&capture, selectors, &lexicon).unwrap();
+    let read = |selectors: &Selectors| read(&capture, selectors, lexicon()).unwrap();
     [("with selectors", read(&selectors(source))), ("without selectors", read(&Selectors::default()))]
 }
 
@@ -67,7 +66,7 @@ fn texts_are_those_of_the_gold() {
 }
 
 #[test]
-fn dates_languages_and_issuers_are_found_on_every_page() {
+fn dates_and_languages_are_found_on_every_page() {
     let mut wrong = Vec::new();
     for (source, name, path) in pages() {
         for (how, release) in both(&source, &path) {
@@ -75,6 +74,21 @@ fn dates_languages_and_issuers_are_found_on_every_page() {
             if !name.starts_with(&date) || date.is_empty() || release.language.as_deref() != Some("en") {
                 wrong.push(format!("{source}/{name} {how}: {date} {:?}", release.language));
             }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_page_reads_the_same_without_its_source() {
+    let mut wrong = Vec::new();
+    for (source, name, path) in pages() {
+        let [(_, with), (_, without)] = both(&source, &path);
+        if with.text != without.text {
+            wrong.push(format!("{source}/{name}: {}", difference(&with.text, &without.text)));
+        }
+        if with.headline != without.headline {
+            wrong.push(format!("{source}/{name}: {:?}, {:?}", with.headline, without.headline));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

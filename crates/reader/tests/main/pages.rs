@@ -1,0 +1,234 @@
+//! Made pages, each with one thing to find.
+
+use chancery_reader::{DateOrder, Selectors};
+use chancery_record::{Capture, Media, Meta};
+
+use crate::{lexicon, read, try_read};
+
+const PARAGRAPH: &str = "The Minister of Tides said on Monday that the tides will rise, and that all boats are to be \
+    moved to the upper harbour before the end of the week.";
+
+/// A page with a headline, what is given, and two paragraphs.
+fn page(head: &str, between: &str) -> String {
+    format!(
+        "<!doctype html><html lang=en><head>{head}</head><body><main><h1>Tides will rise next week</h1>{between}\
+         <p>{PARAGRAPH}</p><p>{PARAGRAPH}</p></main></body></html>"
+    )
+}
+
+fn text() -> String {
+    format!("{PARAGRAPH}\n\n{PARAGRAPH}")
+}
+
+#[test]
+fn a_table_of_dates() {
+    let json = r#"<script type="application/ld+json">{"@graph":[{"@type":"WebSite","name":"x"},
+        {"@type":"NewsArticle","headline":"Tides","datePublished":"2021-03-02T23:30:00+01:00"}]}</script>"#;
+    let meta = "<meta property='article:published_time' content='2021-03-02T10:00:00Z'>";
+    let cases = [
+        (json, "<p>3 March 2021</p>", Some("2021-03-02")),
+        (meta, "", Some("2021-03-02")),
+        ("<meta name=dcterms.issued content=20210302>", "", Some("2021-03-02")),
+        ("", "<time datetime=2021-03-02>yesterday</time>", Some("2021-03-02")),
+        ("", "<p>2 March 2021</p>", Some("2021-03-02")),
+        ("", "<p>Tuesday, March 2nd, 2021</p>", Some("2021-03-02")),
+        ("", "<p>Published on: 02 Mar. 2021, 10:30 am</p>", Some("2021-03-02")),
+        ("", "<p>Cairo, 2nd of March, 2021</p>", Some("2021-03-02")),
+        ("", "<p>02/03/2021</p>", Some("2021-03-02")),
+        ("", "<p>2.3.2021</p>", Some("2021-03-02")),
+        ("", "<p>2021/03/02</p>", Some("2021-03-02")),
+        ("", "<p>02-Mar-21</p>", Some("2021-03-02")),
+        ("", "<p>2 de marzo de 2021</p>", Some("2021-03-02")),
+        ("", "<p>1er août 2021</p>", Some("2021-08-01")),
+        ("", "<p>2. März 2021</p>", Some("2021-03-02")),
+        ("", "<p>٢ مارس ٢٠٢١</p>", Some("2021-03-02")),
+        ("", "<p>12/25/2021</p>", Some("2021-12-25")),
+        ("", "<p>Updated 9 April 2022</p><p>Published 2 March 2021</p>", Some("2021-03-02")),
+        (
+            "",
+            "<div class=post-date>Nr. 7 | 31 May 2020 | Harbour Office of the Kingdom</div>",
+            Some("2020-05-31"),
+        ),
+        ("", "<p>31 February 2021</p>", None),
+        ("", "<p>Room 12, 2021 seats</p>", None),
+    ];
+    for (head, between, want) in cases {
+        let release = read(page(head, between));
+        assert_eq!(release.published.as_deref(), want, "{head}{between}");
+    }
+    let url = Some("https://tides.example/2021/03/02/tides".to_owned());
+    let release = try_read(page("", ""), Media::Html, Meta { url, ..Meta::default() }).unwrap();
+    assert_eq!(release.published.as_deref(), Some("2021-03-02"));
+}
+
+#[test]
+fn the_source_says_how_numbers_are_read() {
+    let capture = Capture { bytes: page("", "<p>03/04/2021</p>").into(), ..Capture::default() };
+    let date = |order| {
+        let selectors = Selectors { date_order: Some(order), ..Selectors::default() };
+        chancery_reader::read(&capture, &selectors, lexicon()).unwrap().published.unwrap()
+    };
+    assert_eq!(date(DateOrder::Dmy), "2021-04-03");
+    assert_eq!(date(DateOrder::Mdy), "2021-03-04");
+    let american = page("", "<p>03/04/2021</p>").replace("lang=en", "lang=en-US");
+    assert_eq!(read(american).published.unwrap(), "2021-03-04");
+}
+
+#[test]
+fn what_the_page_puts_about_the_text_is_left_out() {
+    let around = [
+        "<p class=date>2 March 2021</p>",
+        "<p>Tides will rise next week</p>",
+        "<p>FOR IMMEDIATE RELEASE</p>",
+        "<p>Share this page</p><ul class=share><li><a href=x>Chirp</a></ul>",
+        "<figure><img src=x><figcaption>The Minister of Tides at the harbour, in a boat of his own</figcaption></figure>",
+        "<div style='display: none'>Words that nobody sees, as long as a whole sentence of the text.</div>",
+        "<div class='cookie-notice'><p>We use cookies to make this site work, and others to count you.</p></div>",
+        "<aside><p>The harbour was built in 1903 and has since been widened two times.</p></aside>",
+        "<form><label>Search</label><input></form>",
+    ];
+    for between in around {
+        assert_eq!(read(page("", between)).text, text(), "{between}");
+    }
+    let related = format!("{}<h2>Related links</h2><ul><li><a href=x>Older tides</a></ul>", page("", ""));
+    assert_eq!(read(related).text, text());
+}
+
+#[test]
+fn a_page_that_stands_in_a_form_or_in_layout_tables_is_read() {
+    let form = format!("<form id=aspnetForm><h1>Tides</h1><p>{PARAGRAPH}</p><p>{PARAGRAPH}</p></form>");
+    assert_eq!(read(form).text, text());
+    let tables = format!(
+        "<table><tr><td><a href=a>Home</a><br><a href=b>News</a></td><td><table><tr><td><b>Tides</b></td></tr>\
+         <tr><td>{PARAGRAPH}<br><br>{PARAGRAPH}</td></tr></table></td></tr></table>"
+    );
+    assert!(read(tables).text.ends_with(&text()));
+}
+
+#[test]
+fn a_table_of_headlines() {
+    let cases = [
+        (
+            "<h1>Ministry of Tides</h1><h2>Tides rise at last</h2>",
+            "Tides rise at last | Ministry of Tides",
+            "Tides rise at last",
+        ),
+        ("<h1>Tides rise at last</h1>", "News - Ministry of Tides", "Tides rise at last"),
+        (
+            "<h1><a href=/>Ministry of Tides</a></h1>",
+            "Ministry of Tides – Tides rise at last",
+            "Tides rise at last",
+        ),
+        (
+            "<h1>Latest news</h1><article><h1>Tides &amp; boats:<br>an update</h1></article>",
+            "Tides & boats: an update",
+            "Tides & boats: an update",
+        ),
+        ("", "Tides rise at last :: Ministry of Tides", "Tides rise at last"),
+        ("<div class=entry-title>Tides rise at last</div>", "Ministry of Tides", "Tides rise at last"),
+    ];
+    for (heading, title, want) in cases {
+        let page = format!(
+            "<html><head><title>{title}</title><meta property=og:site_name content='Ministry of Tides'></head>\
+             <body>{heading}<p>{PARAGRAPH}</p><p>{PARAGRAPH}</p></body></html>"
+        );
+        let release = read(page);
+        assert_eq!(release.headline.as_deref(), Some(want), "{heading} {title}");
+        assert_eq!(release.issuer.as_deref(), Some("Ministry of Tides"));
+    }
+}
+
+#[test]
+fn selectors_are_tried_in_order_and_fall_back() {
+    let selectors: Selectors = toml::from_str(
+        "headline = ['.none', '.second']\ntext = ['#none', '.body']\ndrop = ['.box']\ndate = ['.none', 'b@data-day']",
+    )
+    .unwrap();
+    let bytes = format!(
+        "<h1>Site</h1><p class=second>Tides rise</p><p>{PARAGRAPH}</p>\
+         <div class=body><b data-day=2021-03-02></b><p>Short text.</p><div class=box>A box</div></div>"
+    );
+    let release =
+        chancery_reader::read(&Capture { bytes: bytes.into(), ..Capture::default() }, &selectors, lexicon())
+            .unwrap();
+    assert_eq!(release.text, "Short text.");
+    assert_eq!(release.headline.as_deref(), Some("Tides rise"));
+    assert_eq!(release.published.as_deref(), Some("2021-03-02"));
+    let other = Capture { bytes: page("", "").into(), ..Capture::default() };
+    assert_eq!(chancery_reader::read(&other, &selectors, lexicon()).unwrap().text, text());
+    let error = toml::from_str::<Selectors>("text = ['p >> q']").unwrap_err().to_string();
+    assert!(error.contains("line 1") && error.contains("`p >> q` is no CSS selector"), "{error}");
+}
+
+#[test]
+fn what_the_input_says_wins() {
+    let meta = Meta {
+        title: Some("Another headline".into()),
+        date: Some("5 May 2020".into()),
+        lang: Some("fr".into()),
+        issuer: Some("Harbour Office".into()),
+        kind: Some("press_release".into()),
+        url: Some("https://given.example/1".into()),
+        country: Some("Norway".into()),
+        source: Some("no-tides".into()),
+        id: None,
+    };
+    let head = "<link rel=canonical href='https://page.example/1'><meta property=og:site_name content=Tides>";
+    let release = try_read(page(head, "<p>2 March 2021</p>"), Media::Html, meta).unwrap();
+    assert_eq!(release.headline.as_deref(), Some("Another headline"));
+    assert_eq!(release.published.as_deref(), Some("2020-05-05"));
+    assert_eq!(release.language.as_deref(), Some("fr"));
+    assert_eq!(release.issuer.as_deref(), Some("Harbour Office"));
+    assert_eq!(release.url.as_deref(), Some("https://given.example/1"));
+    assert_eq!((release.kind.as_str(), release.country.as_deref()), ("press-release", Some("Norway")));
+    assert_eq!(release.text, text(), "the page's own headline is not in the text either");
+    assert_eq!(read(page(head, "")).url.as_deref(), Some("https://page.example/1"));
+}
+
+#[test]
+fn plain_text_is_kept_as_it_stands() {
+    let bytes = b"\xEF\xBB\xBF\n\nHeadline?\r\n\r\n  The Minister\xC2\xA0said \r\nso.  \n\n";
+    let release = try_read(*bytes, Media::Text, Meta::default()).unwrap();
+    assert_eq!(release.text, "Headline?\n\n  The Minister\u{a0}said \nso.  ");
+    assert_eq!((release.headline, release.published), (None, None));
+    assert_eq!(release.kind, "press-release");
+    let empty = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    assert!(release.digest.starts_with("sha256:") && release.digest.len() == empty.len());
+    assert_ne!(release.digest, release.text_sha256);
+}
+
+#[test]
+fn the_language_is_that_of_the_text() {
+    assert_eq!(read(page("", "")).language.as_deref(), Some("en"));
+    assert_eq!(read(page("", "").replace("lang=en", "lang=en-US")).language.as_deref(), Some("en"));
+    assert_eq!(
+        read(page("", "").replace("lang=en", "lang=ar")).language.as_deref(),
+        Some("en"),
+        "a wrong attribute"
+    );
+    let french = "La ministre des marées a déclaré lundi que les eaux monteront et que tous les bateaux seront déplacés.";
+    assert_eq!(try_read(french, Media::Text, Meta::default()).unwrap().language.as_deref(), Some("fr"));
+    assert_eq!(try_read("Ok.", Media::Text, Meta::default()).unwrap().language, None);
+}
+
+#[test]
+fn what_is_no_document_is_told_with_its_mend() {
+    let say = |bytes: &[u8]| try_read(bytes, Media::Html, Meta::default()).unwrap_err().to_string();
+    assert_eq!(say(b" \n"), "the page is empty; fetch it again or leave it out");
+    assert_eq!(
+        say(b"<html><body><div id=root></div><script src=app.js></script></body></html>"),
+        "the page has no text: its text is made by JavaScript; capture it with a browser, or take the site's feed or API"
+    );
+    assert_eq!(
+        say(b"<html><body><img src=a></body></html>"),
+        "the page has no text: it holds only navigation, images or markup; check that the address is that of a release"
+    );
+    assert_eq!(
+        say(b"%PDF-1.4"),
+        "the bytes are no text but a PDF document; convert them to HTML or plain text first"
+    );
+    assert_eq!(
+        say(&vec![b' '; (64 << 20) + 1]),
+        "the page has 67108865 bytes, the limit is 67108864; split it or leave it out"
+    );
+}
