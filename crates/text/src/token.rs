@@ -100,9 +100,26 @@ pub(crate) fn tokenize(text: &str, language: &Language) -> Vec<Token> {
     }
     let mut mended = Vec::with_capacity(tokens.len() + tokens.len() / 16);
     for token in tokens {
-        mend(text, token, language, &mut mended);
+        match missing_space(text, &token) {
+            Some(stop) => {
+                let part = |start, end| Token { start, end, shape: Shape::default() };
+                mend(text, part(token.start, stop), language, &mut mended);
+                mended.push(Token { start: stop, end: stop + 1, shape: Shape::PUNCT });
+                mend(text, part(stop + 1, token.end), language, &mut mended);
+            }
+            None => mend(text, token, language, &mut mended),
+        }
     }
     mended
+}
+
+/// The full stop inside a token that wants a space after it: `Ms.Tanaka`, `ended.The`.
+fn missing_space(text: &str, token: &Token) -> Option<usize> {
+    let (before, after) = token.of(text).split_once('.')?;
+    let capital = after.chars().next().is_some_and(char::is_uppercase)
+        && after.chars().nth(1).is_some_and(char::is_alphabetic);
+    let word = before.chars().count() >= 2 && before.chars().next_back().is_some_and(char::is_lowercase);
+    (capital && word && !after.contains('.')).then_some(token.start + before.len())
 }
 
 const fn is_hyphen(c: char) -> bool {
@@ -220,6 +237,7 @@ mod tests {
             ("K.M.A.N. Daulagala, U.S.", vec!["K.M.A.N.", "Daulagala", ",", "U.S."]),
             ("Dr. J. Smith (UPU)", vec!["Dr", ".", "J.", "Smith", "(", "UPU", ")"]),
             ("A – B, 3.5 per cent", vec!["A", "–", "B", ",", "3.5", "per", "cent"]),
+            ("Ms.Tanaka", vec!["Ms", ".", "Tanaka"]),
             ("Dao'an O’Neill", vec!["Dao'an", "O’Neill"]),
         ] {
             assert_eq!(words(text), expected, "{text}");
