@@ -111,7 +111,7 @@ impl Walk<'_> {
             "pre" => self.block(node, self.kind, |walk| walk.counted(node, |walk| &mut walk.pre)),
             "header" => self.block(node, self.kind, |walk| walk.counted(node, |walk| &mut walk.headers)),
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
-                self.block(node, Kind::Heading, |walk| walk.children(node))
+                self.block(node, Kind::Heading, |walk| walk.children(node));
             }
             "li" => {
                 let list = node.parent().map_or(node.id(), |list| list.id());

@@ -7,7 +7,6 @@ use ego_tree::NodeId;
 use ego_tree::iter::Edge;
 use scraper::ElementRef;
 
-use crate::fold::has_words;
 use crate::page::{Page, class_words};
 use crate::{Lexicon, Selectors};
 
@@ -87,7 +86,7 @@ fn is_named_beside(element: ElementRef<'_>, lexicon: &Lexicon) -> bool {
         return false;
     }
     let words = class_words(element);
-    lexicon.classes.drop.iter().any(|hint| has_words(&words, hint))
+    lexicon.classes.drop.are_in(&words)
 }
 
 fn within_article(element: ElementRef<'_>) -> bool {

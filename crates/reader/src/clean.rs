@@ -21,7 +21,7 @@ pub(crate) fn text(
     let mut blocks = body.blocks;
     let titles: Vec<String> = title.into_iter().chain(headline.text.as_deref()).map(fold).collect();
     after_headline(&mut blocks, headline, &titles);
-    blocks.retain(|block| !is_page_line(block, lines) && !(block.in_header && is_label(block)));
+    blocks.retain(|block| !(is_page_line(block, lines) || block.in_header && is_label(block)));
     end_at_cue(&mut blocks, lines);
     let starts_with_page =
         |block: &Block| titles.contains(&fold(&block.text)) || is_date_line(block, calendar);

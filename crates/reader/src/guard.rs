@@ -1,6 +1,7 @@
 //! Keeps hostile pages from the tree builder, whose work grows with the square of open elements and of attributes.
 //!
-//! One pass over the tags, without building anything: what is nested too deeply loses its tags and keeps its text.
+//! One pass over the tags, without building anything: what is nested too deeply loses its tags and keeps its text. The
+//! pass follows the standard's rules of nesting nearly, not wholly; `build` checks what comes out.
 
 use std::borrow::Cow;
 
@@ -40,6 +41,7 @@ const FORMATTING: &[&str] =
 /// Elements that the end tag of an element around them does not end.
 const BOUNDARY: &[&str] =
     &["table", "td", "th", "caption", "template", "object", "applet", "marquee", "button"];
+const IN_TABLES: &[&str] = &["td", "th", "tr", "tbody", "thead", "tfoot", "caption", "colgroup"];
 /// Elements without meaning for the parser besides those of [`FORMATTING`]: their end tags end nothing but themselves.
 const PLAIN: &[&str] = &[
     "abbr", "acronym", "bdi", "bdo", "cite", "data", "del", "dfn", "ins", "kbd", "label", "mark", "output",
@@ -88,20 +90,47 @@ fn is_inline(name: &str) -> bool {
 
 /// The page as it is, or without the tags that are too much.
 pub(crate) fn tame(page: &str) -> Cow<'_, str> {
-    let mut guard = Guard {
-        page,
-        open: Vec::new(),
-        formatting: 0,
-        tags: 0,
-        foreign_unclosed: false,
-        out: String::new(),
-        copied: 0,
-    };
+    let mut guard = Guard::new(page);
     let mut at = 0;
     while let Some(found) = page.get(at..).and_then(|rest| rest.find('<')) {
         at = guard.markup(at + found).max(at + found + 1);
     }
     guard.finish()
+}
+
+/// The text of a page with its paragraphs, headings and nothing else: every other tag is gone.
+pub(crate) fn flatten(page: &str) -> String {
+    let mut out = String::with_capacity(page.len() / 2);
+    let guard = Guard::new(page);
+    let (mut at, mut copied) = (0, 0);
+    while let Some(found) = page.get(at..).and_then(|rest| rest.find('<')) {
+        let tag = at + found;
+        at = tag + 1;
+        let is_end = page.get(at..).is_some_and(|rest| rest.starts_with('/'));
+        let name = guard.name(at + usize::from(is_end));
+        if !is_end && is_one(name, RAW) {
+            at = guard.raw_end(guard.tag_end(at).0, name).unwrap_or(page.len());
+            if is_one(name, &["title"]) {
+                continue;
+            }
+        } else if page.get(tag..).is_some_and(|rest| rest.starts_with("<!--")) {
+            at = page.get(tag..).and_then(|rest| rest.find("-->")).map_or(page.len(), |end| tag + end + 3);
+        } else if name.bytes().next().is_some_and(|b| b.is_ascii_alphabetic() || b == b'!') {
+            at = guard.tag_end(at).0;
+        } else {
+            continue;
+        }
+        out.push_str(page.get(copied..tag).unwrap_or_default());
+        out.push_str(match name {
+            "h1" | "H1" if is_end => "</h1>",
+            "h1" | "H1" => "<h1>",
+            _ if is_inline(name) => "",
+            _ => "<p>",
+        });
+        copied = at;
+    }
+    out.push_str(page.get(copied..).unwrap_or_default());
+    out
 }
 
 struct Guard<'p> {
@@ -117,6 +146,11 @@ struct Guard<'p> {
 }
 
 impl<'p> Guard<'p> {
+    const fn new(page: &'p str) -> Self {
+        let out = String::new();
+        Self { page, open: Vec::new(), formatting: 0, tags: 0, foreign_unclosed: false, out, copied: 0 }
+    }
+
     /// Looks at the markup that begins at `at` and returns where it ends.
     fn markup(&mut self, at: usize) -> usize {
         let bytes = self.page.as_bytes();
@@ -189,6 +223,11 @@ impl<'p> Guard<'p> {
         }
         if is_one(name, RAW) {
             return self.raw_end(end, name).unwrap_or(self.page.len());
+        }
+        if is_one(name, IN_TABLES) && !self.open.iter().any(|(open, _)| is_one(open, &["table", "template"]))
+        {
+            // Parts of a table outside of any are no elements.
+            return end;
         }
         if let Some((ends, stop)) = ended_by(&name.to_ascii_lowercase())
             && let Some(up) = self.look_up(ends, |open| stop.at(open))

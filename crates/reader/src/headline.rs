@@ -3,7 +3,7 @@
 use ego_tree::NodeId;
 use scraper::ElementRef;
 
-use crate::fold::{fold, has_words, squeeze};
+use crate::fold::{fold, squeeze};
 use crate::main_text::Body;
 use crate::page::{Page, class_words, text_of};
 use crate::{Lexicon, Selectors};
@@ -136,7 +136,7 @@ fn level(element: ElementRef<'_>, lexicon: &Lexicon) -> i32 {
         _ => return 0,
     };
     let words = class_words(element);
-    let named = !words.is_empty() && lexicon.classes.headline.iter().any(|hint| has_words(&words, hint));
+    let named = !words.is_empty() && lexicon.classes.headline.are_in(&words);
     if named { 2 } else { heading }
 }
 

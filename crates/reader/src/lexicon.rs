@@ -7,7 +7,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::DateOrder;
-use crate::fold::fold;
+use crate::fold::{fold, has_words};
 
 /// All words, of all languages.
 #[derive(Clone, Debug, Default)]
@@ -42,13 +42,42 @@ pub struct LexiconError {
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Classes {
     /// Marks what is not the release: a run of words of a class or id.
-    pub(crate) drop: Vec<String>,
+    pub(crate) drop: Hints,
     /// Marks the body of a release.
-    pub(crate) body: Vec<String>,
+    pub(crate) body: Hints,
     /// Marks a headline.
-    pub(crate) headline: Vec<String>,
+    pub(crate) headline: Hints,
     /// Marks a date of publication.
-    pub(crate) date: Vec<String>,
+    pub(crate) date: Hints,
+}
+
+/// Runs of words, by their first word.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(from = "Vec<String>")]
+pub(crate) struct Hints(BTreeMap<String, Vec<String>>);
+
+impl From<Vec<String>> for Hints {
+    fn from(runs: Vec<String>) -> Self {
+        let mut hints = Self::default();
+        for run in runs.iter().map(|run| fold(run)).filter(|run| !run.is_empty()) {
+            let first = run.split(' ').next().unwrap_or_default().to_owned();
+            hints.0.entry(first).or_default().push(run);
+        }
+        hints
+    }
+}
+
+impl Hints {
+    fn add(&mut self, other: Self) {
+        for (first, runs) in other.0 {
+            self.0.entry(first).or_default().extend(runs);
+        }
+    }
+
+    /// Whether one of the runs stands in some folded words.
+    pub(crate) fn are_in(&self, words: &str) -> bool {
+        words.split(' ').filter_map(|word| self.0.get(word)).flatten().any(|run| has_words(words, run))
+    }
 }
 
 /// Names of metadata, best first.
@@ -143,10 +172,10 @@ impl Lexicon {
     fn add(&mut self, file: File, path: &str, text: &str) -> Result<(), LexiconError> {
         let File { classes, meta, title, lines, dates, languages } = file;
         let extend = |to: &mut Vec<String>, from: Vec<String>| to.extend(from.iter().map(|word| fold(word)));
-        extend(&mut self.classes.drop, classes.drop);
-        extend(&mut self.classes.body, classes.body);
-        extend(&mut self.classes.headline, classes.headline);
-        extend(&mut self.classes.date, classes.date);
+        self.classes.drop.add(classes.drop);
+        self.classes.body.add(classes.body);
+        self.classes.headline.add(classes.headline);
+        self.classes.date.add(classes.date);
         let names =
             |to: &mut Vec<String>, from: Vec<String>| to.extend(from.iter().map(|n| n.to_ascii_lowercase()));
         names(&mut self.meta.date, meta.date);

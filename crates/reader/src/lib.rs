@@ -18,6 +18,7 @@
 
 mod read;
 
+mod build;
 mod charset;
 mod guard;
 

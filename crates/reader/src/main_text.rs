@@ -11,7 +11,7 @@ use ego_tree::{NodeId, NodeRef};
 use scraper::{ElementRef, Node};
 
 use crate::blocks::{self, Block, Kind};
-use crate::fold::{has_words, squeeze};
+use crate::fold::squeeze;
 use crate::page::{Page, class_words};
 use crate::{Lexicon, Selectors};
 
@@ -74,6 +74,9 @@ fn element(page: &Page, id: NodeId) -> ElementRef<'_> {
     page.html.tree.get(id).and_then(ElementRef::wrap).unwrap_or(page.body())
 }
 
+/// Whether a page marks an element as the one that holds a release.
+type Mark<'l> = &'l dyn Fn(ElementRef<'_>) -> bool;
+
 /// What the blocks of every element are worth together.
 struct Values {
     sums: HashMap<NodeId, i64>,
@@ -91,7 +94,7 @@ impl Values {
         for edge in page.body().traverse() {
             match edge {
                 Edge::Open(node) if node.value().is_element() => {
-                    open.push(own.get(&node.id()).copied().unwrap_or(0))
+                    open.push(own.get(&node.id()).copied().unwrap_or(0));
                 }
                 Edge::Close(node) if node.value().is_element() => {
                     let sum = open.pop().unwrap_or(0);
@@ -131,7 +134,7 @@ impl Values {
     fn preferred(&self, page: &Page, lexicon: &Lexicon) -> Option<NodeId> {
         let best = self.best?;
         let most = self.sum(best);
-        let marks: [(i64, &dyn Fn(ElementRef<'_>) -> bool); 3] = [
+        let marks: [(i64, Mark<'_>); 3] = [
             (60, &|e| is_named_body(e, lexicon)),
             (60, &|e| e.value().name() == "article" || e.attr("role").is_some_and(|role| role == "article")),
             (50, &|e| e.value().name() == "main" || e.attr("role").is_some_and(|role| role == "main")),
@@ -188,7 +191,7 @@ fn is_named_body(element: ElementRef<'_>, lexicon: &Lexicon) -> bool {
         return true;
     }
     let words = class_words(element);
-    !words.is_empty() && lexicon.classes.body.iter().any(|hint| has_words(&words, hint))
+    !words.is_empty() && lexicon.classes.body.are_in(&words)
 }
 
 fn value(block: &Block) -> i64 {

@@ -7,6 +7,7 @@ use scraper::{ElementRef, Html, Node, Selector};
 use url::Url;
 
 use crate::boilerplate;
+use crate::build;
 use crate::fold::{fold, squeeze};
 use crate::jsonld::JsonLd;
 use crate::{Lexicon, Selectors};
@@ -25,7 +26,7 @@ pub(crate) struct Page {
 
 impl Page {
     pub(crate) fn parse(characters: &str, selectors: &Selectors, lexicon: &Lexicon) -> Self {
-        let html = Html::parse_document(characters);
+        let html = build::tree(characters);
         let order = html.tree.root().descendants().enumerate().map(|(at, node)| (node.id(), at)).collect();
         let dropped = HashSet::new();
         let mut page = Self { html, json: JsonLd::default(), metas: Vec::new(), order, dropped, scripts: 0 };
@@ -126,7 +127,10 @@ impl Page {
     }
 }
 
-/// All words of an element, squeezed, scripts and styles left out.
+/// What is looked for in single elements is never longer than this, in bytes.
+const MAX_TEXT: usize = 4000;
+
+/// The words of an element, squeezed, scripts and styles left out; cut where they are too many for a headline or a date.
 pub(crate) fn text_of(element: ElementRef<'_>) -> String {
     let mut out = String::new();
     for node in element.descendants() {
@@ -139,6 +143,9 @@ pub(crate) fn text_of(element: ElementRef<'_>) -> String {
             crate::fold::push_squeezed(&mut out, text);
         } else if node.value().as_element().is_some_and(|e| e.name() == "br") {
             out.push(' ');
+        }
+        if out.len() > MAX_TEXT {
+            break;
         }
     }
     squeeze(&out)

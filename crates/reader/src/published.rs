@@ -5,7 +5,6 @@ use scraper::ElementRef;
 
 use crate::blocks;
 use crate::date::Calendar;
-use crate::fold::has_words;
 use crate::headline::Headline;
 use crate::main_text::Body;
 use crate::page::{Page, class_words, text_of};
@@ -87,7 +86,7 @@ fn near_lines(page: &Page, body: &Body, top: usize, calendar: &Calendar<'_>) -> 
 fn by_class(page: &Page, top: usize, calendar: &Calendar<'_>, lexicon: &Lexicon) -> Option<String> {
     let is_date = |e: &ElementRef<'_>| {
         let words = class_words(*e);
-        !words.is_empty() && lexicon.classes.date.iter().any(|hint| has_words(&words, hint))
+        !words.is_empty() && lexicon.classes.date.are_in(&words)
     };
     let dated = page.body().descendent_elements().filter(is_date).filter_map(|e| {
         let text = text_of(e);

@@ -7,7 +7,7 @@ use url::Url;
 use crate::date::Calendar;
 use crate::fold::squeeze;
 use crate::page::Page;
-use crate::{Lexicon, ReadError, Selectors, charset, clean, guard, headline, language, main_text, published};
+use crate::{Lexicon, ReadError, Selectors, charset, clean, headline, language, main_text, published};
 
 /// A page may have as many bytes as this.
 const MAX_BYTES: usize = 64 << 20;
@@ -62,8 +62,7 @@ fn from_page(
     selectors: &Selectors,
     lexicon: &Lexicon,
 ) -> Result<Found, ReadError> {
-    let tamed = guard::tame(characters);
-    let page = Page::parse(&tamed, selectors, lexicon);
+    let page = Page::parse(characters, selectors, lexicon);
     let declared = page.declared_language(lexicon);
     let calendar = calendar(capture, selectors, lexicon, declared.as_deref());
     let body = main_text::find(&page, selectors, lexicon);

@@ -1,0 +1,88 @@
+//! Characters to a tree of elements, in bounded time and memory whatever the page.
+
+use html5ever::driver::{self, ParseOpts};
+use html5ever::tendril::TendrilSink;
+use scraper::{Html, HtmlTreeSink};
+
+use crate::guard;
+
+/// After so many bytes the tree is looked at.
+const STEP: usize = 16 * 1024;
+/// A tree may be as deep as this, and have as many nodes.
+const MAX_DEPTH: usize = 1000;
+const MAX_NODES: usize = 4_000_000;
+
+/// The tree of a page. One that grows too deep or too large in spite of the guard is built from its paragraphs alone.
+pub(crate) fn tree(page: &str) -> Html {
+    let tree = within_limits(&guard::tame(page)).or_else(|| within_limits(&guard::flatten(page)));
+    tree.unwrap_or_else(|| Html::parse_document(""))
+}
+
+fn within_limits(page: &str) -> Option<Html> {
+    let mut parser = driver::parse_document(HtmlTreeSink::new(Html::new_document()), ParseOpts::default());
+    let mut rest = page;
+    while !rest.is_empty() {
+        let end =
+            (STEP.min(rest.len())..=rest.len()).find(|at| rest.is_char_boundary(*at)).unwrap_or(rest.len());
+        let (step, next) = rest.split_at(end);
+        parser.process(step.into());
+        rest = next;
+        let html = parser.tokenizer.sink.sink.0.borrow();
+        let mut nodes = html.tree.nodes();
+        let last = nodes.next_back()?;
+        if nodes.len() > MAX_NODES || last.ancestors().nth(MAX_DEPTH).is_some() {
+            return None;
+        }
+    }
+    Some(parser.finish())
+}
+
+#[cfg(test)]
+mod tests {
+    use ego_tree::iter::Edge;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const TAGS: &str = "<p> </p> <div> </div> <b> </b> <i_class=x> </i> <a_href=x> </a> <span> </span> <x-y> </x-y> <ul> </ul> <li> </li>
+        <table> </table> <tr> </tr> <td> </td> <th> <tbody> </tbody> <caption> </caption> <button> </button> <h2> </h2> <dl> <dd> </dd>
+        <select> </select> <option> </option> <svg> </svg> <math> <template> </template> <object> </object> <form> </form> <noscript>
+        </noscript> <ruby> <rt> </ruby> <pre> </pre> <title> </title> x <br> </body> <body> <html> <head> </head> <frameset> <label>
+        <center> <unknown> </unknown> <nobr> <h1> </h1> <!-- -->";
+
+    fn size(html: &Html) -> (usize, usize) {
+        let (mut depth, mut deepest, mut nodes) = (0_usize, 0, 0);
+        for edge in html.tree.root().traverse() {
+            match edge {
+                Edge::Open(_) => {
+                    depth += 1;
+                    nodes += 1;
+                    deepest = deepest.max(depth);
+                }
+                Edge::Close(_) => depth -= 1,
+            }
+        }
+        (deepest, nodes)
+    }
+
+    proptest! {
+        #[test]
+        fn a_tree_stays_flat_and_small(
+            tags in prop::collection::vec(prop::sample::select(TAGS.split_whitespace().collect::<Vec<_>>()), 1..7),
+        ) {
+            let page = tags.concat().replace('_', " ").repeat(2000);
+            for html in [tree(&page), within_limits(&guard::flatten(&page)).unwrap()] {
+                let (deepest, nodes) = size(&html);
+                prop_assert!(deepest < 4 * MAX_DEPTH && nodes < 50 * page.len(), "{:?}: {} deep, {} nodes", tags, deepest, nodes);
+            }
+        }
+    }
+
+    #[test]
+    fn a_page_that_is_too_deep_keeps_its_paragraphs() {
+        let flat = guard::flatten(
+            "<title>T</title><style>s</style><!-- <p> --><div class=x>One <b>two</b></div><h1>Head</h1>a < b",
+        );
+        assert_eq!(flat, "<title>T</title><p><p>One two<p><h1>Head</h1>a < b");
+    }
+}
