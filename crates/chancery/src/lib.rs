@@ -36,5 +36,6 @@ pub mod sources;
 
 mod error;
 mod folder;
+mod overlay;
 
 pub use error::Error;

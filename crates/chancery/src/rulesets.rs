@@ -10,6 +10,8 @@ use include_dir::{Dir, include_dir};
 
 use crate::Error;
 use crate::folder::Folder;
+use crate::input::digest;
+use crate::overlay;
 
 static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../rules");
 
@@ -29,9 +31,10 @@ const COMMON: &str = "common";
 /// # Ok::<(), chancery::Error>(())
 /// ```
 pub struct Rulesets {
-    folder: Folder,
-    /// Paths that come from the archive.
-    overlaid: BTreeSet<String>,
+    /// Without the blocks that `over` replaces.
+    base: Folder,
+    /// The archive's own.
+    over: Folder,
     compiled: Mutex<Vec<(String, Compiled)>>,
     digests: OnceLock<Vec<(String, String)>>,
 }
@@ -45,8 +48,9 @@ impl Rulesets {
         Self::over(Folder::embedded(&EMBEDDED, is_rule_file), Folder::default())
     }
 
-    /// Those of the folder `rules`, else those that the program carries; over them, file by file, those of
-    /// `archive/rules/`: a file of the same relative path replaces, another is added.
+    /// Those of the folder `rules`, else those that the program carries; over them, block by block, those of
+    /// `archive/rules/`: a rule or veto of the same file and id replaces, a list, phrase, class or forms of the same id
+    /// anywhere in the language, a list's file and `layers.toml` as a whole; all else is added.
     ///
     /// # Errors
     /// Where a folder cannot be read, or `rules` holds no rule file.
@@ -66,21 +70,22 @@ impl Rulesets {
         Ok(Self::over(base, over))
     }
 
-    fn over(mut folder: Folder, over: Folder) -> Self {
-        let overlaid = over.files.keys().cloned().collect();
-        folder.files.extend(over.files);
-        Self { folder, overlaid, compiled: Mutex::default(), digests: OnceLock::new() }
+    fn over(mut base: Folder, over: Folder) -> Self {
+        overlay::make_room(&mut base, &over);
+        Self { base, over, compiled: Mutex::default(), digests: OnceLock::new() }
+    }
+
+    /// Paths and texts of all files, the archive's own after those of the same path.
+    fn files(&self) -> impl Iterator<Item = (&String, &String)> {
+        self.base.files.iter().chain(&self.over.files)
     }
 
     /// Languages that have a rule set, by folder name.
     #[must_use]
     pub fn languages(&self) -> BTreeSet<&str> {
-        let folders = self.folder.files.keys().filter(|path| !path.ends_with(READER_FILE));
-        folders
-            .filter_map(|path| path.split_once('/'))
-            .map(|(lang, _)| lang)
-            .filter(|lang| *lang != COMMON)
-            .collect()
+        let paths = self.files().map(|(path, _)| path).filter(|path| !path.ends_with(READER_FILE));
+        let folders = paths.filter_map(|path| path.split_once('/')).map(|(folder, _)| folder);
+        folders.filter(|folder| *folder != COMMON).collect()
     }
 
     /// The rule set for a BCP 47 tag, by its first part; `None` where no rule set knows the language. Compiled at the
@@ -106,24 +111,12 @@ impl Rulesets {
         Ok(rules)
     }
 
-    /// The files of a language with those common to all, in byte order of their paths, as they are compiled.
+    /// The files of a language with those common to all, the archive's own last, as they are compiled.
     #[must_use]
     pub fn files_of(&self, language: &str) -> Vec<RuleFile> {
         let wanted = |path: &str| belongs(path, language) && !path.ends_with(READER_FILE);
-        let files = self.folder.files.iter().filter(|(path, _)| wanted(path));
+        let files = self.files().filter(|(path, _)| wanted(path));
         files.map(|(path, text)| RuleFile { path: path.clone(), text: text.clone() }).collect()
-    }
-
-    /// The text of a rule file by the path that a rule names (`en/officials.toml`), to show the rule.
-    #[must_use]
-    pub fn file(&self, path: &str) -> Option<&str> {
-        self.folder.files.get(path).map(String::as_str)
-    }
-
-    /// Whether a file comes from the archive's own `rules/`.
-    #[must_use]
-    pub fn is_overlaid(&self, path: &str) -> bool {
-        self.overlaid.contains(path)
     }
 
     /// The words that the reader needs, of all languages.
@@ -131,7 +124,7 @@ impl Rulesets {
     /// # Errors
     /// Where a `reader.toml` has a mistake.
     pub fn lexicon(&self) -> Result<Lexicon, Error> {
-        let files = self.folder.files.iter().filter(|(path, _)| path.ends_with(READER_FILE));
+        let files = self.files().filter(|(path, _)| path.ends_with(READER_FILE));
         let files: Vec<(String, String)> = files.map(|(path, text)| (path.clone(), text.clone())).collect();
         Lexicon::parse(&files).map_err(|cause| Error::Lexicon(Box::new(cause)))
     }
@@ -141,7 +134,7 @@ impl Rulesets {
     #[must_use]
     pub fn digest_of(&self, tag: &str) -> Option<String> {
         let digests = self.digests.get_or_init(|| {
-            let of = |lang: &str| self.folder.digest(|path| belongs(path, lang));
+            let of = |lang: &str| self.digest_where(|path| belongs(path, lang));
             self.languages().iter().map(|lang| ((*lang).to_owned(), of(lang))).collect()
         });
         let language = primary(tag);
@@ -151,15 +144,24 @@ impl Rulesets {
     /// The digest over all files.
     #[must_use]
     pub fn digest(&self) -> String {
-        self.folder.digest(|_| true)
+        self.digest_where(|_| true)
     }
 
-    /// Writes all files below `dir`, a new or empty folder: what `--rules DIR` reads.
+    /// That of the files alone, where nothing is laid over: equal for the built-in ones and a folder of them.
+    fn digest_where(&self, wanted: impl Fn(&str) -> bool + Copy) -> String {
+        let base = self.base.digest(wanted);
+        if self.over.files.keys().any(|path| wanted(path)) {
+            return digest(format!("{base} {}", self.over.digest(wanted)).as_bytes());
+        }
+        base
+    }
+
+    /// Writes the files, without those of an archive, below `dir`, a new or empty folder: what `--rules DIR` reads.
     ///
     /// # Errors
     /// Where `dir` is not empty or cannot be written.
     pub fn export(&self, dir: &Path) -> Result<(), Error> {
-        self.folder.write(dir)
+        self.base.write(dir)
     }
 }
 

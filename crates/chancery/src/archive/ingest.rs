@@ -6,9 +6,9 @@ use chancery_record::Record;
 use jiff::Timestamp;
 
 use super::Writer;
-use super::state::{Fingerprint, Latest, Run, media_name};
+use super::state::{Column, Fingerprint, Latest, Run, media_name};
 use crate::Error;
-use crate::input::{Basis, Incoming, Inputs, Item, Skip, SkipCounts};
+use crate::input::{Basis, Incoming, Inputs, Item, Skip, SkipCounts, canonical_url};
 use crate::pipeline::{Feed, Pipeline, Processed};
 use crate::progress::{Phase, Progress, Step};
 
@@ -143,8 +143,12 @@ impl Writer {
             }
             Ok(Processed { incoming, outcome: Ok(record), bug }) => (incoming, record, bug),
         };
-        // The same capture may have come twice in one batch.
-        if self.is_known(&incoming)? {
+        let print = Fingerprint::of(&incoming);
+        let arrival = Arrival { incoming, record, print };
+        // The same capture may have come twice in one batch, or under another path with the same address.
+        let joins = self.release_at(&arrival)?;
+        let joined = joins.as_deref().map_or(Ok(false), |id| self.state.knows(id, &arrival.print))?;
+        if joined || self.is_known(&arrival.incoming)? {
             report.unchanged += 1;
             return Ok(());
         }
@@ -152,32 +156,72 @@ impl Writer {
             report.bugs += 1;
             progress.skip(bug);
         }
-        report.text_bytes += record.release.text.len() as u64;
-        let print = Fingerprint::of(&incoming);
-        let Some(latest) = self.state.latest(&incoming.capture.id)? else {
-            report.added += 1;
-            return self.add(incoming, record, &print);
-        };
-        let is_another = incoming.basis == Basis::Path && is_another(&latest, &incoming, &record);
-        let conflict = Conflict::between(&latest, &incoming, &record);
-        if !is_another {
+        report.text_bytes += arrival.record.release.text.len() as u64;
+        if let Some(id) = joins {
             report.versions += 1;
-            report.note(conflict);
-            return self.add(incoming, record, &print);
+            return self.add_as(pipeline, id, arrival);
         }
-        let mut incoming = incoming;
-        incoming.capture.id = apart(&incoming.capture.id, &print);
-        let kept_as = Some(incoming.capture.id.clone());
-        report.note(conflict.map(|conflict| Conflict { kept_as, ..conflict }));
-        // The identity is part of the keys of facts: the record is made again under the new one.
+        self.place(pipeline, arrival, report)
+    }
+
+    /// The release, under another identity, whose address this one has too, and of which it may be a version.
+    fn release_at(&self, arrival: &Arrival) -> Result<Option<String>, Error> {
+        let release = &arrival.record.release;
+        if arrival.incoming.basis == Basis::Given {
+            return Ok(None);
+        }
+        let Some(url) = release.url.as_deref().and_then(canonical_url) else { return Ok(None) };
+        for named in self.state.named(Column::Url, url.as_str())? {
+            let latest = self.state.latest(&named.id)?;
+            if named.id != release.id && latest.is_some_and(|latest| !is_another(&latest, arrival)) {
+                return Ok(Some(named.id));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Adds a capture under its own identity, or beside the one that has it where that is quite another release.
+    fn place(
+        &mut self,
+        pipeline: &Pipeline,
+        arrival: Arrival,
+        report: &mut IngestReport,
+    ) -> Result<(), Error> {
+        let id = &arrival.record.release.id;
+        let Some(latest) = self.state.latest(id)? else {
+            report.added += 1;
+            return self.add(arrival.incoming, arrival.record, &arrival.print);
+        };
+        let conflict = Conflict::between(&latest, &arrival);
+        if arrival.incoming.basis == Basis::Path && is_another(&latest, &arrival) {
+            let apart = apart(id, &arrival.print);
+            report.added += 1;
+            report.note(conflict.map(|conflict| Conflict { kept_as: Some(apart.clone()), ..conflict }));
+            return self.add_as(pipeline, apart, arrival);
+        }
+        report.versions += 1;
+        report.note(conflict);
+        self.add(arrival.incoming, arrival.record, &arrival.print)
+    }
+
+    /// Adds a capture under the identity `id`. The identity is part of the keys of facts: the record is made again.
+    fn add_as(&mut self, pipeline: &Pipeline, id: String, arrival: Arrival) -> Result<(), Error> {
+        let Arrival { mut incoming, print, .. } = arrival;
+        incoming.capture.id = id;
         for processed in pipeline.process(vec![incoming])? {
             if let Ok(record) = processed.outcome {
-                report.added += 1;
                 self.add(processed.incoming, record, &print)?;
             }
         }
         Ok(())
     }
+}
+
+/// A capture that is to be added, with its record.
+struct Arrival {
+    incoming: Incoming,
+    record: Record,
+    print: Fingerprint,
 }
 
 /// The identity of a release whose path is that of another.
@@ -186,21 +230,21 @@ fn apart(id: &str, print: &Fingerprint) -> String {
     format!("{id}~{}", digest.chars().take(8).collect::<String>())
 }
 
-/// Whether what came in under a path is another release than the one that has this path already, and no new version
-/// of it: pages of two folders may have the same names.
-fn is_another(latest: &Latest, incoming: &Incoming, record: &Record) -> bool {
-    let release = &record.release;
+/// Whether what came in under a path or address is another release than the one that has it already, and no new
+/// version of it: pages of two folders may have the same names, and sites name their front page as the address of all.
+fn is_another(latest: &Latest, arrival: &Arrival) -> bool {
+    let release = &arrival.record.release;
     let differ = |a: &Option<String>, b: &Option<String>| a.is_some() && b.is_some() && a != b;
     let same_date = latest.published.is_some() && latest.published == release.published;
-    latest.media != media_name(incoming.capture.media)
+    latest.media != media_name(arrival.incoming.capture.media)
         || differ(&latest.source, &release.source)
         || differ(&latest.headline, &release.headline) && !same_date
 }
 
 impl Conflict {
     /// What came in and what was there, where both headline and date differ.
-    fn between(latest: &Latest, incoming: &Incoming, record: &Record) -> Option<Self> {
-        let release = &record.release;
+    fn between(latest: &Latest, arrival: &Arrival) -> Option<Self> {
+        let release = &arrival.record.release;
         let differ = latest.headline != release.headline && latest.published != release.published;
         let name = |headline: &Option<String>, date: &Option<String>| {
             let headline = headline.as_deref().unwrap_or("no headline");
@@ -210,7 +254,7 @@ impl Conflict {
             id: release.id.clone(),
             before: name(&latest.headline, &latest.published),
             now: name(&release.headline, &release.published),
-            place: incoming.place.to_string(),
+            place: arrival.incoming.place.to_string(),
             kept_as: None,
         })
     }

@@ -31,16 +31,21 @@ impl Basis {
     }
 }
 
-/// The identity of a release: the id that the input gives; else source and canonical URL; else `path`, and
+/// The identity of a release: the id that the input gives; else source (or host) and canonical URL; else `path`, and
 /// where there is none either, the bytes under the name `within`.
-pub(super) fn of(meta: &Meta, path: Option<&str>, within: &str, bytes: &[u8]) -> (String, Basis) {
+pub(super) fn of(
+    meta: &Meta,
+    source: Option<&str>,
+    path: Option<&str>,
+    within: &str,
+    bytes: &[u8],
+) -> (String, Basis) {
     if let Some(id) = &meta.id {
         return (id.clone(), Basis::Given);
     }
     if let Some(url) = meta.url.as_deref().and_then(canonical_url) {
         let host = url.host_str().unwrap_or_default();
-        let source = meta.source.as_deref().unwrap_or(host);
-        return (format!("{source}/{}", short_digest(url.as_str().as_bytes())), Basis::Url);
+        return (format!("{}/{}", source.unwrap_or(host), short_digest(url.as_str().as_bytes())), Basis::Url);
     }
     match path {
         Some(path) => (path.to_owned(), Basis::Path),
@@ -96,24 +101,24 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 mod tests {
     use super::*;
 
-    fn meta(id: Option<&str>, source: Option<&str>, url: Option<&str>) -> Meta {
+    fn meta(id: Option<&str>, url: Option<&str>) -> Meta {
         let own = |text: Option<&str>| text.map(str::to_owned);
-        Meta { id: own(id), source: own(source), url: own(url), ..Meta::default() }
+        Meta { id: own(id), url: own(url), ..Meta::default() }
     }
 
     #[test]
     fn an_id_wins_over_an_address_and_an_address_over_a_path() {
         let url = Some("https://tides.example/news/1");
-        assert_eq!(of(&meta(Some("x"), None, url), Some("a"), "", b""), ("x".into(), Basis::Given));
-        let (id, basis) = of(&meta(None, Some("no-tides"), url), Some("a"), "", b"");
+        assert_eq!(of(&meta(Some("x"), url), None, Some("a"), "", b""), ("x".into(), Basis::Given));
+        let (id, basis) = of(&meta(None, url), Some("no-tides"), Some("a"), "", b"");
         assert!(id.starts_with("no-tides/") && basis == Basis::Url, "{id}");
-        assert_eq!(of(&meta(None, None, None), Some("2021/a"), "", b""), ("2021/a".into(), Basis::Path));
-        assert_eq!(of(&meta(None, None, None), None, "lines", b"x").1, Basis::Bytes);
+        assert_eq!(of(&meta(None, None), None, Some("2021/a"), "", b""), ("2021/a".into(), Basis::Path));
+        assert_eq!(of(&meta(None, None), None, None, "lines", b"x").1, Basis::Bytes);
     }
 
     #[test]
     fn spellings_of_one_address_are_one_release() {
-        let id = |url| of(&meta(None, None, Some(url)), None, "", b"").0;
+        let id = |url| of(&meta(None, Some(url)), None, None, "", b"").0;
         let one = id("https://tides.example/news/1?page=2");
         assert_eq!(one, id("http://TIDES.example:80/news/1?page=2&utm_source=feed#top"));
         assert_ne!(one, id("https://tides.example/news/1?page=3"));

@@ -45,7 +45,7 @@ impl From<PathBuf> for Input {
 /// A capture with its place in the inputs and what its identity rests on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Incoming {
-    /// The bytes, with what the input, the flags and the host say of them. Defaults of the source are not in it yet.
+    /// The bytes, with what the input and the flags say of them, and nothing else.
     pub capture: Capture,
     /// Where it was found.
     pub place: Place,
@@ -75,7 +75,7 @@ pub struct Inputs {
 }
 
 impl Inputs {
-    /// `inputs` in their order. `flags` fill what an input does not say; `sources` name the source of a page by its host.
+    /// `inputs` in their order. `flags` fill what an input does not say; `sources` name the source of an address.
     #[must_use]
     pub fn new(inputs: Vec<Input>, flags: Meta, sources: &Sources) -> Self {
         let bytes = Arc::default();
@@ -204,17 +204,15 @@ impl Run<'_> {
         }
     }
 
-    /// Fills what flags and hosts say, decides the identity, and hands the capture over.
+    /// Fills what flags say, decides the identity, and hands the capture over.
     fn capture(&mut self, mut capture: Capture, place: Place, path: Option<&str>, within: &str) -> Flow {
         if capture.bytes.iter().all(u8::is_ascii_whitespace) {
             return self.error(place, SkipReason::Empty);
         }
         capture.meta = std::mem::take(&mut capture.meta).or(self.flags);
-        if capture.meta.source.is_none() {
-            let source = capture.meta.url.as_deref().and_then(|url| self.sources.of_url(url));
-            capture.meta.source = source.map(|source| source.id.clone());
-        }
-        let (id, basis) = identity::of(&capture.meta, path, within, &capture.bytes);
+        let host = || capture.meta.url.as_deref().and_then(|url| self.sources.of_url(url));
+        let source = capture.meta.source.as_deref().or_else(|| host().map(|source| source.id.as_str()));
+        let (id, basis) = identity::of(&capture.meta, source, path, within, &capture.bytes);
         capture.id = id;
         (self.take)(Item::Capture(Box::new(Incoming { capture, place, basis })))
     }

@@ -21,7 +21,7 @@ use crate::Error;
 use crate::input::{Incoming, Inputs, Item, Skip, SkipCounts, SkipReason};
 use crate::progress::{Phase, Progress, Step};
 use crate::rulesets::Rulesets;
-use crate::sources::Sources;
+use crate::sources::{Source, Sources};
 pub(crate) use feed::Feed;
 
 /// Name and version of this program, as records name it.
@@ -130,26 +130,45 @@ impl Pipeline {
         Ok(self.threads.install(|| read.into_par_iter().map(finish).collect()))
     }
 
-    /// Reads one capture with the defaults of its source filled in.
+    /// Reads one capture with the selectors and defaults of its source: the one that the input names, else that of its
+    /// address, else that of the address which the page gives as its own.
     fn read(&self, mut incoming: Incoming) -> (Incoming, Result<Release, Skip>) {
-        let source = incoming.capture.meta.source.as_deref().and_then(|id| self.sources.get(id));
+        let meta = &incoming.capture.meta;
+        let source = match (&meta.source, &meta.url) {
+            (Some(id), _) => self.sources.get(id),
+            (None, Some(url)) => self.sources.of_url(url),
+            (None, None) => None,
+        };
+        let (is_open, is_said) = (source.is_none(), meta.source.is_some());
+        let mut release = self.read_as(&mut incoming, source);
+        if is_open && !is_said {
+            let own = release.as_ref().ok().and_then(|release| self.sources.of_url(release.url.as_deref()?));
+            if own.is_some() {
+                release = self.read_as(&mut incoming, own);
+            }
+        }
+        let release = release
+            .map(|release| Release { alias: alias::of(&release), ..release })
+            .map_err(|reason| Skip::error(incoming.place.clone(), reason));
+        (incoming, release)
+    }
+
+    fn read_as(&self, incoming: &mut Incoming, source: Option<&Source>) -> Result<Release, SkipReason> {
         let said = incoming.capture.meta.clone();
         let nothing = Selectors::default();
         let selectors = source.map_or(&nothing, |source| &source.read);
         if let Some(source) = source {
             incoming.capture.meta = said.clone().or(&source.defaults());
         }
-        let release = catch_unwind(AssertUnwindSafe(|| {
-            chancery_reader::read(&incoming.capture, selectors, &self.lexicon)
-        }));
-        incoming.capture.meta = said;
-        let fault = |reason| Skip::error(incoming.place.clone(), reason);
+        let capture = &incoming.capture;
+        let release =
+            catch_unwind(AssertUnwindSafe(|| chancery_reader::read(capture, selectors, &self.lexicon)));
         let release = match release {
-            Ok(Ok(release)) => Ok(Release { alias: alias::of(&release), ..release }),
-            Ok(Err(cause)) => Err(fault(SkipReason::NoText(cause.to_string()))),
-            Err(panic) => Err(fault(bug_in(&incoming.capture.id, &*panic))),
+            Ok(read) => read.map_err(|cause| SkipReason::NoText(cause.to_string())),
+            Err(panic) => Err(bug_in(&capture.id, &*panic)),
         };
-        (incoming, release)
+        incoming.capture.meta = said;
+        release
     }
 
     fn extract_one(&self, release: Release, rules: Option<&RuleSet>) -> (Record, Option<SkipReason>) {

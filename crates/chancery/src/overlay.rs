@@ -1,0 +1,162 @@
+//! An archive's own rules laid over others, block by block: a block of the same kind and id replaces, another is added.
+
+use std::ops::Range;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::folder::Folder;
+
+/// The one file that is no collection of blocks: it names the layers in their order, and is replaced as a whole.
+const LAYERS: &str = "layers.toml";
+
+/// The blocks of a rule file by kind, as far as laying over needs to know them.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Blocks {
+    list: Vec<Block>,
+    phrase: Vec<Block>,
+    class: Vec<Block>,
+    forms: Vec<Block>,
+    rule: Vec<Block>,
+    veto: Vec<Block>,
+}
+
+#[derive(Deserialize)]
+struct Block {
+    id: Spanned<String>,
+}
+
+/// Kind, id, and where the id stands.
+type Found<'b> = (&'static str, &'b str, Range<usize>);
+
+impl Blocks {
+    fn of(text: &str) -> Self {
+        // A file with a mistake has no blocks here; compiling it tells the mistake.
+        toml::from_str(text).unwrap_or_default()
+    }
+
+    /// All blocks in the order in which they stand.
+    fn all(&self) -> Vec<Found<'_>> {
+        let kinds = [
+            ("list", &self.list),
+            ("phrase", &self.phrase),
+            ("class", &self.class),
+            ("forms", &self.forms),
+            ("rule", &self.rule),
+            ("veto", &self.veto),
+        ];
+        let mut all: Vec<Found<'_>> = Vec::new();
+        for (kind, blocks) in kinds {
+            all.extend(blocks.iter().map(|block| (kind, block.id.get_ref().as_str(), block.id.span())));
+        }
+        all.sort_by_key(|(_, _, at)| at.start);
+        all
+    }
+}
+
+/// Takes out of `base` what `over` replaces. Rules and vetoes are named within their file, all other blocks within
+/// their language.
+pub(crate) fn make_room(base: &mut Folder, over: &Folder) {
+    for (path, text) in &over.files {
+        if !path.ends_with(".toml") || path.ends_with(LAYERS) {
+            base.files.remove(path);
+            continue;
+        }
+        let language = path.split('/').next().unwrap_or_default();
+        let blocks = Blocks::of(text);
+        let replaced = blocks.all();
+        for (base_path, base_text) in &mut base.files {
+            let same_language = base_path.split('/').next() == Some(language);
+            if base_path.ends_with(".toml") && same_language {
+                let same_file = base_path == path;
+                let is_replaced = |kind: &str, id: &str| {
+                    let local = matches!(kind, "rule" | "veto");
+                    (same_file || !local) && replaced.iter().any(|(k, i, _)| *k == kind && *i == id)
+                };
+                *base_text = without(base_text, is_replaced);
+            }
+        }
+    }
+}
+
+/// `text` with empty lines in place of the blocks that are replaced, so that all others keep their line numbers.
+fn without(text: &str, is_replaced: impl Fn(&str, &str) -> bool) -> String {
+    let blocks = Blocks::of(text);
+    let all = blocks.all();
+    let starts: Vec<usize> = all.iter().map(|(kind, _, at)| header_before(text, kind, at.start)).collect();
+    let mut out = String::with_capacity(text.len());
+    let mut done = 0;
+    for (number, (kind, id, _)) in all.iter().enumerate() {
+        if is_replaced(kind, id) {
+            let (start, end) = (starts[number], starts.get(number + 1).copied().unwrap_or(text.len()));
+            out.push_str(text.get(done..start).unwrap_or_default());
+            out.extend(text.get(start..end).unwrap_or_default().chars().filter(|c| *c == '\n'));
+            done = end;
+        }
+    }
+    out.push_str(text.get(done..).unwrap_or_default());
+    out
+}
+
+/// Where the line `[[kind]]` begins that stands last before `at`.
+fn header_before(text: &str, kind: &str, at: usize) -> usize {
+    let header = format!("[[{kind}]]");
+    let before = text.get(..at).unwrap_or_default();
+    let mut start = at;
+    let mut found = at;
+    for line in before.split_inclusive('\n').rev() {
+        start -= line.len();
+        if line.replace([' ', '\t'], "").starts_with(&header) {
+            found = start;
+            break;
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const POSTS: &str = "# Posts.\n\n[[list]]\nid = \"role\"\nwords = [\n  \"minister\",\n]\n\n[[rule]]\nid = \"bare\"\nwhen = '[[x'\n\n[rule.set]\na = \"b\"\n\n[[rule]]\nid = \"scoped\"\nwhen = 'y'\n";
+
+    fn folder(files: &[(&str, &str)]) -> Folder {
+        Folder { files: files.iter().map(|(path, text)| ((*path).into(), (*text).into())).collect() }
+    }
+
+    fn check(over: &[(&str, &str)], left: &[&str], gone: &[&str]) {
+        let mut base = folder(&[("en/posts.toml", POSTS), ("en/lists/a.tsv", "a"), ("ar/posts.toml", POSTS)]);
+        make_room(&mut base, &folder(over));
+        let text = base.files.get("en/posts.toml").map_or("", String::as_str);
+        assert_eq!(text.matches('\n').count(), POSTS.matches('\n').count(), "line numbers stay");
+        assert_eq!(base.files["ar/posts.toml"], POSTS, "another language is left alone");
+        for words in left {
+            assert!(text.contains(words), "{words} in {text}");
+        }
+        for words in gone {
+            assert!(!text.contains(words), "{words} not in {text}");
+        }
+    }
+
+    #[test]
+    fn a_rule_is_replaced_in_its_own_file_alone() {
+        let rule = "[[rule]]\nid = \"bare\"\n";
+        check(&[("en/posts.toml", rule)], &["# Posts.", "minister", "scoped"], &["bare", "[[x", "rule.set"]);
+        check(&[("en/mine.toml", rule)], &["minister", "bare", "scoped"], &[]);
+        check(&[("en/posts.toml", "[[rule]]\nid = \"new\"\n")], &["bare", "scoped"], &[]);
+    }
+
+    #[test]
+    fn a_list_is_replaced_wherever_it_stands_in_the_language() {
+        check(&[("en/mine.toml", "[[list]]\nid = \"role\"\n")], &["bare", "scoped"], &["minister"]);
+        check(&[("en/mine.toml", "[[phrase]]\nid = \"role\"\n")], &["minister"], &[]);
+    }
+
+    #[test]
+    fn a_list_file_is_replaced_as_a_whole() {
+        let mut base = folder(&[("en/lists/a.tsv", "a"), ("en/layers.toml", "layers = []")]);
+        make_room(&mut base, &folder(&[("en/lists/a.tsv", "b"), ("en/layers.toml", "layers = ['x']")]));
+        assert!(base.files.is_empty());
+    }
+}

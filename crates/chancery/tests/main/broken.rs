@@ -1,0 +1,239 @@
+//! Whatever cuts a run off or damages a file, the archive is usable and the next run completes it.
+
+use std::fs::{self, OpenOptions};
+use std::path::{Path, PathBuf};
+
+use chancery::archive::Archive;
+use chancery::progress::Silent;
+
+use crate::bench::{Bench, Told, at_noon, lines, rules};
+
+const CAPTURES: &str = "captures/000001.warc.gz";
+const RECORDS: &str = "records/000001.ndjson.zst";
+
+fn cut(path: &Path, bytes: u64) {
+    let file = OpenOptions::new().write(true).open(path).unwrap();
+    file.set_len(bytes).unwrap();
+}
+
+fn length(path: &Path) -> u64 {
+    fs::metadata(path).unwrap().len()
+}
+
+fn copy(from: &Path, to: &Path) {
+    if from.is_dir() {
+        fs::create_dir_all(to).unwrap();
+        for entry in fs::read_dir(from).unwrap() {
+            let entry = entry.unwrap();
+            copy(&entry.path(), &to.join(entry.file_name()));
+        }
+    } else {
+        fs::copy(from, to).unwrap();
+    }
+}
+
+/// An archive of 100 releases to which 60 more were added, with what it was before these.
+fn two_runs() -> (Bench, PathBuf) {
+    let bench = Bench::new();
+    bench.write("a.jsonl", lines(0..100));
+    bench.write("b.jsonl", lines(100..160));
+    bench.ingest(&["a.jsonl"]);
+    let before = bench.path("before");
+    copy(&bench.dir(), &before);
+    bench.ingest(&["b.jsonl"]);
+    (bench, before)
+}
+
+/// The next run of the same input completes the archive without doubles.
+fn check_completes(bench: &Bench, added: u64, recovered: u64) {
+    let report = bench.ingest(&["a.jsonl", "b.jsonl"]);
+    assert_eq!((report.added, report.recovered, report.versions), (added, recovered, 0), "{report:?}");
+    assert_eq!(report.unchanged, 160 - added);
+    check_whole(bench);
+    assert_eq!(bench.ingest(&["a.jsonl", "b.jsonl"]).unchanged, 160);
+}
+
+fn check_whole(bench: &Bench) {
+    let ids: Vec<String> = bench.records().into_iter().map(|record| record.release.id).collect();
+    let all: Vec<String> = (0..160).map(|n| format!("tides-{n:05}")).collect();
+    assert_eq!(ids, all);
+    assert_eq!(bench.search("dredger"), all, "each is found once");
+    let status = bench.archive().status(&rules()).unwrap();
+    assert_eq!((status.captures, status.not_indexed), (160, Some(0)));
+}
+
+/// Puts back some parts of the archive to what they were before the second run.
+fn put_back(bench: &Bench, before: &Path, parts: &[&str]) {
+    for part in parts {
+        let path = bench.dir().join(part);
+        if path.is_dir() {
+            fs::remove_dir_all(&path).unwrap()
+        } else {
+            fs::remove_file(&path).unwrap()
+        }
+        copy(&before.join(part), &path);
+    }
+}
+
+#[test]
+fn killed_while_captures_were_written() {
+    let (bench, before) = two_runs();
+    let whole = length(&before.join(CAPTURES));
+    let more = length(&bench.dir().join(CAPTURES)) - whole;
+    put_back(&bench, &before, &["records", "index", "state.sqlite"]);
+    cut(&bench.dir().join(CAPTURES), whole + more / 2);
+    assert_eq!(bench.records().len(), 100, "reading goes on");
+    let report = bench.ingest(&["b.jsonl"]);
+    assert!(report.recovered > 20 && report.recovered < 40, "{report:?}");
+    assert_eq!(report.recovered + report.added, 60);
+    check_whole(&bench);
+}
+
+#[test]
+fn killed_after_the_captures() {
+    let (bench, before) = two_runs();
+    put_back(&bench, &before, &["records", "index", "state.sqlite"]);
+    check_completes(&bench, 0, 60);
+}
+
+#[test]
+fn killed_while_records_were_written() {
+    let (bench, before) = two_runs();
+    let whole = length(&before.join(RECORDS));
+    put_back(&bench, &before, &["index", "state.sqlite"]);
+    cut(&bench.dir().join(RECORDS), whole + 700);
+    assert_eq!(bench.records().len(), 100);
+    check_completes(&bench, 0, 60);
+}
+
+#[test]
+fn killed_after_the_records() {
+    let (bench, before) = two_runs();
+    put_back(&bench, &before, &["index", "state.sqlite"]);
+    check_completes(&bench, 0, 0);
+}
+
+#[test]
+fn killed_after_the_state() {
+    let (bench, before) = two_runs();
+    put_back(&bench, &before, &["index"]);
+    assert_eq!(bench.archive().status(&rules()).unwrap().not_indexed, Some(60));
+    check_completes(&bench, 0, 0);
+}
+
+#[test]
+fn killed_while_the_archive_was_made() {
+    let bench = Bench::new();
+    bench.write("a.jsonl", lines(0..100));
+    bench.write("b.jsonl", lines(100..160));
+    bench.write("archive/archive.toml.new", "form");
+    bench.ingest(&["a.jsonl"]);
+    cut(&bench.dir().join(CAPTURES), 40);
+    for part in ["records", "index", "state.sqlite"] {
+        let path = bench.dir().join(part);
+        if path.is_dir() { fs::remove_dir_all(&path).unwrap() } else { fs::remove_file(&path).unwrap() }
+    }
+    check_completes(&bench, 160, 0);
+}
+
+#[test]
+fn everything_that_is_derived_is_made_again() {
+    let (bench, _) = two_runs();
+    let records = bench.records();
+    for parts in [&["state.sqlite"][..], &["index"], &["records"], &["records", "index", "state.sqlite"]] {
+        for part in parts {
+            let path = bench.dir().join(part);
+            if path.is_dir() { fs::remove_dir_all(&path).unwrap() } else { fs::remove_file(&path).unwrap() }
+        }
+        check_completes(&bench, 0, if parts.contains(&"records") { 160 } else { 0 });
+        assert!(bench.records() == records, "the records are the same after {parts:?} were lost");
+    }
+}
+
+#[test]
+fn a_damaged_state_is_made_again_for_readers_too() {
+    let (bench, _) = two_runs();
+    let records = bench.records();
+    let state = bench.dir().join("state.sqlite");
+    let bytes = fs::read(&state).unwrap();
+    for damage in [b"no database".to_vec(), Vec::new(), bytes[..bytes.len() / 3].to_vec()] {
+        fs::write(&state, damage).unwrap();
+        check_completes(&bench, 0, 0);
+    }
+    fs::remove_file(&state).unwrap();
+    // Somebody writes: the reader makes a state in memory.
+    let lock = fs::File::open(bench.dir().join("lock")).unwrap();
+    lock.lock().unwrap();
+    assert!(bench.records() == records);
+    assert!(!state.exists());
+    drop(lock);
+    assert!(bench.records() == records);
+    assert!(state.exists());
+}
+
+#[test]
+fn a_damaged_capture_costs_itself_alone_and_is_never_cut_off() {
+    let (bench, _) = two_runs();
+    let path = bench.dir().join(CAPTURES);
+    let whole = length(&path);
+    let warc = bench.archive().record("tides-00159").unwrap().release.warc.unwrap();
+    let mut bytes = fs::read(&path).unwrap();
+    let at = usize::try_from(warc.offset).unwrap() + 60;
+    bytes[at] ^= 0xff;
+    fs::write(&path, bytes).unwrap();
+    fs::remove_file(bench.dir().join("state.sqlite")).unwrap();
+    fs::remove_dir_all(bench.dir().join("records")).unwrap();
+    let report = bench.ingest(&["b.jsonl"]);
+    assert_eq!((report.recovered, report.added, report.unchanged), (159, 1, 59));
+    assert_eq!(length(&path), whole, "the file with the damage is left as it is");
+    assert!(bench.dir().join("captures/000002.warc.gz").exists());
+    check_whole(&bench);
+}
+
+#[test]
+fn the_index_is_made_again_on_demand() {
+    let (bench, _) = two_runs();
+    fs::remove_dir_all(bench.dir().join("index")).unwrap();
+    let query = chancery_index::Query { words: "dredger".into(), ..Default::default() };
+    assert!(bench.archive().search(&query).is_err());
+    assert_eq!(Archive::reindex(&bench.dir(), &Silent).unwrap(), 160);
+    check_whole(&bench);
+}
+
+#[test]
+fn what_was_made_again_is_told() {
+    let (bench, _) = two_runs();
+    fs::remove_file(bench.dir().join("state.sqlite")).unwrap();
+    let told = Told::default();
+    let writer = Archive::create_or_open(&bench.dir()).unwrap();
+    let inputs = bench.inputs(&["a.jsonl"], chancery_record::Meta::default());
+    writer.ingest(&bench.pipeline(), inputs, &at_noon(), &told, &false.into()).unwrap();
+    assert_eq!(
+        told.notes.into_inner().unwrap(),
+        ["state.sqlite was missing, damaged or behind the files: made again"]
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn an_archive_without_rights_is_told_and_can_be_read() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let (bench, _) = two_runs();
+    let set = |mode| {
+        for part in ["", "captures", "records", "index", "lock", "state.sqlite"] {
+            fs::set_permissions(bench.dir().join(part), fs::Permissions::from_mode(mode)).unwrap();
+        }
+    };
+    set(0o555);
+    if fs::write(bench.dir().join("probe"), "").is_ok() {
+        fs::remove_file(bench.dir().join("probe")).unwrap();
+        set(0o755);
+        eprintln!("not tested: root may write everything");
+        return;
+    }
+    let told = bench.try_ingest(&["a.jsonl"]).unwrap_err();
+    let records = bench.records();
+    set(0o755);
+    assert!(told.to_string().ends_with("lock: no permission to write"), "{told}");
+    assert_eq!(records.len(), 160);
+}
