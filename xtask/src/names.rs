@@ -11,19 +11,20 @@ use crate::shell::{Result, root, say, shown, text_of};
 /// Where the names come from, as the head of each list says.
 const ORIGIN: &str = "sigpwned/popular-names-by-country-dataset, commit eb62e13d4d62dd96cdfae79d293a02066352205f \
                       (https://github.com/sigpwned/popular-names-by-country-dataset), CC0-1.0";
-/// A name that is written small this often, and in this share, is a common word first.
+/// A name that is written small this often, and in the share of its list, is a common word first. Family names
+/// are dropped sooner: the names of places and firms end in such words (Park, Hall).
 const SMALL: u64 = 20;
-const SHARE: f64 = 0.1;
+const SHARES: [(&str, f64); 2] = [("forenames", 0.6), ("surnames", 0.1)];
 /// The folder of the lists, below the root.
 const LISTS: &str = "rules/en/lists";
 
 /// Writes both lists from the data set's files `common-forenames-by-country.csv` and `common-surnames-by-country.csv`.
 pub(crate) fn run(inputs: &[&str]) -> Result<()> {
-    let [forenames, surnames] = inputs else {
+    if inputs.len() != SHARES.len() {
         return Err("name both files: cargo xtask names FORENAMES.csv SURNAMES.csv".into());
-    };
-    let others = taken()?;
-    for (kind, input) in [("forenames", forenames), ("surnames", surnames)] {
+    }
+    for ((kind, share), input) in SHARES.into_iter().zip(inputs) {
+        let others = taken(share)?;
         let table = fs::read_to_string(input)
             .map_err(|why| format!("cannot read {}: {why}", Path::new(input).display()))?;
         let names = names(&table, &others).map_err(|why| format!("{input}: {why}"))?;
@@ -31,7 +32,7 @@ pub(crate) fn run(inputs: &[&str]) -> Result<()> {
         let list = format!(
             "# Common {kind} of many countries, romanized. From {ORIGIN}.\n\
              # Written by `cargo xtask names`: column `Romanized Name`, Latin letters only, at least three of them, without\n\
-             # common words (case.tsv: lower >= {SMALL} and share >= {SHARE}), countries and places.\n{}\n",
+             # common words (case.tsv: lower >= {SMALL} and share >= {share}), countries and places.\n{}\n",
             names.join("\n")
         );
         fs::write(&path, list).map_err(|why| format!("cannot write {}: {why}", shown(&path)))?;
@@ -61,8 +62,8 @@ fn names(table: &str, others: &BTreeSet<String>) -> Result<Vec<String>> {
     Ok(names.into_values().collect())
 }
 
-/// What is no name: common words, countries and places, folded.
-fn taken() -> Result<BTreeSet<String>> {
+/// What is no name: words written small in this share at least, countries and places, folded.
+fn taken(least: f64) -> Result<BTreeSet<String>> {
     let mut taken = BTreeSet::new();
     for (list, common) in [("case.tsv", true), ("countries.tsv", false), ("places.tsv", false)] {
         let text = text_of(&root().join(LISTS).join(list))?;
@@ -77,7 +78,7 @@ fn taken() -> Result<BTreeSet<String>> {
                     _ => {}
                 }
             }
-            if !common || (lower >= SMALL && share >= SHARE) {
+            if !common || (lower >= SMALL && share >= least) {
                 taken.insert(fold(word));
             }
         }
