@@ -32,7 +32,7 @@ pub(crate) fn run(inputs: &[&str]) -> Result<()> {
         let list = format!(
             "# Common {kind} of many countries, romanized. From {ORIGIN}.\n\
              # Written by `cargo xtask names`: column `Romanized Name`, Latin letters only, at least three of them, without\n\
-             # common words (case.tsv: lower >= {SMALL} and share >= {share}), countries and places.\n{}\n",
+             # common words (case.tsv: lower >= {SMALL} and share >= {share}), forms of address, countries and places.\n{}\n",
             names.join("\n")
         );
         fs::write(&path, list).map_err(|why| format!("cannot write {}: {why}", shown(&path)))?;
@@ -62,23 +62,28 @@ fn names(table: &str, others: &BTreeSet<String>) -> Result<Vec<String>> {
     Ok(names.into_values().collect())
 }
 
-/// What is no name: words written small in this share at least, countries and places, folded.
+/// What is no name: words written small in this share at least, forms of address, countries and places,
+/// folded.
 fn taken(least: f64) -> Result<BTreeSet<String>> {
     let mut taken = BTreeSet::new();
-    for (list, common) in [("case.tsv", true), ("countries.tsv", false), ("places.tsv", false)] {
+    let lists =
+        [("case.tsv", true), ("honorifics.tsv", false), ("countries.tsv", false), ("places.tsv", false)];
+    for (list, common) in lists {
         let text = text_of(&root().join(LISTS).join(list))?;
         for line in text.lines().filter(|line| !line.starts_with('#')) {
             let mut columns = line.split('\t');
             let word = columns.next().unwrap_or_default();
-            let (mut lower, mut share) = (0, 0.0);
+            let (mut lower, mut share, mut weak) = (0, 0.0, false);
             for column in columns {
                 match column.split_once('=') {
                     Some(("lower", value)) => lower = value.parse().unwrap_or(0),
                     Some(("share", value)) => share = value.parse().unwrap_or(0.0),
+                    // `Khan` is a form of address in one country and a name in another.
+                    Some(("weak", _)) if list == "honorifics.tsv" => weak = true,
                     _ => {}
                 }
             }
-            if !common || (lower >= SMALL && share >= least) {
+            if (!common && !weak) || (lower >= SMALL && share >= least) {
                 taken.insert(fold(word));
             }
         }
