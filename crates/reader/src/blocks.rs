@@ -212,17 +212,18 @@ fn unwrap_lines(text: &str) -> String {
     }
     let mut out = String::with_capacity(text.len());
     let mut last_break = None;
+    // The width of the line before, as it was wrapped.
+    let mut width = 0;
     for line in text.split_inclusive(['\n', SOFT]) {
         let next = line.trim();
-        let last = out.rsplit('\n').next().unwrap_or_default();
-        let width = last.chars().count();
         let goes_on = next.starts_with(char::is_lowercase)
             || (last_break == Some(SOFT) && width >= 45)
-            || (width >= 60 && !last.ends_with(['.', '!', '?', ':', ';', '”', '"', '؟', '।']));
+            || (width >= 60 && !out.ends_with(['.', '!', '?', ':', ';', '”', '"', '؟', '।']));
         if last_break.is_some() {
             out.push(if goes_on { ' ' } else { '\n' });
         }
         out.push_str(next);
+        width = next.chars().count();
         last_break = line.chars().last().filter(|c| matches!(*c, '\n' | SOFT));
     }
     out
