@@ -234,15 +234,15 @@ impl Error {
 
     /// The error for the index, told as a fault of the disk where it is one.
     pub(crate) fn index(path: &Path, cause: IndexError) -> Self {
-        let mut inner: Option<&(dyn std::error::Error + 'static)> = Some(&cause);
-        while let Some(error) = inner {
-            if let Some(io) = error.downcast_ref::<io::Error>() {
-                match Self::io(path, "write", io::Error::from(io.kind())) {
-                    Self::Io { .. } => {}
-                    known => return known,
-                }
+        // The cause lies in types of the index's own library; the system's number stands at the end of its words.
+        if let IndexError::Io { doing, reason, .. } = &cause
+            && let Some((_, number)) = reason.rsplit_once("(os error ")
+            && let Ok(number) = number.trim_end_matches(')').parse()
+        {
+            match Self::io(path, doing, io::Error::from_raw_os_error(number)) {
+                Self::Io { .. } => {}
+                known => return known,
             }
-            inner = error.source();
         }
         Self::Index { path: path.to_owned(), cause: Box::new(cause) }
     }

@@ -4,7 +4,6 @@
 mod alias;
 mod feed;
 
-use std::any::Any;
 use std::collections::BTreeMap;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -161,27 +160,20 @@ impl Pipeline {
             incoming.capture.meta = said.clone().or(&source.defaults());
         }
         let capture = &incoming.capture;
-        let release =
-            catch_unwind(AssertUnwindSafe(|| chancery_reader::read(capture, selectors, &self.lexicon)));
-        let release = match release {
-            Ok(read) => read.map_err(|cause| SkipReason::NoText(cause.to_string())),
-            Err(panic) => Err(bug_in(&capture.id, &*panic)),
-        };
+        let release = guarded(&capture.id, || chancery_reader::read(capture, selectors, &self.lexicon))
+            .and_then(|read| read.map_err(|cause| SkipReason::NoText(cause.to_string())));
         incoming.capture.meta = said;
         release
     }
 
     fn extract_one(&self, release: Release, rules: Option<&RuleSet>) -> (Record, Option<SkipReason>) {
-        let extracted = match rules {
-            Some(rules) => catch_unwind(AssertUnwindSafe(|| extract(&release, rules, PROGRAM))),
-            None => Ok(Record::new(release.clone(), PROGRAM)),
-        };
+        let extracted = guarded(&release.id, || match rules {
+            Some(rules) => chancery_extract::extract(&release, rules, PROGRAM),
+            None => Record::new(release.clone(), PROGRAM),
+        });
         let (mut record, bug) = match extracted {
             Ok(record) => (record, None),
-            Err(panic) => {
-                let reason = bug_in(&release.id, &*panic);
-                (Record::new(release, PROGRAM), Some(reason))
-            }
+            Err(bug) => (Record::new(release, PROGRAM), Some(bug)),
         };
         let language = record.release.language.as_deref();
         record.produced_by.rules = match bug {
@@ -274,14 +266,26 @@ fn events(result: Result<Processed, Skip>) -> Vec<Event> {
     }
 }
 
-/// The reason for a release on which a phase panicked, with the words of the panic.
-fn bug_in(id: &str, panic: &(dyn Any + Send)) -> SkipReason {
-    let words = panic.downcast_ref::<String>().map(String::as_str);
-    let words = words.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
-    SkipReason::Bug(format!("release `{id}`: {words}"))
+/// Runs a phase on the release `id`. A panic, which is a bug, becomes the reason with the panic's words.
+fn guarded<T>(id: &str, phase: impl FnOnce() -> T) -> Result<T, SkipReason> {
+    // What the phase saw is given up with it: no value that it left half made is used again.
+    catch_unwind(AssertUnwindSafe(phase)).map_err(|panic| {
+        let words = panic.downcast_ref::<String>().map(String::as_str);
+        let words = words.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
+        SkipReason::Bug(format!("release `{id}`: {words}"))
+    })
 }
 
-/// Stands in until the crate `extract` has its function.
-fn extract(release: &Release, _: &RuleSet, program: &str) -> Record {
-    Record::new(release.clone(), program)
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_phase_that_fails_is_told_with_the_release() {
+        assert_eq!(guarded("tides-1", || 7), Ok(7));
+        let number = 3;
+        let bug = guarded("tides-1", || assert!(number > 5, "no mill number {number}"));
+        let told = bug.unwrap_err().to_string();
+        assert_eq!(told, "chancery failed on it, which is a bug: release `tides-1`: no mill number 3");
+    }
 }

@@ -178,3 +178,31 @@ pub(crate) fn page(headline: &str, date: &str, text: &str) -> String {
          <meta name=\"date\" content=\"{date}\"></head><body><article><h1>{headline}</h1>\n{paragraphs}</article></body></html>"
     )
 }
+
+/// Runs the test `name` again as the user `nobody` where this is root, who may read and write everything. Returns
+/// whether the test is done with that.
+#[cfg(unix)]
+pub(crate) fn as_nobody(name: &str) -> bool {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+    use std::os::unix::process::CommandExt as _;
+    const NOBODY: u32 = 65534;
+    let folder = tempfile::tempdir().unwrap();
+    if fs::metadata(folder.path()).unwrap().uid() != 0 {
+        return false;
+    }
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o777)).unwrap();
+    let again = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", name])
+        .env("TMPDIR", folder.path())
+        .uid(NOBODY)
+        .gid(NOBODY)
+        .output();
+    match again {
+        Ok(output) => {
+            let told = String::from_utf8_lossy(&output.stdout).into_owned();
+            assert!(output.status.success() && told.contains("1 passed"), "as nobody: {told}");
+        }
+        Err(why) => eprintln!("not tested: nobody may not run this program ({why})"),
+    }
+    true
+}
