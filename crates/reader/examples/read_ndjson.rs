@@ -6,7 +6,7 @@
 use std::io::{self, BufRead, Write};
 
 use chancery_reader::{Lexicon, Selectors, read};
-use chancery_record::{Capture, Meta};
+use chancery_record::{Capture, Meta, Release};
 use serde_json::{Value, json};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -20,7 +20,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let bytes = page["html"].as_str().unwrap_or_default().as_bytes().to_vec();
         let meta = Meta { url, ..Meta::default() };
         let capture = Capture { meta, bytes, charset: Some("utf-8".to_owned()), ..Capture::default() };
-        let release = read(&capture, &Selectors::default(), &lexicon).unwrap_or_default();
+        let release = match read(&capture, &Selectors::default(), &lexicon) {
+            Ok(release) => release,
+            Err(error) => {
+                writeln!(io::stderr(), "{}: {error}", page["id"])?;
+                Release::default()
+            }
+        };
         let answer = json!({
             "id": page["id"], "title": release.headline, "date": release.published, "text": release.text,
         });

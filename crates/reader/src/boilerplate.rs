@@ -10,6 +10,9 @@ use scraper::ElementRef;
 use crate::page::{Page, class_words};
 use crate::{Lexicon, Selectors};
 
+/// An element with less prose than this, in bytes, is light.
+const LIGHT: usize = 250;
+
 /// Elements whose content is never shown as text.
 pub(crate) fn is_code(name: &str) -> bool {
     matches!(
@@ -71,7 +74,8 @@ pub(crate) fn find(page: &Page, selectors: &Selectors, lexicon: &Lexicon) -> Has
         let heavy = weight.prose * 5 > whole * 2;
         let by_kind =
             is_beside(name) || is_hidden(element) || element.attr("role").is_some_and(is_beside_role);
-        let by_name = || !weight.headline && name != "article" && is_named_beside(element, lexicon);
+        let by_name =
+            || !weight.headline && name != "article" && is_named_beside(element, weight.prose, lexicon);
         let page_header = name == "header" && !weight.headline && !within_article(element);
         if !heavy && (by_kind || page_header || by_name()) {
             dropped.insert(element.id());
@@ -80,13 +84,13 @@ pub(crate) fn find(page: &Page, selectors: &Selectors, lexicon: &Lexicon) -> Has
     dropped
 }
 
-fn is_named_beside(element: ElementRef<'_>, lexicon: &Lexicon) -> bool {
+fn is_named_beside(element: ElementRef<'_>, prose: usize, lexicon: &Lexicon) -> bool {
     let value = element.value();
     if value.attr("class").is_none() && value.attr("id").is_none() {
         return false;
     }
     let words = class_words(element);
-    lexicon.classes.drop.are_in(&words)
+    lexicon.classes.drop.are_in(&words) || (prose < LIGHT && lexicon.classes.drop_light.are_in(&words))
 }
 
 fn within_article(element: ElementRef<'_>) -> bool {

@@ -43,6 +43,8 @@ pub struct LexiconError {
 pub(crate) struct Classes {
     /// Marks what is not the release: a run of words of a class or id.
     pub(crate) drop: Hints,
+    /// The same, where the element holds next to no prose.
+    pub(crate) drop_light: Hints,
     /// Marks the body of a release.
     pub(crate) body: Hints,
     /// Marks a headline.
@@ -173,6 +175,7 @@ impl Lexicon {
         let File { classes, meta, title, lines, dates, languages } = file;
         let extend = |to: &mut Vec<String>, from: Vec<String>| to.extend(from.iter().map(|word| fold(word)));
         self.classes.drop.add(classes.drop);
+        self.classes.drop_light.add(classes.drop_light);
         self.classes.body.add(classes.body);
         self.classes.headline.add(classes.headline);
         self.classes.date.add(classes.date);
