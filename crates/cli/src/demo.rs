@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anstyle::Style;
-use chancery::archive::{Archive, IngestReport};
+use chancery::archive::Archive;
 use chancery_index::{Kind, Query};
 use chancery_record::{Meta, Record, Statement};
 use include_dir::{Dir, include_dir};
@@ -35,15 +35,15 @@ const BOLD: Style = Style::new().bold();
 /// Makes the archive below `dir`, prints what it holds, searches it once, and says what to try next.
 pub(crate) fn run(dir: &Path, screen: &mut Screen) -> Outcome {
     let archive_dir = dir.join("archive");
-    let sources = write_pages(dir)?;
+    write_pages(dir)?;
     stop::listen()?;
-    take_in(dir, &archive_dir, &sources, screen)?;
+    take_in(dir, &archive_dir, screen)?;
     let archive = Archive::open_read(&archive_dir)?;
     let records = archive.records()?.collect::<Result<Vec<Record>, _>>()?;
     let commands = Commands { program: called(), archive: archive_dir.display().to_string() };
-    Sheet::officials(&records).print(ROWS, &commands.search("--kind official --limit 100"), screen)?;
-    Sheet::bodies(&records).print(ROWS, &commands.of("status", ""), screen)?;
-    Sheet::proposals(&records).print(ROWS, &commands.search("--kind proposal --limit 100"), screen)?;
+    Sheet::officials(&records).print(ROWS, Some(&commands.search("--kind official --limit 100")), screen)?;
+    Sheet::bodies(&records).print(ROWS, None, screen)?;
+    Sheet::proposals(&records).print(ROWS, Some(&commands.search("--kind proposal --limit 100")), screen)?;
     let query = Query { words: WORDS.into(), kind: Some(Kind::Statement), limit: 3, ..Query::default() };
     screen.line("")?;
     let heading = format!("One search: {}", commands.search(&format!("{WORDS} --kind statement --limit 3")));
@@ -55,17 +55,15 @@ pub(crate) fn run(dir: &Path, screen: &mut Screen) -> Outcome {
     Ok(Exit::Well)
 }
 
-/// Writes the pages beside the archive, so that they can be read and taken in again. Returns the ids of the sources.
-fn write_pages(dir: &Path) -> Outcome<Vec<String>> {
+/// Writes the pages beside the archive, so that they can be read and taken in again.
+fn write_pages(dir: &Path) -> Outcome<()> {
     let mut pages = Vec::new();
     collect(&CORPUS, &mut pages);
-    let mut sources = Vec::new();
     for (path, bytes) in pages {
         let (folder, below) = match path.strip_prefix(EDITED) {
             Ok(below) => (PAGES[1], below),
             Err(_) => (PAGES[0], path.as_path()),
         };
-        sources.extend(below.iter().next().map(|source| source.to_string_lossy().into_owned()));
         let to = dir.join(folder).join(below);
         let written = fs::create_dir_all(to.parent().unwrap_or(dir)).and_then(|()| fs::write(&to, bytes));
         written.map_err(|why| {
@@ -73,9 +71,7 @@ fn write_pages(dir: &Path) -> Outcome<Vec<String>> {
             Failure::new(format!("cannot write {}: {why}", to.display()), mend)
         })?;
     }
-    sources.sort();
-    sources.dedup();
-    Ok(sources)
+    Ok(())
 }
 
 /// The pages of the corpus with their paths.
@@ -86,31 +82,24 @@ fn collect<'d>(dir: &'d Dir<'d>, pages: &mut Vec<(PathBuf, &'d [u8])>) {
     dir.dirs().for_each(|below| collect(below, pages));
 }
 
-/// Takes the pages in, source by source, and then those that were edited later: new versions of the same releases.
-fn take_in(dir: &Path, archive: &Path, sources: &[String], screen: &mut Screen) -> Outcome<()> {
+/// Takes the pages in, and then those that were edited later: new versions of the same releases.
+fn take_in(dir: &Path, archive: &Path, screen: &mut Screen) -> Outcome<()> {
     let pipeline = ingest::pipeline(archive, None, None)?;
     for folder in PAGES {
-        let mut sum = IngestReport::default();
-        for source in sources {
-            let pages = dir.join(folder).join(source);
-            if !pages.is_dir() {
-                continue;
-            }
-            let meta = Meta { source: Some(source.clone()), ..Meta::default() };
-            let watch = Watch::new(None)?;
-            let report = ingest::take_in(&pipeline, archive, vec![pages.into()], meta, &watch);
-            watch.end()?;
-            let report = report?;
-            if report.interrupted {
-                return Err(Failure::Interrupted("what was taken in is kept, and `demo` goes on from there"));
-            }
-            sum.added += report.added;
-            sum.versions += report.versions;
-            sum.unchanged += report.unchanged;
-            sum.recovered += report.recovered;
-        }
         let pages = dir.join(folder);
-        screen.line(&format!("{} into {}: {}", pages.display(), archive.display(), ingest::summary(&sum)))?;
+        let watch = Watch::new(None)?;
+        let report = ingest::take_in(&pipeline, archive, vec![pages.clone().into()], Meta::default(), &watch);
+        watch.end()?;
+        let report = report?;
+        if report.interrupted {
+            return Err(Failure::Interrupted("what was taken in is kept, and `demo` goes on from there"));
+        }
+        screen.line(&format!(
+            "{} into {}: {}",
+            pages.display(),
+            archive.display(),
+            ingest::summary(&report)
+        ))?;
         screen.flush()?;
     }
     Ok(())

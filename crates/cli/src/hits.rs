@@ -43,8 +43,8 @@ fn head(hit: &Hit, screen: &Screen) -> String {
     }
     let name = hit.speaker.as_deref().unwrap_or("somebody unnamed");
     let mut head = format!("{kind}  {}", screen.paint(NAME, &screen.web(name)));
-    // An official's passage is the post itself.
-    let post = hit.speaker_post.as_ref().filter(|_| hit.kind != Kind::Official);
+    // An official's passage is the post itself, and a body that speaks is its own post.
+    let post = hit.speaker_post.as_deref().filter(|post| hit.kind != Kind::Official && *post != name);
     if let Some(post) = post {
         head += &format!(" — {}", screen.paint(POST, &screen.web(post)));
     }

@@ -1,14 +1,18 @@
 //! Tables of what an archive holds, as `demo` prints them.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use chancery_record::Record;
-use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
-use comfy_table::{ContentArrangement, Table};
+use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
 
 use crate::exit::Outcome;
 use crate::phrase;
 use crate::screen::Screen;
+
+/// A line under the names of the columns, and nothing else.
+const RULED: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
 
 /// A table under its heading.
 pub(crate) struct Sheet {
@@ -18,20 +22,26 @@ pub(crate) struct Sheet {
 }
 
 impl Sheet {
-    /// Officials with every post, by name; who holds a post in more releases comes first.
+    /// Officials with every post and the years in which releases give it; who holds most posts comes first.
     pub(crate) fn officials(records: &[Record]) -> Self {
-        let mut posts: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        let mut releases: BTreeMap<String, usize> = BTreeMap::new();
+        let mut people: BTreeMap<&str, BTreeMap<String, Years>> = BTreeMap::new();
         for record in records {
+            let year = record.release.published.as_deref().and_then(|date| date.split('-').next());
             for person in &record.officials {
-                *releases.entry(person.name.clone()).or_default() += 1;
-                let held = posts.entry(person.name.clone()).or_default();
-                held.extend(person.posts.iter().map(|post| phrase::post(record, post)));
+                let posts = people.entry(&person.name).or_default();
+                for post in &person.posts {
+                    posts.entry(phrase::post(record, post)).or_default().add(year);
+                }
             }
         }
-        let mut people: Vec<(String, BTreeSet<String>)> = posts.into_iter().collect();
-        people.sort_by_key(|(name, held)| (std::cmp::Reverse((held.len(), releases[name])), name.clone()));
-        let rows = people.into_iter().map(|(name, held)| vec![name, joined(held)]).collect();
+        let mut people: Vec<(&str, Vec<(String, Years)>)> =
+            people.into_iter().map(|(name, posts)| (name, in_full(posts))).collect();
+        people.sort_by_key(|(name, posts)| (Reverse(posts.len()), *name));
+        let rows = people.into_iter().map(|(name, posts)| {
+            let lines = posts.iter().map(|(post, years)| format!("{years}  {post}"));
+            vec![name.to_owned(), lines.collect::<Vec<_>>().join("\n")]
+        });
+        let rows = rows.collect();
         Self { heading: "Officials".into(), columns: &["name", "posts"], rows }
     }
 
@@ -46,7 +56,7 @@ impl Sheet {
             }
         }
         let mut bodies: Vec<_> = bodies.into_iter().collect();
-        bodies.sort_by_key(|(names, (releases, _))| (std::cmp::Reverse(*releases), names.clone()));
+        bodies.sort_by_key(|(names, (releases, _))| (Reverse(*releases), names.clone()));
         let rows = bodies.into_iter().map(|((name, acronym), (releases, kind))| {
             vec![acronym, name, kind.unwrap_or_default(), releases.to_string()]
         });
@@ -73,7 +83,7 @@ impl Sheet {
     }
 
     /// Prints the heading with its count and the first `limit` rows, and says how many more there are.
-    pub(crate) fn print(&self, limit: usize, more: &str, screen: &mut Screen) -> Outcome<()> {
+    pub(crate) fn print(&self, limit: usize, more: Option<&str>, screen: &mut Screen) -> Outcome<()> {
         screen.line("")?;
         let heading = format!("{} ({})", self.heading, phrase::grouped(self.rows.len() as u64));
         let heading = screen.paint(anstyle::Style::new().bold(), &heading);
@@ -83,7 +93,7 @@ impl Sheet {
         }
         let mut table = Table::new();
         let width = u16::try_from(screen.width()).unwrap_or(u16::MAX);
-        table.load_style(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+        table.load_style(RULED).set_content_arrangement(ContentArrangement::Dynamic);
         table.set_width(width).set_header(self.columns.to_vec());
         for row in self.rows.iter().take(limit) {
             table.add_row(row.iter().map(|cell| screen.web(cell).into_owned()).collect::<Vec<_>>());
@@ -94,11 +104,64 @@ impl Sheet {
         }
         match self.rows.len().saturating_sub(limit) {
             0 => Ok(()),
-            rest => screen.line(&format!("… and {rest} more: {more}")),
+            rest => {
+                let more = more.map_or_else(String::new, |command| format!(": {command}"));
+                screen.line(&format!("… and {rest} more{more}"))
+            }
         }
     }
 }
 
-fn joined(words: BTreeSet<String>) -> String {
-    words.into_iter().collect::<Vec<_>>().join("\n")
+/// The years in which releases say something.
+#[derive(Default)]
+struct Years(BTreeSet<String>);
+
+impl Years {
+    fn add(&mut self, year: Option<&str>) {
+        self.0.extend(year.map(str::to_owned));
+    }
+}
+
+impl fmt::Display for Years {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.0.first(), self.0.last()) {
+            (Some(first), Some(last)) if first != last => write!(f, "{first}–{last}"),
+            (Some(year), _) => write!(f, "{year:<9}"),
+            _ => write!(f, "{:9}", ""),
+        }
+    }
+}
+
+/// Posts by year, without those that only begin what another says in full: `Minister` beside `Minister of Tides`.
+fn in_full(posts: BTreeMap<String, Years>) -> Vec<(String, Years)> {
+    let all: Vec<String> = posts.keys().cloned().collect();
+    let begins = |post: &str| {
+        let mut rest = all.iter().filter_map(|other| other.strip_prefix(post));
+        rest.any(|rest| rest.starts_with([' ', ',']))
+    };
+    let mut posts: Vec<(String, Years)> = posts.into_iter().filter(|(post, _)| !begins(post)).collect();
+    posts.sort_by(|(a, a_years), (b, b_years)| {
+        a_years.0.first().cmp(&b_years.0.first()).then_with(|| a.cmp(b))
+    });
+    posts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn posts_stand_by_year_and_once_in_full() {
+        let held =
+            [("Minister", "2022"), ("Minister of Tides", "2022"), ("Deputy Minister of Tides", "2019")];
+        let mut posts: BTreeMap<String, Years> = BTreeMap::new();
+        for (post, year) in held.into_iter().chain([("Minister of Tides", "2024"), ("Mayor", "2018")]) {
+            posts.entry(post.into()).or_default().add(Some(year));
+        }
+        let shown: Vec<String> =
+            in_full(posts).iter().map(|(post, years)| format!("{years} {post}")).collect();
+        let expected =
+            ["2018      Mayor", "2019      Deputy Minister of Tides", "2022–2024 Minister of Tides"];
+        assert_eq!(shown, expected);
+    }
 }
