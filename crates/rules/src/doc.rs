@@ -3,7 +3,7 @@
 use chancery_text::{Sentence, Tokens, fold_into};
 
 use crate::dictionary::Hit;
-use crate::program::{Item, Kind};
+use crate::program::{Item, Kind, list_bit};
 use crate::ruleset::RuleSet;
 use crate::symbol::Symbol;
 
@@ -102,6 +102,8 @@ pub struct Doc<'t> {
     parts: Vec<u32>,
     hits: Vec<Hit>,
     hits_at: Vec<u32>,
+    /// For each token the lists of which an entry begins there, as bits.
+    lists: Vec<u128>,
     annotations: Vec<Annotation>,
     live: Vec<bool>,
     /// Chains through `next`: annotations by their first token.
@@ -136,12 +138,17 @@ impl<'t> Doc<'t> {
         }
         hits_at.push(small(hits.len()));
         let first = vec![NONE; tokens.len() + 1];
+        let lists = hits_at
+            .windows(2)
+            .map(|w| hits[w[0] as usize..w[1] as usize].iter().fold(0, |bits, hit| bits | list_bit(hit.list)))
+            .collect();
         Self {
             tokens,
             numbers,
             parts,
             hits,
             hits_at,
+            lists,
             annotations: Vec::new(),
             live: Vec::new(),
             first,
@@ -249,6 +256,11 @@ impl<'t> Doc<'t> {
         })
     }
 
+    #[inline]
+    pub(crate) fn list_bits(&self, at: usize) -> u128 {
+        self.lists[at]
+    }
+
     pub(crate) fn hits(&self, at: usize) -> &[Hit] {
         &self.hits[self.hits_at[at] as usize..self.hits_at[at + 1] as usize]
     }
@@ -282,6 +294,10 @@ impl<'t> Doc<'t> {
     ) {
         match item.kind {
             Kind::List(list) => {
+                let bit = list_bit(list);
+                if bit != 0 && self.lists[at] & bit == 0 {
+                    return;
+                }
                 for hit in self.hits(at).iter().filter(|h| h.list == list) {
                     if passes(rules.dictionary.data(hit.data), item) {
                         each(hit.end as usize, Source::Entry(hit.data));
@@ -303,21 +319,7 @@ impl<'t> Doc<'t> {
             }
         }
     }
-
-    /// Whether token `at` lies inside the item, which must not begin before `from`.
-    pub(crate) fn inside(&self, rules: &RuleSet, item: &Item, at: usize, from: usize) -> bool {
-        // Nothing that is looked for is longer than this many tokens back.
-        let from = from.max(at.saturating_sub(LONGEST_ITEM));
-        (from..=at).rev().any(|start| {
-            let mut hit = false;
-            self.item_ends(rules, item, start, |end, _| hit |= end > at);
-            hit
-        })
-    }
 }
-
-/// How far back `{@x}` looks for the beginning of an entry or annotation.
-const LONGEST_ITEM: usize = 24;
 
 /// Where the data of a matched item lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

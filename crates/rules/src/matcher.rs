@@ -3,7 +3,7 @@
 use chancery_text::Sentence;
 
 use crate::doc::{Capture, Doc, Range, Source};
-use crate::program::{First, Program, Step, Test};
+use crate::program::{Item, Program, Step, Test};
 use crate::ruleset::RuleSet;
 use crate::symbol::Symbol;
 
@@ -46,35 +46,59 @@ impl Matcher {
         self.answers.resize(rules.tests.len() * self.sentence.len(), 0);
     }
 
+    #[inline]
     fn test(&mut self, rules: &RuleSet, doc: &Doc<'_>, test: u32, at: usize) -> bool {
-        let slot = test as usize * self.sentence.len() + (at - self.sentence.start);
-        match self.answers[slot] {
-            0 => {
-                let answer = self.ask(rules, doc, test, at);
-                self.answers[slot] = 1 + u8::from(answer);
-                answer
+        match &rules.tests[test as usize] {
+            Test::Any => true,
+            Test::Shape(shape) => doc.tokens()[at].shape.has(*shape),
+            Test::Word(numbers) => doc.numbers(at) == &**numbers,
+            Test::Exact(word) => doc.word(at) == &**word,
+            Test::AnyOf(lists, rest) if rest.is_empty() => doc.list_bits(at) & lists != 0,
+            Test::All(bits, rest) => {
+                bits.fit(doc.tokens()[at].shape, doc.list_bits(at))
+                    && (rest.is_empty() || self.remembered(rules, doc, test, at))
             }
-            known => known == 2,
+            _ => self.remembered(rules, doc, test, at),
         }
     }
 
+    /// The answer to a test that costs something, asked once for each token.
+    fn remembered(&mut self, rules: &RuleSet, doc: &Doc<'_>, test: u32, at: usize) -> bool {
+        let slot = test as usize * self.sentence.len() + (at - self.sentence.start);
+        if self.answers[slot] == 0 {
+            if let Test::Inside(item) = &rules.tests[test as usize] {
+                self.cover(rules, doc, test, &rules.items[*item as usize]);
+            } else {
+                self.answers[slot] = 1 + u8::from(self.ask(rules, doc, test, at));
+            }
+        }
+        self.answers[slot] == 2
+    }
+
     fn ask(&mut self, rules: &RuleSet, doc: &Doc<'_>, test: u32, at: usize) -> bool {
-        let token = &doc.tokens()[at];
         match &rules.tests[test as usize] {
-            Test::Any => true,
-            Test::Word(numbers) => doc.numbers(at) == &**numbers,
-            Test::Exact(word) => token.of(doc.text()) == &**word,
-            Test::Shape(shape) => token.shape.has(*shape),
-            Test::Regex(regex) => {
-                let word = token.of(doc.text());
-                regex.find(word).is_some_and(|m| m.start() == 0 && m.end() == word.len())
-            }
-            Test::Inside(item) => doc.inside(rules, &rules.items[*item as usize], at, self.sentence.start),
+            Test::Regex(regex) => regex.is_match(doc.word(at)),
             Test::Begins(item) => self.begins(rules, doc, *item, at),
-            Test::All(all) => {
-                all.iter().all(|(negative, test)| self.test(rules, doc, *test, at) != *negative)
+            Test::All(_, rest) => {
+                rest.iter().all(|(negative, test)| self.test(rules, doc, *test, at) != *negative)
             }
-            Test::AnyOf(all) => all.iter().any(|test| self.test(rules, doc, *test, at)),
+            Test::AnyOf(lists, rest) => {
+                doc.list_bits(at) & lists != 0 || rest.iter().any(|test| self.test(rules, doc, *test, at))
+            }
+            _ => self.test(rules, doc, test, at),
+        }
+    }
+
+    /// Answers `{@x}` for every token of the sentence at once.
+    fn cover(&mut self, rules: &RuleSet, doc: &Doc<'_>, test: u32, item: &Item) {
+        let (start, width) = (self.sentence.start, self.sentence.len());
+        let row = test as usize * width;
+        self.answers[row..row + width].fill(1);
+        for at in start..self.sentence.end {
+            doc.item_ends(rules, item, at, |end, _| {
+                let end = end.min(self.sentence.end) - start;
+                self.answers[row + at - start..row + end].fill(2);
+            });
         }
     }
 
@@ -85,13 +109,9 @@ impl Matcher {
     }
 
     /// Whether a match of `program` may begin at token `at`.
+    #[inline]
     pub(crate) fn may_begin(&mut self, rules: &RuleSet, doc: &Doc<'_>, program: &Program, at: usize) -> bool {
-        program.first.as_ref().is_none_or(|first| {
-            first.iter().any(|f| match f {
-                First::Test(test) => self.test(rules, doc, *test, at),
-                First::Item(item) => self.begins(rules, doc, *item, at),
-            })
-        })
+        program.first.is_none_or(|first| self.test(rules, doc, first, at))
     }
 
     /// The longest match of `program` from token `at` that ends before or at `limit`.
@@ -236,17 +256,14 @@ impl Matcher {
         event: u32,
     ) {
         let item = &rules.items[item as usize];
-        let mut ends: Vec<(usize, Source)> = Vec::new();
+        let from = self.stack.len();
         doc.item_ends(rules, item, here as usize, |end, source| {
             if end <= limit {
-                ends.push((end, source));
+                self.events.push((Event::Item(item.name, source), event));
+                self.stack.push((pc, narrow(end), narrow(self.events.len() - 1)));
             }
         });
-        ends.sort_by_key(|(end, _)| *end);
-        for (end, source) in ends {
-            let event = self.event(Event::Item(item.name, source), event);
-            self.stack.push((pc, narrow(end), event));
-        }
+        self.stack[from..].sort_by_key(|(_, end, _)| *end);
     }
 
     /// Whether the look-ahead at `body` matches from token `at`, within the sentence.

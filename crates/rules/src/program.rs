@@ -18,8 +18,35 @@ pub(crate) enum Test {
     Inside(u32),
     /// The item begins at the token.
     Begins(u32),
-    All(Box<[(bool, u32)]>),
-    AnyOf(Box<[u32]>),
+    /// What can be told from the token's bits, then the rest.
+    All(Bits, Box<[(bool, u32)]>),
+    /// An entry of one of these lists begins at the token, or one of the tests passes.
+    AnyOf(u128, Box<[u32]>),
+}
+
+/// Conditions on the shape of a token and on the lists of which an entry begins there, as sets of bits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Bits {
+    pub(crate) shape: Shape,
+    pub(crate) no_shape: Shape,
+    pub(crate) lists: u128,
+    pub(crate) no_lists: u128,
+}
+
+impl Bits {
+    /// Whether a token of this shape, at which entries of these lists begin, fits.
+    #[inline]
+    pub(crate) fn fit(&self, shape: Shape, lists: u128) -> bool {
+        shape.has(self.shape)
+            && !shape.meets(self.no_shape)
+            && lists & self.lists == self.lists
+            && lists & self.no_lists == 0
+    }
+}
+
+/// The bit of a list; the lists after the first 128 of a rule set have none and are looked up.
+pub(crate) fn list_bit(list: u32) -> u128 {
+    1_u128.checked_shl(list).unwrap_or(0)
 }
 
 /// What an item of several tokens is made of.
@@ -75,13 +102,7 @@ pub(crate) struct Program {
     pub(crate) steps: Vec<Step>,
     /// At least one of these stands in every match; empty where nothing can be said.
     pub(crate) required: Vec<Atom>,
-    /// A match begins with one of these tests or items; `None` where it can begin with anything.
-    pub(crate) first: Option<Vec<First>>,
-}
-
-/// How a match may begin.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum First {
-    Test(u32),
-    Item(u32),
+    /// A test that every first token of a match passes, shared by programs that begin alike; `None` where a match can
+    /// begin with anything.
+    pub(crate) first: Option<u32>,
 }

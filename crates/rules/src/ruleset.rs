@@ -1,8 +1,9 @@
 //! A rule set: all rule files of one language, compiled.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use chancery_text::Language;
+use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
 use crate::dictionary::Dictionary;
@@ -89,7 +90,7 @@ pub struct RuleSet {
     pub(crate) symbols: Symbols,
     pub(crate) dictionary: Dictionary,
     pub(crate) lists: Vec<String>,
-    pub(crate) list_numbers: BTreeMap<String, u32>,
+    pub(crate) list_numbers: FxHashMap<String, u32>,
     pub(crate) tests: Vec<Test>,
     pub(crate) items: Vec<Item>,
     pub(crate) rules: Vec<Rule>,

@@ -36,6 +36,12 @@ impl Shape {
         self.0 & other.0 == other.0
     }
 
+    /// Whether any bit of `other` is set.
+    #[must_use]
+    pub const fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
     /// The shape of one token's words.
     #[must_use]
     pub fn of(word: &str) -> Self {

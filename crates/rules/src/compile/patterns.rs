@@ -4,7 +4,7 @@ use regex::Regex;
 
 use super::{Compiler, Named, Place, nearest};
 use crate::pattern::{Item as Reference, Node};
-use crate::program::{Atom, First, Item, Kind, Program, Step, Test};
+use crate::program::{Atom, Bits, Item, Kind, Program, Step, Test, list_bit};
 use crate::symbol::Symbol;
 
 /// No program is longer: a phrase in a phrase in a phrase grows fast.
@@ -35,7 +35,7 @@ impl<'c, 'f> Patterns<'c, 'f> {
             let message = format!("this pattern grows to more than {MOST_STEPS} steps");
             self.fail(&(0..1), message, "make its phrases or repeats smaller");
         }
-        let first = first(&self.steps);
+        let first = self.first();
         (!self.failed).then_some(Program { steps: self.steps, required, first })
     }
 
@@ -243,18 +243,21 @@ impl<'c, 'f> Patterns<'c, 'f> {
             {
                 return self.class(reference);
             }
-            Node::Item(reference) => Test::Begins(self.item(reference)?),
+            Node::Item(reference) => self.begins(reference)?,
             Node::All(all) => {
                 let mut tests = Vec::new();
                 for (negative, node) in all {
                     tests.push((*negative, self.test(node)?));
                 }
-                Test::All(tests.into())
+                self.all(tests)
             }
-            Node::Look(negative, inner) => Test::All([(*negative, self.test(inner)?)].into()),
+            Node::Look(negative, inner) => {
+                let inner = self.test(inner)?;
+                self.all(vec![(*negative, inner)])
+            }
             Node::Alt(all) => {
                 let tests: Option<Vec<u32>> = all.iter().map(|n| self.test(n)).collect();
-                Test::AnyOf(tests?.into())
+                self.any_of(&tests?)
             }
             _ => {
                 self.fail(
@@ -265,14 +268,101 @@ impl<'c, 'f> Patterns<'c, 'f> {
                 return None;
             }
         };
+        Some(self.share(test))
+    }
+
+    fn begins(&mut self, reference: &Reference) -> Option<Test> {
+        let item = self.item(reference)?;
+        Some(self.item_begins(item))
+    }
+
+    /// An entry or annotation begins at the token: a bit, where the whole list will do.
+    fn item_begins(&self, item: u32) -> Test {
+        let found = &self.compiler.items[item as usize];
+        match found.kind {
+            Kind::List(list) if found.filters.is_empty() && list_bit(list) != 0 => {
+                Test::AnyOf(list_bit(list), Box::default())
+            }
+            _ => Test::Begins(item),
+        }
+    }
+
+    /// Conditions that must all hold; those on shapes and lists become bits.
+    fn all(&self, tests: Vec<(bool, u32)>) -> Test {
+        let (mut bits, mut rest) = (Bits::default(), Vec::new());
+        for (negative, test) in tests {
+            match (&self.compiler.tests[test as usize], negative) {
+                (Test::Any, false) => {}
+                (Test::Shape(shape), false) => bits.shape = bits.shape.with(*shape),
+                (Test::Shape(shape), true) => bits.no_shape = bits.no_shape.with(*shape),
+                (Test::AnyOf(lists, more), false) if more.is_empty() && lists.count_ones() == 1 => {
+                    bits.lists |= lists
+                }
+                (Test::AnyOf(lists, more), true) if more.is_empty() => bits.no_lists |= lists,
+                (Test::All(inner, more), false) => {
+                    bits.shape = bits.shape.with(inner.shape);
+                    bits.no_shape = bits.no_shape.with(inner.no_shape);
+                    bits.lists |= inner.lists;
+                    bits.no_lists |= inner.no_lists;
+                    rest.extend(more.iter().copied());
+                }
+                _ => rest.push((negative, test)),
+            }
+        }
+        Test::All(bits, rest.into())
+    }
+
+    /// Conditions of which one must hold; those on lists become bits.
+    fn any_of(&self, tests: &[u32]) -> Test {
+        let (mut lists, mut rest) = (0, Vec::new());
+        for test in tests {
+            match &self.compiler.tests[*test as usize] {
+                Test::AnyOf(inner, more) => {
+                    lists |= inner;
+                    rest.extend(more.iter().copied());
+                }
+                _ => rest.push(*test),
+            }
+        }
+        Test::AnyOf(lists, rest.into())
+    }
+
+    /// The number of a test; equal tests share one.
+    fn share(&mut self, test: Test) -> u32 {
         let key = format!("{test:?}");
         if let Some(known) = self.compiler.test_keys.get(&key) {
-            return Some(*known);
+            return *known;
         }
         let number = u32::try_from(self.compiler.tests.len()).unwrap_or(u32::MAX);
         self.compiler.tests.push(test);
         self.compiler.test_keys.insert(key, number);
-        Some(number)
+        number
+    }
+
+    /// How a match may begin: any test or item that can be reached without taking a token, as one test.
+    fn first(&mut self) -> Option<u32> {
+        let (mut found, mut seen, mut stack) = (Vec::new(), vec![false; self.steps.len()], vec![0_usize]);
+        while let Some(pc) = stack.pop() {
+            if std::mem::replace(&mut seen[pc], true) {
+                continue;
+            }
+            match self.steps[pc] {
+                Step::Test(test) => found.push(test),
+                Step::Item(item) => {
+                    let test = self.item_begins(item);
+                    found.push(self.share(test));
+                }
+                Step::Split(a, b) => stack.extend([a as usize, b as usize]),
+                Step::Jump(to) => stack.push(to as usize),
+                Step::Look { next, .. } => stack.push(next as usize),
+                Step::Open(_) | Step::Close(_) | Step::Start | Step::End => stack.push(pc + 1),
+                Step::Accept => return None,
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        let any = self.any_of(&found);
+        Some(if let [one] = found[..] { one } else { self.share(any) })
     }
 
     /// What must stand in a sentence where the node matches, with its cost; `None` where nothing must.
@@ -323,27 +413,6 @@ impl<'c, 'f> Patterns<'c, 'f> {
             None => None,
         }
     }
-}
-
-/// How a match may begin: every test or item that can be reached without taking a token.
-fn first(steps: &[Step]) -> Option<Vec<First>> {
-    let (mut found, mut seen, mut stack) = (Vec::new(), vec![false; steps.len()], vec![0_usize]);
-    while let Some(pc) = stack.pop() {
-        if std::mem::replace(&mut seen[pc], true) {
-            continue;
-        }
-        match &steps[pc] {
-            Step::Test(test) => found.push(First::Test(*test)),
-            Step::Item(item) => found.push(First::Item(*item)),
-            Step::Split(a, b) => stack.extend([*a as usize, *b as usize]),
-            Step::Jump(to) => stack.push(*to as usize),
-            Step::Look { next, .. } => stack.push(*next as usize),
-            Step::Open(_) | Step::Close(_) | Step::Start | Step::End => stack.push(pc + 1),
-            Step::Accept => return None,
-        }
-    }
-    found.dedup();
-    Some(found)
 }
 
 fn last_line(text: &str) -> &str {
