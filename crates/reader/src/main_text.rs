@@ -198,6 +198,11 @@ fn value(block: &Block) -> i64 {
     let bytes = block.text.len().max(1);
     let letters = block.text.chars().count();
     let linked = letters * block.linked / bytes;
-    let toll = if block.kind == Kind::Heading { 10 } else { 30 };
-    i64::try_from(letters.min(2000)).unwrap_or(0) - 2 * i64::try_from(linked).unwrap_or(0) - toll
+    let toll = match block.kind {
+        Kind::Row(_) => 0,
+        Kind::Heading => 10,
+        Kind::Item(_) | Kind::Paragraph => 30,
+    };
+    let worth = i64::try_from(letters.min(2000)).unwrap_or(0) - 2 * i64::try_from(linked).unwrap_or(0) - toll;
+    worth.max(-60)
 }
