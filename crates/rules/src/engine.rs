@@ -246,13 +246,17 @@ impl Present {
         }
     }
 
+    /// Whether of every group that the program requires something stands in the sentence.
     fn may_match(&self, program: &Program) -> bool {
-        program.required.is_empty()
-            || program.required.iter().any(|atom| match atom {
-                Atom::Word(number) => self.words[*number as usize] == self.round,
-                Atom::List(list) => self.lists[*list as usize] == self.round,
-                Atom::Annotation(kind) => self.kinds[kind.0 as usize] == self.round,
-                Atom::Quote => self.quote == self.round,
-            })
+        program.required.iter().all(|group| group.iter().any(|atom| self.has(*atom)))
+    }
+
+    fn has(&self, atom: Atom) -> bool {
+        match atom {
+            Atom::Word(number) => self.words[number as usize] == self.round,
+            Atom::List(list) => self.lists[list as usize] == self.round,
+            Atom::Annotation(kind) => self.kinds[kind.0 as usize] == self.round,
+            Atom::Quote => self.quote == self.round,
+        }
     }
 }

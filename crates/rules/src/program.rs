@@ -88,7 +88,7 @@ pub(crate) enum Step {
 }
 
 /// What must stand in a sentence for a pattern to match there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Atom {
     Word(u32),
     List(u32),
@@ -100,8 +100,8 @@ pub(crate) enum Atom {
 #[derive(Clone, Debug)]
 pub(crate) struct Program {
     pub(crate) steps: Vec<Step>,
-    /// At least one of these stands in every match; empty where nothing can be said.
-    pub(crate) required: Vec<Atom>,
+    /// Of each group at least one stands in every match.
+    pub(crate) required: Vec<Vec<Atom>>,
     /// A test that every first token of a match passes, shared by programs that begin alike; `None` where a match can
     /// begin with anything.
     pub(crate) first: Option<u32>,

@@ -28,7 +28,7 @@ impl<'c, 'f> Patterns<'c, 'f> {
 
     /// The program of a pattern; `None` where it has a mistake, which is then among the compiler's errors.
     pub(super) fn program(mut self, node: &Node) -> Option<Program> {
-        let required = self.required(node).map(|(_, atoms)| atoms).unwrap_or_default();
+        let required = self.required(node);
         self.emit(node);
         self.steps.push(Step::Accept);
         if self.steps.len() > MOST_STEPS {
@@ -365,52 +365,62 @@ impl<'c, 'f> Patterns<'c, 'f> {
         Some(if let [one] = found[..] { one } else { self.share(any) })
     }
 
-    /// What must stand in a sentence where the node matches, with its cost; `None` where nothing must.
-    fn required(&mut self, node: &Node) -> Option<(u32, Vec<Atom>)> {
+    /// What must stand in a sentence where the node matches: of each group at least one.
+    fn required(&mut self, node: &Node) -> Vec<Vec<Atom>> {
         match node {
             Node::Word(word) => {
-                let number = *self.compiler.dictionary.intern_token(word).first()?;
-                Some((2, vec![Atom::Word(number)]))
+                let numbers = self.compiler.dictionary.intern_token(word);
+                numbers.first().map(|n| vec![vec![Atom::Word(*n)]]).unwrap_or_default()
             }
             Node::Item(reference) | Node::Inside(reference) => self.required_item(reference),
             Node::All(all) => {
-                let all: Vec<&Node> = all.iter().filter(|(negative, _)| !negative).map(|(_, n)| n).collect();
-                all.into_iter().filter_map(|n| self.required(n)).min_by_key(|(cost, _)| *cost)
+                let positive: Vec<&Node> =
+                    all.iter().filter(|(negative, _)| !negative).map(|(_, n)| n).collect();
+                positive.into_iter().flat_map(|n| self.required(n)).collect()
             }
-            Node::Seq(all) => all.iter().filter_map(|n| self.required(n)).min_by_key(|(cost, _)| *cost),
+            Node::Seq(all) => {
+                let mut groups: Vec<Vec<Atom>> = all.iter().flat_map(|n| self.required(n)).collect();
+                groups.sort_by_key(Vec::len);
+                groups.dedup();
+                groups
+            }
             Node::Alt(all) => {
-                let (mut cost, mut atoms) = (0, Vec::new());
+                // One group of each alternative, the smallest, together make a group.
+                let mut union = Vec::new();
                 for node in all {
-                    let (c, a) = self.required(node)?;
-                    cost += c;
-                    atoms.extend(a);
+                    match self.required(node).into_iter().min_by_key(Vec::len) {
+                        Some(group) => union.extend(group),
+                        None => return Vec::new(),
+                    }
                 }
-                (atoms.len() <= MOST_ATOMS).then_some((cost, atoms))
+                union.sort_unstable();
+                union.dedup();
+                if union.len() <= MOST_ATOMS { vec![union] } else { Vec::new() }
             }
             Node::Repeat(inner, min, _) if *min > 0 => self.required(inner),
             Node::Capture(_, inner) => self.required(inner),
-            _ => None,
+            _ => Vec::new(),
         }
     }
 
-    fn required_item(&mut self, reference: &Reference) -> Option<(u32, Vec<Atom>)> {
+    fn required_item(&mut self, reference: &Reference) -> Vec<Vec<Atom>> {
         match self.compiler.names.get(&reference.name).cloned() {
-            Some(Named::List(list)) => Some((4, vec![Atom::List(list)])),
+            Some(Named::List(list)) => vec![vec![Atom::List(list)]],
             Some(Named::Annotation) => {
                 let kind: Symbol = self.compiler.symbols.intern(&reference.name);
-                Some((6, vec![Atom::Annotation(kind)]))
+                vec![vec![Atom::Annotation(kind)]]
             }
             Some(Named::Phrase(node) | Named::Class(node)) => {
                 if self.open.contains(&reference.name) {
-                    return None;
+                    return Vec::new();
                 }
                 self.open.push(reference.name.clone());
                 let required = self.required(&node);
                 self.open.pop();
                 required
             }
-            None if reference.name == "quote" => Some((3, vec![Atom::Quote])),
-            None => None,
+            None if reference.name == "quote" => vec![vec![Atom::Quote]],
+            None => Vec::new(),
         }
     }
 }
