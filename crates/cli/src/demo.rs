@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anstyle::Style;
 use chancery::archive::Archive;
-use chancery_index::{Kind, Query};
+use chancery_index::Query;
 use chancery_record::{Meta, Record, Statement};
 use include_dir::{Dir, include_dir};
 
@@ -28,7 +28,7 @@ const PAGES: [&str; 2] = ["pages", "pages-edited"];
 /// Rows of each table that are shown.
 const ROWS: usize = 8;
 /// What the demo searches for.
-const WORDS: &str = "water";
+const WORDS: &str = "ports";
 
 const BOLD: Style = Style::new().bold();
 
@@ -44,9 +44,9 @@ pub(crate) fn run(dir: &Path, screen: &mut Screen) -> Outcome {
     Sheet::officials(&records).print(ROWS, Some(&commands.search("--kind official --limit 100")), screen)?;
     Sheet::bodies(&records).print(ROWS, None, screen)?;
     Sheet::proposals(&records).print(ROWS, Some(&commands.search("--kind proposal --limit 100")), screen)?;
-    let query = Query { words: WORDS.into(), kind: Some(Kind::Statement), limit: 3, ..Query::default() };
+    let query = Query { words: WORDS.into(), limit: 3, ..Query::default() };
     screen.line("")?;
-    let heading = format!("One search: {}", commands.search(&format!("{WORDS} --kind statement --limit 3")));
+    let heading = format!("One search: {}", commands.search(&format!("{WORDS} --limit 3")));
     let heading = screen.paint(BOLD, &heading);
     screen.line(&heading)?;
     screen.line("")?;

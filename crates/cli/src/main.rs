@@ -9,6 +9,7 @@ mod explain;
 mod extract;
 mod hits;
 mod ingest;
+mod painted;
 mod phrase;
 mod progress;
 mod report;

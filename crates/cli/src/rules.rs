@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use chancery::rulesets::Rulesets;
-use chancery_rules::{Doc, RuleSet, RuleTest};
+use chancery_rules::{RuleSet, RuleTest};
 use serde_json::json;
 
 use crate::command::{Form, RulesAction};
@@ -56,8 +56,9 @@ fn check(rules: &Rulesets, screen: &mut Screen) -> Outcome {
 fn test(rules: &Rulesets, filter: Option<&str>, screen: &mut Screen) -> Outcome {
     let (mut passed, mut failed) = (0, 0);
     for set in compiled(rules)? {
-        for result in
-            set.test(annotated).iter().filter(|result| filter.is_none_or(|filter| result.id.contains(filter)))
+        for result in chancery_extract::test_rules(&set)
+            .iter()
+            .filter(|result| filter.is_none_or(|filter| result.id.contains(filter)))
         {
             let count = phrase::count(result.examples as u64, "example", "examples");
             if result.failures.is_empty() {
@@ -78,13 +79,6 @@ fn test(rules: &Rulesets, filter: Option<&str>, screen: &mut Screen) -> Outcome 
     }
     screen.line(&format!("{passed} passed, {failed} failed"))?;
     Ok(if failed == 0 { Exit::Well } else { Exit::Trouble })
-}
-
-/// A text with everything that the layers find in it.
-fn annotated<'t>(set: &RuleSet, text: &'t str) -> Doc<'t> {
-    let mut doc = Doc::new(text, set);
-    set.annotate(&mut doc, &mut |_, _| {});
-    doc
 }
 
 fn failure(result: &RuleTest, count: &str, screen: &mut Screen) -> Outcome<()> {

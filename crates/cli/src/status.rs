@@ -64,7 +64,8 @@ fn as_text(dir: &Path, status: &Status, screen: &mut Screen) -> Outcome<()> {
     row("disk", &format!("{} ({parts})", size(disk.total())))?;
     if let Some(run) = &status.last_run {
         let ended = if run.finished.is_some() { "" } else { ", cut off before its end" };
-        row("last run", &format!("{}: {} new{ended}", run.started, grouped(run.added)))?;
+        let versions = count(run.versions, "new version", "new versions");
+        row("last run", &format!("{}: {} new, {versions}{ended}", run.started, grouped(run.added)))?;
     }
     for note in notes(status) {
         row("note", &note)?;

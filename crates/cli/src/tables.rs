@@ -18,7 +18,8 @@ const RULED: TableStyle = TableStyle::new().header_separator(LineStyle::none().f
 pub(crate) struct Sheet {
     heading: String,
     columns: &'static [&'static str],
-    rows: Vec<Vec<String>>,
+    /// Each entry with its rows.
+    entries: Vec<Vec<Vec<String>>>,
 }
 
 impl Sheet {
@@ -37,12 +38,15 @@ impl Sheet {
         let mut people: Vec<(&str, Vec<(String, Years)>)> =
             people.into_iter().map(|(name, posts)| (name, in_full(posts))).collect();
         people.sort_by_key(|(name, posts)| (Reverse(posts.len()), *name));
-        let rows = people.into_iter().map(|(name, posts)| {
-            let lines = posts.iter().map(|(post, years)| format!("{years}  {post}"));
-            vec![name.to_owned(), lines.collect::<Vec<_>>().join("\n")]
+        let entries = people.into_iter().map(|(name, posts)| {
+            // The name stands before the first post only.
+            let names = std::iter::once(name).chain(std::iter::repeat(""));
+            let rows =
+                names.zip(posts).map(|(name, (post, years))| vec![name.to_owned(), years.to_string(), post]);
+            rows.collect()
         });
-        let rows = rows.collect();
-        Self { heading: "Officials".into(), columns: &["name", "posts"], rows }
+        let entries = entries.collect();
+        Self { heading: "Officials".into(), columns: &["name", "year", "post"], entries }
     }
 
     /// Bodies that have an acronym, by how many releases name them.
@@ -57,14 +61,14 @@ impl Sheet {
         }
         let mut bodies: Vec<_> = bodies.into_iter().collect();
         bodies.sort_by_key(|(names, (releases, _))| (Reverse(*releases), names.clone()));
-        let rows = bodies.into_iter().map(|((name, acronym), (releases, kind))| {
-            vec![acronym, name, kind.unwrap_or_default(), releases.to_string()]
+        let entries = bodies.into_iter().map(|((name, acronym), (releases, kind))| {
+            vec![vec![acronym, name, kind.unwrap_or_default(), releases.to_string()]]
         });
-        let rows = rows.collect();
+        let entries = entries.collect();
         Self {
             heading: "Bodies with acronyms".into(),
             columns: &["acronym", "name", "kind", "releases"],
-            rows,
+            entries,
         }
     }
 
@@ -79,30 +83,34 @@ impl Sheet {
             }
         }
         rows.sort();
-        Self { heading: "Proposals".into(), columns: &["date", "who", "act", "what"], rows }
+        Self {
+            heading: "Proposals".into(),
+            columns: &["date", "who", "act", "what"],
+            entries: rows.into_iter().map(|row| vec![row]).collect(),
+        }
     }
 
     /// Prints the heading with its count and the first `limit` rows, and says how many more there are.
     pub(crate) fn print(&self, limit: usize, more: Option<&str>, screen: &mut Screen) -> Outcome<()> {
         screen.line("")?;
-        let heading = format!("{} ({})", self.heading, phrase::grouped(self.rows.len() as u64));
+        let heading = format!("{} ({})", self.heading, phrase::grouped(self.entries.len() as u64));
         let heading = screen.paint(anstyle::Style::new().bold(), &heading);
         screen.line(&heading)?;
-        if self.rows.is_empty() {
+        if self.entries.is_empty() {
             return screen.line("none found");
         }
         let mut table = Table::new();
         let width = u16::try_from(screen.width()).unwrap_or(u16::MAX);
         table.load_style(RULED).set_content_arrangement(ContentArrangement::Dynamic);
         table.set_width(width).set_header(self.columns.to_vec());
-        for row in self.rows.iter().take(limit) {
+        for row in self.entries.iter().take(limit).flatten() {
             table.add_row(row.iter().map(|cell| screen.web(cell).into_owned()).collect::<Vec<_>>());
         }
         let drawn = table.to_string();
         for line in drawn.lines() {
             screen.line(line.trim_end())?;
         }
-        match self.rows.len().saturating_sub(limit) {
+        match self.entries.len().saturating_sub(limit) {
             0 => Ok(()),
             rest => {
                 let more = more.map_or_else(String::new, |command| format!(": {command}"));
@@ -126,8 +134,8 @@ impl fmt::Display for Years {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.0.first(), self.0.last()) {
             (Some(first), Some(last)) if first != last => write!(f, "{first}–{last}"),
-            (Some(year), _) => write!(f, "{year:<9}"),
-            _ => write!(f, "{:9}", ""),
+            (Some(year), _) => f.write_str(year),
+            _ => Ok(()),
         }
     }
 }
@@ -160,8 +168,7 @@ mod tests {
         }
         let shown: Vec<String> =
             in_full(posts).iter().map(|(post, years)| format!("{years} {post}")).collect();
-        let expected =
-            ["2018      Mayor", "2019      Deputy Minister of Tides", "2022–2024 Minister of Tides"];
+        let expected = ["2018 Mayor", "2019 Deputy Minister of Tides", "2022–2024 Minister of Tides"];
         assert_eq!(shown, expected);
     }
 }

@@ -25,8 +25,12 @@ const ARROWS: [(&str, &[&str]); 10] = [
             "chancery-index",
         ],
     ),
-    // The program speaks the types of records, rules and hits; the phases it reaches through `chancery`.
-    ("chancery-cli", &["chancery", "chancery-record", "chancery-rules", "chancery-index"]),
+    // The program speaks the types of records, rules and hits; the phases it reaches through `chancery`, but for the
+    // examples of the rules, which need the steps of `extract`.
+    (
+        "chancery-cli",
+        &["chancery", "chancery-extract", "chancery-record", "chancery-rules", "chancery-index"],
+    ),
     // What measures each phase by itself knows each phase.
     (
         "chancery-benches",
