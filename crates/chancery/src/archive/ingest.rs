@@ -1,5 +1,6 @@
 //! Inputs into an archive: what is new is added, what has changed becomes a version, what is there stays.
 
+use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use chancery_record::Record;
@@ -85,24 +86,55 @@ impl Writer {
         let mut report =
             IngestReport { recovered: self.catch_up(pipeline, progress, stop)?, ..IngestReport::default() };
         let run = self.state.begin_run(&started)?;
-        let (total_bytes, bytes) = (inputs.total_bytes(), inputs.bytes_read());
-        let mut feed = Feed::start(inputs)?;
-        let mut items = 0;
-        while let Some(batch) = feed.next_batch(stop) {
-            items += batch.len() as u64;
-            let unknown = self.unknown(batch, &mut report)?;
-            pipeline.items(unknown, &mut |result| self.take(pipeline, result, &mut report, progress))?;
-            report.bytes = bytes.load(Ordering::Relaxed);
-            progress.step(Step { phase: Phase::Ingest, items, bytes: report.bytes, total_bytes });
-        }
+        self.go_through(pipeline, inputs, &mut report, progress, stop)?;
         report.interrupted = stop.load(Ordering::Relaxed);
-        feed.finish();
         let finished = (!report.interrupted).then(|| time(options.now));
         self.state.begin()?;
         self.state.set_run(run, &report.as_run(started, finished))?;
         self.commit()?;
         self.close()?;
         Ok(report)
+    }
+
+    /// Takes in all inputs. While one batch is written the next is read and extracted.
+    fn go_through(
+        &mut self,
+        pipeline: &Pipeline,
+        inputs: Inputs,
+        report: &mut IngestReport,
+        progress: &dyn Progress,
+        stop: &AtomicBool,
+    ) -> Result<(), Error> {
+        let (total_bytes, bytes) = (inputs.total_bytes(), inputs.bytes_read());
+        let mut feed = Feed::start(inputs)?;
+        let mut items = 0;
+        std::thread::scope(|scope| {
+            let mut at_work = None;
+            loop {
+                let next = match feed.next_batch(stop) {
+                    Some(batch) => {
+                        let count = batch.len() as u64;
+                        let unknown = self.unknown(batch, report)?;
+                        Some((count, scope.spawn(move || pipeline.results(unknown))))
+                    }
+                    None => None,
+                };
+                let is_end = next.is_none();
+                if let Some((count, results)) = std::mem::replace(&mut at_work, next) {
+                    for result in results.join().unwrap_or_else(|panic| resume_unwind(panic))? {
+                        self.take(pipeline, result, report, progress)?;
+                    }
+                    items += count;
+                    report.bytes = bytes.load(Ordering::Relaxed);
+                    progress.step(Step { phase: Phase::Ingest, items, bytes: report.bytes, total_bytes });
+                }
+                if is_end {
+                    break;
+                }
+            }
+            feed.finish();
+            Ok(())
+        })
     }
 
     /// The items without the captures that are in the archive already.

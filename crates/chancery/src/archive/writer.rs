@@ -62,6 +62,7 @@ impl Writer {
         };
         let Ends { captures, after_capture_file, records, notes: more } = recover::take_in(dir, &state)?;
         notes.extend(more);
+        state.let_others_read()?;
         let captures = match &after_capture_file {
             Some(last) => CaptureWriter::after(dir, last)?,
             None => CaptureWriter::open(dir, captures)?,

@@ -202,10 +202,10 @@ impl Pipeline {
         let mut items = 0;
         while let Some(batch) = feed.next_batch(stop) {
             items += batch.len() as u64;
-            self.items(batch, &mut |result| {
+            for result in self.results(batch)? {
                 report.count(&result);
-                events(result).into_iter().try_for_each(&mut sink).map_err(Error::Sink)
-            })?;
+                events(result).into_iter().try_for_each(&mut sink).map_err(Error::Sink)?;
+            }
             let bytes = bytes.load(Ordering::Relaxed);
             progress.step(Step { phase: Phase::Ingest, items, bytes, total_bytes });
         }
@@ -214,12 +214,8 @@ impl Pipeline {
         Ok(report)
     }
 
-    /// Processes the captures among `items` and hands all over in their order.
-    pub(crate) fn items(
-        &self,
-        items: Vec<Item>,
-        each: &mut dyn FnMut(Result<Processed, Skip>) -> Result<(), Error>,
-    ) -> Result<(), Error> {
+    /// What becomes of `items`, in their order.
+    pub(crate) fn results(&self, items: Vec<Item>) -> Result<Vec<Result<Processed, Skip>>, Error> {
         let mut captures = Vec::with_capacity(items.len());
         // `None` stands where a capture was.
         let mut order: Vec<Option<Skip>> = Vec::with_capacity(items.len());
@@ -233,13 +229,11 @@ impl Pipeline {
             }
         }
         let mut processed = self.process(captures)?.into_iter();
-        for place in order {
-            match place {
-                Some(skip) => each(Err(skip))?,
-                None => each(Ok(processed.next().expect("each capture of a batch comes out of it")))?,
-            }
-        }
-        Ok(())
+        let results = order.into_iter().map(|skip| match skip {
+            Some(skip) => Err(skip),
+            None => Ok(processed.next().expect("each capture of a batch comes out of it")),
+        });
+        Ok(results.collect())
     }
 }
 

@@ -195,6 +195,29 @@ fn a_run_can_be_stopped_and_the_same_input_completes_it() {
 }
 
 #[test]
+fn others_read_what_is_durable_while_one_writes() {
+    /// Reads and searches whenever the writer has done a batch.
+    struct Reading<'b>(&'b Bench, std::cell::RefCell<Vec<(usize, usize)>>);
+    impl chancery::progress::Progress for Reading<'_> {
+        fn step(&self, _: chancery::progress::Step) {
+            self.1.borrow_mut().push((self.0.records().len(), self.0.search("dredger").len()));
+        }
+        fn skip(&self, _: &chancery::input::Skip) {}
+        fn note(&self, _: &str) {}
+    }
+    let bench = Bench::new();
+    bench.write("a.jsonl", lines(0..1500));
+    let reading = Reading(&bench, std::cell::RefCell::default());
+    let writer = Archive::create_or_open(&bench.dir()).unwrap();
+    let inputs = bench.inputs(&["a.jsonl"], Meta::default());
+    writer.ingest(&bench.pipeline(), inputs, &at_noon(), &reading, &AtomicBool::new(false)).unwrap();
+    let mut seen = reading.1.into_inner();
+    seen.dedup();
+    assert_eq!(seen, [(0, 0), (1000, 1000)], "a thousand at a time, found as soon as they are there");
+    assert_eq!(bench.records().len(), 1500);
+}
+
+#[test]
 fn skips_and_progress_are_told() {
     let bench = Bench::new();
     bench.write("in/a.jsonl", lines(0..3) + "{\n");

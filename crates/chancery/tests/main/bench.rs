@@ -18,17 +18,25 @@ use tempfile::TempDir;
 
 /// A folder that goes away with the test, with an archive in it.
 pub(crate) struct Bench {
-    root: TempDir,
+    root: PathBuf,
+    /// Takes the folder away at the end.
+    _owner: Option<TempDir>,
     pub(crate) jobs: usize,
 }
 
 impl Bench {
     pub(crate) fn new() -> Self {
-        Self { root: tempfile::tempdir().unwrap(), jobs: 2 }
+        let owner = tempfile::tempdir().unwrap();
+        Self { root: owner.path().to_owned(), _owner: Some(owner), jobs: 2 }
+    }
+
+    /// That of another test, which takes it away.
+    pub(crate) fn of(root: PathBuf) -> Self {
+        Self { root, _owner: None, jobs: 2 }
     }
 
     pub(crate) fn path(&self, relative: &str) -> PathBuf {
-        self.root.path().join(relative)
+        self.root.join(relative)
     }
 
     pub(crate) fn write(&self, relative: &str, bytes: impl AsRef<[u8]>) -> PathBuf {

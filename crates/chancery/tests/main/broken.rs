@@ -216,6 +216,39 @@ fn what_was_made_again_is_told() {
     );
 }
 
+/// No file may grow beyond what the shell allows: to a program the same as a full disk.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_is_told_and_what_was_there_is_kept() {
+    const SMALL: &str = "CHANCERY_TEST_SMALL_DISK";
+    if let Some(folder) = std::env::var_os(SMALL) {
+        let bench = Bench::of(folder.into());
+        let full = bench.try_ingest(&["b.jsonl"]).unwrap_err();
+        assert!(full.to_string().ends_with("captures/000001.warc.gz: no space is left"), "{full}");
+        assert!(full.mend().unwrap().starts_with("make room and run the same command again"));
+        assert_eq!(bench.records().len(), 100);
+        return;
+    }
+    let bench = Bench::new();
+    bench.write("a.jsonl", lines(0..100));
+    bench.write("b.jsonl", lines(100..160));
+    bench.ingest(&["a.jsonl"]);
+    let blocks = (length(&bench.dir().join(CAPTURES)) + 9000) / 512;
+    let child = std::process::Command::new("sh")
+        .arg("-c")
+        .arg(format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" --exact \"$1\""))
+        .arg(std::env::current_exe().unwrap())
+        .arg("broken::a_full_disk_is_told_and_what_was_there_is_kept")
+        .env(SMALL, bench.path(""))
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&child.stdout);
+    assert!(child.status.success() && told.contains("1 passed"), "{told}");
+    let report = bench.ingest(&["b.jsonl"]);
+    assert!(report.recovered > 0 && report.recovered + report.added == 60, "{report:?}");
+    check_whole(&bench);
+}
+
 #[cfg(unix)]
 #[test]
 fn an_archive_without_rights_is_told_and_can_be_read() {

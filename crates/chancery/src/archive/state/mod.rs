@@ -182,6 +182,11 @@ impl State {
         Ok(Self { db, path })
     }
 
+    /// Keeps what a transaction writes in memory until it ends: a transaction that spills shuts readers out.
+    pub(super) fn let_others_read(&self) -> Result<(), Error> {
+        self.run("PRAGMA cache_spill = OFF")
+    }
+
     /// Begins a transaction: what is written is seen by this connection at once, by others after [`State::commit`].
     pub(super) fn begin(&self) -> Result<(), Error> {
         if self.db.is_autocommit() { self.run("BEGIN IMMEDIATE") } else { Ok(()) }
