@@ -70,3 +70,23 @@ impl TryFrom<String> for Css {
         Ok(Self { selector, attribute, source })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_attribute_stands_behind_the_selector() {
+        let attribute = |css: &str| Css::try_from(css.to_owned()).unwrap().attribute;
+        assert_eq!(attribute("time@datetime").as_deref(), Some("datetime"));
+        assert_eq!(attribute("a[href='mailto:x@y.example']"), None);
+        assert_eq!(attribute("meta[name='date'] @content").as_deref(), Some("content"));
+    }
+
+    #[test]
+    fn selectors_and_words_go_to_every_thread() {
+        fn check<T: Send + Sync>() {}
+        check::<Selectors>();
+        check::<crate::Lexicon>();
+    }
+}
