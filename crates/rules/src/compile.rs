@@ -78,7 +78,7 @@ pub(crate) fn compile(language: &str, files: &[RuleFile]) -> Result<RuleSet, Rul
     for file in sorted.into_iter().filter(|f| f.path.ends_with(".toml")) {
         match blocks(file) {
             Ok(b) => parsed.push((file, b)),
-            Err(e) => compiler.errors.push(e),
+            Err(e) => compiler.errors.push(*e),
         }
     }
     compiler.names(&parsed);

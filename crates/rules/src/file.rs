@@ -141,12 +141,12 @@ impl Example {
 }
 
 /// Reads the blocks of a file; a mistake of TOML or an unknown key becomes an error with its place.
-pub(crate) fn blocks(file: &RuleFile) -> Result<Blocks, RuleError> {
+pub(crate) fn blocks(file: &RuleFile) -> Result<Blocks, Box<RuleError>> {
     toml::from_str(&file.text).map_err(|e| {
         let at = e.span().unwrap_or(0..0);
         let message = e.message().to_owned();
-        RuleError::new(&file.path, &file.text, at, message)
-            .help("see the guide to rule files for the blocks and their keys")
+        let error = RuleError::new(&file.path, &file.text, at, message);
+        Box::new(error.help("see docs/rules.md for the blocks and their keys"))
     })
 }
 

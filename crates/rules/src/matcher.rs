@@ -26,6 +26,18 @@ enum Event {
 
 const ROOT: u32 = u32::MAX;
 
+/// What stays the same during one search.
+struct Search<'s, 't> {
+    rules: &'s RuleSet,
+    doc: &'s Doc<'t>,
+    steps: &'s [Step],
+    /// Where it begins, and where it must end.
+    at: usize,
+    limit: usize,
+    width: usize,
+    round: u32,
+}
+
 /// Reused memory of the search, and the answers to tests in the current sentence.
 #[derive(Debug, Default)]
 pub(crate) struct Matcher {
@@ -170,72 +182,78 @@ impl Matcher {
             self.visited.fill(0);
             self.round = 1;
         }
-        let round = self.round;
+        let search = Search { rules, doc, steps, at, limit, width, round: self.round };
         let mut best: Option<(usize, u32)> = None;
         let base = self.stack.len();
         self.stack.push((pc, narrow(at), ROOT));
         while self.stack.len() > base {
-            let Some((mut pc, mut here, mut event)) = self.stack.pop() else { break };
-            loop {
-                let slot = pc as usize * width + (here as usize - at);
-                if self.visited[slot] == round {
-                    break;
+            let Some((pc, here, event)) = self.stack.pop() else { break };
+            if let Some((end, event)) = self.follow(&search, pc, here, event)
+                && end > at
+                && best.is_none_or(|(longest, _)| end > longest)
+            {
+                best = Some((end, event));
+                if end == limit {
+                    self.stack.truncate(base);
                 }
-                self.visited[slot] = round;
-                match &steps[pc as usize] {
-                    Step::Test(test) => {
-                        if here as usize >= limit || !self.test(rules, doc, *test, here as usize) {
-                            break;
-                        }
-                        here += 1;
-                        pc += 1;
-                    }
-                    Step::Item(item) => {
-                        if (here as usize) < limit {
-                            self.push_ends(rules, doc, *item, pc + 1, here, limit, event);
-                        }
-                        break;
-                    }
-                    Step::Split(first, second) => {
-                        self.stack.push((*second, here, event));
-                        pc = *first;
-                    }
-                    Step::Jump(to) => pc = *to,
-                    Step::Open(name) => {
-                        event = self.event(Event::Open(*name, here), event);
-                        pc += 1;
-                    }
-                    Step::Close(name) => {
-                        event = self.event(Event::Close(*name, here), event);
-                        pc += 1;
-                    }
-                    Step::Look { negative, body, next } => {
-                        if self.ahead(rules, doc, steps, *body, here as usize) == *negative {
-                            break;
-                        }
-                        pc = *next;
-                    }
-                    Step::Start if here as usize == self.sentence.start => pc += 1,
-                    Step::End if self.at_end(doc, here as usize) => pc += 1,
-                    Step::Start | Step::End => break,
-                    Step::Accept => {
-                        if here as usize > at && best.is_none_or(|(end, _)| here as usize > end) {
-                            best = Some((here as usize, event));
-                        }
-                        break;
-                    }
-                }
-            }
-            if best.is_some_and(|(end, _)| end == limit) {
-                self.stack.truncate(base);
             }
         }
         best
     }
 
-    /// `$`: the end of the sentence.
-    fn at_end(&self, _doc: &Doc<'_>, at: usize) -> bool {
-        at == self.sentence.end
+    /// Follows one path until it ends; the end and the events where it accepts.
+    fn follow(
+        &mut self,
+        search: &Search<'_, '_>,
+        mut pc: u32,
+        mut here: u32,
+        mut event: u32,
+    ) -> Option<(usize, u32)> {
+        let Search { rules, doc, steps, limit, .. } = *search;
+        loop {
+            let slot = pc as usize * search.width + (here as usize - search.at);
+            if self.visited[slot] == search.round {
+                return None;
+            }
+            self.visited[slot] = search.round;
+            match &steps[pc as usize] {
+                Step::Test(test) => {
+                    if here as usize >= limit || !self.test(rules, doc, *test, here as usize) {
+                        return None;
+                    }
+                    here += 1;
+                }
+                Step::Item(item) => {
+                    if (here as usize) < limit {
+                        self.push_ends(search, *item, pc + 1, here, event);
+                    }
+                    return None;
+                }
+                Step::Split(first, second) => {
+                    self.stack.push((*second, here, event));
+                    pc = *first;
+                    continue;
+                }
+                Step::Jump(to) => {
+                    pc = *to;
+                    continue;
+                }
+                Step::Open(name) => event = self.event(Event::Open(*name, here), event),
+                Step::Close(name) => event = self.event(Event::Close(*name, here), event),
+                Step::Look { negative, body, next } => {
+                    if self.ahead(rules, doc, steps, *body, here as usize) == *negative {
+                        return None;
+                    }
+                    pc = *next;
+                    continue;
+                }
+                Step::Start if here as usize == self.sentence.start => {}
+                Step::End if here as usize == self.sentence.end => {}
+                Step::Start | Step::End => return None,
+                Step::Accept => return Some((here as usize, event)),
+            }
+            pc += 1;
+        }
     }
 
     fn event(&mut self, event: Event, before: u32) -> u32 {
@@ -244,21 +262,11 @@ impl Matcher {
     }
 
     /// Puts the ends of an item on the stack, the longest on top.
-    #[expect(clippy::too_many_arguments, reason = "the state of the search, unpacked")]
-    fn push_ends(
-        &mut self,
-        rules: &RuleSet,
-        doc: &Doc<'_>,
-        item: u32,
-        pc: u32,
-        here: u32,
-        limit: usize,
-        event: u32,
-    ) {
-        let item = &rules.items[item as usize];
+    fn push_ends(&mut self, search: &Search<'_, '_>, item: u32, pc: u32, here: u32, event: u32) {
+        let item = &search.rules.items[item as usize];
         let from = self.stack.len();
-        doc.item_ends(rules, item, here as usize, |end, source| {
-            if end <= limit {
+        search.doc.item_ends(search.rules, item, here as usize, |end, source| {
+            if end <= search.limit {
                 self.events.push((Event::Item(item.name, source), event));
                 self.stack.push((pc, narrow(end), narrow(self.events.len() - 1)));
             }
@@ -276,7 +284,7 @@ impl Matcher {
             (Step::Item(item), Some(Step::Accept)) => {
                 return at < self.sentence.end && self.begins(rules, doc, *item, at);
             }
-            (Step::End, Some(Step::Accept)) => return self.at_end(doc, at),
+            (Step::End, Some(Step::Accept)) => return at == self.sentence.end,
             _ => {}
         }
         let mut inner =

@@ -79,6 +79,7 @@ fn opens(text: &str, tokens: &[Token], at: usize) -> bool {
 }
 
 #[cfg(test)]
+#[expect(clippy::string_slice, reason = "a test may panic")]
 mod tests {
     use crate::{Language, Tokens};
 

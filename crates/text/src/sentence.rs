@@ -99,6 +99,7 @@ fn push(text: &str, tokens: &[Token], mut start: usize, end: usize, block: usize
 }
 
 #[cfg(test)]
+#[expect(clippy::string_slice, reason = "a test may panic")]
 mod tests {
     use crate::{Language, Tokens};
     use proptest::prelude::*;

@@ -214,6 +214,7 @@ fn mend(text: &str, token: Token, language: &Language, out: &mut Vec<Token>) {
 }
 
 #[cfg(test)]
+#[expect(clippy::string_slice, reason = "a test may panic")]
 mod tests {
     use super::*;
     use proptest::prelude::*;

@@ -296,7 +296,7 @@ impl<'c, 'f> Patterns<'c, 'f> {
                 (Test::Shape(shape), false) => bits.shape = bits.shape.with(*shape),
                 (Test::Shape(shape), true) => bits.no_shape = bits.no_shape.with(*shape),
                 (Test::AnyOf(lists, more), false) if more.is_empty() && lists.count_ones() == 1 => {
-                    bits.lists |= lists
+                    bits.lists |= lists;
                 }
                 (Test::AnyOf(lists, more), true) if more.is_empty() => bits.no_lists |= lists,
                 (Test::All(inner, more), false) => {

@@ -1,3 +1,5 @@
+//! The compiler through its front door: files in, matches or mistakes out.
+
 use crate::{Doc, RuleFile, RuleSet};
 
 fn file(path: &str, text: &str) -> RuleFile {
