@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::shell::{Result, files, program, root, say, scratch, text_of};
 
@@ -84,15 +84,14 @@ fn timed(command: &mut Command, out: &Path) -> Result<Run> {
     Ok(Run { seconds: begun.elapsed().as_secs_f64(), peak })
 }
 
-/// The gold's texts over and over, each release with an id of its own, as NDJSON; and the bytes of text.
+/// The demo corpus's texts over and over, each release with an id of its own, as NDJSON; and the bytes of text.
 fn bulk(dir: &Path, releases: usize) -> Result<(PathBuf, u64)> {
     let mut texts = Vec::new();
-    for path in files(&root().join("corpora/demo/gold"), &[".json"]) {
-        let gold: Value = serde_json::from_str(&text_of(&path)?).map_err(|why| why.to_string())?;
-        texts.push(gold["text"].as_str().unwrap_or_default().to_owned());
+    for path in files(&root().join("corpora/demo/gold/text"), &[".txt"]) {
+        texts.push(text_of(&path)?);
     }
     if texts.is_empty() {
-        return Err("corpora/demo/gold holds no gold".into());
+        return Err("corpora/demo/gold/text holds no texts".into());
     }
     let path = dir.join(format!("bulk-{releases}.ndjson"));
     let file = File::create(&path).map_err(|why| format!("cannot write {}: {why}", path.display()))?;

@@ -32,9 +32,11 @@ pub(crate) fn run() -> Result<()> {
 /// The program's records of the demo gold's texts, against that gold.
 pub(crate) fn demo() -> Result<Outcome> {
     let mut gold = Vec::new();
-    for path in files(&root().join("corpora/demo/gold"), &[".json"]) {
-        let parsed = serde_json::from_str::<Value>(&text_of(&path)?);
-        gold.push(parsed.map_err(|why| format!("{}: {why}", shown(&path)))?);
+    let folder = root().join("corpora/demo/gold");
+    // The annotators' notes lie in a folder below.
+    for path in files(&folder, &[".json"]).iter().filter(|path| path.parent() == Some(&folder)) {
+        let parsed = serde_json::from_str::<Value>(&text_of(path)?);
+        gold.push(parsed.map_err(|why| format!("{}: {why}", shown(path)))?);
     }
     if gold.is_empty() {
         return Err("corpora/demo/gold holds no gold".into());

@@ -69,9 +69,10 @@ pub(crate) fn both(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
-/// The last `count` lines of a text.
+/// The last `count` lines of a text, none of them endless.
 pub(crate) fn last_lines(text: &str, count: usize) -> String {
-    let lines: Vec<&str> = text.lines().collect();
+    const LONGEST: usize = 400;
+    let lines: Vec<String> = text.lines().map(|line| line.chars().take(LONGEST).collect()).collect();
     lines[lines.len().saturating_sub(count)..].join("\n")
 }
 
