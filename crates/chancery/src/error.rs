@@ -108,8 +108,8 @@ pub enum Error {
         #[source]
         cause: rusqlite::Error,
     },
-    /// The index refuses.
-    #[error("{}: {cause}", path.display())]
+    /// The index refuses, or the query is none; the message names the folder where it is the index.
+    #[error("{cause}")]
     Index {
         /// The folder of the index.
         path: PathBuf,
@@ -268,7 +268,9 @@ impl Error {
             Self::State { path, .. } => {
                 format!("delete {}: it is made again from captures and records", path.display())
             }
-            Self::Index { path, .. } => format!("delete {}: the index is made again from the records", path.display()),
+            Self::Index { .. } => {
+                "run `chancery ingest` on any input again: the index is made again from the records".into()
+            }
             Self::Rules { .. } => "mend the rules; `chancery rules check` shows all mistakes".into(),
             Self::Lexicon(_) => "mend the file `reader.toml` that it names".into(),
             Self::Source { .. } => "see sources/TEMPLATE.toml, which explains each line".into(),

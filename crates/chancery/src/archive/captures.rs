@@ -121,6 +121,8 @@ pub(super) struct CaptureWriter {
     end: u64,
     /// The time of the run, RFC 3339 in UTC.
     date: String,
+    /// Files that were closed since the last commit, with their lengths.
+    closed: Vec<(String, u64)>,
 }
 
 impl CaptureWriter {
@@ -134,7 +136,7 @@ impl CaptureWriter {
         let folder = dir.join(FOLDER);
         fs::create_dir_all(&folder).map_err(|cause| Error::io(&folder, "create", cause))?;
         let (name, end) = last.unwrap_or_else(|| (next_name(None, ENDING), 0));
-        let mut writer = Self { folder, name, writer: None, end, date: EPOCH.to_owned() };
+        let mut writer = Self { folder, name, writer: None, end, date: EPOCH.to_owned(), closed: Vec::new() };
         if writer.path().exists() {
             writer.writer()?;
         }
@@ -173,6 +175,7 @@ impl CaptureWriter {
     pub(super) fn append(&mut self, incoming: Incoming) -> Result<WarcPlace, Error> {
         if self.end >= FILE {
             self.sync()?;
+            self.closed.push((self.name.clone(), self.end));
             self.name = next_name(Some(&self.name), ENDING);
             (self.writer, self.end) = (None, 0);
         }
@@ -207,10 +210,12 @@ impl CaptureWriter {
         }
     }
 
-    /// Waits until all is on the disk. Returns the file and its length.
-    pub(super) fn commit(&mut self) -> Result<(String, u64), Error> {
+    /// Waits until all is on the disk. Returns the files written to since the last commit, with their lengths.
+    pub(super) fn commit(&mut self) -> Result<Vec<(String, u64)>, Error> {
         self.sync()?;
-        Ok((self.name.clone(), self.end))
+        let mut written = std::mem::take(&mut self.closed);
+        written.push((self.name.clone(), self.end));
+        Ok(written)
     }
 }
 

@@ -104,7 +104,10 @@ fn take_records(files: &Segments, state: &State, ends: &mut Ends) -> Result<(), 
             }
         }
         state.set_file(segments::FOLDER, &name, end)?;
-        ends.records = Some((name, end));
+        if let Some((earlier, _)) = ends.records.replace((name, end)) {
+            // An earlier segment is written on no more: what is damaged in it is looked at once.
+            state.set_file(segments::FOLDER, &earlier, length(&files.path(&earlier)))?;
+        }
     }
     Ok(())
 }

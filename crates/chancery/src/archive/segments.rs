@@ -143,6 +143,8 @@ pub(super) struct SegmentWriter {
     end: u64,
     lines: Vec<u8>,
     count: u32,
+    /// Segments that were closed since the last commit, with their lengths.
+    closed: Vec<(String, u64)>,
 }
 
 impl SegmentWriter {
@@ -151,7 +153,8 @@ impl SegmentWriter {
         let folder = dir.join(FOLDER);
         fs::create_dir_all(&folder).map_err(|cause| Error::io(&folder, "create", cause))?;
         let (name, end) = last.unwrap_or_else(|| (next_name(None, ENDING), 0));
-        let mut writer = Self { folder, name, file: None, end, lines: Vec::new(), count: 0 };
+        let mut writer =
+            Self { folder, name, file: None, end, lines: Vec::new(), count: 0, closed: Vec::new() };
         if writer.path().exists() {
             writer.file()?;
         }
@@ -179,6 +182,7 @@ impl SegmentWriter {
         }
         if self.lines.is_empty() && self.end >= SEGMENT {
             self.sync_file()?;
+            self.closed.push((self.name.clone(), self.end));
             self.name = next_name(Some(&self.name), ENDING);
             (self.file, self.end) = (None, 0);
         }
@@ -209,11 +213,14 @@ impl SegmentWriter {
         }
     }
 
-    /// Closes the frame and waits until all is on the disk. Returns the segment and its length.
-    pub(super) fn commit(&mut self) -> Result<(String, u64), Error> {
+    /// Closes the frame and waits until all is on the disk. Returns the segments written to since the last commit, with
+    /// their lengths.
+    pub(super) fn commit(&mut self) -> Result<Vec<(String, u64)>, Error> {
         self.close_frame()?;
         self.sync_file()?;
-        Ok((self.name.clone(), self.end))
+        let mut written = std::mem::take(&mut self.closed);
+        written.push((self.name.clone(), self.end));
+        Ok(written)
     }
 }
 

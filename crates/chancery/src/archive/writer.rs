@@ -192,10 +192,12 @@ impl Writer {
     pub(super) fn commit(&mut self) -> Result<(), Error> {
         if self.pending > 0 {
             self.state.begin()?;
-            let (file, bytes) = self.captures.commit()?;
-            self.state.set_file(captures::FOLDER, &file, bytes)?;
-            let (segment, bytes) = self.segments.commit()?;
-            self.state.set_file(segments::FOLDER, &segment, bytes)?;
+            for (file, bytes) in self.captures.commit()? {
+                self.state.set_file(captures::FOLDER, &file, bytes)?;
+            }
+            for (segment, bytes) in self.segments.commit()? {
+                self.state.set_file(segments::FOLDER, &segment, bytes)?;
+            }
         }
         self.state.commit()?;
         if self.pending > 0 {

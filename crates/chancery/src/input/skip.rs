@@ -46,6 +46,8 @@ impl fmt::Display for Place {
 pub enum SkipReason {
     /// The ending of the name is none that is read.
     OtherKind,
+    /// A link to a folder, met in a folder: it is not followed.
+    Linked,
     /// There is nothing at this path.
     Missing,
     /// The file cannot be opened or read; the system's words.
@@ -72,6 +74,7 @@ impl SkipReason {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::OtherKind => "other-kind",
+            Self::Linked => "linked",
             Self::Missing => "missing",
             Self::Unreadable(_) => "unreadable",
             Self::Empty => "empty",
@@ -91,6 +94,7 @@ impl SkipReason {
             Self::OtherKind => {
                 "give .html, .htm, .txt, .ndjson, .jsonl or .tar files, also with .gz or .zst behind"
             }
+            Self::Linked => "name the folder that it leads to",
             Self::Missing => "check the spelling; a path is relative to the folder you are in",
             Self::Unreadable(_) => "allow reading it (`ls -l` shows who may), or run as its owner",
             Self::Empty => "fetch the page again, or take the file out",
@@ -108,6 +112,7 @@ impl fmt::Display for SkipReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::OtherKind => f.write_str("its name does not end like a page, a file of lines or a tar"),
+            Self::Linked => f.write_str("it is a link to a folder, which is not followed"),
             Self::Missing => f.write_str("there is no such file or folder"),
             Self::Unreadable(why) => write!(f, "it cannot be read: {why}"),
             Self::Empty => f.write_str("it is empty"),

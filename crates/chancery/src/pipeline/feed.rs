@@ -25,7 +25,7 @@ const STOP_EVERY: Duration = Duration::from_millis(50);
 pub(crate) struct Feed {
     items: Receiver<Item>,
     ahead: Arc<Ahead>,
-    thread: JoinHandle<()>,
+    thread: Option<JoinHandle<()>>,
     stopped: bool,
 }
 
@@ -47,7 +47,7 @@ impl Feed {
             .name("inputs".into())
             .spawn(move || inputs.each(|item| its_ahead.send(&send, item)))
             .map_err(|cause: io::Error| Error::Threads(cause.to_string()))?;
-        Ok(Self { items, ahead, thread, stopped: false })
+        Ok(Self { items, ahead, thread: Some(thread), stopped: false })
     }
 
     /// The next batch; `None` at the end, or where `stop` is true.
@@ -81,14 +81,18 @@ impl Feed {
     }
 
     /// Ends the reading. A thread that still waits for standard input is left to itself.
-    pub(crate) fn finish(self) {
-        self.ahead.close();
-        drop(self.items);
-        if !self.stopped
-            && let Err(panic) = self.thread.join()
+    pub(crate) fn finish(mut self) {
+        if let Some(thread) = self.thread.take().filter(|_| !self.stopped)
+            && let Err(panic) = thread.join()
         {
             resume_unwind(panic);
         }
+    }
+}
+
+impl Drop for Feed {
+    fn drop(&mut self) {
+        self.ahead.close();
     }
 }
 

@@ -168,3 +168,23 @@ fn a_line_that_says_too_much_is_told() {
         ["-:1: the line is no JSON of a release: all but the text is longer than 64 KB; skipped"]
     );
 }
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_a_folder_is_not_followed_and_a_link_to_nothing_is_told() {
+    use std::os::unix::fs::symlink;
+    let bench = Bench::new();
+    bench.write("in/a.txt", text(1));
+    symlink(bench.path("in"), bench.path("in/again")).unwrap();
+    symlink(bench.path("in/a.txt"), bench.path("in/b.txt")).unwrap();
+    symlink(bench.path("nothing"), bench.path("in/c.txt")).unwrap();
+    let (skips, ids) = check(&bench, &["in"], b"");
+    assert_eq!(ids, ["a", "b"]);
+    assert_eq!(
+        skips,
+        [
+            "in/again: it is a link to a folder, which is not followed; skipped",
+            "in/c.txt: it cannot be read: No such file or directory (os error 2); skipped",
+        ]
+    );
+}

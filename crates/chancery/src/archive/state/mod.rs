@@ -16,6 +16,7 @@ use crate::Error;
 use crate::input::{Incoming, canonical_url, digest, short_digest};
 
 pub(super) const FILE: &str = "state.sqlite";
+const JOURNAL: &str = "state.sqlite-journal";
 /// The version of the tables, kept as `user_version`; one of another version is made again.
 const LAYOUT: i64 = 1;
 /// How long a statement waits for another process to be done with the file.
@@ -128,7 +129,15 @@ impl State {
     /// Opens the state to be read; `None` where it is missing, damaged or of another layout.
     pub(super) fn open_read(dir: &Path) -> Result<Option<Self>, Error> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        Self::open(dir, flags, |_| true)
+        match Self::open(dir, flags, |_| true)? {
+            None if dir.join(JOURNAL).exists() => {
+                // A writer was killed within a commit. Opening to write takes that back, where it is allowed.
+                let to_write = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+                drop(Self::open(dir, to_write, |_| true)?);
+                Self::open(dir, flags, |_| true)
+            }
+            state => Ok(state),
+        }
     }
 
     /// Opens the state to be written, and looks through all of it; `None` as for reading.
@@ -157,7 +166,7 @@ impl State {
     /// Makes an empty state in place of whatever is there.
     pub(super) fn create(dir: &Path) -> Result<Self, Error> {
         let path = dir.join(FILE);
-        for old in [path.clone(), dir.join(format!("{FILE}-journal"))] {
+        for old in [path.clone(), dir.join(JOURNAL)] {
             if old.exists() {
                 fs::remove_file(&old).map_err(|cause| Error::io(&old, "write", cause))?;
             }
