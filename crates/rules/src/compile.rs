@@ -2,21 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::rc::Rc;
 
-use chancery_text::{Language, Tokens, fold};
-use regex::Regex;
 use toml::Spanned;
 
-use crate::dictionary::{Data, Dictionary};
+use crate::dictionary::Dictionary;
 use crate::error::{RuleError, RuleErrors};
 use crate::examples::Examples;
-use crate::file::{Blocks, Case, ListBlock, PatternBlock, RuleBlock, VetoBlock, blocks, inside};
-use crate::list::{Entry, Forms, Where, entries};
+use crate::file::{Blocks, PatternBlock, RuleBlock, VetoBlock, blocks, inside};
+use crate::list::{Entry, Forms};
 use crate::pattern::{self, Node};
 use crate::program::{Item, Test};
-use crate::ruleset::{Rule, RuleFile, RuleInfo, RuleSet, SetValue, Words, digest};
+use crate::ruleset::{Rule, RuleFile, RuleInfo, RuleSet, SetValue, digest};
 use crate::symbol::Symbols;
 
+mod lists;
 mod order;
 mod patterns;
 
@@ -67,6 +67,10 @@ pub(crate) struct Compiler<'f> {
     pub(crate) test_keys: BTreeMap<String, u32>,
     pub(crate) items: Vec<Item>,
     forms: BTreeMap<String, Forms>,
+    /// The test of each class, once a pattern used it.
+    pub(crate) classes: BTreeMap<String, u32>,
+    /// List files already read, by path: several lists may take their entries from one.
+    read: BTreeMap<String, Rc<Vec<Entry>>>,
     files: &'f [RuleFile],
 }
 
@@ -112,9 +116,6 @@ pub(crate) fn compile(language: &str, files: &[RuleFile]) -> Result<RuleSet, Rul
     })
 }
 
-/// Lists that the tokenizer reads by these names; a rule set without them has none.
-const TOKENIZER_LISTS: [&str; 4] = ["abbreviation", "starter", "prefix", "suffix"];
-
 impl<'f> Compiler<'f> {
     fn new(files: &'f [RuleFile]) -> Self {
         Self {
@@ -128,6 +129,8 @@ impl<'f> Compiler<'f> {
             test_keys: BTreeMap::new(),
             items: Vec::new(),
             forms: BTreeMap::new(),
+            classes: BTreeMap::new(),
+            read: BTreeMap::new(),
             files,
         }
     }
@@ -190,135 +193,6 @@ impl<'f> Compiler<'f> {
                 None
             }
         }
-    }
-
-    fn read_forms(&mut self, file: &RuleFile, b: &Blocks) {
-        for block in &b.forms {
-            let mut forms = Forms::default();
-            if let Some(path) = &block.file
-                && let Some((text, _)) = self.list_file(file, path)
-            {
-                forms.irregular = entries(&text).0;
-            }
-            for rule in &block.rules {
-                match Regex::new(rule.ending.get_ref()) {
-                    Ok(ending) => forms.rules.push((rule.form.clone(), ending, rule.put.clone())),
-                    Err(e) => self.errors.push(
-                        RuleError::new(
-                            &file.path,
-                            &file.text,
-                            rule.ending.span(),
-                            format!("not a regular expression: {e}"),
-                        )
-                        .help("write the ending of the lemma, such as `e$`"),
-                    ),
-                }
-            }
-            self.forms.insert(block.id.get_ref().clone(), forms);
-        }
-    }
-
-    /// A file that a block names, relative to the block's own folder.
-    fn list_file(&mut self, file: &RuleFile, path: &Spanned<String>) -> Option<(String, String)> {
-        let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let full = format!("{folder}/{}", path.get_ref());
-        if let Some(found) = self.files.iter().find(|f| f.path == full) {
-            return Some((found.text.clone(), full));
-        }
-        let error = RuleError::new(&file.path, &file.text, path.span(), format!("there is no file `{full}`"));
-        self.errors
-            .push(error.help("paths are relative to the folder of this file, such as `lists/roles.tsv`"));
-        None
-    }
-
-    fn read_list(&mut self, file: &RuleFile, block: &ListBlock, number: u32) {
-        let mut all: Vec<Entry> = block
-            .words
-            .iter()
-            .map(|w| Entry { words: w.get_ref().clone(), data: Vec::new(), line: 0 })
-            .collect();
-        if let Some(path) = &block.file
-            && let Some((text, full)) = self.list_file(file, path)
-        {
-            let (good, bad) = entries(&text);
-            for (line, message) in bad {
-                let start: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
-                let end = start + text.lines().nth(line - 1).map_or(0, str::len);
-                let error = RuleError::new(&full, &text, start..end, message);
-                self.errors.push(error.help("one entry a line, then columns `key=value`, parted by tabs"));
-            }
-            all.extend(good);
-        }
-        if let Some(condition) = &block.r#where {
-            match Where::parse(condition.get_ref()) {
-                Ok(condition) => {
-                    all.retain(|e| condition.holds(e));
-                    // What is only counted is not needed any more.
-                    all.iter_mut().for_each(|e| e.data.retain(|(_, v)| v.parse::<f64>().is_err()));
-                }
-                Err(message) => self.errors.push(
-                    RuleError::new(&file.path, &file.text, condition.span(), message)
-                        .help("join conditions with `&&`"),
-                ),
-            }
-        }
-        if let Some(forms) = &block.forms {
-            match self.forms.get(forms.get_ref()) {
-                Some(table) => all = all.iter().flat_map(|e| table.of(e)).collect(),
-                None => self.errors.push(
-                    RuleError::new(
-                        &file.path,
-                        &file.text,
-                        forms.span(),
-                        format!("no [[forms]] is called `{}`", forms.get_ref()),
-                    )
-                    .help("define it with `[[forms]] id = …`"),
-                ),
-            }
-        }
-        self.add_entries(block, number, &all);
-    }
-
-    fn add_entries(&mut self, block: &ListBlock, number: u32, all: &[Entry]) {
-        let constant: Vec<_> =
-            block.data.iter().map(|(k, v)| (self.symbols.intern(k), self.symbols.intern(v))).collect();
-        for entry in all {
-            let mut data = constant.clone();
-            let mut exact = block.case == Case::Exact;
-            for (key, value) in &entry.data {
-                if key == "exact" {
-                    exact = true;
-                } else {
-                    data.push((self.symbols.intern(key), self.symbols.intern(value)));
-                }
-            }
-            let tokens = Tokens::of(&entry.words, &Language::default());
-            let words: Vec<&str> = tokens.iter().map(|t| t.of(&entry.words)).collect();
-            self.dictionary.add(number, &words, exact, Data::from(data));
-        }
-    }
-
-    /// The lists that the tokenizer needs, by their names.
-    fn language_words(&mut self, parsed: &[(&RuleFile, Blocks)]) -> Language {
-        let mut words: Vec<Words> = vec![Words::new(); TOKENIZER_LISTS.len()];
-        for (file, b) in parsed {
-            for list in &b.list {
-                let Some(n) = TOKENIZER_LISTS.iter().position(|name| name == list.id.get_ref()) else {
-                    continue;
-                };
-                self.used.insert(list.id.get_ref().clone());
-                let text =
-                    list.file.as_ref().and_then(|path| self.list_file(file, path)).map(|(text, _)| text);
-                let listed = entries(text.as_deref().unwrap_or("")).0;
-                let own = list.words.iter().map(|w| w.get_ref().as_str());
-                words[n].extend(
-                    listed.iter().map(|e| e.words.as_str()).chain(own).map(|w| fold(w.trim_end_matches('.'))),
-                );
-            }
-        }
-        let mut words = words.into_iter();
-        let mut next = || words.next().unwrap_or_default();
-        Language { abbreviations: next(), starters: next(), prefixes: next(), suffixes: next() }
     }
 
     fn rules(&mut self, parsed: &[(&RuleFile, Blocks)]) -> Vec<Rule> {

@@ -207,6 +207,9 @@ impl<'c, 'f> Patterns<'c, 'f> {
 
     fn class(&mut self, reference: &Reference) -> Option<u32> {
         self.compiler.used.insert(reference.name.clone());
+        if let Some(known) = self.compiler.classes.get(&reference.name) {
+            return Some(*known);
+        }
         let Some(Named::Class(node)) = self.compiler.names.get(&reference.name).cloned() else { return None };
         if self.open.contains(&reference.name) {
             let message = format!("the class `{}` contains itself", reference.name);
@@ -216,6 +219,9 @@ impl<'c, 'f> Patterns<'c, 'f> {
         self.open.push(reference.name.clone());
         let test = self.test(&node);
         self.open.pop();
+        if let Some(test) = test {
+            self.compiler.classes.insert(reference.name.clone(), test);
+        }
         test
     }
 
