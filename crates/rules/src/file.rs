@@ -146,7 +146,7 @@ pub(crate) fn blocks(file: &RuleFile) -> Result<Blocks, Box<RuleError>> {
         let at = e.span().unwrap_or(0..0);
         let message = e.message().to_owned();
         let error = RuleError::new(&file.path, &file.text, at, message);
-        Box::new(error.help("see docs/rules.md for the blocks and their keys"))
+        Box::new(error.help("see docs/writing-rules.md for the blocks and their keys"))
     })
 }
 

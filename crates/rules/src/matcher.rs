@@ -303,3 +303,6 @@ const LONGEST_LOOK: usize = 16;
 fn narrow(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
+
+#[cfg(test)]
+mod tests;

@@ -125,3 +125,18 @@ fn nested_optional_parts_stay_cheap() {
     let text = "a ".repeat(400);
     assert!(found(&text, &rule("deep", when, "")).is_empty());
 }
+
+#[test]
+fn the_template_compiles_without_a_warning_and_passes_its_own_examples() {
+    let template = include_str!("../../../../rules/TEMPLATE.toml");
+    let files = [file("en/layers.toml", "layers = ['posts']"), file("en/template.toml", template)];
+    let set = RuleSet::compile("en", &files).unwrap_or_else(|e| panic!("{e}"));
+    assert!(set.warnings().is_empty(), "{:?}", set.warnings());
+    let tests = set.test(|rules, text| {
+        let mut doc = Doc::new(text, rules);
+        rules.annotate(&mut doc, &mut |_, _| {});
+        doc
+    });
+    assert_eq!(tests.len(), 2);
+    assert!(tests.iter().all(|t| t.failures.is_empty() && t.examples > 0), "{tests:#?}");
+}
