@@ -60,6 +60,7 @@ fn commands() -> Result<String> {
         "rules",
         "rules check",
         "rules test",
+        "rules list",
         "rules export",
         "completions",
     ];
@@ -94,16 +95,23 @@ fn told(args: &[&str]) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// The page with each shown output replaced by what the command prints now; shortened output (`…`) stays.
+/// The page with each shown output replaced by what the command prints now. Output that ends in `…` keeps its length;
+/// output with a `…` inside stays as it is.
 fn readme(page: &str) -> Result<String> {
     let place = Place::new()?;
     let mut lines: Vec<String> = page.lines().map(str::to_owned).collect();
     let mut replacements = Vec::new();
     for example in examples(page).iter().filter(|example| !itself(&example.command)) {
         let printed = place.printed(&example.command)?;
-        let shortened = example.output.lines().any(|line| line == "…");
-        if !example.output.trim().is_empty() && !shortened {
-            replacements.push((example.lines, printed));
+        let shown: Vec<&str> = example.output.trim_end().lines().collect();
+        match shown.iter().position(|line| *line == "…") {
+            None if shown.is_empty() => {}
+            None => replacements.push((example.lines, printed)),
+            Some(last) if last + 1 == shown.len() => {
+                let lines = printed.lines().take(last).chain(["…"]);
+                replacements.push((example.lines, lines.collect::<Vec<_>>().join("\n")));
+            }
+            Some(_) => {}
         }
     }
     for ((from, to), printed) in replacements.into_iter().rev() {

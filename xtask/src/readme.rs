@@ -73,7 +73,7 @@ impl Place {
             .current_dir(dir)
             .env("PATH", &self.path)
             .env("COLUMNS", "110")
-            .env("CARGO_INSTALL_ROOT", target().join("xtask"))
+            .env("CARGO_INSTALL_ROOT", target().join("xtask").join("installed"))
             .env_remove("CHANCERY_ARCHIVE")
             .output()
             .map_err(|why| format!("cannot run sh: {why}"))?;

@@ -43,7 +43,7 @@ pub(crate) enum When {
 #[derive(Debug, Subcommand)]
 pub(crate) enum TypedCommand {
     /// Make an archive of the small corpus that the program carries, and look around in it.
-    #[command(after_help = "Example:\n  chancery demo --dir /tmp/chancery-demo")]
+    #[command(after_help = "Example:\n  chancery demo --dir first-look")]
     Demo(DemoArgs),
     /// Take releases into an archive: pages, texts, NDJSON, tar archives, folders of them.
     #[command(after_help = "Examples:\n  chancery ingest --source no-tides --country Norway pages/\n  \
