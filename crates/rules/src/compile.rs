@@ -216,7 +216,7 @@ impl<'f> Compiler<'f> {
             }
         }
         order::ids(self, parsed, &rules);
-        order::depths(self, &mut rules, &beats);
+        order::depths(self, &mut rules, parsed, &beats);
         rules
     }
 

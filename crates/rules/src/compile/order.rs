@@ -69,10 +69,12 @@ pub(super) fn ids(compiler: &mut Compiler<'_>, parsed: &[(&RuleFile, Blocks)], r
     }
 }
 
-/// Depth in `beats`: 0 where no rule beats it. A cycle is an error.
+/// Depth in `beats`: 0 where no rule beats it. A cycle is an error; so is a name of no rule, unless that rule stands
+/// there with a mistake of its own, which has been told.
 pub(super) fn depths(
     compiler: &mut Compiler<'_>,
     rules: &mut [Rule],
+    parsed: &[(&RuleFile, Blocks)],
     beats: &[(usize, &RuleFile, &[Spanned<String>])],
 ) {
     let mut edges: Vec<Vec<usize>> = vec![Vec::new(); rules.len()];
@@ -85,6 +87,9 @@ pub(super) fn depths(
             });
             if let Some(n) = found {
                 edges[*winner].push(n);
+                continue;
+            }
+            if parsed.iter().any(|(f, b)| b.rule.iter().any(|r| written(f, r.id.get_ref(), file, name))) {
                 continue;
             }
             let ids: Vec<String> =
@@ -121,4 +126,11 @@ pub(super) fn depths(
             );
         }
     }
+}
+
+/// Whether the rule `id` of file `here` is the one that `name` means in file `file`.
+fn written(here: &RuleFile, id: &str, file: &RuleFile, name: &str) -> bool {
+    let stem = here.path.strip_suffix(".toml").unwrap_or(&here.path);
+    (here.path == file.path && id == name)
+        || name.strip_prefix(stem).and_then(|rest| rest.strip_prefix('/')) == Some(id)
 }

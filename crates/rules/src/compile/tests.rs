@@ -53,6 +53,13 @@ fn a_circle_of_beats_and_a_phrase_in_itself_are_refused() {
 }
 
 #[test]
+fn a_rule_with_a_mistake_is_told_once() {
+    let text = rule("a", "{rloe}", "") + &rule("b", "x", "beats = ['a']");
+    assert_eq!(errors(&text).len(), 1);
+    assert_eq!(errors(&rule("b", "x", "beats = ['c']")).len(), 1);
+}
+
+#[test]
 fn leftmost_then_longest_then_file_order() {
     let rules = rule("short", "a b", "") + &rule("long", "a b c", "") + &rule("later", "b c d", "");
     assert_eq!(found("a b c d", &rules), ["en/a/long: a b c"]);
