@@ -68,7 +68,8 @@ fn captures(corpus: &Path, sources: &Sources) -> Result<Vec<Capture>> {
         if !dir.is_dir() {
             continue;
         }
-        let mut pages = fs::read_dir(dir)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<PathBuf>>>()?;
+        let mut pages =
+            fs::read_dir(dir)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<PathBuf>>>()?;
         pages.sort();
         for page in pages {
             let meta = Meta { source: Some(source.id.clone()), ..Meta::default() }.or(&source.defaults());
@@ -83,7 +84,9 @@ fn row(name: &str, begun: Instant, bytes: Option<usize>) -> Result<()> {
     let seconds = begun.elapsed().as_secs_f64();
     let mut out = io::stdout().lock();
     match bytes {
-        Some(bytes) => writeln!(out, "{name:<28}{seconds:>9.3} s{:>10.2} MB/s", bytes as f64 / 1e6 / seconds)?,
+        Some(bytes) => {
+            writeln!(out, "{name:<28}{seconds:>9.3} s{:>10.2} MB/s", bytes as f64 / 1e6 / seconds)?
+        }
         None => writeln!(out, "{name:<28}{seconds:>9.3} s")?,
     }
     Ok(())

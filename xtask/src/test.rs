@@ -36,7 +36,8 @@ fn cargo_step(args: &[&str]) -> Result<Outcome> {
 
 /// `cargo test`, counted; what failed is printed by the tests themselves.
 fn tests() -> Result<Outcome> {
-    let output = cargo(&["test", "--workspace", "--no-fail-fast", "--quiet"]).output();
+    let mut command = cargo(&["test", "--workspace", "--no-fail-fast", "--quiet"]);
+    let output = command.env("RUST_BACKTRACE", "0").output();
     let output = output.map_err(|why| format!("cannot run cargo test: {why}"))?;
     let text = both(&output);
     let (mut passed, mut failed) = (0, 0);
@@ -48,8 +49,28 @@ fn tests() -> Result<Outcome> {
     if !output.status.success() {
         failed = failed.max(1);
     }
-    let report = if failed > 0 { last_lines(&text, 200) } else { skipped_notes(&text) };
+    let report = if failed > 0 { failures(&text) } else { skipped_notes(&text) };
     Ok(Outcome::Counted { passed, failed, report })
+}
+
+/// What each failed test says, in a few lines; where no test failed, the end of it all: something does not compile.
+fn failures(text: &str) -> String {
+    const LINES: usize = 20;
+    let mut told = Vec::new();
+    let mut room = 0;
+    for line in text.lines() {
+        if line.starts_with("---- ") {
+            room = LINES;
+        } else if line.starts_with("failures:") || line.starts_with("test result:") {
+            room = 0;
+        }
+        if room > 0 {
+            room -= 1;
+            told.push(line);
+        }
+    }
+    let told = told.join("\n");
+    if told.is_empty() { last_lines(text, 120) } else { last_lines(&told, 400) }
 }
 
 /// Tests that could not run here say so with `skipped:`.
