@@ -30,9 +30,10 @@ pub(crate) struct TitleMention {
 
 /// Merges names, gives posts to holders, keeps or drops weak names, resolves titles that stand alone.
 pub(crate) fn find(rules: &RuleSet, fields: &Fields, doc: &mut Doc<'_>, state: &mut State) {
+    drop_nested(fields, doc);
     let mut people = merge(fields, doc);
     short_names(rules, fields, doc, &mut people);
-    let pairs = pairing::pairs(rules, fields, doc, state);
+    let pairs = pairing::pairs(rules, fields, doc);
     for pair in &pairs.held {
         if let Some(person) = people.iter_mut().find(|p| p.mentions.iter().any(|(r, _)| *r == pair.person)) {
             person.strong = true;
@@ -57,6 +58,19 @@ pub(crate) fn find(rules: &RuleSet, fields: &Fields, doc: &mut Doc<'_>, state: &
     people.sort_by_key(|p| p.mentions.first().map(|(r, _)| *r));
     state.people = people;
     titles(fields, doc, state, &pairs.alone);
+}
+
+/// Of finds that overlap the first longest stays: two layers may find one name.
+fn drop_nested(fields: &Fields, doc: &mut Doc<'_>) {
+    let found: Vec<(usize, Range)> = doc.of_kind(fields.person).into_iter().map(|(n, a)| (n, a.range)).collect();
+    let mut end = 0;
+    for (n, range) in found {
+        if range.start < end {
+            doc.remove(n);
+        } else {
+            end = range.end;
+        }
+    }
 }
 
 /// One human for each name; a shorter name is that of the one person whose name holds all its words.
