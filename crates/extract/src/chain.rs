@@ -82,7 +82,9 @@ fn go_on(chain: &[Link], closed: &[bool], reading: &Reading, n: usize) -> Vec<Re
         if link.joint == Joint::Stop {
             return next;
         }
-        let cost = turn(chain, reading, n, Way::Next) + if link.article { ALONE + 1 } else { 0 };
+        let parted = if link.article { ALONE + 1 } else { 0 };
+        let parted = if link.joint == Joint::CommaAnd { parted + BARE_NAME } else { parted };
+        let cost = turn(chain, reading, n, Way::Next) + parted;
         push(Way::Next, cost, reading.served, direction(chain, reading, n, Way::Next));
         ahead = false;
     }

@@ -107,7 +107,13 @@ pub(crate) fn pairs(rules: &RuleSet, fields: &Fields, doc: &Doc<'_>) -> Pairs {
         }
         links.sort_by_key(|l| (l.whole.start, l.whole.end));
         let mut chain: Vec<Link> = Vec::new();
+        let mut end = 0;
         for mut link in links {
+            // What stands inside a post, such as the person whose secretary somebody is, is no link of its own.
+            if link.whole.end <= end {
+                continue;
+            }
+            end = link.whole.end;
             if let Some(last) = chain.last() {
                 match reader.joint(last.whole.end, link.whole.start) {
                     Some((joint, article)) => (link.joint, link.article) = (joint, article),
@@ -210,7 +216,7 @@ impl Reader<'_, '_> {
             .iter()
             .fold(a.range, |w, c| Range::new(w.start.min(c.range.start), w.end.max(c.range.end)));
         let held = Held {
-            title: a.capture(self.fields.title),
+            title: a.capture(self.fields.title).and_then(|r| self.wordy(r)),
             body: a.all(self.fields.body).last(),
             country: a.all(self.fields.country).last().and_then(|r| self.country(r)),
             role: a.value(self.fields.role),
@@ -231,6 +237,12 @@ impl Reader<'_, '_> {
         };
         let what = What::Post { held: all, plural, lower, sides };
         Link { whole: Range::new(whole.start, end), what, joint: Joint::Stop, article: false }
+    }
+
+    /// A title without a dash or comma at its end.
+    fn wordy(&self, title: Range) -> Option<Range> {
+        let word = |t: usize| self.doc.tokens()[t].shape.has(Shape::WORD) || self.doc.word(t) == ")";
+        (title.start + 1..=title.end).rev().find(|end| word(end - 1)).map(|end| Range::new(title.start, end))
     }
 
     /// How two links are joined and whether an article stands between; `None` where other words do.
@@ -305,8 +317,12 @@ impl Reader<'_, '_> {
 /// A body or country said once for two posts joined by `and` is that of both: after the last, or before the first.
 fn share(links: &mut [Link], pairs: &[(usize, usize)]) {
     let holder = |n: usize| pairs.iter().find(|(_, p)| *p == n).map(|(name, _)| *name);
-    let both = |links: &[Link], n: usize| {
-        n > 0 && links[n].joint == Joint::And && !links[n].article && holder(n).is_some() && holder(n) == holder(n - 1)
+    let joined = |links: &[Link], n: usize, joints: &[Joint]| {
+        n > 0
+            && joints.contains(&links[n].joint)
+            && !links[n].article
+            && holder(n).is_some()
+            && holder(n) == holder(n - 1)
     };
     let give = |links: &mut [Link], from: usize, to: usize| {
         let What::Post { held: giver, .. } = links[from].what.clone() else { return };
@@ -317,12 +333,13 @@ fn share(links: &mut [Link], pairs: &[(usize, usize)]) {
         }
     };
     for n in (1..links.len()).rev() {
-        if both(links, n) && matches!(links[n].what, What::Post { sides: (_, true), .. }) {
+        if joined(links, n, &[Joint::And]) && matches!(links[n].what, What::Post { sides: (_, true), .. }) {
             give(links, n, n - 1);
         }
     }
     for n in 1..links.len() {
-        if both(links, n) && matches!(links[n - 1].what, What::Post { sides: (true, _), .. }) {
+        let listed = joined(links, n, &[Joint::And, Joint::Comma]);
+        if listed && matches!(links[n - 1].what, What::Post { sides: (true, _), .. }) {
             give(links, n - 1, n);
         }
     }
