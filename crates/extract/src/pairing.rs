@@ -239,10 +239,11 @@ impl Reader<'_, '_> {
         Link { whole: Range::new(whole.start, end), what, joint: Joint::Stop, article: false }
     }
 
-    /// A title without a dash or comma at its end.
+    /// A title without a dash or comma at its ends.
     fn wordy(&self, title: Range) -> Option<Range> {
         let word = |t: usize| self.doc.tokens()[t].shape.has(Shape::WORD) || self.doc.word(t) == ")";
-        (title.start + 1..=title.end).rev().find(|end| word(end - 1)).map(|end| Range::new(title.start, end))
+        let start = (title.start..title.end).find(|t| word(*t) || self.doc.word(*t) == "(")?;
+        (start + 1..=title.end).rev().find(|end| word(end - 1)).map(|end| Range::new(start, end))
     }
 
     /// How two links are joined and whether an article stands between; `None` where other words do.
@@ -257,6 +258,9 @@ impl Reader<'_, '_> {
                 (at, article) = (end, true);
             } else if let Some(end) = has("hon", at).or_else(|| has("posthon", at)).or_else(|| self.bracket(at, to)) {
                 at = end;
+            } else if self.doc.word(at) == "(" {
+                // A post in brackets after a name.
+                (at, comma) = (at + 1, true);
             } else if let Some(end) = has("doc-and", at) {
                 (at, and) = (end, true);
             } else if let Some(end) = has("doc-glue", at) {
