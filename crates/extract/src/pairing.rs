@@ -125,6 +125,7 @@ pub(crate) fn pairs(rules: &RuleSet, fields: &Fields, doc: &Doc<'_>) -> Pairs {
         reader.settle(&chain, &mut result);
     }
     reader.bodies_alone(&mut result);
+    reader.countries(&mut result);
     result
 }
 
@@ -183,6 +184,22 @@ impl Reader<'_, '_> {
                 result.held.push(Pair { person, held: self.bare(a, body) });
             } else if let Some(pair) = mine.find(|p| p.held.body.is_none()) {
                 pair.held.body = Some(body);
+            }
+        }
+    }
+
+    /// `Prime Minister X of COUNTRY`: a post directly before the name takes the country.
+    fn countries(&self, result: &mut Pairs) {
+        for (_, a) in self.doc.of_kind(self.fields.official) {
+            let (Some(person), Some(country), None) =
+                (a.capture(self.fields.name), a.capture(self.fields.country), a.capture(self.fields.post))
+            else {
+                continue;
+            };
+            let country = self.country(country);
+            let mine = result.held.iter_mut().filter(|p| p.person == person);
+            for pair in mine.filter(|p| p.held.body.is_none()) {
+                pair.held.country = pair.held.country.or(country);
             }
         }
     }
