@@ -47,7 +47,8 @@ pub(crate) fn pairs(chain: &[Link], closed: &[bool]) -> Vec<(usize, usize)> {
         });
     }
     let end = |r: &Reading| {
-        let open = r.ways.last() == Some(&Way::Next) && !matches!(chain.last().map(|l| &l.what), Some(What::Name(_)));
+        let open = r.ways.last() == Some(&Way::Next)
+            && !matches!(chain.last().map(|l| &l.what), Some(What::Name(_)));
         r.cost + if r.served { 0 } else { BARE_NAME } + if open { 100 } else { 0 }
     };
     let best = readings.iter().min_by_key(|r| end(r));
@@ -89,7 +90,11 @@ fn go_on(chain: &[Link], closed: &[bool], reading: &Reading, n: usize) -> Vec<Re
         ahead = false;
     }
     if ahead && may_look_ahead(chain, n) {
-        push(Way::Next, turn(chain, reading, n, Way::Next), reading.served, direction(chain, reading, n, Way::Next));
+        // Posts joined by a bare `and` are of one holder.
+        let torn =
+            link.joint == Joint::And && n > 0 && is_post(&chain[n - 1]) && reading.ways[n - 1] == Way::Before;
+        let cost = turn(chain, reading, n, Way::Next) + if torn { ALONE } else { 0 };
+        push(Way::Next, cost, reading.served, direction(chain, reading, n, Way::Next));
     }
     if before && may_look_back(chain, closed, &reading.ways, n) {
         let cost = turn(chain, reading, n, Way::Before);
@@ -170,7 +175,8 @@ fn resolve(chain: &[Link], ways: &[Way]) -> Vec<(usize, usize)> {
             Way::Next => {
                 let Some(name) = (n + 1..chain.len()).find(|m| !is_post(&chain[*m])) else { continue };
                 pairs.push((name, n));
-                let more = (name + 1..chain.len()).take_while(|m| plural && !is_post(&chain[*m]) && chain[*m].joint != Joint::Stop);
+                let more = (name + 1..chain.len())
+                    .take_while(|m| plural && !is_post(&chain[*m]) && chain[*m].joint != Joint::Stop);
                 pairs.extend(more.map(|m| (m, n)));
             }
             Way::Before => {

@@ -155,7 +155,10 @@ impl Reader<'_, '_> {
     }
 
     fn post_at(&self, range: Range) -> Option<&Annotation> {
-        self.doc.starting(range.start).map(|(_, a)| a).find(|a| a.kind == self.fields.post && a.range == range)
+        self.doc
+            .starting(range.start)
+            .map(|(_, a)| a)
+            .find(|a| a.kind == self.fields.post && a.range == range)
     }
 
     /// Whom a pronoun at `at` takes up: the first person of the nearest earlier sentence that names one.
@@ -172,7 +175,8 @@ impl Reader<'_, '_> {
     /// before the name takes the body.
     fn bodies_alone(&self, result: &mut Pairs) {
         for (_, a) in self.doc.of_kind(self.fields.official) {
-            let Some(body) = a.capture(self.fields.body).filter(|_| a.capture(self.fields.post).is_none()) else {
+            let Some(body) = a.capture(self.fields.body).filter(|_| a.capture(self.fields.post).is_none())
+            else {
                 continue;
             };
             let Some(person) = a.capture(self.fields.name) else {
@@ -208,7 +212,8 @@ impl Reader<'_, '_> {
     fn members(&self, a: &Annotation, body: Range, result: &mut Pairs) {
         let end = self.doc.sentences()[self.doc.sentence_of(a.range.start)].end;
         let names = (a.range.end..end).flat_map(|t| self.doc.starting(t));
-        let people: Vec<Range> = names.filter(|(_, n)| n.kind == self.fields.person).map(|(_, n)| n.range).collect();
+        let people: Vec<Range> =
+            names.filter(|(_, n)| n.kind == self.fields.person).map(|(_, n)| n.range).collect();
         for person in people {
             if !result.held.iter().any(|p| p.person == person) {
                 result.held.push(Pair { person, held: self.bare(a, body) });
@@ -217,7 +222,15 @@ impl Reader<'_, '_> {
     }
 
     const fn bare(&self, a: &Annotation, body: Range) -> Held {
-        Held { title: None, body: Some(body), country: None, role: None, acting: false, former: false, rule: a.rule }
+        Held {
+            title: None,
+            body: Some(body),
+            country: None,
+            role: None,
+            acting: false,
+            former: false,
+            rule: a.rule,
+        }
     }
 
     fn country(&self, range: Range) -> Option<Symbol> {
@@ -273,7 +286,9 @@ impl Reader<'_, '_> {
         while at < to {
             if let Some(end) = has("doc-article", at) {
                 (at, article) = (end, true);
-            } else if let Some(end) = has("hon", at).or_else(|| has("posthon", at)).or_else(|| self.bracket(at, to)) {
+            } else if let Some(end) =
+                has("hon", at).or_else(|| has("posthon", at)).or_else(|| self.bracket(at, to))
+            {
                 at = end;
             } else if self.doc.word(at) == "(" {
                 // A post in brackets after a name.
@@ -309,7 +324,6 @@ impl Reader<'_, '_> {
         let closed: Vec<bool> = (0..links.len()).map(|n| self.closes(links, n)).collect();
         let mut links = links.to_vec();
         let pairs = chain::pairs(&links, &closed);
-        if std::env::var("DBG").is_ok() { for (n,l) in links.iter().enumerate() { eprintln!("{n} {:?} {:?} {:?} {:?}", l.joint, l.article, self.doc.words(l.whole), match l.what { What::Name(_) => 'N', _ => 'P' }); } eprintln!("{pairs:?}"); }
         share(&mut links, &pairs);
         for (name, post) in &pairs {
             if let (What::Name(person), What::Post { held, .. }) = (&links[*name].what, &links[*post].what) {
@@ -347,7 +361,9 @@ fn share(links: &mut [Link], pairs: &[(usize, usize)]) {
     };
     let give = |links: &mut [Link], from: usize, to: usize| {
         let What::Post { held: giver, .. } = links[from].what.clone() else { return };
-        if let (Some(g), What::Post { held, sides: (false, false), .. }) = (giver.first(), &mut links[to].what) {
+        if let (Some(g), What::Post { held, sides: (false, false), .. }) =
+            (giver.first(), &mut links[to].what)
+        {
             for mine in held {
                 (mine.body, mine.country) = (mine.body.or(g.body), mine.country.or(g.country));
             }

@@ -62,7 +62,8 @@ pub(crate) fn find(rules: &RuleSet, fields: &Fields, doc: &mut Doc<'_>, state: &
 
 /// Of finds that overlap the first longest stays: two layers may find one name.
 fn drop_nested(fields: &Fields, doc: &mut Doc<'_>) {
-    let found: Vec<(usize, Range)> = doc.of_kind(fields.person).into_iter().map(|(n, a)| (n, a.range)).collect();
+    let found: Vec<(usize, Range)> =
+        doc.of_kind(fields.person).into_iter().map(|(n, a)| (n, a.range)).collect();
     let mut end = 0;
     for (n, range) in found {
         if range.start < end {
@@ -196,7 +197,8 @@ fn promote(rules: &RuleSet, doc: &Doc<'_>, people: &mut [Human]) {
             let ranges = || person.mentions.iter().map(|(r, _)| r);
             let placed = ranges().any(|r| after("doc-at", r));
             let speaks = |r: &Range| is("doc-speech", r.end) || after("doc-speech", r);
-            let human = |r: &Range| is("doc-human", r.end) || (doc.word(r.end) == "," && is("doc-human", r.end + 1));
+            let human =
+                |r: &Range| is("doc-human", r.end) || (doc.word(r.end) == "," && is("doc-human", r.end + 1));
             person.strong = (person.mentions.len() > 1 && !placed)
                 || ranges().any(|r| speaks(r) || human(r) || beside(*r, &strong));
         }
