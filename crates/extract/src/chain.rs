@@ -17,7 +17,9 @@ enum Way {
 }
 
 const ALONE: u32 = 8;
-const BARE_NAME: u32 = 3;
+const BARE_NAME: u32 = 4;
+/// Posts joined by a bare `and` that look different ways.
+const TORN: u32 = 1;
 const TURN: u32 = 2;
 
 /// A reading of the chain up to some link.
@@ -93,7 +95,7 @@ fn go_on(chain: &[Link], closed: &[bool], reading: &Reading, n: usize) -> Vec<Re
         // Posts joined by a bare `and` are of one holder.
         let torn =
             link.joint == Joint::And && n > 0 && is_post(&chain[n - 1]) && reading.ways[n - 1] == Way::Before;
-        let cost = turn(chain, reading, n, Way::Next) + if torn { ALONE } else { 0 };
+        let cost = turn(chain, reading, n, Way::Next) + if torn { TORN } else { 0 };
         push(Way::Next, cost, reading.served, direction(chain, reading, n, Way::Next));
     }
     if before && may_look_back(chain, closed, &reading.ways, n) {
@@ -191,4 +193,81 @@ fn resolve(chain: &[Link], ways: &[Way]) -> Vec<(usize, usize)> {
         }
     }
     pairs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chancery_rules::Range;
+
+    /// A chain written with `N` names, `P` posts, `S` plural posts, `p` posts in lower case, `A` posts after an article;
+    /// `,` `&` `;` and `,&` as joints, nothing for a direct one. Every apposition may close.
+    fn read(text: &str) -> Vec<(usize, usize)> {
+        let mut chain: Vec<Link> = Vec::new();
+        let (mut comma, mut and, mut stop) = (false, false, false);
+        for c in text.chars().filter(|c| !c.is_whitespace()) {
+            match c {
+                ',' => comma = true,
+                '&' => and = true,
+                ';' => stop = true,
+                _ => {
+                    let joint = match (comma, and, stop) {
+                        (_, _, true) => Joint::Stop,
+                        (true, true, _) => Joint::CommaAnd,
+                        (true, ..) => Joint::Comma,
+                        (_, true, _) => Joint::And,
+                        _ => Joint::Direct,
+                    };
+                    let what = if c == 'N' {
+                        What::Name(Range::default())
+                    } else {
+                        What::Post {
+                            held: Vec::new(),
+                            plural: c == 'S',
+                            lower: c == 'p',
+                            sides: (false, false),
+                        }
+                    };
+                    chain.push(Link { whole: Range::default(), what, joint, article: c == 'A' });
+                    (comma, and, stop) = (false, false, false);
+                }
+            }
+        }
+        let closed = vec![true; chain.len()];
+        let mut found = pairs(&chain, &closed);
+        found.sort_unstable();
+        found
+    }
+
+    #[test]
+    fn posts_find_their_holders() {
+        for (chain, expected) in [
+            // Secretary to the Treasury, Dr X, Governor, Dr Y
+            ("P, N, P, N", vec![(1, 0), (3, 2)]),
+            // X, Director, Y, Chair
+            ("N, P, N, P", vec![(0, 1), (2, 3)]),
+            // Minister X, Minister of Health, Y, Deputy Minister, Z
+            ("P N, P, N, P, N", vec![(1, 0), (3, 2), (5, 4)]),
+            // X, Director of A, and Y, Chair of B
+            ("N, P ,& N, P", vec![(0, 1), (2, 3)]),
+            // Minister for A and Second Minister for B X
+            ("P & P N", vec![(2, 0), (2, 1)]),
+            // X, Minister of A and Deputy Minister of B, Y, Secretary
+            ("N, P & P, N, P", vec![(0, 1), (0, 2), (3, 4)]),
+            // Resident Representatives A and B
+            ("S N & N", vec![(1, 0), (2, 0)]),
+            // A and B, Co-chairs
+            ("N & N, S", vec![(0, 2), (1, 2)]),
+            // Judge X, President of the Tribunal, and Minister for A and Minister for B, Y
+            ("P N, P ,& P & P, N", vec![(1, 0), (1, 2), (5, 3), (5, 4)]),
+            // the President and the Prime Minister X
+            ("P & A N", vec![(2, 1)]),
+            // X; Director, Y
+            ("N; P, N", vec![(2, 1)]),
+            // X and officials
+            ("N & p", vec![]),
+        ] {
+            assert_eq!(read(chain), expected, "{chain}");
+        }
+    }
 }

@@ -55,7 +55,7 @@ pub(crate) struct Pairs {
 #[derive(Clone, Debug)]
 pub(crate) struct Link {
     /// What it covers: a post with its body and country.
-    whole: Range,
+    pub(crate) whole: Range,
     pub(crate) what: What,
     /// How it is joined to the one before.
     pub(crate) joint: Joint,
