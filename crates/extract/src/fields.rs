@@ -18,7 +18,7 @@ macro_rules! fields {
 fields! {
     person = "person", organization = "organization", post = "post", holder = "holder", subject = "sub",
     official = "official", proposal = "proposal", statement = "statement", alias = "alias",
-    name = "name", title = "title", body = "body", country = "country", cue = "cue", text = "text", to = "to",
+    name = "name", title = "title", body = "body", also = "also", country = "country", cue = "cue", text = "text", to = "to",
     short = "short", who = "who", each = "each", quote = "quote",
     strength = "strength", weak = "weak", strong = "strong", kind = "type", role = "role", acting = "acting", former = "former",
     number = "number", plural = "pl", act = "act", k = "k", pronoun = "pronoun", collective = "collective",

@@ -32,6 +32,7 @@
 
 mod bodies;
 mod build;
+mod chain;
 mod definitions;
 mod facts;
 mod fields;

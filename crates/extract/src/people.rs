@@ -30,9 +30,10 @@ pub(crate) struct TitleMention {
 
 /// Merges names, gives posts to holders, keeps or drops weak names, resolves titles that stand alone.
 pub(crate) fn find(rules: &RuleSet, fields: &Fields, doc: &mut Doc<'_>, state: &mut State) {
+    drop_nested(fields, doc);
     let mut people = merge(fields, doc);
     short_names(rules, fields, doc, &mut people);
-    let pairs = pairing::pairs(rules, fields, doc, state);
+    let pairs = pairing::pairs(rules, fields, doc);
     for pair in &pairs.held {
         if let Some(person) = people.iter_mut().find(|p| p.mentions.iter().any(|(r, _)| *r == pair.person)) {
             person.strong = true;
@@ -41,7 +42,7 @@ pub(crate) fn find(rules: &RuleSet, fields: &Fields, doc: &mut Doc<'_>, state: &
             }
         }
     }
-    promote(rules, fields, doc, &mut people);
+    promote(rules, doc, &mut people);
     let (kept, dropped): (Vec<Human>, Vec<Human>) = people.into_iter().partition(|p| p.strong);
     for human in dropped {
         for (range, _) in human.mentions {
@@ -57,6 +58,20 @@ pub(crate) fn find(rules: &RuleSet, fields: &Fields, doc: &mut Doc<'_>, state: &
     people.sort_by_key(|p| p.mentions.first().map(|(r, _)| *r));
     state.people = people;
     titles(fields, doc, state, &pairs.alone);
+}
+
+/// Of finds that overlap the first longest stays: two layers may find one name.
+fn drop_nested(fields: &Fields, doc: &mut Doc<'_>) {
+    let found: Vec<(usize, Range)> =
+        doc.of_kind(fields.person).into_iter().map(|(n, a)| (n, a.range)).collect();
+    let mut end = 0;
+    for (n, range) in found {
+        if range.start < end {
+            doc.remove(n);
+        } else {
+            end = range.end;
+        }
+    }
 }
 
 /// One human for each name; a shorter name is that of the one person whose name holds all its words.
@@ -164,34 +179,30 @@ fn covered(fields: &Fields, doc: &Doc<'_>, at: usize) -> bool {
     })
 }
 
-/// A weak name is believed where it occurs again, stands beside a believed one, or where it speaks.
-fn promote(rules: &RuleSet, fields: &Fields, doc: &Doc<'_>, people: &mut [Human]) {
+/// A weak name is believed where it occurs again and not as a place's, stands beside a believed one, or where it speaks.
+fn promote(rules: &RuleSet, doc: &Doc<'_>, people: &mut [Human]) {
+    let is = |list: &str, at: usize| entry(doc, rules, list, at).is_some();
     let beside = |range: Range, strong: &[Range]| {
         strong.iter().any(|s| {
             let (a, b) = if s.end <= range.start { (s.end, range.start) } else { (range.end, s.start) };
-            a <= b
-                && b - a <= 3
-                && (a..b).all(|t| {
-                    ["doc-glue", "doc-and", "hon", "posthon"]
-                        .iter()
-                        .any(|l| entry(doc, rules, l, t).is_some())
-                })
-                && b > a
+            let between = |t: usize| ["doc-glue", "doc-and", "hon", "posthon"].iter().any(|l| is(l, t));
+            a < b && b - a <= 3 && (a..b).all(between)
         })
     };
+    let after = |list: &str, range: &Range| range.start > 0 && is(list, range.start - 1);
     for _ in 0..2 {
         let strong: Vec<Range> =
             people.iter().filter(|p| p.strong).flat_map(|p| p.mentions.iter().map(|(r, _)| *r)).collect();
         for person in people.iter_mut().filter(|p| !p.strong) {
-            let speaks = |range: &Range| {
-                doc.entries(rules, "doc-speech", range.end).next().is_some()
-                    || (range.start > 0 && doc.entries(rules, "doc-speech", range.start - 1).next().is_some())
-            };
-            person.strong = person.mentions.len() > 1
-                || person.mentions.iter().any(|(r, _)| speaks(r) || beside(*r, &strong));
+            let ranges = || person.mentions.iter().map(|(r, _)| r);
+            let placed = ranges().any(|r| after("doc-at", r));
+            let speaks = |r: &Range| is("doc-speech", r.end) || after("doc-speech", r);
+            let human =
+                |r: &Range| is("doc-human", r.end) || (doc.word(r.end) == "," && is("doc-human", r.end + 1));
+            person.strong = (person.mentions.len() > 1 && !placed)
+                || ranges().any(|r| speaks(r) || human(r) || beside(*r, &strong));
         }
     }
-    let _ = fields;
 }
 
 /// A post that nobody stands beside is held by the person whose post covers all its words.
