@@ -19,6 +19,11 @@ struct Leaf {
     exact: Option<Box<[Box<str>]>>,
 }
 
+/// The parts of a folded token between hyphens; a token that folds to nothing, such as a dash, has one empty part.
+pub(crate) fn parts(folded: &str) -> impl Iterator<Item = &str> {
+    folded.split(' ')
+}
+
 /// An entry that stands at a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Hit {
@@ -59,7 +64,7 @@ impl Dictionary {
 
     /// The word numbers of one folded token: one for each part between hyphens.
     pub(crate) fn intern_token(&mut self, folded: &str) -> Vec<u32> {
-        folded.split(' ').filter(|part| !part.is_empty()).map(|part| self.intern(part)).collect()
+        parts(folded).map(|part| self.intern(part)).collect()
     }
 
     /// Adds an entry given as its tokens.

@@ -2,7 +2,7 @@
 
 use chancery_text::{Sentence, Tokens, fold_into};
 
-use crate::dictionary::Hit;
+use crate::dictionary::{Hit, parts as token_parts};
 use crate::program::{Item, Kind, list_bit};
 use crate::ruleset::RuleSet;
 use crate::symbol::Symbol;
@@ -123,8 +123,7 @@ impl<'t> Doc<'t> {
             parts.push(small(numbers.len()));
             folded.clear();
             fold_into(token.of(text), &mut folded);
-            numbers
-                .extend(folded.split(' ').filter(|p| !p.is_empty()).map(|part| rules.dictionary.word(part)));
+            numbers.extend(token_parts(&folded).map(|part| rules.dictionary.word(part)));
         }
         parts.push(small(numbers.len()));
         let mut hits = Vec::with_capacity(tokens.len());

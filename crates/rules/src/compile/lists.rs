@@ -16,6 +16,9 @@ use crate::ruleset::{RuleFile, Words};
 /// Lists that the tokenizer reads by these names; a rule set without them has none.
 const TOKENIZER_LISTS: [&str; 4] = ["abbreviation", "starter", "prefix", "suffix"];
 
+/// The column that makes one entry match only in its own case, whatever its value.
+const EXACT: &str = "exact";
+
 impl Compiler<'_> {
     pub(super) fn read_forms(&mut self, file: &RuleFile, b: &Blocks) {
         for block in &b.forms {
@@ -81,7 +84,9 @@ impl Compiler<'_> {
                 Ok(condition) => {
                     all.extend(listed.iter().filter(|e| condition.holds(e)).cloned());
                     // What is only counted is not needed any more.
-                    all.iter_mut().for_each(|e| e.data.retain(|(_, v)| v.parse::<f64>().is_err()));
+                    let counted =
+                        |(key, value): &(String, String)| key != EXACT && value.parse::<f64>().is_ok();
+                    all.iter_mut().for_each(|e| e.data.retain(|column| !counted(column)));
                 }
                 Err(message) => self.errors.push(
                     RuleError::new(&file.path, &file.text, condition.span(), message)
@@ -115,7 +120,7 @@ impl Compiler<'_> {
             let mut data = constant.clone();
             let mut exact = block.case == Case::Exact;
             for (key, value) in &entry.data {
-                if key == "exact" {
+                if key == EXACT {
                     exact = true;
                 } else {
                     data.push((self.symbols.intern(key), self.symbols.intern(value)));

@@ -113,6 +113,22 @@ fn items_classes_look_aheads_and_data() {
 }
 
 #[test]
+fn a_list_with_a_condition_keeps_the_case_of_its_entries_and_no_entry_runs_over_a_dash() {
+    let rules = "[[list]]\nid = 'org'\nfile = 'lists/orgs.tsv'\nwhere = 'weak != 1'\n".to_owned()
+        + &rule("r", "{org}", "").replace("yes = ['a']", "yes = ['IN']");
+    let files = [
+        file("en/layers.toml", LAYERS),
+        file("en/a.toml", &rules),
+        file("en/lists/orgs.tsv", "IN\texact=1\nthe bank\nweak\tweak=1\n"),
+    ];
+    let set = RuleSet::compile("en", &files).unwrap();
+    let mut doc = Doc::new("in IN weak – the – bank the bank –", &set);
+    set.annotate(&mut doc, &mut |_, _| {});
+    let found: Vec<&str> = doc.annotations().iter().map(|a| doc.words(a.range)).collect();
+    assert_eq!(found, ["IN", "the bank"]);
+}
+
+#[test]
 fn a_later_layer_sees_an_earlier_one() {
     let rules = rule("name", "[Cap] [Cap]", "").replace("'x'", "'person'")
         + "[[rule]]\nid = 'late'\nlayer = 'second'\nfinds = 'y'\nwhen = '{person} spoke'\nyes = ['a']\n";

@@ -1,0 +1,229 @@
+//! Extraction with the English rule set: what a reader of a record may rely on, and the document logic case by case.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use chancery_extract::extract;
+use chancery_record::{Record, Release, Span};
+use chancery_rules::{RuleFile, RuleSet};
+use proptest::prelude::*;
+
+fn english() -> &'static RuleSet {
+    static RULES: OnceLock<RuleSet> = OnceLock::new();
+    RULES.get_or_init(|| {
+        let base = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules");
+        let mut files = Vec::new();
+        let mut folders: Vec<PathBuf> = vec![base.join("common"), base.join("en")];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if !path.ends_with("reader.toml") {
+                    let name = path.strip_prefix(&base).unwrap().to_str().unwrap().replace('\\', "/");
+                    files.push(RuleFile { path: name, text: fs::read_to_string(&path).unwrap() });
+                }
+            }
+        }
+        RuleSet::compile("en", &files).unwrap_or_else(|e| panic!("{e}"))
+    })
+}
+
+fn record(text: &str) -> Record {
+    extract(&Release { id: "r".into(), text: text.into(), ..Release::default() }, english(), "test")
+}
+
+/// All spans of a record, each with the words that the record says stand there, where it says them.
+fn spans(record: &Record) -> Vec<(Span, Option<String>)> {
+    let mut all = Vec::new();
+    for person in record.people() {
+        all.extend(person.mentions.iter().map(|m| (m.span, None)));
+        all.extend(person.posts.iter().map(|p| (p.span, None)));
+    }
+    all.extend(record.organizations.iter().flat_map(|g| g.mentions.iter().map(|m| (m.span, None))));
+    for p in &record.proposals {
+        all.extend([(p.span, Some(p.text.clone())), (p.cue.span, Some(p.cue.text.clone()))]);
+    }
+    for s in &record.statements {
+        all.extend([(s.span, Some(s.text.clone())), (s.cue.span, Some(s.cue.text.clone()))]);
+    }
+    all
+}
+
+fn sound(text: &str) {
+    let record = record(text);
+    for (span, words) in spans(&record) {
+        let found = text.get(span.start..span.end);
+        assert!(found.is_some_and(|f| !f.is_empty()), "{span:?} is no stretch of {text:?}");
+        if let Some(words) = words {
+            assert_eq!(found, Some(words.as_str()));
+        }
+    }
+    let known = |id: &Option<String>| {
+        id.as_deref().is_none_or(|id| record.person(id).is_some() || record.organization(id).is_some())
+    };
+    assert!(record.proposals.iter().all(|p| known(&p.proposer_id)));
+    assert!(record.statements.iter().all(|s| known(&s.speaker_id)));
+    let bodies = record.officials.iter().flat_map(|o| &o.posts).filter_map(|p| p.organization.as_deref());
+    assert!(bodies.into_iter().all(|id| record.organization(id).is_some()));
+    assert_eq!(Record::from_json(&record.to_json()).unwrap(), record);
+}
+
+/// Pieces of which odd releases are made.
+const PIECES: [&str; 44] = [
+    "The",
+    "Minister",
+    "of",
+    "Health",
+    "Dr.",
+    "Amina",
+    "Őrsi",
+    "el",
+    "Ray-Kwame",
+    "said",
+    "that",
+    "“",
+    "”",
+    "\"",
+    ",",
+    ".",
+    "\n\n",
+    "\n",
+    "and",
+    "stressed",
+    "the",
+    "need",
+    "to",
+    "proposed",
+    "(",
+    "ABC",
+    ")",
+    "National",
+    "Authority",
+    "He",
+    "they",
+    "both",
+    "sides",
+    "urged",
+    "’s",
+    "Acting",
+    "Director",
+    "Kenya",
+    "Iraqi",
+    "وزير",
+    "日本",
+    "ready",
+    "recommends:",
+    "U.S.",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn any_words_in_any_order_give_a_sound_record(words in prop::collection::vec(prop::sample::select(PIECES.to_vec()), 0..60)) {
+        sound(&words.join(" "));
+    }
+
+    #[test]
+    fn any_text_gives_a_sound_record(text in "\\PC{0,80}") {
+        sound(&text);
+    }
+}
+
+#[test]
+fn one_sentence_without_an_end_is_read_to_its_end() {
+    let text = "Minister Amina Rayko said that the Authority and ".repeat(2000);
+    let record = record(&text);
+    assert!(record.people().next().is_some());
+    sound(&text);
+}
+
+/// What a text gives, a line a fact, as a reader would tell it.
+fn told(text: &str) -> String {
+    let record = record(text);
+    let mut lines = Vec::new();
+    let body =
+        |id: &Option<String>| id.as_deref().and_then(|id| record.organization(id)).map(|g| g.name.as_str());
+    for official in &record.officials {
+        for post in &official.posts {
+            let parts = [post.title.as_deref(), body(&post.organization), post.country.as_deref()];
+            let parts: Vec<&str> = parts.into_iter().flatten().collect();
+            let state = if post.acting {
+                " [acting]"
+            } else if post.former {
+                " [former]"
+            } else {
+                ""
+            };
+            lines.push(format!("{}: {}{state}", official.name, parts.join(", ")));
+        }
+    }
+    lines.extend(record.persons.iter().map(|p| p.name.clone()));
+    lines.extend(
+        record.organizations.iter().filter_map(|g| Some(format!("{} ({})", g.name, g.acronym.as_deref()?))),
+    );
+    for p in &record.proposals {
+        lines.push(format!("{} would {}: {}", p.proposer.as_deref().unwrap_or("?"), p.act, p.text));
+    }
+    for s in &record.statements {
+        lines.push(format!("{} {}: {}", s.speaker.as_deref().unwrap_or("?"), s.act, s.text));
+    }
+    lines.join("\n")
+}
+
+#[track_caller]
+fn check(text: &str, expected: &[&str]) {
+    assert_eq!(told(text), expected.join("\n"), "in: {text}");
+}
+
+#[test]
+fn a_portfolio_ends_where_a_name_begins() {
+    check(
+        "The Deputy Health Minister for Nursing, Pharmacies and Rural Clinics Tarek El Bannan left.",
+        &["Tarek El Bannan: Deputy Health Minister for Nursing, Pharmacies and Rural Clinics"],
+    );
+}
+
+#[test]
+fn a_pronoun_takes_the_last_speaker() {
+    check(
+        "Minister Tarek Bannan met the envoy. He stressed that trust matters.",
+        &["Tarek Bannan: Minister", "Tarek Bannan stress: trust matters"],
+    );
+}
+
+#[test]
+fn a_title_alone_is_its_holder() {
+    check(
+        "The Prime Minister, Zerai Okoro, arrived. The Prime Minister said that the road was open.",
+        &["Zerai Okoro: Prime Minister", "Zerai Okoro state: the road was open"],
+    );
+}
+
+#[test]
+fn a_body_in_a_post_is_found_by_its_acronym_later() {
+    check(
+        "The National Ports Authority (NPA) Chairman Sherwan Faroush proposed new berths. He stated that NPA is ready to share its tools.",
+        &[
+            "Sherwan Faroush: Chairman, National Ports Authority",
+            "National Ports Authority (NPA)",
+            "Sherwan Faroush would propose: new berths",
+            "Sherwan Faroush would offer: share its tools",
+        ],
+    );
+}
+
+#[test]
+fn acting_and_former_are_told() {
+    let text = "Acting Director Zerai Okoro met former Minister Tarek Bannan.";
+    check(text, &["Zerai Okoro: Acting Director [acting]", "Tarek Bannan: former Minister [former]"]);
+}
+
+#[test]
+fn direct_speech_has_no_marks_at_its_ends() {
+    let text = "“The road is open,” said Minister Tarek Bannan.";
+    check(text, &["Tarek Bannan: Minister", "Tarek Bannan state: The road is open"]);
+    assert!(record(text).statements[0].direct);
+}
