@@ -1,10 +1,10 @@
 //! Proposals and statements: who speaks where nobody is captured, what lies in what, quotations that stand alone.
 
 use chancery_rules::{Annotation, Doc, Range, RuleSet};
-use chancery_text::Shape;
 
 use crate::State;
-use crate::fields::{Fields, entry};
+use crate::fields::Fields;
+use crate::passages::Passages;
 use crate::subjects::Actor;
 
 /// A proposal or statement before it becomes part of a record.
@@ -26,6 +26,10 @@ pub(crate) struct Fact {
 const CAPTURED: u8 = 90;
 const INHERITED: u8 = 70;
 const ALONE: u8 = 55;
+/// How many tokens may stand before the words of a proposal that is all of its sentence: `We therefore urge`.
+const LEAD: usize = 4;
+/// A lone quotation of fewer words is a term or a name.
+const TERM: usize = 4;
 
 /// All facts of a document, in order.
 pub(crate) fn facts(rules: &RuleSet, fields: &Fields, doc: &Doc<'_>, state: &State) -> Vec<Fact> {
@@ -35,84 +39,33 @@ pub(crate) fn facts(rules: &RuleSet, fields: &Fields, doc: &Doc<'_>, state: &Sta
         .filter(|a| a.kind == fields.proposal || a.kind == fields.statement)
         .collect();
     found.sort_by_key(|a| (a.capture(fields.cue).unwrap_or(a.range).start, a.range.start));
+    let passages = Passages::new(rules, fields, doc, &found);
     let mut facts: Vec<Fact> = Vec::new();
     for a in found {
-        for text in passages(rules, fields, doc, a) {
-            if let Some(fact) = fact(rules, fields, doc, state, a, text, &facts) {
+        for text in passages.of(a) {
+            if let Some(fact) = fact(&passages, state, a, text, &facts) {
                 facts.push(fact);
             }
         }
     }
     let mut facts = unnested(facts);
     lone_quotations(doc, &mut facts);
+    let mut facts = proposals_in_quotations(&passages, facts);
     facts.retain(|f| f.actor.is_some());
     facts.sort_by_key(|f| (f.text, f.cue));
     facts
 }
 
-/// The passages of a match: what it captured, or what stands in the next block.
-fn passages(rules: &RuleSet, fields: &Fields, doc: &Doc<'_>, a: &Annotation) -> Vec<Range> {
-    let outside = a.rule.and_then(|r| rules.info(r).passage.as_deref());
-    let here = doc.sentence_of(a.range.end - 1);
-    let sentences = doc.sentences();
-    let block = |n: usize| {
-        let first = sentences.iter().position(|s| s.block == n)?;
-        let last = sentences.iter().rposition(|s| s.block == n)?;
-        Some(Range::new(sentences[first].start, sentences[last].end))
-    };
-    match outside {
-        Some("next-block") => block(sentences[here].block + 1).into_iter().collect(),
-        Some("next-list") => next_list(doc, sentences[here].block),
-        Some("previous-sentence") if here > 0 => {
-            vec![Range::new(sentences[here - 1].start, sentences[here - 1].end)]
-        }
-        _ => a.all(fields.text).collect(),
-    }
-}
-
-/// The items of the list after a block: the short blocks that follow, or those that begin with a number or bullet.
-fn next_list(doc: &Doc<'_>, block: usize) -> Vec<Range> {
-    let mut items = Vec::new();
-    for sentence in doc.sentences().iter().filter(|s| s.block > block) {
-        let expected = block + 1 + items.len();
-        if sentence.block != expected {
-            if sentence.block > expected {
-                break;
-            }
-            continue;
-        }
-        let mut start = sentence.start;
-        while start < sentence.end && !doc.tokens()[start].shape.has(Shape::WORD) {
-            start += 1;
-        }
-        let end = doc.word(sentence.end - 1);
-        let item = start > sentence.start
-            || matches!(end, ";" | ",")
-            || doc.tokens()[start.min(sentence.end - 1)].shape.has(Shape::LOWER);
-        let last = items.len() > 1;
-        if !item && !last {
-            break;
-        }
-        items.push(Range::new(start, sentence.end));
-        if !item {
-            break;
-        }
-    }
-    items
-}
-
-fn fact(
-    rules: &RuleSet,
-    fields: &Fields,
-    doc: &Doc<'_>,
-    state: &State,
-    a: &Annotation,
-    text: Range,
-    before: &[Fact],
-) -> Option<Fact> {
+fn fact(passages: &Passages<'_, '_>, state: &State, a: &Annotation, text: Range, before: &[Fact]) -> Option<Fact> {
+    let Passages { rules, fields, doc, .. } = *passages;
     let cue = a.capture(fields.cue).unwrap_or(a.range);
-    let (text, direct) = trimmed(rules, doc, text)?;
-    let subject = a.capture(fields.subject).and_then(|range| state.speakers.at(range));
+    let proposal = a.kind == fields.proposal;
+    let (text, direct) = passages.trimmed(text)?;
+    // What a quotation reports is part of the quotation.
+    if !proposal && quotation(doc, cue).is_some() {
+        return None;
+    }
+    let subject = a.capture(fields.subject).and_then(|range| state.speakers.speaker(doc, rules, range, cue));
     let sentence = doc.sentences()[doc.sentence_of(cue.start)];
     let here = |f: &&Fact| f.cue.start >= sentence.start && f.cue.start < sentence.end;
     let (actor, confidence) = match subject {
@@ -124,12 +77,14 @@ fn fact(
                 .filter(here)
                 .next_back()
                 .and_then(|f| f.actor.clone())
-                .or_else(|| state.speakers.first(sentence.start, cue.start).and_then(|s| s.actor.clone()))
+                .or_else(|| {
+                    let first = state.speakers.first(doc, rules, sentence.start, cue.start);
+                    first.and_then(|s| s.actor.clone())
+                })
                 .or_else(|| last.clone().next_back().and_then(|f| f.actor.clone()));
             (inherited, INHERITED)
         }
     };
-    let proposal = a.kind == fields.proposal;
     // `This is in addition to …` carries the kind of the last proposal on.
     let carried = || before.iter().rev().find(|f| f.proposal == proposal).map(|f| f.act.clone());
     let act = a.value(fields.act).map(|s| rules.word(s).to_owned());
@@ -139,24 +94,43 @@ fn fact(
     Some(Fact { proposal, actor, act, cue, text, to, direct, confidence, rule: a.rule })
 }
 
-/// A passage without marks and stops at its ends; whether it stood in quotation marks.
-fn trimmed(rules: &RuleSet, doc: &Doc<'_>, text: Range) -> Option<(Range, bool)> {
-    let (mut start, mut end) = (text.start, text.end);
-    let quotes = doc.tokens().quotations();
-    let quoted =
-        quotes.iter().any(|q| q.open <= start + 1 && q.close + 1 >= end && q.open < end && q.close >= start);
-    let within = quotes.iter().any(|q| q.open < start && q.close >= end);
-    let mark = |at: usize| quotes.iter().any(|q| q.open == at || (q.close == at && q.closed));
-    let edge = |at: usize| {
-        mark(at) || matches!(doc.word(at), "," | ";" | ":" | "." | "–" | "—" | "!" | "?" | "-" | "…")
-    };
-    while start < end && edge(start) {
-        start += 1;
+/// The quotation in which a stretch lies.
+fn quotation(doc: &Doc<'_>, range: Range) -> Option<Range> {
+    let around = doc.tokens().quotations().iter().find(|q| q.open < range.start && q.close >= range.end);
+    around.map(|q| Range::new(q.open + 1, q.close + usize::from(!q.closed)))
+}
+
+/// A proposal in a quotation is its speaker's, and stands where its sentence is nothing else; the quotation is split
+/// around it.
+fn proposals_in_quotations(passages: &Passages<'_, '_>, facts: Vec<Fact>) -> Vec<Fact> {
+    let doc = passages.doc;
+    let (quoted, mut facts): (Vec<Fact>, Vec<Fact>) =
+        facts.into_iter().partition(|f| f.proposal && quotation(doc, f.cue).is_some());
+    for mut proposal in quoted {
+        let stop = |at: usize| matches!(doc.word(at), "." | "!" | "?");
+        let Some(quote) = quotation(doc, proposal.cue) else { continue };
+        let reach = Range::new(
+            proposal.text.start.min(proposal.cue.start),
+            proposal.text.end.max(proposal.cue.end),
+        );
+        let start = (quote.start..reach.start).rev().find(|at| stop(*at)).map_or(quote.start, |at| at + 1);
+        let end = (reach.end..quote.end).find(|at| stop(*at)).unwrap_or(quote.end);
+        let whole = reach.start <= start + LEAD && reach.end + 1 >= end;
+        let around = facts.iter().position(|f| !f.proposal && f.direct && f.text.contains(&proposal.text));
+        let Some(around) = around.filter(|_| whole) else { continue };
+        let statement = facts.remove(around);
+        proposal.actor = statement.actor.clone();
+        proposal.direct = true;
+        for part in [Range::new(statement.text.start, start), Range::new(end, statement.text.end)] {
+            if part.len() > 1
+                && let Some((text, _)) = passages.trimmed(part)
+            {
+                facts.push(Fact { text, ..statement.clone() });
+            }
+        }
+        facts.push(proposal);
     }
-    while end > start && (edge(end - 1) || entry(doc, rules, "doc-and", end - 1) == Some(end)) {
-        end -= 1;
-    }
-    (start < end).then_some((Range::new(start, end), quoted || within))
+    facts
 }
 
 /// A statement whose cue lies in the passage of another fact is part of that passage; of two facts with the same
@@ -198,7 +172,7 @@ fn lone_quotations(doc: &Doc<'_>, facts: &mut Vec<Fact>) {
     let mut added = Vec::new();
     for quote in doc.tokens().quotations() {
         let inner = Range::new(quote.open + 1, quote.close + usize::from(!quote.closed));
-        if inner.len() < 6 || facts.iter().any(|f| f.text.overlaps(&inner) || f.cue.overlaps(&inner)) {
+        if inner.len() < TERM || facts.iter().any(|f| f.text.overlaps(&inner) || f.cue.overlaps(&inner)) {
             continue;
         }
         // A quotation inside a sentence is a term or a name; a lone one begins its sentence.
