@@ -85,11 +85,16 @@ fn fact(passages: &Passages<'_, '_>, state: &State, a: &Annotation, text: Range,
             (inherited, INHERITED)
         }
     };
-    // `This is in addition to …` carries the kind of the last proposal on.
-    let carried = || before.iter().rev().find(|f| f.proposal == proposal).map(|f| f.act.clone());
-    let act = a.value(fields.act).map(|s| rules.word(s).to_owned());
-    let act =
-        act.or_else(carried).unwrap_or_else(|| if proposal { "propose".into() } else { "state".into() });
+    // `This is in addition to …` carries the kind of the proposal in the sentence before on.
+    let (actor, act) = match a.value(fields.act) {
+        Some(act) => (actor, rules.word(act).to_owned()),
+        None if proposal => {
+            let near = |f: &&Fact| f.proposal && doc.sentence_of(f.cue.start) + 1 >= doc.sentence_of(cue.start);
+            let last = before.iter().rev().find(near)?;
+            (last.actor.clone(), last.act.clone())
+        }
+        None => (actor, "state".to_owned()),
+    };
     let to = a.all(fields.to).collect();
     Some(Fact { proposal, actor, act, cue, text, to, direct, confidence, rule: a.rule })
 }

@@ -28,11 +28,14 @@ pub(crate) struct Subject {
     pub(crate) free: bool,
     /// One body that words stand for: another name of it may follow.
     alone: bool,
+    /// A name that nothing else is known of.
+    name: bool,
 }
 
 impl Subject {
+    /// A person, or a name that nothing else is known of.
     fn person(&self) -> bool {
-        matches!(self.actor, Some(Actor::Person(_)))
+        self.name || matches!(self.actor, Some(Actor::Person(_)))
     }
 }
 
@@ -191,12 +194,11 @@ impl Finder<'_, '_> {
         for f in found {
             let sentence = doc.sentence_of(f.range.start);
             let block = doc.sentences()[sentence].block;
-            let free = f.range.start == 0
-                || entry(doc, self.rules, "doc-preposition", f.range.start - 1).is_none();
+            let free = self.free(f.range.start);
             let first = !all.iter().any(|s| s.free && s.range.start >= doc.sentences()[sentence].start);
             let acts = free && (first || self.verb_beside(f.range));
             let actor = match f.pronoun.as_deref() {
-                Some("he") => self.he(f, &seen, &mut genders, sentence).map(Actor::Person),
+                Some("he") => self.he(f, &seen, &mut genders, sentence),
                 Some("it") => it(&seen, sentence),
                 Some("they") => Some(they(&seen, block).unwrap_or_else(|| self.words(f.who))),
                 Some(_) => Some(self.words(f.who)),
@@ -207,9 +209,30 @@ impl Finder<'_, '_> {
                 seen.push(Seen { actor, what, acts, sentence, block });
             }
             let alone = f.what.as_deref() == Some("body");
-            all.push(Subject { range: f.range, actor, pronoun: f.pronoun.is_some(), free, alone });
+            let name = f.what.as_deref() == Some("unknown");
+            all.push(Subject { range: f.range, actor, pronoun: f.pronoun.is_some(), free, alone, name });
         }
         all
+    }
+
+    /// Whether no preposition governs what begins at a token, over an article and small words before it.
+    fn free(&self, start: usize) -> bool {
+        for at in (start.saturating_sub(3)..start).rev() {
+            if entry(self.doc, self.rules, "doc-preposition", at).is_some() {
+                return false;
+            }
+            let article = entry(self.doc, self.rules, "doc-article", at).is_some();
+            let small = self.doc.tokens()[at].shape.has(Shape::LOWER) && !self.verb(at);
+            if !article && !small {
+                return true;
+            }
+        }
+        true
+    }
+
+    fn verb(&self, at: usize) -> bool {
+        let lists = ["doc-speech", "doc-act", "doc-deed", "doc-and"];
+        lists.iter().any(|list| entry(self.doc, self.rules, list, at).is_some())
     }
 
     fn words(&self, who: Range) -> Actor {
@@ -218,12 +241,11 @@ impl Finder<'_, '_> {
 
     /// Whether a verb of acting stands right after, or a verb of speaking right before in `…, said X`.
     fn verb_beside(&self, range: Range) -> bool {
-        let verb = |at: usize| {
-            ["doc-speech", "doc-act", "doc-deed"].iter().any(|list| entry(self.doc, self.rules, list, at).is_some())
-        };
-        let after = range.end < self.doc.tokens().len() && verb(range.end);
+        let and = |at: usize| entry(self.doc, self.rules, "doc-and", at).is_some();
+        let after = range.end < self.doc.tokens().len() && self.verb(range.end) && !and(range.end);
         let before = range.start >= 2
-            && verb(range.start - 1)
+            && self.verb(range.start - 1)
+            && !and(range.start - 1)
             && !self.doc.tokens()[range.start - 2].shape.has(Shape::WORD);
         after || before
     }
@@ -247,11 +269,11 @@ impl Finder<'_, '_> {
         seen: &[Seen],
         genders: &mut BTreeMap<usize, Symbol>,
         sentence: usize,
-    ) -> Option<usize> {
+    ) -> Option<Actor> {
         let gender = self.gender(f.range);
         let fits = |s: &&Seen| match &s.actor {
             Actor::Person(n) => gender.is_none() || genders.get(n).is_none_or(|g| Some(*g) == gender),
-            _ => false,
+            _ => s.what.as_deref() == Some("unknown"),
         };
         let persons = || seen.iter().rev().filter(fits);
         let found = persons()
@@ -259,11 +281,10 @@ impl Finder<'_, '_> {
             .or_else(|| persons().find(|s| s.sentence + 1 >= sentence))
             .or_else(|| persons().find(|s| s.acts))
             .or_else(|| persons().next())?;
-        let Actor::Person(n) = found.actor else { return None };
-        if let Some(gender) = gender {
-            genders.entry(n).or_insert(gender);
+        if let (Actor::Person(n), Some(gender)) = (&found.actor, gender) {
+            genders.entry(*n).or_insert(gender);
         }
-        Some(n)
+        Some(found.actor.clone())
     }
 
     /// The person, body or holder that stands at a range; else the words.
@@ -293,13 +314,13 @@ impl Finder<'_, '_> {
     /// `the Foundation`: the last body with that word in its name; `the new minister`: the last holder of such a post.
     fn by_head(&self, f: &Found) -> Option<Actor> {
         let who = f.who;
-        let definite = entry(self.doc, self.rules, "doc-definite", who.start).is_some();
+        let definite = entry(self.doc, self.rules, "doc-definite", f.range.start).is_some();
         if !definite || who.len() > 3 {
             return None;
         }
         let head = fold(self.doc.word(who.end - 1));
         let has = |name: &str| name.split_whitespace().any(|w| fold(w) == head);
-        if f.what.as_deref() == Some("body") && who.len() == 2 {
+        if f.what.as_deref() == Some("body") && who.len() <= 2 {
             let named = |n: &usize| {
                 let body = &self.state.bodies[*n];
                 body.mentions.iter().map(|(r, _)| r.start).filter(|s| *s < who.start).max()
@@ -322,7 +343,11 @@ impl Finder<'_, '_> {
 
 /// The body, document or meeting that `it` takes up: the last subject, else the last named.
 fn it(seen: &[Seen], sentence: usize) -> Option<Actor> {
-    let fits = |s: &&Seen| !matches!(s.actor, Actor::Person(_)) && s.what.as_deref() != Some("people");
+    let fits = |s: &&Seen| match s.actor {
+        Actor::Person(_) => false,
+        Actor::Body(_) => true,
+        Actor::Words(_) => matches!(s.what.as_deref(), Some("body" | "document" | "meeting" | "country")),
+    };
     let things = || seen.iter().rev().filter(fits);
     let near = things().find(|s| s.acts && s.sentence + 2 >= sentence);
     near.or_else(|| things().next()).map(|s| s.actor.clone())
