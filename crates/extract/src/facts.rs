@@ -14,6 +14,9 @@ pub(crate) struct Fact {
     pub(crate) actor: Option<Actor>,
     pub(crate) act: String,
     pub(crate) cue: Range,
+    /// The verb of speaking around the passage, and all that its rule matched.
+    said: Range,
+    matched: Range,
     pub(crate) text: Range,
     pub(crate) to: Vec<Range>,
     pub(crate) direct: bool,
@@ -48,9 +51,8 @@ pub(crate) fn facts(rules: &RuleSet, fields: &Fields, doc: &Doc<'_>, state: &Sta
             }
         }
     }
-    let mut facts = unnested(facts);
+    let mut facts = unnested(proposals_in_quotations(&passages, facts));
     lone_quotations(doc, &mut facts);
-    let mut facts = proposals_in_quotations(&passages, facts);
     facts.retain(|f| f.actor.is_some());
     facts.sort_by_key(|f| (f.text, f.cue));
     facts
@@ -89,14 +91,19 @@ fn fact(passages: &Passages<'_, '_>, state: &State, a: &Annotation, text: Range,
     let (actor, act) = match a.value(fields.act) {
         Some(act) => (actor, rules.word(act).to_owned()),
         None if proposal => {
-            let near = |f: &&Fact| f.proposal && doc.sentence_of(f.cue.start) + 1 >= doc.sentence_of(cue.start);
+            let here = doc.sentence_of(cue.start);
+            let near = |f: &&Fact| {
+                let there = doc.sentence_of(f.cue.start);
+                f.proposal && there + 3 >= here && doc.sentences()[there].block == sentence.block
+            };
             let last = before.iter().rev().find(near)?;
             (last.actor.clone(), last.act.clone())
         }
         None => (actor, "state".to_owned()),
     };
     let to = a.all(fields.to).collect();
-    Some(Fact { proposal, actor, act, cue, text, to, direct, confidence, rule: a.rule })
+    let (said, matched) = (cue, a.range);
+    Some(Fact { proposal, actor, act, cue, said, matched, text, to, direct, confidence, rule: a.rule })
 }
 
 /// The quotation in which a stretch lies.
@@ -126,6 +133,7 @@ fn proposals_in_quotations(passages: &Passages<'_, '_>, facts: Vec<Fact>) -> Vec
         let statement = facts.remove(around);
         proposal.actor = statement.actor.clone();
         proposal.direct = true;
+        proposal.said = statement.cue;
         for part in [Range::new(statement.text.start, start), Range::new(end, statement.text.end)] {
             if part.len() > 1
                 && let Some((text, _)) = passages.trimmed(part)
@@ -157,14 +165,17 @@ fn unnested(facts: Vec<Fact>) -> Vec<Fact> {
         .collect();
     let mut keep = keep.into_iter();
     let facts: Vec<Fact> = facts.into_iter().filter(|_| keep.next().unwrap_or(true)).collect();
-    // A proposal inside a statement takes the passage over where it begins soon after it.
+    // A statement whose verb of speaking brings a proposal in is that proposal.
     let swallowed: Vec<bool> = facts
         .iter()
         .map(|f| {
-            !f.proposal
-                && facts
-                    .iter()
-                    .any(|p| p.proposal && f.text.contains(&p.text) && p.text.len() * 2 >= f.text.len())
+            let takes = |p: &&Fact| {
+                p.proposal
+                    && f.text.contains(&p.text)
+                    && (p.text.len() * 2 >= f.text.len()
+                        || (p.matched.contains(&f.cue) && p.text.end + 1 >= f.text.end && !f.direct))
+            };
+            !f.proposal && facts.iter().any(|p| takes(&p))
         })
         .collect();
     let mut swallowed = swallowed.into_iter();
@@ -177,7 +188,7 @@ fn lone_quotations(doc: &Doc<'_>, facts: &mut Vec<Fact>) {
     let mut added = Vec::new();
     for quote in doc.tokens().quotations() {
         let inner = Range::new(quote.open + 1, quote.close + usize::from(!quote.closed));
-        if inner.len() < TERM || facts.iter().any(|f| f.text.overlaps(&inner) || f.cue.overlaps(&inner)) {
+        if inner.len() < TERM || facts.iter().any(|f| f.text.overlaps(&inner) || f.said.overlaps(&inner)) {
             continue;
         }
         // A quotation inside a sentence is a term or a name; a lone one begins its sentence.
@@ -185,15 +196,15 @@ fn lone_quotations(doc: &Doc<'_>, facts: &mut Vec<Fact>) {
         if quote.open != sentence.start || inner.end + 3 < sentence.end {
             continue;
         }
-        let block = |f: &&Fact| doc.sentences()[doc.sentence_of(f.cue.start)].block;
+        let block = |f: &&Fact| doc.sentences()[doc.sentence_of(f.said.start)].block;
         let before = facts
             .iter()
-            .filter(|f| f.cue.start < quote.open && block(f) + 2 >= sentence.block)
-            .max_by_key(|f| f.cue.start);
+            .filter(|f| f.said.start < quote.open && block(f) + 2 >= sentence.block)
+            .max_by_key(|f| f.said.start);
         let after = facts
             .iter()
-            .filter(|f| f.cue.start > quote.close && block(f) <= sentence.block + 1)
-            .min_by_key(|f| f.cue.start);
+            .filter(|f| f.said.start > quote.close && block(f) <= sentence.block + 1)
+            .min_by_key(|f| f.said.start);
         let Some(near) = before.or(after) else { continue };
         let mut end = inner.end;
         while end > inner.start && matches!(doc.word(end - 1), "." | "," | "!" | "?") {
@@ -203,7 +214,9 @@ fn lone_quotations(doc: &Doc<'_>, facts: &mut Vec<Fact>) {
             proposal: false,
             actor: near.actor.clone(),
             act: if near.proposal { "state".into() } else { near.act.clone() },
-            cue: near.cue,
+            cue: near.said,
+            said: near.said,
+            matched: near.said,
             text: Range::new(inner.start, end),
             to: Vec::new(),
             direct: true,

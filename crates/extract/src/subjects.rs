@@ -185,7 +185,7 @@ impl Finder<'_, '_> {
         let mut seen: Vec<Seen> = Vec::new();
         let mut genders: BTreeMap<usize, Symbol> = BTreeMap::new();
         for f in found {
-            if let Some(Actor::Person(n)) = self.resolve(f)
+            if let Some(Actor::Person(n)) = self.resolve(f, &[])
                 && let Some(gender) = self.gender(f.range)
             {
                 genders.insert(n, gender);
@@ -196,16 +196,17 @@ impl Finder<'_, '_> {
             let block = doc.sentences()[sentence].block;
             let free = self.free(f.range.start);
             let first = !all.iter().any(|s| s.free && s.range.start >= doc.sentences()[sentence].start);
-            let acts = free && (first || self.verb_beside(f.range));
+            let unknown = f.what.as_deref() == Some("unknown");
+            let acts = free && ((first && !unknown) || self.verb_beside(f.range));
             let actor = match f.pronoun.as_deref() {
                 Some("he") => self.he(f, &seen, &mut genders, sentence),
                 Some("it") => it(&seen, sentence),
                 Some("they") => Some(they(&seen, block).unwrap_or_else(|| self.words(f.who))),
                 Some(_) => Some(self.words(f.who)),
-                None => self.resolve(f),
+                None => self.resolve(f, &seen),
             };
             if let Some(actor) = actor.clone() {
-                let what = f.what.clone();
+                let what = f.what.clone().or_else(|| self.plural(f.who).then(|| "people".to_owned()));
                 seen.push(Seen { actor, what, acts, sentence, block });
             }
             let alone = f.what.as_deref() == Some("body");
@@ -231,8 +232,14 @@ impl Finder<'_, '_> {
     }
 
     fn verb(&self, at: usize) -> bool {
-        let lists = ["doc-speech", "doc-act", "doc-deed", "doc-and"];
+        let lists = ["doc-speech", "doc-act", "doc-deed", "doc-stand", "doc-propose", "doc-and"];
         lists.iter().any(|list| entry(self.doc, self.rules, list, at).is_some())
+    }
+
+    /// Whether the last word is a collective's in the plural: `the Ministers`.
+    fn plural(&self, who: Range) -> bool {
+        let mut entries = self.doc.entries(self.rules, "collective", who.end - 1);
+        entries.any(|(_, data)| data.contains(&(self.fields.number, self.fields.plural)))
     }
 
     fn words(&self, who: Range) -> Actor {
@@ -273,7 +280,7 @@ impl Finder<'_, '_> {
         let gender = self.gender(f.range);
         let fits = |s: &&Seen| match &s.actor {
             Actor::Person(n) => gender.is_none() || genders.get(n).is_none_or(|g| Some(*g) == gender),
-            _ => s.what.as_deref() == Some("unknown"),
+            _ => s.acts && s.what.as_deref() == Some("unknown"),
         };
         let persons = || seen.iter().rev().filter(fits);
         let found = persons()
@@ -288,7 +295,7 @@ impl Finder<'_, '_> {
     }
 
     /// The person, body or holder that stands at a range; else the words.
-    fn resolve(&self, f: &Found) -> Option<Actor> {
+    fn resolve(&self, f: &Found, seen: &[Seen]) -> Option<Actor> {
         let who = f.who;
         if f.pronoun.is_some() {
             return None;
@@ -308,11 +315,11 @@ impl Finder<'_, '_> {
                 return Some(Actor::Body(n));
             }
         }
-        self.by_head(f).or_else(|| Some(self.words(who)).filter(|w| *w != Actor::Words(String::new())))
+        self.by_head(f, seen).or_else(|| Some(self.words(who)).filter(|w| *w != Actor::Words(String::new())))
     }
 
     /// `the Foundation`: the last body with that word in its name; `the new minister`: the last holder of such a post.
-    fn by_head(&self, f: &Found) -> Option<Actor> {
+    fn by_head(&self, f: &Found, seen: &[Seen]) -> Option<Actor> {
         let who = f.who;
         let definite = entry(self.doc, self.rules, "doc-definite", f.range.start).is_some();
         if !definite || who.len() > 3 {
@@ -332,12 +339,16 @@ impl Finder<'_, '_> {
         let holds = |n: &usize| {
             self.state.people[*n].posts.iter().any(|p| p.title.is_some_and(|t| has(self.doc.words(t))))
         };
+        let spoke = seen.iter().rev().find_map(|s| match s.actor {
+            Actor::Person(n) if s.acts && holds(&n) => Some(n),
+            _ => None,
+        });
         let named = |n: &usize| {
             let mentions = self.state.people[*n].mentions.iter();
             mentions.map(|(r, _)| r.start).filter(|s| *s < who.start).max()
         };
-        let holders = (0..self.state.people.len()).filter(|n| holds(n) && named(n).is_some());
-        holders.max_by_key(|n| named(n)).map(Actor::Person)
+        let holders = || (0..self.state.people.len()).filter(|n| holds(n) && named(n).is_some());
+        spoke.or_else(|| holders().max_by_key(|n| named(n))).map(Actor::Person)
     }
 }
 
