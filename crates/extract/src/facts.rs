@@ -58,7 +58,13 @@ pub(crate) fn facts(rules: &RuleSet, fields: &Fields, doc: &Doc<'_>, state: &Sta
     facts
 }
 
-fn fact(passages: &Passages<'_, '_>, state: &State, a: &Annotation, text: Range, before: &[Fact]) -> Option<Fact> {
+fn fact(
+    passages: &Passages<'_, '_>,
+    state: &State,
+    a: &Annotation,
+    text: Range,
+    before: &[Fact],
+) -> Option<Fact> {
     let Passages { rules, fields, doc, .. } = *passages;
     let cue = a.capture(fields.cue).unwrap_or(a.range);
     let proposal = a.kind == fields.proposal;
@@ -121,10 +127,8 @@ fn proposals_in_quotations(passages: &Passages<'_, '_>, facts: Vec<Fact>) -> Vec
     for mut proposal in quoted {
         let stop = |at: usize| matches!(doc.word(at), "." | "!" | "?");
         let Some(quote) = quotation(doc, proposal.cue) else { continue };
-        let reach = Range::new(
-            proposal.text.start.min(proposal.cue.start),
-            proposal.text.end.max(proposal.cue.end),
-        );
+        let reach =
+            Range::new(proposal.text.start.min(proposal.cue.start), proposal.text.end.max(proposal.cue.end));
         let start = (quote.start..reach.start).rev().find(|at| stop(*at)).map_or(quote.start, |at| at + 1);
         let end = (reach.end..quote.end).find(|at| stop(*at)).unwrap_or(quote.end);
         let whole = reach.start <= start + LEAD && reach.end + 1 >= end;
@@ -225,4 +229,167 @@ fn lone_quotations(doc: &Doc<'_>, facts: &mut Vec<Fact>) {
         });
     }
     facts.extend(added);
+}
+
+#[cfg(test)]
+mod tests {
+    use chancery_record::Release;
+    use chancery_rules::{RuleFile, RuleSet};
+
+    const LAYERS: &str =
+        "layers = ['names', 'bodies', 'step:bodies', 'step:people', 'subjects', 'step:subjects', 'facts']";
+    const RULES: &str = r#"
+        [[list]]
+        id = "doc-preposition"
+        words = ["of", "by"]
+        [[list]]
+        id = "doc-article"
+        words = ["the", "a"]
+        [[list]]
+        id = "doc-speech"
+        words = ["said", "urge", "met"]
+        [[list]]
+        id = "doc-self"
+        words = ["we"]
+        [[list]]
+        id = "pronoun"
+        words = ["she", "they"]
+        [[list]]
+        id = "collective"
+        words = ["delegates", "Committee", "report"]
+        data = { kind = "people" }
+        [[rule]]
+        id = "mr"
+        layer = "names"
+        finds = "person"
+        when = 'Ms name:([Cap]+)'
+        spans = "name"
+        say = "A name."
+        yes = ["Ms Ray left."]
+        [[rule]]
+        id = "person"
+        layer = "subjects"
+        finds = "sub"
+        when = 'Ms who:{person}'
+        say = "A person."
+        yes = ["Ms Ray left."]
+        [[rule]]
+        id = "she"
+        layer = "subjects"
+        finds = "sub"
+        when = 'who:she'
+        set = { pronoun = "he" }
+        say = "A pronoun."
+        yes = ["she left."]
+        [[rule]]
+        id = "they"
+        layer = "subjects"
+        finds = "sub"
+        when = 'who:they'
+        set = { pronoun = "they" }
+        say = "A pronoun."
+        yes = ["they left."]
+        [[rule]]
+        id = "group"
+        layer = "subjects"
+        finds = "sub"
+        when = 'who:(the? {collective})'
+        set = { k = "collective", what = "people" }
+        say = "A group."
+        yes = ["The delegates left."]
+        [[rule]]
+        id = "said"
+        layer = "facts"
+        finds = "statement"
+        when = 'sub:{sub} ("," Ms {person} ",")? cue:said !":" text:((!{quote} [any])+)'
+        claims = ["cue"]
+        say = "Said."
+        yes = ["Ms Ray said it works."]
+        [[rule]]
+        id = "after"
+        layer = "facts"
+        finds = "statement"
+        when = '(text:{quote} | text:([any]+) ",") cue:said sub:{sub}'
+        claims = ["cue"]
+        say = "Said after."
+        yes = ["It works, said Ms Ray."]
+        [[rule]]
+        id = "block"
+        layer = "facts"
+        finds = "statement"
+        when = 'sub:{sub} cue:said ":" $'
+        claims = ["cue"]
+        passage = "next-block"
+        say = "A block."
+        yes = ["Ms Ray said:"]
+        [[rule]]
+        id = "list"
+        layer = "facts"
+        finds = "proposal"
+        when = 'sub:{sub} cue:asks ":" $'
+        set = { act = "call" }
+        claims = ["cue"]
+        passage = "next-list"
+        say = "A list."
+        yes = ["The Committee asks:"]
+        [[rule]]
+        id = "urge"
+        layer = "facts"
+        finds = "proposal"
+        when = 'cue:urge text:((!"." [any])+)'
+        set = { act = "call" }
+        claims = ["cue"]
+        say = "Urge."
+        yes = ["We urge all to act."]
+    "#;
+
+    /// The facts of a text, one a line: who, and what.
+    fn check(text: &str, wanted: &[(&str, &str)]) {
+        let file = |path: &str, text: &str| RuleFile { path: path.into(), text: text.into() };
+        let rules = RuleSet::compile("en", &[file("en/layers.toml", LAYERS), file("en/a.toml", RULES)])
+            .unwrap_or_else(|e| panic!("{e}"));
+        let record = crate::extract(&Release { text: text.into(), ..Release::default() }, &rules, "test");
+        let said = record.statements.iter().map(|s| (s.span, s.speaker.clone(), s.text.clone()));
+        let proposed = record.proposals.iter().map(|p| (p.span, p.proposer.clone(), p.text.clone()));
+        let mut found: Vec<_> = said.chain(proposed).collect();
+        found.sort();
+        let found: Vec<(String, String)> =
+            found.into_iter().map(|(_, who, text)| (who.unwrap_or_default(), text)).collect();
+        let wanted: Vec<(String, String)> =
+            wanted.iter().map(|(who, text)| ((*who).to_owned(), (*text).to_owned())).collect();
+        assert_eq!(found, wanted, "{text}");
+    }
+
+    #[test]
+    fn the_head_of_a_noun_phrase_speaks() {
+        check("Ms Ray of the Committee said it works.", &[("Ray", "it works")]);
+        check("The Committee, Ms Ray, said it works.", &[("Ray", "it works")]);
+    }
+
+    #[test]
+    fn pronouns_take_up_who_acted() {
+        check("Ms Ray met Ms Lim. Then she said it works.", &[("Ray", "it works")]);
+        check("The delegates met Ms Lim. Then they said it works.", &[("The delegates", "it works")]);
+    }
+
+    #[test]
+    fn passages_may_stand_outside_their_sentence() {
+        check(
+            "Ms Ray said:\n\nIt works.\n\nNow we wait.\n\nNothing else.",
+            &[("Ray", "It works.\n\nNow we wait")],
+        );
+        check(
+            "The Committee asks:\n\nmend the roads;\n\nclose the mine.\n\nHeading",
+            &[("The Committee", "mend the roads"), ("The Committee", "close the mine")],
+        );
+        check("– It works. It is good, said Ms Ray.", &[("Ray", "It works. It is good")]);
+    }
+
+    #[test]
+    fn a_proposal_in_a_quotation_is_its_speakers() {
+        check(
+            "“It works. We urge all to act. Good,” said Ms Ray.",
+            &[("Ray", "It works"), ("Ray", "all to act"), ("Ray", "Good")],
+        );
+    }
 }

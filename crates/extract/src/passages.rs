@@ -146,11 +146,10 @@ impl<'a, 't> Passages<'a, 't> {
         while start < end && edge(start) {
             start += 1;
         }
-        while end > start
-            && (edge(end - 1) || entry(doc, self.rules, "doc-and", end - 1) == Some(end))
-        {
+        while end > start && (edge(end - 1) || entry(doc, self.rules, "doc-and", end - 1) == Some(end)) {
             end -= 1;
         }
-        (start < end).then_some((Range::new(start, end), quoted || within))
+        let said = (start..end).any(|at| doc.tokens()[at].shape.has(Shape::WORD));
+        said.then_some((Range::new(start, end), quoted || within))
     }
 }

@@ -306,7 +306,8 @@ impl Finder<'_, '_> {
             if let Some(n) = person {
                 return Some(Actor::Person(n));
             }
-            if let Some(title) = state.titles.iter().find(|t| who.contains(&t.range) || t.range.contains(&who))
+            if let Some(title) =
+                state.titles.iter().find(|t| who.contains(&t.range) || t.range.contains(&who))
             {
                 return Some(Actor::Person(title.person));
             }
