@@ -82,8 +82,7 @@ fn fact(
             let last = before.iter().filter(|f| f.cue.start < cue.start);
             let inherited = last
                 .clone()
-                .filter(here)
-                .next_back()
+                .rfind(here)
                 .and_then(|f| f.actor.clone())
                 .or_else(|| {
                     let first = state.speakers.first(doc, rules, sentence.start, cue.start);
@@ -163,7 +162,7 @@ fn unnested(facts: Vec<Fact>) -> Vec<Fact> {
                     && (other.text.len() > fact.text.len() || n > m);
                 let twin = other.text == fact.text
                     && ((other.proposal && !fact.proposal) || (other.proposal == fact.proposal && m < n));
-                m != n && (twin || (inside && !(fact.proposal && !other.proposal)))
+                m != n && (twin || (inside && (other.proposal || !fact.proposal)))
             })
         })
         .collect();
