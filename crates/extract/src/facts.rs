@@ -1,10 +1,10 @@
 //! Proposals and statements: who speaks where nobody is captured, what lies in what, quotations that stand alone.
 
 use chancery_rules::{Annotation, Doc, Range, RuleSet};
-use chancery_text::Shape;
 
 use crate::State;
-use crate::fields::{Fields, entry};
+use crate::fields::Fields;
+use crate::passages::Passages;
 use crate::subjects::Actor;
 
 /// A proposal or statement before it becomes part of a record.
@@ -14,6 +14,9 @@ pub(crate) struct Fact {
     pub(crate) actor: Option<Actor>,
     pub(crate) act: String,
     pub(crate) cue: Range,
+    /// The verb of speaking around the passage, and all that its rule matched.
+    said: Range,
+    matched: Range,
     pub(crate) text: Range,
     pub(crate) to: Vec<Range>,
     pub(crate) direct: bool,
@@ -26,6 +29,10 @@ pub(crate) struct Fact {
 const CAPTURED: u8 = 90;
 const INHERITED: u8 = 70;
 const ALONE: u8 = 55;
+/// How many tokens may stand before the words of a proposal that is all of its sentence: `We therefore urge`.
+const LEAD: usize = 4;
+/// A lone quotation of fewer words is a term or a name.
+const TERM: usize = 4;
 
 /// All facts of a document, in order.
 pub(crate) fn facts(rules: &RuleSet, fields: &Fields, doc: &Doc<'_>, state: &State) -> Vec<Fact> {
@@ -35,84 +42,38 @@ pub(crate) fn facts(rules: &RuleSet, fields: &Fields, doc: &Doc<'_>, state: &Sta
         .filter(|a| a.kind == fields.proposal || a.kind == fields.statement)
         .collect();
     found.sort_by_key(|a| (a.capture(fields.cue).unwrap_or(a.range).start, a.range.start));
+    let passages = Passages::new(rules, fields, doc, &found);
     let mut facts: Vec<Fact> = Vec::new();
     for a in found {
-        for text in passages(rules, fields, doc, a) {
-            if let Some(fact) = fact(rules, fields, doc, state, a, text, &facts) {
+        for text in passages.of(a) {
+            if let Some(fact) = fact(&passages, state, a, text, &facts) {
                 facts.push(fact);
             }
         }
     }
-    let mut facts = unnested(facts);
+    let mut facts = unnested(proposals_in_quotations(&passages, facts));
     lone_quotations(doc, &mut facts);
     facts.retain(|f| f.actor.is_some());
     facts.sort_by_key(|f| (f.text, f.cue));
     facts
 }
 
-/// The passages of a match: what it captured, or what stands in the next block.
-fn passages(rules: &RuleSet, fields: &Fields, doc: &Doc<'_>, a: &Annotation) -> Vec<Range> {
-    let outside = a.rule.and_then(|r| rules.info(r).passage.as_deref());
-    let here = doc.sentence_of(a.range.end - 1);
-    let sentences = doc.sentences();
-    let block = |n: usize| {
-        let first = sentences.iter().position(|s| s.block == n)?;
-        let last = sentences.iter().rposition(|s| s.block == n)?;
-        Some(Range::new(sentences[first].start, sentences[last].end))
-    };
-    match outside {
-        Some("next-block") => block(sentences[here].block + 1).into_iter().collect(),
-        Some("next-list") => next_list(doc, sentences[here].block),
-        Some("previous-sentence") if here > 0 => {
-            vec![Range::new(sentences[here - 1].start, sentences[here - 1].end)]
-        }
-        _ => a.all(fields.text).collect(),
-    }
-}
-
-/// The items of the list after a block: the short blocks that follow, or those that begin with a number or bullet.
-fn next_list(doc: &Doc<'_>, block: usize) -> Vec<Range> {
-    let mut items = Vec::new();
-    for sentence in doc.sentences().iter().filter(|s| s.block > block) {
-        let expected = block + 1 + items.len();
-        if sentence.block != expected {
-            if sentence.block > expected {
-                break;
-            }
-            continue;
-        }
-        let mut start = sentence.start;
-        while start < sentence.end && !doc.tokens()[start].shape.has(Shape::WORD) {
-            start += 1;
-        }
-        let end = doc.word(sentence.end - 1);
-        let item = start > sentence.start
-            || matches!(end, ";" | ",")
-            || doc.tokens()[start.min(sentence.end - 1)].shape.has(Shape::LOWER);
-        let last = items.len() > 1;
-        if !item && !last {
-            break;
-        }
-        items.push(Range::new(start, sentence.end));
-        if !item {
-            break;
-        }
-    }
-    items
-}
-
 fn fact(
-    rules: &RuleSet,
-    fields: &Fields,
-    doc: &Doc<'_>,
+    passages: &Passages<'_, '_>,
     state: &State,
     a: &Annotation,
     text: Range,
     before: &[Fact],
 ) -> Option<Fact> {
+    let Passages { rules, fields, doc, .. } = *passages;
     let cue = a.capture(fields.cue).unwrap_or(a.range);
-    let (text, direct) = trimmed(rules, doc, text)?;
-    let subject = a.capture(fields.subject).and_then(|range| state.speakers.at(range));
+    let proposal = a.kind == fields.proposal;
+    let (text, direct) = passages.trimmed(text)?;
+    // What a quotation reports is part of the quotation.
+    if !proposal && quotation(doc, cue).is_some() {
+        return None;
+    }
+    let subject = a.capture(fields.subject).and_then(|range| state.speakers.speaker(doc, rules, range, cue));
     let sentence = doc.sentences()[doc.sentence_of(cue.start)];
     let here = |f: &&Fact| f.cue.start >= sentence.start && f.cue.start < sentence.end;
     let (actor, confidence) = match subject {
@@ -121,42 +82,71 @@ fn fact(
             let last = before.iter().filter(|f| f.cue.start < cue.start);
             let inherited = last
                 .clone()
-                .filter(here)
-                .next_back()
+                .rfind(here)
                 .and_then(|f| f.actor.clone())
-                .or_else(|| state.speakers.first(sentence.start, cue.start).and_then(|s| s.actor.clone()))
+                .or_else(|| {
+                    let first = state.speakers.first(doc, rules, sentence.start, cue.start);
+                    first.and_then(|s| s.actor.clone())
+                })
                 .or_else(|| last.clone().next_back().and_then(|f| f.actor.clone()));
             (inherited, INHERITED)
         }
     };
-    let proposal = a.kind == fields.proposal;
-    // `This is in addition to …` carries the kind of the last proposal on.
-    let carried = || before.iter().rev().find(|f| f.proposal == proposal).map(|f| f.act.clone());
-    let act = a.value(fields.act).map(|s| rules.word(s).to_owned());
-    let act =
-        act.or_else(carried).unwrap_or_else(|| if proposal { "propose".into() } else { "state".into() });
+    // `This is in addition to …` carries the kind of the proposal in the sentence before on.
+    let (actor, act) = match a.value(fields.act) {
+        Some(act) => (actor, rules.word(act).to_owned()),
+        None if proposal => {
+            let here = doc.sentence_of(cue.start);
+            let near = |f: &&Fact| {
+                let there = doc.sentence_of(f.cue.start);
+                f.proposal && there + 3 >= here && doc.sentences()[there].block == sentence.block
+            };
+            let last = before.iter().rev().find(near)?;
+            (last.actor.clone(), last.act.clone())
+        }
+        None => (actor, "state".to_owned()),
+    };
     let to = a.all(fields.to).collect();
-    Some(Fact { proposal, actor, act, cue, text, to, direct, confidence, rule: a.rule })
+    let (said, matched) = (cue, a.range);
+    Some(Fact { proposal, actor, act, cue, said, matched, text, to, direct, confidence, rule: a.rule })
 }
 
-/// A passage without marks and stops at its ends; whether it stood in quotation marks.
-fn trimmed(rules: &RuleSet, doc: &Doc<'_>, text: Range) -> Option<(Range, bool)> {
-    let (mut start, mut end) = (text.start, text.end);
-    let quotes = doc.tokens().quotations();
-    let quoted =
-        quotes.iter().any(|q| q.open <= start + 1 && q.close + 1 >= end && q.open < end && q.close >= start);
-    let within = quotes.iter().any(|q| q.open < start && q.close >= end);
-    let mark = |at: usize| quotes.iter().any(|q| q.open == at || (q.close == at && q.closed));
-    let edge = |at: usize| {
-        mark(at) || matches!(doc.word(at), "," | ";" | ":" | "." | "–" | "—" | "!" | "?" | "-" | "…")
-    };
-    while start < end && edge(start) {
-        start += 1;
+/// The quotation in which a stretch lies.
+fn quotation(doc: &Doc<'_>, range: Range) -> Option<Range> {
+    let around = doc.tokens().quotations().iter().find(|q| q.open < range.start && q.close >= range.end);
+    around.map(|q| Range::new(q.open + 1, q.close + usize::from(!q.closed)))
+}
+
+/// A proposal in a quotation is its speaker's, and stands where its sentence is nothing else; the quotation is split
+/// around it.
+fn proposals_in_quotations(passages: &Passages<'_, '_>, facts: Vec<Fact>) -> Vec<Fact> {
+    let doc = passages.doc;
+    let (quoted, mut facts): (Vec<Fact>, Vec<Fact>) =
+        facts.into_iter().partition(|f| f.proposal && quotation(doc, f.cue).is_some());
+    for mut proposal in quoted {
+        let stop = |at: usize| matches!(doc.word(at), "." | "!" | "?");
+        let Some(quote) = quotation(doc, proposal.cue) else { continue };
+        let reach =
+            Range::new(proposal.text.start.min(proposal.cue.start), proposal.text.end.max(proposal.cue.end));
+        let start = (quote.start..reach.start).rev().find(|at| stop(*at)).map_or(quote.start, |at| at + 1);
+        let end = (reach.end..quote.end).find(|at| stop(*at)).unwrap_or(quote.end);
+        let whole = reach.start <= start + LEAD && reach.end + 1 >= end;
+        let around = facts.iter().position(|f| !f.proposal && f.direct && f.text.contains(&proposal.text));
+        let Some(around) = around.filter(|_| whole) else { continue };
+        let statement = facts.remove(around);
+        proposal.actor = statement.actor.clone();
+        proposal.direct = true;
+        proposal.said = statement.cue;
+        for part in [Range::new(statement.text.start, start), Range::new(end, statement.text.end)] {
+            if part.len() > 1
+                && let Some((text, _)) = passages.trimmed(part)
+            {
+                facts.push(Fact { text, ..statement.clone() });
+            }
+        }
+        facts.push(proposal);
     }
-    while end > start && (edge(end - 1) || entry(doc, rules, "doc-and", end - 1) == Some(end)) {
-        end -= 1;
-    }
-    (start < end).then_some((Range::new(start, end), quoted || within))
+    facts
 }
 
 /// A statement whose cue lies in the passage of another fact is part of that passage; of two facts with the same
@@ -172,20 +162,23 @@ fn unnested(facts: Vec<Fact>) -> Vec<Fact> {
                     && (other.text.len() > fact.text.len() || n > m);
                 let twin = other.text == fact.text
                     && ((other.proposal && !fact.proposal) || (other.proposal == fact.proposal && m < n));
-                m != n && (twin || (inside && !(fact.proposal && !other.proposal)))
+                m != n && (twin || (inside && (other.proposal || !fact.proposal)))
             })
         })
         .collect();
     let mut keep = keep.into_iter();
     let facts: Vec<Fact> = facts.into_iter().filter(|_| keep.next().unwrap_or(true)).collect();
-    // A proposal inside a statement takes the passage over where it begins soon after it.
+    // A statement whose verb of speaking brings a proposal in is that proposal.
     let swallowed: Vec<bool> = facts
         .iter()
         .map(|f| {
-            !f.proposal
-                && facts
-                    .iter()
-                    .any(|p| p.proposal && f.text.contains(&p.text) && p.text.len() * 2 >= f.text.len())
+            let takes = |p: &&Fact| {
+                p.proposal
+                    && f.text.contains(&p.text)
+                    && (p.text.len() * 2 >= f.text.len()
+                        || (p.matched.contains(&f.cue) && p.text.end + 1 >= f.text.end && !f.direct))
+            };
+            !f.proposal && facts.iter().any(|p| takes(&p))
         })
         .collect();
     let mut swallowed = swallowed.into_iter();
@@ -198,7 +191,7 @@ fn lone_quotations(doc: &Doc<'_>, facts: &mut Vec<Fact>) {
     let mut added = Vec::new();
     for quote in doc.tokens().quotations() {
         let inner = Range::new(quote.open + 1, quote.close + usize::from(!quote.closed));
-        if inner.len() < 6 || facts.iter().any(|f| f.text.overlaps(&inner) || f.cue.overlaps(&inner)) {
+        if inner.len() < TERM || facts.iter().any(|f| f.text.overlaps(&inner) || f.said.overlaps(&inner)) {
             continue;
         }
         // A quotation inside a sentence is a term or a name; a lone one begins its sentence.
@@ -206,15 +199,15 @@ fn lone_quotations(doc: &Doc<'_>, facts: &mut Vec<Fact>) {
         if quote.open != sentence.start || inner.end + 3 < sentence.end {
             continue;
         }
-        let block = |f: &&Fact| doc.sentences()[doc.sentence_of(f.cue.start)].block;
+        let block = |f: &&Fact| doc.sentences()[doc.sentence_of(f.said.start)].block;
         let before = facts
             .iter()
-            .filter(|f| f.cue.start < quote.open && block(f) + 2 >= sentence.block)
-            .max_by_key(|f| f.cue.start);
+            .filter(|f| f.said.start < quote.open && block(f) + 2 >= sentence.block)
+            .max_by_key(|f| f.said.start);
         let after = facts
             .iter()
-            .filter(|f| f.cue.start > quote.close && block(f) <= sentence.block + 1)
-            .min_by_key(|f| f.cue.start);
+            .filter(|f| f.said.start > quote.close && block(f) <= sentence.block + 1)
+            .min_by_key(|f| f.said.start);
         let Some(near) = before.or(after) else { continue };
         let mut end = inner.end;
         while end > inner.start && matches!(doc.word(end - 1), "." | "," | "!" | "?") {
@@ -224,7 +217,9 @@ fn lone_quotations(doc: &Doc<'_>, facts: &mut Vec<Fact>) {
             proposal: false,
             actor: near.actor.clone(),
             act: if near.proposal { "state".into() } else { near.act.clone() },
-            cue: near.cue,
+            cue: near.said,
+            said: near.said,
+            matched: near.said,
             text: Range::new(inner.start, end),
             to: Vec::new(),
             direct: true,
@@ -233,4 +228,167 @@ fn lone_quotations(doc: &Doc<'_>, facts: &mut Vec<Fact>) {
         });
     }
     facts.extend(added);
+}
+
+#[cfg(test)]
+mod tests {
+    use chancery_record::Release;
+    use chancery_rules::{RuleFile, RuleSet};
+
+    const LAYERS: &str =
+        "layers = ['names', 'bodies', 'step:bodies', 'step:people', 'subjects', 'step:subjects', 'facts']";
+    const RULES: &str = r#"
+        [[list]]
+        id = "doc-preposition"
+        words = ["of", "by"]
+        [[list]]
+        id = "doc-article"
+        words = ["the", "a"]
+        [[list]]
+        id = "doc-speech"
+        words = ["said", "urge", "met"]
+        [[list]]
+        id = "doc-self"
+        words = ["we"]
+        [[list]]
+        id = "pronoun"
+        words = ["she", "they"]
+        [[list]]
+        id = "collective"
+        words = ["delegates", "Committee", "report"]
+        data = { kind = "people" }
+        [[rule]]
+        id = "mr"
+        layer = "names"
+        finds = "person"
+        when = 'Ms name:([Cap]+)'
+        spans = "name"
+        say = "A name."
+        yes = ["Ms Ray left."]
+        [[rule]]
+        id = "person"
+        layer = "subjects"
+        finds = "sub"
+        when = 'Ms who:{person}'
+        say = "A person."
+        yes = ["Ms Ray left."]
+        [[rule]]
+        id = "she"
+        layer = "subjects"
+        finds = "sub"
+        when = 'who:she'
+        set = { pronoun = "he" }
+        say = "A pronoun."
+        yes = ["she left."]
+        [[rule]]
+        id = "they"
+        layer = "subjects"
+        finds = "sub"
+        when = 'who:they'
+        set = { pronoun = "they" }
+        say = "A pronoun."
+        yes = ["they left."]
+        [[rule]]
+        id = "group"
+        layer = "subjects"
+        finds = "sub"
+        when = 'who:(the? {collective})'
+        set = { k = "collective", what = "people" }
+        say = "A group."
+        yes = ["The delegates left."]
+        [[rule]]
+        id = "said"
+        layer = "facts"
+        finds = "statement"
+        when = 'sub:{sub} ("," Ms {person} ",")? cue:said !":" text:((!{quote} [any])+)'
+        claims = ["cue"]
+        say = "Said."
+        yes = ["Ms Ray said it works."]
+        [[rule]]
+        id = "after"
+        layer = "facts"
+        finds = "statement"
+        when = '(text:{quote} | text:([any]+) ",") cue:said sub:{sub}'
+        claims = ["cue"]
+        say = "Said after."
+        yes = ["It works, said Ms Ray."]
+        [[rule]]
+        id = "block"
+        layer = "facts"
+        finds = "statement"
+        when = 'sub:{sub} cue:said ":" $'
+        claims = ["cue"]
+        passage = "next-block"
+        say = "A block."
+        yes = ["Ms Ray said:"]
+        [[rule]]
+        id = "list"
+        layer = "facts"
+        finds = "proposal"
+        when = 'sub:{sub} cue:asks ":" $'
+        set = { act = "call" }
+        claims = ["cue"]
+        passage = "next-list"
+        say = "A list."
+        yes = ["The Committee asks:"]
+        [[rule]]
+        id = "urge"
+        layer = "facts"
+        finds = "proposal"
+        when = 'cue:urge text:((!"." [any])+)'
+        set = { act = "call" }
+        claims = ["cue"]
+        say = "Urge."
+        yes = ["We urge all to act."]
+    "#;
+
+    /// The facts of a text, one a line: who, and what.
+    fn check(text: &str, wanted: &[(&str, &str)]) {
+        let file = |path: &str, text: &str| RuleFile { path: path.into(), text: text.into() };
+        let rules = RuleSet::compile("en", &[file("en/layers.toml", LAYERS), file("en/a.toml", RULES)])
+            .unwrap_or_else(|e| panic!("{e}"));
+        let record = crate::extract(&Release { text: text.into(), ..Release::default() }, &rules, "test");
+        let said = record.statements.iter().map(|s| (s.span, s.speaker.clone(), s.text.clone()));
+        let proposed = record.proposals.iter().map(|p| (p.span, p.proposer.clone(), p.text.clone()));
+        let mut found: Vec<_> = said.chain(proposed).collect();
+        found.sort();
+        let found: Vec<(String, String)> =
+            found.into_iter().map(|(_, who, text)| (who.unwrap_or_default(), text)).collect();
+        let wanted: Vec<(String, String)> =
+            wanted.iter().map(|(who, text)| ((*who).to_owned(), (*text).to_owned())).collect();
+        assert_eq!(found, wanted, "{text}");
+    }
+
+    #[test]
+    fn the_head_of_a_noun_phrase_speaks() {
+        check("Ms Ray of the Committee said it works.", &[("Ray", "it works")]);
+        check("The Committee, Ms Ray, said it works.", &[("Ray", "it works")]);
+    }
+
+    #[test]
+    fn pronouns_take_up_who_acted() {
+        check("Ms Ray met Ms Lim. Then she said it works.", &[("Ray", "it works")]);
+        check("The delegates met Ms Lim. Then they said it works.", &[("The delegates", "it works")]);
+    }
+
+    #[test]
+    fn passages_may_stand_outside_their_sentence() {
+        check(
+            "Ms Ray said:\n\nIt works.\n\nNow we wait.\n\nNothing else.",
+            &[("Ray", "It works.\n\nNow we wait")],
+        );
+        check(
+            "The Committee asks:\n\nmend the roads;\n\nclose the mine.\n\nHeading",
+            &[("The Committee", "mend the roads"), ("The Committee", "close the mine")],
+        );
+        check("– It works. It is good, said Ms Ray.", &[("Ray", "It works. It is good")]);
+    }
+
+    #[test]
+    fn a_proposal_in_a_quotation_is_its_speakers() {
+        check(
+            "“It works. We urge all to act. Good,” said Ms Ray.",
+            &[("Ray", "It works"), ("Ray", "all to act"), ("Ray", "Good")],
+        );
+    }
 }

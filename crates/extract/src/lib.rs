@@ -37,6 +37,7 @@ mod definitions;
 mod facts;
 mod fields;
 mod pairing;
+mod passages;
 mod people;
 mod subjects;
 

@@ -1,6 +1,9 @@
 //! Who speaks: noun phrases that can, each resolved to a person, a body or a collective's words.
 
-use chancery_rules::{Annotation, Doc, Range, RuleSet, Symbol};
+use std::collections::BTreeMap;
+
+use chancery_rules::{Doc, Range, RuleSet, Symbol};
+use chancery_text::{Shape, fold};
 
 use crate::State;
 use crate::bodies::one_line;
@@ -23,6 +26,17 @@ pub(crate) struct Subject {
     pub(crate) pronoun: bool,
     /// Not after a preposition: may be the subject of its sentence.
     pub(crate) free: bool,
+    /// One body that words stand for: another name of it may follow.
+    alone: bool,
+    /// A name that nothing else is known of.
+    name: bool,
+}
+
+impl Subject {
+    /// A person, or a name that nothing else is known of.
+    fn person(&self) -> bool {
+        self.name || matches!(self.actor, Some(Actor::Person(_)))
+    }
 }
 
 /// All subjects of a document, in order.
@@ -31,104 +45,338 @@ pub(crate) struct Subjects {
     pub(crate) all: Vec<Subject>,
 }
 
+/// How many tokens may stand between a head and what a preposition hangs on it.
+const LINK: usize = 14;
+
 impl Subjects {
     /// The subject that covers this range, or begins in it.
-    pub(crate) fn at(&self, range: Range) -> Option<&Subject> {
-        self.all
-            .iter()
-            .find(|s| s.range == range)
-            .or_else(|| self.all.iter().filter(|s| s.range.overlaps(&range)).max_by_key(|s| s.range.len()))
+    fn at(&self, range: Range) -> Option<usize> {
+        let exact = self.all.iter().position(|s| s.range == range);
+        exact.or_else(|| {
+            let touching = (0..self.all.len()).filter(|n| self.all[*n].range.overlaps(&range));
+            touching.max_by_key(|n| self.all[*n].range.len())
+        })
     }
 
-    /// The first subject of a sentence that no preposition governs, before `limit`.
-    pub(crate) fn first(&self, start: usize, limit: usize) -> Option<&Subject> {
-        let mut within = self.all.iter().filter(|s| s.range.start >= start && s.range.end <= limit);
-        within.find(|s| s.free)
+    /// Who speaks where a rule captured `range` before the verb at `cue`: the head of `X of Y`, the person in an
+    /// apposition.
+    pub(crate) fn speaker(
+        &self,
+        doc: &Doc<'_>,
+        rules: &RuleSet,
+        range: Range,
+        cue: Range,
+    ) -> Option<&Subject> {
+        let n = self.at(range)?;
+        let found = &self.all[n];
+        if found.pronoun || cue.start < found.range.start {
+            return Some(found);
+        }
+        let head = self.head(doc, rules, n);
+        if self.all[head].person() {
+            return Some(&self.all[head]);
+        }
+        // `The Speaker of the Assembly, Ms Monte, welcomed`: the person between the commas.
+        let apposed = self.all[n + 1..].iter().take_while(|s| s.range.end <= cue.start).find(|s| {
+            let comma = s.range.start.checked_sub(1).filter(|at| *at >= found.range.end);
+            (s.person() || matches!(s.actor, Some(Actor::Body(_))) && self.all[head].alone)
+                && comma.is_some_and(|at| doc.word(at) == ",")
+                && !s.pronoun
+        });
+        Some(apposed.unwrap_or(&self.all[head]))
     }
+
+    /// The noun phrase that governs the one at `n`: what stands before its preposition or comma.
+    fn head(&self, doc: &Doc<'_>, rules: &RuleSet, mut n: usize) -> usize {
+        let sentence = doc.sentences()[doc.sentence_of(self.all[n].range.start)];
+        while let Some(before) = n.checked_sub(1) {
+            let (this, that) = (&self.all[n], &self.all[before]);
+            let gap = Range::new(that.range.end, this.range.start);
+            if that.range.start < sentence.start || gap.len() > LINK || gap.end < gap.start || that.pronoun {
+                break;
+            }
+            let comma = (gap.start..gap.end).any(|at| doc.word(at) == ",");
+            let quiet = (gap.start..gap.end).all(|at| link(doc, rules, at));
+            let governed = !this.free && quiet && (that.free || before > 0);
+            let apposed = comma && quiet && that.person() && that.free;
+            if !(governed && (!comma || that.person()) || apposed) {
+                break;
+            }
+            n = before;
+        }
+        n
+    }
+
+    /// The subject of a sentence before `limit`: the first that no preposition governs.
+    pub(crate) fn first(
+        &self,
+        doc: &Doc<'_>,
+        rules: &RuleSet,
+        start: usize,
+        limit: usize,
+    ) -> Option<&Subject> {
+        let within = |s: &&Subject| s.range.start >= start && s.range.end <= limit && s.free;
+        let first = self.all.iter().find(within)?;
+        self.speaker(doc, rules, first.range, Range::new(limit, limit))
+    }
+}
+
+/// Whether a token may stand inside a noun phrase: no verb, no stop.
+fn link(doc: &Doc<'_>, rules: &RuleSet, at: usize) -> bool {
+    let shape = doc.tokens()[at].shape;
+    let word = doc.word(at);
+    matches!(word, "," | "(" | ")" | "&" | "/")
+        || shape.has(Shape::CAP)
+        || shape.has(Shape::POSS)
+        || ["doc-preposition", "article", "doc-article", "posthon", "doc-link"]
+            .iter()
+            .any(|list| entry(doc, rules, list, at).is_some())
 }
 
 /// Resolves what the rules marked as able to speak.
 pub(crate) fn find(rules: &RuleSet, fields: &Fields, doc: &mut Doc<'_>, state: &mut State) {
-    let found: Vec<(Range, Option<Symbol>, Option<Symbol>, Range)> = doc
+    let found: Vec<Found> = doc
         .of_kind(fields.subject)
         .into_iter()
-        .map(|(_, a)| {
-            (a.capture(fields.who).unwrap_or(a.range), a.value(fields.k), a.value(fields.pronoun), a.range)
+        .map(|(_, a)| Found {
+            who: a.capture(fields.who).unwrap_or(a.range),
+            range: a.range,
+            collective: a.value(fields.k) == Some(fields.collective),
+            what: a.value(fields.what).map(|s| rules.word(s).to_owned()),
+            pronoun: a.value(fields.pronoun).map(|p| rules.word(p).to_owned()),
         })
         .collect();
-    let mut last = Last::default();
-    let mut all: Vec<Subject> = Vec::new();
-    for (who, kind, pronoun, range) in found {
-        let sentence = doc.sentences()[doc.sentence_of(range.start)];
-        if last.block != Some(sentence.block) {
-            last.block = Some(sentence.block);
-            last.collective = None;
-        }
-        let free = range.start == 0 || entry(doc, rules, "doc-preposition", range.start - 1).is_none();
-        let pronoun = pronoun.map(|p| rules.word(p).to_owned());
-        let actor = match pronoun.as_deref() {
-            Some("he") => last.person.map(Actor::Person),
-            Some("it") => last.body.clone(),
-            Some("they") => last.collective.clone().or_else(|| Some(Actor::Words(one_line(doc.words(who))))),
-            Some(_) => Some(Actor::Words(one_line(doc.words(who)))),
-            None => resolve(fields, doc, state, who, kind == Some(fields.collective)),
-        };
-        if pronoun.is_none()
-            && let Some(actor) = &actor
-        {
-            last.seen(actor, free);
-        }
-        all.push(Subject { range, actor, pronoun: pronoun.is_some(), free });
-    }
-    let _ = Annotation {
-        kind: fields.subject,
-        rule: None,
-        range: Range::default(),
-        captures: Vec::new(),
-        data: Vec::new(),
-    };
+    let finder = Finder { rules, fields, doc, state };
+    let all = finder.resolve_all(&found);
     state.speakers = Subjects { all };
 }
 
-/// Who was named last.
-#[derive(Default)]
-struct Last {
-    block: Option<usize>,
-    person: Option<usize>,
-    body: Option<Actor>,
-    collective: Option<Actor>,
+/// A match of a subject rule.
+struct Found {
+    who: Range,
+    range: Range,
+    collective: bool,
+    what: Option<String>,
+    pronoun: Option<String>,
 }
 
-impl Last {
-    fn seen(&mut self, actor: &Actor, free: bool) {
-        match actor {
-            Actor::Person(n) if free || self.person.is_none() => self.person = Some(*n),
-            Actor::Person(_) => {}
-            Actor::Body(_) => self.body = Some(actor.clone()),
-            Actor::Words(_) => {
-                self.collective = Some(actor.clone());
-                self.body = Some(actor.clone());
+/// One that was named, as a pronoun may take it up.
+struct Seen {
+    actor: Actor,
+    /// People, a body, a document, a meeting.
+    what: Option<String>,
+    /// Subject of its clause.
+    acts: bool,
+    sentence: usize,
+    block: usize,
+}
+
+struct Finder<'a, 't> {
+    rules: &'a RuleSet,
+    fields: &'a Fields,
+    doc: &'a Doc<'t>,
+    state: &'a State,
+}
+
+impl Finder<'_, '_> {
+    fn resolve_all(&self, found: &[Found]) -> Vec<Subject> {
+        let doc = self.doc;
+        let mut all: Vec<Subject> = Vec::new();
+        let mut seen: Vec<Seen> = Vec::new();
+        let mut genders: BTreeMap<usize, Symbol> = BTreeMap::new();
+        for f in found {
+            if let Some(Actor::Person(n)) = self.resolve(f, &[])
+                && let Some(gender) = self.gender(f.range)
+            {
+                genders.insert(n, gender);
             }
         }
+        for f in found {
+            let sentence = doc.sentence_of(f.range.start);
+            let block = doc.sentences()[sentence].block;
+            let free = self.free(f.range.start);
+            let first = !all.iter().any(|s| s.free && s.range.start >= doc.sentences()[sentence].start);
+            let unknown = f.what.as_deref() == Some("unknown");
+            let acts = free && ((first && !unknown) || self.verb_beside(f.range));
+            let actor = match f.pronoun.as_deref() {
+                Some("he") => self.he(f, &seen, &mut genders, sentence),
+                Some("it") => it(&seen, sentence),
+                Some("they") => Some(they(&seen, block).unwrap_or_else(|| self.words(f.who))),
+                Some(_) => Some(self.words(f.who)),
+                None => self.resolve(f, &seen),
+            };
+            if let Some(actor) = actor.clone() {
+                let what = f.what.clone().or_else(|| self.plural(f.who).then(|| "people".to_owned()));
+                seen.push(Seen { actor, what, acts, sentence, block });
+            }
+            let alone = f.what.as_deref() == Some("body");
+            let name = f.what.as_deref() == Some("unknown");
+            all.push(Subject { range: f.range, actor, pronoun: f.pronoun.is_some(), free, alone, name });
+        }
+        all
+    }
+
+    /// Whether no preposition governs what begins at a token, over an article and small words before it.
+    fn free(&self, start: usize) -> bool {
+        for at in (start.saturating_sub(3)..start).rev() {
+            if entry(self.doc, self.rules, "doc-preposition", at).is_some() {
+                return false;
+            }
+            let article = entry(self.doc, self.rules, "doc-article", at).is_some();
+            let small = self.doc.tokens()[at].shape.has(Shape::LOWER) && !self.verb(at);
+            if !article && !small {
+                return true;
+            }
+        }
+        true
+    }
+
+    fn verb(&self, at: usize) -> bool {
+        let lists = ["doc-speech", "doc-act", "doc-deed", "doc-stand", "doc-propose", "doc-and"];
+        lists.iter().any(|list| entry(self.doc, self.rules, list, at).is_some())
+    }
+
+    /// Whether the last word is a collective's in the plural: `the Ministers`.
+    fn plural(&self, who: Range) -> bool {
+        let mut entries = self.doc.entries(self.rules, "collective", who.end - 1);
+        entries.any(|(_, data)| data.contains(&(self.fields.number, self.fields.plural)))
+    }
+
+    fn words(&self, who: Range) -> Actor {
+        Actor::Words(one_line(self.doc.words(who)))
+    }
+
+    /// Whether a verb of acting stands right after, or a verb of speaking right before in `…, said X`.
+    fn verb_beside(&self, range: Range) -> bool {
+        let and = |at: usize| entry(self.doc, self.rules, "doc-and", at).is_some();
+        let after = range.end < self.doc.tokens().len() && self.verb(range.end) && !and(range.end);
+        let before = range.start >= 2
+            && self.verb(range.start - 1)
+            && !and(range.start - 1)
+            && !self.doc.tokens()[range.start - 2].shape.has(Shape::WORD);
+        after || before
+    }
+
+    /// What a form of address or a pronoun tells: the `g` of a list entry.
+    fn gender(&self, range: Range) -> Option<Symbol> {
+        (range.start..range.end).find_map(|at| {
+            ["doc-gender", "doc-gender-f", "pronoun"].iter().find_map(|list| {
+                let mut entries = self.doc.entries(self.rules, list, at);
+                entries.find_map(|(_, data)| {
+                    data.iter().find(|(key, _)| *key == self.fields.gender).map(|(_, value)| *value)
+                })
+            })
+        })
+    }
+
+    /// The person a pronoun takes up: the last who acted, in this paragraph or near before; else one just named.
+    fn he(
+        &self,
+        f: &Found,
+        seen: &[Seen],
+        genders: &mut BTreeMap<usize, Symbol>,
+        sentence: usize,
+    ) -> Option<Actor> {
+        let gender = self.gender(f.range);
+        let fits = |s: &&Seen| match &s.actor {
+            Actor::Person(n) => gender.is_none() || genders.get(n).is_none_or(|g| Some(*g) == gender),
+            _ => s.acts && s.what.as_deref() == Some("unknown"),
+        };
+        let persons = || seen.iter().rev().filter(fits);
+        let found = persons()
+            .find(|s| s.acts && s.sentence + 3 >= sentence)
+            .or_else(|| persons().find(|s| s.sentence + 1 >= sentence))
+            .or_else(|| persons().find(|s| s.acts))
+            .or_else(|| persons().next())?;
+        if let (Actor::Person(n), Some(gender)) = (&found.actor, gender) {
+            genders.entry(*n).or_insert(gender);
+        }
+        Some(found.actor.clone())
+    }
+
+    /// The person, body or holder that stands at a range; else the words.
+    fn resolve(&self, f: &Found, seen: &[Seen]) -> Option<Actor> {
+        let who = f.who;
+        if f.pronoun.is_some() {
+            return None;
+        }
+        if !f.collective {
+            let state = self.state;
+            let person = state.people.iter().position(|p| p.mentions.iter().any(|(r, _)| who.contains(r)));
+            if let Some(n) = person {
+                return Some(Actor::Person(n));
+            }
+            if let Some(title) =
+                state.titles.iter().find(|t| who.contains(&t.range) || t.range.contains(&who))
+            {
+                return Some(Actor::Person(title.person));
+            }
+            let body = state.bodies.iter().position(|b| b.mentions.iter().any(|(r, _)| who.contains(r)));
+            if let Some(n) = body {
+                return Some(Actor::Body(n));
+            }
+        }
+        self.by_head(f, seen).or_else(|| Some(self.words(who)).filter(|w| *w != Actor::Words(String::new())))
+    }
+
+    /// `the Foundation`: the last body with that word in its name; `the new minister`: the last holder of such a post.
+    fn by_head(&self, f: &Found, seen: &[Seen]) -> Option<Actor> {
+        let who = f.who;
+        let definite = entry(self.doc, self.rules, "doc-definite", f.range.start).is_some();
+        if !definite || who.len() > 3 {
+            return None;
+        }
+        let head = fold(self.doc.word(who.end - 1));
+        let has = |name: &str| name.split_whitespace().any(|w| fold(w) == head);
+        if f.what.as_deref() == Some("body") && who.len() <= 2 {
+            let named = |n: &usize| {
+                let body = &self.state.bodies[*n];
+                body.mentions.iter().map(|(r, _)| r.start).filter(|s| *s < who.start).max()
+            };
+            let bodies = (0..self.state.bodies.len()).filter(|n| has(&self.state.bodies[*n].name));
+            return bodies.filter(|n| named(n).is_some()).max_by_key(|n| named(n)).map(Actor::Body);
+        }
+        entry(self.doc, self.rules, "role", who.end - 1)?;
+        let holds = |n: &usize| {
+            self.state.people[*n].posts.iter().any(|p| p.title.is_some_and(|t| has(self.doc.words(t))))
+        };
+        let spoke = seen.iter().rev().find_map(|s| match s.actor {
+            Actor::Person(n) if s.acts && holds(&n) => Some(n),
+            _ => None,
+        });
+        let named = |n: &usize| {
+            let mentions = self.state.people[*n].mentions.iter();
+            mentions.map(|(r, _)| r.start).filter(|s| *s < who.start).max()
+        };
+        let holders = || (0..self.state.people.len()).filter(|n| holds(n) && named(n).is_some());
+        spoke.or_else(|| holders().max_by_key(|n| named(n))).map(Actor::Person)
     }
 }
 
-/// The person, body or holder that stands at a range; else the words.
-fn resolve(fields: &Fields, doc: &Doc<'_>, state: &State, who: Range, collective: bool) -> Option<Actor> {
-    if !collective {
-        let person = state.people.iter().position(|p| p.mentions.iter().any(|(r, _)| who.contains(r)));
-        if let Some(n) = person {
-            return Some(Actor::Person(n));
-        }
-        if let Some(title) = state.titles.iter().find(|t| who.contains(&t.range) || t.range.contains(&who)) {
-            return Some(Actor::Person(title.person));
-        }
-        let body = state.bodies.iter().position(|b| b.mentions.iter().any(|(r, _)| who.contains(r)));
-        if let Some(n) = body {
-            return Some(Actor::Body(n));
-        }
-    }
-    let _ = fields;
-    let words = one_line(doc.words(who));
-    (!words.is_empty()).then_some(Actor::Words(words))
+/// The body, document or meeting that `it` takes up: the last subject, else the last named.
+fn it(seen: &[Seen], sentence: usize) -> Option<Actor> {
+    let fits = |s: &&Seen| match s.actor {
+        Actor::Person(_) => false,
+        Actor::Body(_) => true,
+        Actor::Words(_) => matches!(s.what.as_deref(), Some("body" | "document" | "meeting" | "country")),
+    };
+    let things = || seen.iter().rev().filter(fits);
+    let near = things().find(|s| s.acts && s.sentence + 2 >= sentence);
+    near.or_else(|| things().next()).map(|s| s.actor.clone())
+}
+
+/// The collective of this paragraph that `they` takes up: the last subject, else the last named.
+fn they(seen: &[Seen], block: usize) -> Option<Actor> {
+    let speaks = |s: &&Seen| {
+        s.block == block
+            && matches!(s.actor, Actor::Words(_))
+            && matches!(s.what.as_deref(), Some("people" | "pair" | "body"))
+    };
+    let groups = || seen.iter().rev().filter(speaks);
+    let people = |s: &&Seen| s.what.as_deref() != Some("body");
+    groups()
+        .find(|s| s.acts && people(s))
+        .or_else(|| groups().find(people))
+        .or_else(|| groups().next())
+        .map(|s| s.actor.clone())
 }
