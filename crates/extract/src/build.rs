@@ -89,7 +89,7 @@ impl Builder<'_, '_> {
                     acronym: body.acronym.clone(),
                     kind: body.kind.map(|k| self.rules.word(k).to_owned()),
                     country: self.country_in(first),
-                    parent: None,
+                    parent: body.parent.map(|p| format!("g{}", p + 1)),
                     mentions: self.mentions(&body.mentions),
                     rule: self.rule(body.rule),
                 }

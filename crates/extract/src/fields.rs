@@ -22,7 +22,7 @@ fields! {
     short = "short", who = "who", each = "each", quote = "quote",
     strength = "strength", weak = "weak", strong = "strong", kind = "type", role = "role", acting = "acting", former = "former",
     number = "number", plural = "pl", act = "act", k = "k", pronoun = "pronoun", collective = "collective",
-    acronym = "acronym", full = "name", lemma = "lemma", speech = "speech",
+    acronym = "acronym", full = "name", lemma = "lemma", company = "company", speech = "speech",
 }
 
 /// Whether an entry of `list` begins at token `at`; one past its last token, the longest.

@@ -37,6 +37,7 @@ mod facts;
 mod fields;
 mod pairing;
 mod people;
+mod shortforms;
 mod subjects;
 
 use chancery_record::{Record, Release};
@@ -78,7 +79,7 @@ fn run<'t>(rules: &RuleSet, fields: &Fields, text: &'t str) -> (Doc<'t>, State) 
     let mut doc = Doc::new(text, rules);
     let mut state = State::default();
     rules.annotate(&mut doc, &mut |step, doc| match step {
-        "definitions" => definitions::find(doc, &mut state),
+        "definitions" => definitions::find(rules, doc, &mut state),
         "bodies" => bodies::find(rules, fields, doc, &mut state),
         "people" => people::find(rules, fields, doc, &mut state),
         "subjects" => subjects::find(rules, fields, doc, &mut state),
