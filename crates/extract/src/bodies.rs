@@ -160,7 +160,7 @@ fn tie_acronyms(rules: &RuleSet, doc: &Doc<'_>, state: &State, bodies: &mut [Bod
         if entry(doc, rules, "country", short.start).is_some() {
             continue;
         }
-        let Some((owner, range)) = owner(rules, doc, definition, bodies) else { continue };
+        let Some((owner, range)) = owner(doc, definition, bodies) else { continue };
         let body = &mut bodies[owner];
         if body.acronym.as_deref().is_some_and(|a| a != doc.words(short)) {
             continue;
@@ -180,13 +180,9 @@ fn tie_acronyms(rules: &RuleSet, doc: &Doc<'_>, state: &State, bodies: &mut [Bod
     }
 }
 
-/// The body that ends where a definition's brackets open, with nothing but places and commas between.
-fn owner(rules: &RuleSet, doc: &Doc<'_>, definition: &Definition, bodies: &[Body]) -> Option<(usize, Range)> {
-    let glue = |at: usize| {
-        doc.word(at) == ","
-            || (doc.tokens()[at].shape.has(Shape::CAP)
-                && ["place", "country"].iter().any(|list| entry(doc, rules, list, at).is_some()))
-    };
+/// The body that ends where a definition's brackets open, with nothing but commas and names of places between.
+fn owner(doc: &Doc<'_>, definition: &Definition, bodies: &[Body]) -> Option<(usize, Range)> {
+    let glue = |at: usize| matches!(doc.word(at), "," | ".") || doc.tokens()[at].shape.has(Shape::CAP);
     let mut end = definition.open;
     loop {
         let here = bodies

@@ -116,20 +116,20 @@ fn long_form(doc: &Doc<'_>, start: usize, open: usize, short: Range) -> Option<R
             return None;
         }
         let word: Vec<char> = doc.word(at).chars().flat_map(char::to_lowercase).collect();
-        left = take_back(&word, &letters, left);
+        left = take_back(&word, &letters, left, doc.tokens()[at].shape.has(Shape::CAP));
     }
     let cap = doc.tokens().get(at).is_some_and(|t| t.shape.has(Shape::CAP));
     (left == 0 && cap && words > 1).then_some(Range::new(at, open))
 }
 
 /// Takes letters of the short form out of one word, last first; how many are left. The first letter of all must be
-/// the first of its word.
-fn take_back(word: &[char], letters: &[char], mut left: usize) -> usize {
+/// the first of a capitalized word.
+fn take_back(word: &[char], letters: &[char], mut left: usize, cap: bool) -> usize {
     let mut at = word.len();
     while left > 0 && at > 0 {
         at -= 1;
         let begins = at == 0 || matches!(word[at - 1], '-' | '\u{2011}');
-        if word[at] == letters[left - 1] && (left > 1 || begins) {
+        if word[at] == letters[left - 1] && (left > 1 || (begins && cap)) {
             left -= 1;
         }
     }

@@ -59,19 +59,25 @@ fn mark_at(
 ) -> usize {
     let word = doc.word(at);
     // `RHAs`: a plural, or a possessive that lost its mark.
-    let found = forms.get(word).or_else(|| {
-        let stem = word.strip_suffix('s').filter(|stem| stem.len() > 1 && !stem.contains(char::is_lowercase));
-        stem.and_then(|stem| forms.get(stem))
-    });
+    let stem = word.strip_suffix('s').filter(|stem| stem.len() > 1 && !forms.contains_key(word));
+    let found = forms.get(word).or_else(|| stem.and_then(|stem| forms.get(stem)));
     let Some(found) = found else { return at + 1 };
     let fitting = found.iter().find_map(|form| {
         let range = Range::new(at, at + form.words.len());
         let same = (1..form.words.len()).all(|n| doc.word(at + n) == form.words[n]);
-        (same && range.end <= doc.tokens().len() && allowed(rules, fields, doc, form, range))
+        let stemmed = stem.is_some() && (form.words.len() > 1 || form.kind == MentionKind::Full);
+        (same && !stemmed && range.end <= doc.tokens().len() && allowed(rules, fields, doc, form, range))
             .then_some((form, range))
     });
     let Some((form, range)) = fitting else { return at + 1 };
     let own = doc.starting(at).any(|(_, a)| a.kind == fields.organization && a.range == range);
+    // A name of a person that is only this form was none.
+    let persons: Vec<usize> = doc
+        .starting(at)
+        .filter(|(_, a)| a.kind == fields.person && a.range == range)
+        .map(|(n, _)| n)
+        .collect();
+    persons.into_iter().for_each(|n| doc.remove(n));
     if !own {
         let body = &bodies[form.body];
         let data = body.kind.map(|k| (fields.kind, k)).into_iter().collect();
@@ -92,8 +98,12 @@ fn allowed(rules: &RuleSet, fields: &Fields, doc: &Doc<'_>, form: &Form, range: 
             doc.starting(start).any(|(_, a)| a.kind == *kind && a.range.overlaps(&range) && a.range != range)
         })
     });
-    if covered || form.kind != MentionKind::Short {
-        return !covered;
+    let law = (range.end..doc.tokens().len())
+        .take(4)
+        .take_while(|at| doc.tokens()[*at].shape.has(Shape::CAP))
+        .any(|at| entry(doc, rules, "law", at).is_some());
+    if covered || law || form.kind != MentionKind::Short {
+        return !covered && !law;
     }
     let name_word = |at: usize| {
         doc.tokens().get(at).is_some_and(|t| t.shape.has(Shape::CAP) && !t.shape.has(Shape::POSS))
@@ -102,7 +112,7 @@ fn allowed(rules: &RuleSet, fields: &Fields, doc: &Doc<'_>, form: &Form, range: 
     let before = range.start > sentence.start
         && name_word(range.start - 1)
         && entry(doc, rules, "function", range.start - 1).is_none();
-    let role = ["role", "mod"].iter().any(|list| entry(doc, rules, list, range.end).is_some());
+    let role = entry(doc, rules, "role", range.end).is_some();
     let after = range.end < sentence.end && name_word(range.end) && !role;
     let ordinary = range.start == sentence.start
         && range.len() == 1
