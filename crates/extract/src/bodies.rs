@@ -118,7 +118,7 @@ fn widen_by_definitions(rules: &RuleSet, fields: &Fields, doc: &mut Doc<'_>, sta
             .filter(|(_, a)| a.range.overlaps(&long))
             .map(|(n, a)| (n, a.range, a.value(fields.kind), a.rule))
             .collect();
-        if inside.iter().any(|(_, r, ..)| r.contains(&long)) {
+        if inside.iter().any(|(_, r, ..)| r.contains(&long) && !parted(rules, doc, *r, long)) {
             continue;
         }
         let Some(head) = head(rules, doc, long) else { continue };
@@ -130,27 +130,51 @@ fn widen_by_definitions(rules: &RuleSet, fields: &Fields, doc: &mut Doc<'_>, sta
             .find_map(|(_, data)| data.iter().find(|(k, _)| *k == fields.kind).map(|(_, v)| *v));
         let last = inside.iter().find(|(_, r, ..)| r.end == long.end);
         let (kind, rule) = last.map_or((kind, None), |(_, _, k, rule)| (k.or(kind), *rule));
-        let start = inside.iter().map(|(_, r, ..)| r.start).min().map_or(long.start, |s| s.min(long.start));
+        let first = inside.iter().map(|(_, r, ..)| r.start).min().map_or(long.start, |s| s.min(long.start));
+        let parted = parted(rules, doc, Range::new(first, long.end), long);
+        let start = if parted { long.start } else { first };
         inside.iter().for_each(|(n, ..)| doc.remove(*n));
-        doc.add(Annotation {
-            kind: fields.organization,
-            rule,
-            range: Range::new(start, long.end),
-            captures: Vec::new(),
-            data: kind.map(|k| (fields.kind, k)).into_iter().collect(),
-        });
+        let data: Vec<(Symbol, Symbol)> = kind.map(|k| (fields.kind, k)).into_iter().collect();
+        let mut add = |range: Range| {
+            doc.add(Annotation {
+                kind: fields.organization,
+                rule,
+                range,
+                captures: Vec::new(),
+                data: data.clone(),
+            })
+        };
+        add(Range::new(start, long.end));
+        if parted {
+            add(Range::new(first, start));
+        }
     }
 }
 
+/// Whether a find that begins before the long form is two bodies, the first of which ends in its own head.
+fn parted(rules: &RuleSet, doc: &Doc<'_>, found: Range, long: Range) -> bool {
+    found.start + 1 < long.start && entry(doc, rules, "head-strong", long.start - 1) == Some(long.start)
+}
+
 /// The head noun of a long form: one that is certain, at the end or before `of`; at the end also a weaker one that ends
-/// no event, programme or law.
+/// no event, programme or law; of companies only after a word that is no ordinary one.
 fn head(rules: &RuleSet, doc: &Doc<'_>, long: Range) -> Option<usize> {
-    (long.start..long.end).find(|at| {
-        let is = |list: &str| entry(doc, rules, list, *at).filter(|end| *end <= long.end);
-        let sure = is("head-strong")
-            .is_some_and(|end| end == long.end || entry(doc, rules, "doc-of", end).is_some());
-        sure || (is("head") == Some(long.end) && is("notbody").is_none())
-    })
+    let rare = entry(doc, rules, "common", long.start).is_none();
+    for at in long.start..long.end {
+        let is = |list: &str| entry(doc, rules, list, at).filter(|end| *end <= long.end);
+        let ends = |end: usize| end == long.end || entry(doc, rules, "doc-of", end).is_some();
+        let weak = is("head") == Some(long.end) && (rare || is("doc-firm").is_none());
+        if is("head-strong").is_some_and(ends) {
+            return Some(at);
+        }
+        if is("notbody").is_some_and(ends) {
+            return None;
+        }
+        if weak {
+            return Some(at);
+        }
+    }
+    None
 }
 
 /// The acronym in brackets directly after a body is its own, if its letters are; so is one after a body and its place.

@@ -28,7 +28,15 @@ pub(crate) fn find(rules: &RuleSet, doc: &Doc<'_>, state: &mut State) {
             };
             let Some(short) = short else { continue };
             let long = long_form(doc, sentence.start, open, short);
-            // Few capitals, or no brackets: only the letters prove it.
+            // Few capitals, or no brackets: only the letters prove it, and no word of the name itself does.
+            let word = capitals(doc.words(short)) < Capitals::Half
+                && (entry(doc, rules, "common", short.start).is_some()
+                    || long.is_some_and(|long| {
+                        (long.start..long.end).any(|at| doc.word(at) == doc.words(short))
+                    }));
+            if word {
+                continue;
+            }
             if long.is_some() || (doc.word(open) == "(" && capitals(doc.words(short)) >= Capitals::Half) {
                 state.definitions.push(Definition { long, short, open });
             }
