@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chancery_record::MentionKind;
-use chancery_rules::{Annotation, Doc, Range, RuleSet};
+use chancery_rules::{Annotation, Doc, Range, RuleSet, Symbol};
 use chancery_text::Shape;
 
 use crate::bodies::Body;
@@ -71,10 +71,10 @@ fn mark_at(
     });
     let Some((form, range)) = fitting else { return at + 1 };
     let own = doc.starting(at).any(|(_, a)| a.kind == fields.organization && a.range == range);
-    // A name of a person that is only this form was none.
-    let persons: Vec<usize> = doc
-        .starting(at)
-        .filter(|(_, a)| a.kind == fields.person && a.range == range)
+    // A name of a person that is only this form, or holds the acronym, was none.
+    let persons: Vec<usize> = (at.saturating_sub(6)..=at)
+        .flat_map(|start| doc.starting(start))
+        .filter(|(_, a)| a.kind == fields.person && a.range.overlaps(&range))
         .map(|(n, _)| n)
         .collect();
     persons.into_iter().for_each(|n| doc.remove(n));
@@ -93,11 +93,13 @@ fn mark_at(
 
 /// Whether a form may be a mention here: nothing else covers it, and no name goes on beside it.
 fn allowed(rules: &RuleSet, fields: &Fields, doc: &Doc<'_>, form: &Form, range: Range) -> bool {
-    let covered = [fields.organization, fields.person].iter().any(|kind| {
+    let covers = |kind: Symbol| {
         (range.start.saturating_sub(16)..range.end).any(|start| {
-            doc.starting(start).any(|(_, a)| a.kind == *kind && a.range.overlaps(&range) && a.range != range)
+            doc.starting(start).any(|(_, a)| a.kind == kind && a.range.overlaps(&range) && a.range != range)
         })
-    });
+    };
+    let acronym = form.kind == MentionKind::Acronym;
+    let covered = covers(fields.organization) || (!acronym && covers(fields.person));
     let law = (range.end..doc.tokens().len())
         .take(4)
         .take_while(|at| doc.tokens()[*at].shape.has(Shape::CAP))
