@@ -339,3 +339,109 @@ fn parents(rules: &RuleSet, doc: &Doc<'_>, bodies: &mut [Body]) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chancery_record::Release;
+    use chancery_rules::{RuleFile, RuleSet};
+
+    const WORDS: &str = r#"
+        [[list]]
+        id = "head"
+        words = ["authority", "board", "ministry", "society", "division", "company", "plan"]
+        [[list]]
+        id = "head-strong"
+        words = ["authority", "board", "ministry", "society", "division"]
+        [[list]]
+        id = "firm"
+        words = ["company"]
+        data = { type = "company" }
+        [[list]]
+        id = "notbody"
+        words = ["plan"]
+        [[list]]
+        id = "article"
+        words = ["the"]
+        [[list]]
+        id = "country"
+        words = ["Kenya"]
+        [[list]]
+        id = "law"
+        words = ["act"]
+        [[list]]
+        id = "doc-of"
+        words = ["of"]
+        [[list]]
+        id = "doc-gen"
+        words = ["of the"]
+        [[list]]
+        id = "doc-in"
+        words = ["in"]
+        [[rule]]
+        id = "head"
+        layer = "bodies"
+        finds = "organization"
+        when = '[Cap] & !the ({firm} | [Cap]{0,3} &[Cap] {head-strong} (of [Cap]{1,2})?)'
+        set = { type = "firm.type" }
+        say = "Words before a head."
+        yes = ["Ports Board"]
+    "#;
+
+    /// Every body of a text as `name (acronym) < whole: mentions`.
+    fn check(text: &str, expected: &[&str]) {
+        let file = |path: &str, text: &str| RuleFile { path: path.into(), text: text.into() };
+        let layers = "layers = ['step:definitions', 'bodies', 'step:bodies']";
+        let files = [file("en/layers.toml", layers), file("en/words.toml", WORDS)];
+        let rules = RuleSet::compile("en", &files).unwrap();
+        let release = Release { text: text.into(), ..Release::default() };
+        let record = crate::extract(&release, &rules, "test");
+        let name = |id: &str| record.organizations.iter().find(|o| o.id == id).map(|o| o.name.clone());
+        let told: Vec<String> = record
+            .organizations
+            .iter()
+            .map(|o| {
+                let acronym = o.acronym.as_ref().map_or(String::new(), |a| format!(" ({a})"));
+                let whole = o.parent.as_deref().and_then(name).map_or(String::new(), |w| format!(" < {w}"));
+                let mentions: Vec<&str> = o.mentions.iter().map(|m| m.span.of(text)).collect();
+                format!("{}{acronym}{whole}: {}", o.name, mentions.join(", "))
+            })
+            .collect();
+        assert_eq!(told, expected, "{text}");
+    }
+
+    #[test]
+    fn acronyms_stand_alone_and_in_whatever_order() {
+        check(
+            "The Rural Ports Authority (RPA) met. RPA's plan and the RPAs list. The RPA Act is law.",
+            &["Rural Ports Authority (RPA): Rural Ports Authority, RPA, RPA, RPAs"],
+        );
+        check("RPB, the Rural Ports Board, met.", &["Rural Ports Board (RPB): RPB, Rural Ports Board"]);
+        check("The Ports Board, Lamu, (PB) met.", &["Ports Board (PB): Ports Board, PB"]);
+        check("The Great Ports Plan (GPP) began.", &[]);
+    }
+
+    #[test]
+    fn one_body_has_many_names() {
+        check(
+            "The Ports Society of Kenya met. The Ports Society left.",
+            &["Ports Society of Kenya: Ports Society of Kenya, Ports Society"],
+        );
+        check(
+            "The Orvin Company paid. It is said that Orvin failed. Orvin Road is long.",
+            &["Orvin Company: Orvin Company, Orvin"],
+        );
+    }
+
+    #[test]
+    fn parts_know_their_whole() {
+        check(
+            "The Legal Division of the Ports Authority met. Kenya Ports Board's Trade Division left.",
+            &[
+                "Legal Division < Ports Authority: Legal Division",
+                "Ports Authority: Ports Authority",
+                "Kenya Ports Board: Kenya Ports Board",
+                "Trade Division < Kenya Ports Board: Trade Division",
+            ],
+        );
+    }
+}

@@ -83,7 +83,11 @@ fn in_brackets(doc: &Doc<'_>, open: usize, end: usize) -> Option<Range> {
 
 /// The short form after `, or` and the like.
 fn after_or(rules: &RuleSet, doc: &Doc<'_>, open: usize, end: usize) -> Option<Range> {
-    let or = if doc.word(open) == "," { open + 1 } else { open };
+    let comma = doc.word(open) == ",";
+    if !comma && doc.word(open - 1) == "," {
+        return None;
+    }
+    let or = if comma { open + 1 } else { open };
     let at = entry(doc, rules, "doc-or", or)?;
     let fits = at < end && capitals(doc.word(at)) >= Capitals::Half;
     fits.then_some(Range::new(at, at + 1))
