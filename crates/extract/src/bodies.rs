@@ -121,13 +121,19 @@ fn widen_by_definitions(rules: &RuleSet, fields: &Fields, doc: &mut Doc<'_>, sta
         if inside.iter().any(|(_, r, ..)| r.contains(&long) && !parted(rules, doc, *r, long)) {
             continue;
         }
-        let Some(head) = head(rules, doc, long) else { continue };
+        let head = head(rules, doc, long);
+        if head.is_none()
+            && (!inside.is_empty() || !acronym_proves(rules, fields, doc, long, definition.short))
+        {
+            continue;
+        }
         if doc.of_kind(fields.person).iter().any(|(_, p)| p.range.overlaps(&long)) {
             continue;
         }
-        let kind = doc
-            .entries(rules, "head", head)
-            .find_map(|(_, data)| data.iter().find(|(k, _)| *k == fields.kind).map(|(_, v)| *v));
+        let kind = head.and_then(|head| {
+            doc.entries(rules, "head", head)
+                .find_map(|(_, data)| data.iter().find(|(k, _)| *k == fields.kind).map(|(_, v)| *v))
+        });
         let last = inside.iter().find(|(_, r, ..)| r.end == long.end);
         let (kind, rule) = last.map_or((kind, None), |(_, _, k, rule)| (k.or(kind), *rule));
         let first = inside.iter().map(|(_, r, ..)| r.start).min().map_or(long.start, |s| s.min(long.start));
@@ -149,6 +155,25 @@ fn widen_by_definitions(rules: &RuleSet, fields: &Fields, doc: &mut Doc<'_>, sta
             add(Range::new(first, start));
         }
     }
+}
+
+/// Whether rules found the acronym of a long form without a head to be a body; where the long form is an event, a
+/// programme or a law, those finds are taken back.
+fn acronym_proves(rules: &RuleSet, fields: &Fields, doc: &mut Doc<'_>, long: Range, short: Range) -> bool {
+    let finds: Vec<usize> = doc
+        .of_kind(fields.organization)
+        .into_iter()
+        .filter(|(_, a)| doc.words(a.range) == doc.words(short))
+        .map(|(n, _)| n)
+        .collect();
+    let nobody = (long.start..long.end).any(|at| {
+        let ends = |end: usize| end == long.end || entry(doc, rules, "doc-of", end).is_some();
+        entry(doc, rules, "notbody", at).is_some_and(ends)
+    });
+    if nobody {
+        finds.iter().for_each(|n| doc.remove(*n));
+    }
+    !nobody && !finds.is_empty()
 }
 
 /// Whether a find that begins before the long form is two bodies, the first of which ends in its own head.
