@@ -17,7 +17,7 @@ const SIZES: [usize; 2] = [5_000, 20_000];
 pub(crate) fn run(inputs: &[&str]) -> Result<()> {
     let program = program()?;
     let dir = scratch("bench")?;
-    say(&format!("{:<34}{:>10}{:>12}{:>10}{:>12}", "", "releases", "seconds", "per s", "peak MB"));
+    say(&format!("{:<44}{:>10}{:>12}{:>10}{:>12}", "", "releases", "seconds", "per s", "peak MB"));
     if inputs.is_empty() {
         for size in SIZES {
             let (file, bytes) = bulk(&dir, size)?;
@@ -25,7 +25,9 @@ pub(crate) fn run(inputs: &[&str]) -> Result<()> {
         }
     } else {
         let paths: Vec<PathBuf> = inputs.iter().map(PathBuf::from).collect();
-        measure(&program, &dir, &inputs.join(" "), &paths, None)?;
+        let name = |path: &PathBuf| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let names: Vec<String> = paths.iter().map(name).collect();
+        measure(&program, &dir, &names.join(" "), &paths, None)?;
     }
     Ok(())
 }
@@ -37,20 +39,21 @@ fn measure(program: &Path, dir: &Path, name: &str, paths: &[PathBuf], bytes: Opt
         row(&format!("extract --jobs {jobs}: {name}"), &run, lines(&out)?);
         if let Some(bytes) = bytes {
             let rate = bytes as f64 / 1e6 / run.seconds;
-            say(&format!("{:<34}{rate:>10.2} MB/s of text", ""));
+            say(&format!("{:<44}{rate:>10.2} MB/s of text", ""));
         }
     }
     let archive = dir.join("archive");
     let _ = fs::remove_dir_all(&archive);
     let out = dir.join("ingested.txt");
     let run = timed(Command::new(program).args(["ingest", "--archive"]).arg(&archive).args(paths), &out)?;
+    lines(&out)?;
     row(&format!("ingest: {name}"), &run, lines(&dir.join("records.ndjson"))?);
     Ok(())
 }
 
 fn row(name: &str, run: &Run, releases: usize) {
     let rate = releases as f64 / run.seconds;
-    say(&format!("{name:<34}{releases:>10}{:>12.1}{rate:>10.0}{:>12.0}", run.seconds, run.peak));
+    say(&format!("{name:<44}{releases:>10}{:>12.1}{rate:>10.0}{:>12.0}", run.seconds, run.peak));
 }
 
 /// How long a run took, and its peak resident memory in MB (10^6 bytes).
@@ -106,7 +109,11 @@ fn bulk(dir: &Path, releases: usize) -> Result<(PathBuf, u64)> {
     Ok((path, bytes))
 }
 
+/// How many lines a run printed; none is no run to be measured.
 fn lines(path: &Path) -> Result<usize> {
     let bytes = fs::read(path).map_err(|why| why.to_string())?;
-    Ok(bytes.iter().filter(|byte| **byte == b'\n').count())
+    match bytes.iter().filter(|byte| **byte == b'\n').count() {
+        0 => Err("the program printed nothing; its message stands above".into()),
+        lines => Ok(lines),
+    }
 }

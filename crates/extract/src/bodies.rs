@@ -1,14 +1,15 @@
-//! Named bodies of a document: mentions merged, acronyms tied, acronyms used alone found.
+//! Named bodies of a document: mentions merged, acronyms tied, short forms used alone found.
 
 use std::collections::BTreeMap;
 
 use chancery_record::MentionKind;
 use chancery_rules::{Annotation, Doc, Range, RuleSet, Symbol};
 use chancery_text::{Shape, fold};
-use rustc_hash::FxHashMap;
 
 use crate::State;
+use crate::definitions::{Definition, fits, initials};
 use crate::fields::{Fields, entry};
+use crate::shortforms;
 
 /// A body with all its mentions.
 #[derive(Clone, Debug)]
@@ -18,45 +19,88 @@ pub(crate) struct Body {
     pub(crate) kind: Option<Symbol>,
     pub(crate) rule: Option<usize>,
     pub(crate) mentions: Vec<(Range, MentionKind)>,
+    /// Index of the body that it is part of.
+    pub(crate) parent: Option<usize>,
+}
+
+impl Body {
+    /// Where the first mention of the name stands.
+    pub(crate) fn first(&self) -> Range {
+        self.mentions.first().map_or(Range::default(), |(range, _)| *range)
+    }
 }
 
 /// Merges what the rules found, ties acronyms to their bodies and marks them wherever they stand alone.
 pub(crate) fn find(rules: &RuleSet, fields: &Fields, doc: &mut Doc<'_>, state: &mut State) {
+    trim(fields, doc);
     widen_by_definitions(rules, fields, doc, state);
-    let mut bodies: Vec<Body> = Vec::new();
-    let mut by_key: BTreeMap<String, usize> = BTreeMap::new();
-    let found: Vec<(Range, Option<usize>, Option<Symbol>)> = doc
+    let mut bodies = merged(rules, fields, doc);
+    tie_acronyms(rules, doc, state, &mut bodies);
+    acronyms_before(rules, doc, &mut bodies);
+    known_acronyms(rules, fields, doc, &mut bodies);
+    shortforms::mark(rules, fields, doc, &mut bodies);
+    same_with_country(rules, doc, &mut bodies);
+    for body in &mut bodies {
+        body.mentions.sort_by_key(|(range, _)| *range);
+        body.mentions.dedup_by_key(|(range, _)| *range);
+        let full = body.mentions.iter().filter(|(_, kind)| *kind == MentionKind::Full);
+        let longest = full.map(|(range, _)| one_line(doc.words(*range))).rev().max_by_key(String::len);
+        body.name = longest.unwrap_or_else(|| body.name.clone());
+    }
+    bodies.sort_by_key(Body::first);
+    parents(rules, doc, &mut bodies);
+    state.bodies = bodies;
+}
+
+/// A sign at the end of a find is no part of a name: `Statutory Boards –`.
+fn trim(fields: &Fields, doc: &mut Doc<'_>) {
+    let signs: Vec<(usize, Annotation)> = doc
         .of_kind(fields.organization)
         .into_iter()
-        .map(|(_, a)| (a.range, a.rule, a.value(fields.kind)))
+        .filter(|(_, a)| doc.tokens()[a.range.end - 1].shape.has(Shape::PUNCT))
+        .filter(|(_, a)| matches!(doc.word(a.range.end - 1), "-" | "–" | "—" | ","))
+        .map(|(n, a)| (n, a.clone()))
         .collect();
-    for (range, rule, kind) in found {
-        let name = doc.words(range);
-        let index = *by_key.entry(key(rules, doc, range)).or_insert_with(|| {
-            bodies.push(Body { name: one_line(name), acronym: None, kind, rule, mentions: Vec::new() });
+    for (n, mut annotation) in signs {
+        doc.remove(n);
+        annotation.range.end -= 1;
+        if !annotation.range.is_empty() {
+            doc.add(annotation);
+        }
+    }
+}
+
+/// One body for all finds with the same words.
+fn merged(rules: &RuleSet, fields: &Fields, doc: &Doc<'_>) -> Vec<Body> {
+    let mut bodies: Vec<Body> = Vec::new();
+    let mut by_key: BTreeMap<Vec<String>, usize> = BTreeMap::new();
+    for (_, found) in doc.of_kind(fields.organization) {
+        let range = found.range;
+        let mut key = content(rules, doc, range);
+        key.sort_unstable();
+        let index = *by_key.entry(key).or_insert_with(|| {
+            bodies.push(Body {
+                name: one_line(doc.words(range)),
+                acronym: None,
+                kind: found.value(fields.kind),
+                rule: found.rule,
+                mentions: Vec::new(),
+                parent: None,
+            });
             bodies.len() - 1
         });
         bodies[index].mentions.push((range, MentionKind::Full));
     }
-    tie_acronyms(rules, doc, state, &mut bodies);
-    known_acronyms(rules, fields, doc, &mut bodies);
-    mark_acronyms(fields, doc, &mut bodies);
-    for body in &mut bodies {
-        body.mentions.sort_by_key(|(range, _)| *range);
-        body.mentions.dedup_by_key(|(range, _)| *range);
-    }
-    bodies.sort_by_key(|b| b.mentions.first().map(|(r, _)| *r));
-    state.bodies = bodies;
+    bodies
 }
 
-/// The words of a body without order and small words: `Justice Department` is `Department of Justice`.
-fn key(rules: &RuleSet, doc: &Doc<'_>, range: Range) -> String {
-    let content = (range.start..range.end)
+/// The words of a body without small words: `Justice Department` has those of `Department of Justice`.
+fn content(rules: &RuleSet, doc: &Doc<'_>, range: Range) -> Vec<String> {
+    (range.start..range.end)
         .filter(|at| doc.tokens()[*at].shape.has(Shape::CAP) || doc.tokens()[*at].shape.has(Shape::NUM))
-        .filter(|at| entry(doc, rules, "article", *at).is_none());
-    let mut words: Vec<String> = content.map(|at| fold(doc.word(at))).collect();
-    words.sort_unstable();
-    words.join(" ")
+        .filter(|at| entry(doc, rules, "article", *at).is_none())
+        .map(|at| fold(doc.word(at)))
+        .collect()
 }
 
 /// White space of a name that goes over a line end becomes one space.
@@ -74,53 +118,150 @@ fn widen_by_definitions(rules: &RuleSet, fields: &Fields, doc: &mut Doc<'_>, sta
             .filter(|(_, a)| a.range.overlaps(&long))
             .map(|(n, a)| (n, a.range, a.value(fields.kind), a.rule))
             .collect();
-        if inside.iter().any(|(_, r, ..)| r.contains(&long)) {
+        if inside.iter().any(|(_, r, ..)| r.contains(&long) && !parted(rules, doc, *r, long)) {
             continue;
         }
-        let head = (long.start..long.end).find(|at| {
-            let next = at + 1;
-            entry(doc, rules, "head", *at).is_some()
-                && (next == long.end || entry(doc, rules, "doc-of", next).is_some())
-        });
-        let Some(head) = head else { continue };
+        let head = head(rules, doc, long);
+        if head.is_none()
+            && (!inside.is_empty() || !acronym_proves(rules, fields, doc, long, definition.short))
+        {
+            continue;
+        }
         if doc.of_kind(fields.person).iter().any(|(_, p)| p.range.overlaps(&long)) {
             continue;
         }
-        let kind = doc
-            .entries(rules, "head", head)
-            .find_map(|(_, data)| data.iter().find(|(k, _)| *k == fields.kind).map(|(_, v)| *v));
+        let kind = head.and_then(|head| {
+            doc.entries(rules, "head", head)
+                .find_map(|(_, data)| data.iter().find(|(k, _)| *k == fields.kind).map(|(_, v)| *v))
+        });
         let last = inside.iter().find(|(_, r, ..)| r.end == long.end);
         let (kind, rule) = last.map_or((kind, None), |(_, _, k, rule)| (k.or(kind), *rule));
-        let start = inside.iter().map(|(_, r, ..)| r.start).min().map_or(long.start, |s| s.min(long.start));
+        let first = inside.iter().map(|(_, r, ..)| r.start).min().map_or(long.start, |s| s.min(long.start));
+        let parted = parted(rules, doc, Range::new(first, long.end), long);
+        let start = if parted { long.start } else { first };
         inside.iter().for_each(|(n, ..)| doc.remove(*n));
-        doc.add(Annotation {
-            kind: fields.organization,
-            rule,
-            range: Range::new(start, long.end),
-            captures: Vec::new(),
-            data: kind.map(|k| (fields.kind, k)).into_iter().collect(),
-        });
+        let data: Vec<(Symbol, Symbol)> = kind.map(|k| (fields.kind, k)).into_iter().collect();
+        let mut add = |range: Range| {
+            doc.add(Annotation {
+                kind: fields.organization,
+                rule,
+                range,
+                captures: Vec::new(),
+                data: data.clone(),
+            })
+        };
+        add(Range::new(start, long.end));
+        if parted {
+            add(Range::new(first, start));
+        }
     }
 }
 
-/// The acronym in brackets directly after a body is its own, if its first letter is one of the body's.
+/// Whether rules found the acronym of a long form without a head to be a body; where the long form is an event, a
+/// programme or a law, those finds are taken back.
+fn acronym_proves(rules: &RuleSet, fields: &Fields, doc: &mut Doc<'_>, long: Range, short: Range) -> bool {
+    let finds: Vec<usize> = doc
+        .of_kind(fields.organization)
+        .into_iter()
+        .filter(|(_, a)| doc.words(a.range) == doc.words(short))
+        .map(|(n, _)| n)
+        .collect();
+    let nobody = (long.start..long.end).any(|at| {
+        let ends = |end: usize| end == long.end || entry(doc, rules, "doc-of", end).is_some();
+        entry(doc, rules, "notbody", at).is_some_and(ends)
+    });
+    if nobody {
+        finds.iter().for_each(|n| doc.remove(*n));
+    }
+    !nobody && !finds.is_empty()
+}
+
+/// Whether a find that begins before the long form is two bodies, the first of which ends in its own head.
+fn parted(rules: &RuleSet, doc: &Doc<'_>, found: Range, long: Range) -> bool {
+    found.start + 1 < long.start && entry(doc, rules, "head-strong", long.start - 1) == Some(long.start)
+}
+
+/// The head noun of a long form: one that is certain, at the end or before `of`; at the end also a weaker one that ends
+/// no event, programme or law; of companies only after a word that is no ordinary one.
+fn head(rules: &RuleSet, doc: &Doc<'_>, long: Range) -> Option<usize> {
+    let rare = entry(doc, rules, "common", long.start).is_none();
+    for at in long.start..long.end {
+        let is = |list: &str| entry(doc, rules, list, at).filter(|end| *end <= long.end);
+        let ends = |end: usize| end == long.end || entry(doc, rules, "doc-of", end).is_some();
+        let weak = is("head") == Some(long.end) && (rare || is("doc-firm").is_none());
+        if is("head-strong").is_some_and(ends) {
+            return Some(at);
+        }
+        if is("notbody").is_some_and(ends) {
+            return None;
+        }
+        if weak {
+            return Some(at);
+        }
+    }
+    None
+}
+
+/// The acronym in brackets directly after a body is its own, if its letters are; so is one after a body and its place.
 fn tie_acronyms(rules: &RuleSet, doc: &Doc<'_>, state: &State, bodies: &mut [Body]) {
     for definition in &state.definitions {
-        let end = definition.open;
-        let owner = bodies.iter_mut().find(|b| b.mentions.iter().any(|(r, _)| r.end == end));
-        let Some(body) = owner else { continue };
-        if entry(doc, rules, "country", definition.short.start).is_some() || body.acronym.is_some() {
+        let short = definition.short;
+        if entry(doc, rules, "country", short.start).is_some() {
             continue;
         }
-        let first = doc.words(definition.short).chars().next().map(|c| c.to_lowercase().to_string());
-        let fits = definition.long.is_some()
-            || body
-                .name
-                .split(|c: char| !c.is_alphanumeric())
-                .any(|w| w.chars().next().map(|c| c.to_lowercase().to_string()) == first);
-        if fits {
-            body.acronym = Some(doc.words(definition.short).to_owned());
-            body.mentions.push((definition.short, MentionKind::Acronym));
+        let Some((owner, range)) = owner(doc, definition, bodies) else { continue };
+        let body = &mut bodies[owner];
+        if body.acronym.as_deref().is_some_and(|a| a != doc.words(short)) {
+            continue;
+        }
+        let first = doc.words(short).chars().next().map(|c| c.to_lowercase().to_string());
+        let begins = |w: &str| w.chars().next().map(|c| c.to_lowercase().to_string()) == first;
+        let near = range.end == definition.open;
+        let own = if near {
+            definition.long.is_some() || body.name.split(|c: char| !c.is_alphanumeric()).any(begins)
+        } else {
+            initials(doc, range, short)
+        };
+        if own {
+            body.acronym = Some(doc.words(short).to_owned());
+            body.mentions.push((short, MentionKind::Acronym));
+        }
+    }
+}
+
+/// The body that ends where a definition's brackets open, with nothing but commas and names of places between.
+fn owner(doc: &Doc<'_>, definition: &Definition, bodies: &[Body]) -> Option<(usize, Range)> {
+    let glue = |at: usize| matches!(doc.word(at), "," | ".") || doc.tokens()[at].shape.has(Shape::CAP);
+    let mut end = definition.open;
+    loop {
+        let here = bodies
+            .iter()
+            .enumerate()
+            .find_map(|(n, b)| b.mentions.iter().find(|(r, _)| r.end == end).map(|(range, _)| (n, *range)));
+        if here.is_some() || end == 0 || end + 4 < definition.open || !glue(end - 1) {
+            return here;
+        }
+        end -= 1;
+    }
+}
+
+/// An acronym before a comma or bracket and the body whose letters it takes: `NRA, the National Roads Authority`.
+fn acronyms_before(rules: &RuleSet, doc: &Doc<'_>, bodies: &mut [Body]) {
+    for body in bodies.iter_mut().filter(|b| b.acronym.is_none()) {
+        let found = body.mentions.iter().find_map(|(range, _)| {
+            let article = range.start > 0 && entry(doc, rules, "article", range.start - 1).is_some();
+            let sign = range.start.checked_sub(1 + usize::from(article))?;
+            let at = sign.checked_sub(1)?;
+            let short = Range::new(at, sign);
+            let fitting = matches!(doc.word(sign), "," | "(")
+                && doc.tokens()[at].shape.has(Shape::UPPER)
+                && range.len() > 1
+                && fits(doc, *range, short);
+            fitting.then_some(short)
+        });
+        if let Some(short) = found {
+            body.acronym = Some(doc.words(short).to_owned());
+            body.mentions.push((short, MentionKind::Acronym));
         }
     }
 }
@@ -129,7 +270,7 @@ fn tie_acronyms(rules: &RuleSet, doc: &Doc<'_>, state: &State, bodies: &mut [Bod
 fn known_acronyms(rules: &RuleSet, fields: &Fields, doc: &Doc<'_>, bodies: &mut Vec<Body>) {
     let mut moved: Vec<(usize, usize)> = Vec::new();
     for (n, body) in bodies.iter().enumerate() {
-        let Some((range, _)) = body.mentions.first() else { continue };
+        let range = body.first();
         let full = doc
             .entries(rules, "known", range.start)
             .filter(|(end, _)| *end == range.end)
@@ -147,40 +288,185 @@ fn known_acronyms(rules: &RuleSet, fields: &Fields, doc: &Doc<'_>, bodies: &mut 
     bodies.retain(|b| !b.mentions.is_empty());
 }
 
-/// Marks every acronym that the document ties to a body wherever it stands alone.
-fn mark_acronyms(fields: &Fields, doc: &mut Doc<'_>, bodies: &mut Vec<Body>) {
-    let owners: FxHashMap<String, usize> =
-        bodies.iter().enumerate().filter_map(|(n, b)| b.acronym.clone().map(|a| (a, n))).collect();
-    if owners.is_empty() {
-        return;
-    }
-    // A body that is only the acronym itself, found before it was known whose it is.
-    for (acronym, owner) in owners.iter().collect::<BTreeMap<_, _>>() {
-        if let Some(twin) = bodies.iter().position(|b| b.name == **acronym)
-            && twin != *owner
+/// `Ports Society` is the one `Ports Society of Kenya` that the text names before it.
+fn same_with_country(rules: &RuleSet, doc: &Doc<'_>, bodies: &mut Vec<Body>) {
+    let local = |at: usize, end: usize| {
+        ["country", "place"].iter().any(|list| entry(doc, rules, list, at).is_some_and(|e| e <= end))
+    };
+    let bare: Vec<(Vec<String>, Vec<String>)> = bodies
+        .iter()
+        .map(|body| {
+            let range = body.first();
+            let mut kept = Vec::new();
+            let mut at = range.start;
+            while at < range.end {
+                let place = ["country", "place"]
+                    .iter()
+                    .filter_map(|list| entry(doc, rules, list, at))
+                    .filter(|end| *end <= range.end)
+                    .max();
+                if place.is_none() {
+                    kept.extend(content(rules, doc, Range::new(at, at + 1)));
+                }
+                at = place.unwrap_or(at + 1);
+            }
+            (content(rules, doc, range), kept)
+        })
+        .collect();
+    for short in 0..bodies.len() {
+        let (words, _) = &bare[short];
+        if words.len() < 2
+            || (bodies[short].first().start..bodies[short].first().end).any(|at| local(at, usize::MAX))
         {
-            let mentions = std::mem::take(&mut bodies[twin].mentions);
-            bodies[*owner].mentions.extend(mentions.into_iter().map(|(r, _)| (r, MentionKind::Acronym)));
+            continue;
         }
-    }
-    for at in 0..doc.tokens().len() {
-        let Some(owner) = owners.get(doc.word(at)) else { continue };
-        let here = Range::new(at, at + 1);
-        let taken = doc.of_kind(fields.organization).iter().any(|(_, a)| a.range.overlaps(&here));
-        if !taken {
-            let body = &bodies[*owner];
-            let data = body.kind.map(|k| (fields.kind, k)).into_iter().collect();
-            doc.add(Annotation {
-                kind: fields.organization,
-                rule: body.rule,
-                range: here,
-                captures: Vec::new(),
-                data,
-            });
-            bodies[*owner].mentions.push((here, MentionKind::Acronym));
-        } else if doc.starting(at).any(|(_, a)| a.kind == fields.organization && a.range == here) {
-            bodies[*owner].mentions.push((here, MentionKind::Acronym));
+        let longer: Vec<usize> = (0..bodies.len())
+            .filter(|n| {
+                bare[*n].1 == *words && bare[*n].0.len() > words.len() && !bodies[*n].mentions.is_empty()
+            })
+            .collect();
+        let [owner] = longer[..] else { continue };
+        if bodies[owner].first().start < bodies[short].first().start {
+            let mentions = std::mem::take(&mut bodies[short].mentions);
+            let short_kind = |kind| if kind == MentionKind::Full { MentionKind::Short } else { kind };
+            let acronym = bodies[short].acronym.take();
+            bodies[owner].mentions.extend(mentions.into_iter().map(|(r, kind)| (r, short_kind(kind))));
+            bodies[owner].acronym = bodies[owner].acronym.take().or(acronym);
         }
     }
     bodies.retain(|b| !b.mentions.is_empty());
+}
+
+/// A body directly before `of the` and another body is part of it; so is one after another's possessive.
+fn parents(rules: &RuleSet, doc: &Doc<'_>, bodies: &mut [Body]) {
+    let beginning: BTreeMap<usize, usize> = bodies
+        .iter()
+        .enumerate()
+        .flat_map(|(n, body)| body.mentions.iter().map(move |(range, _)| (range.start, n)))
+        .collect();
+    let mut found: Vec<(usize, usize)> = Vec::new();
+    for (n, body) in bodies.iter().enumerate() {
+        for (range, _) in &body.mentions {
+            let bracket = doc.word(range.end) == "(" && doc.word(range.end + 2) == ")";
+            let end = if bracket { range.end + 3 } else { range.end };
+            let links = doc.entries(rules, "doc-gen", end).map(|(after, _)| after);
+            let whole = links.filter_map(|after| beginning.get(&after)).next();
+            found.extend(whole.map(|whole| (n, *whole)));
+            let owned = doc.tokens().get(range.end).is_some_and(|t| t.shape.has(Shape::POSS));
+            let part = owned.then(|| beginning.get(&(range.end + 1))).flatten();
+            found.extend(part.map(|part| (*part, n)));
+        }
+    }
+    for (part, whole) in found {
+        let loops = bodies[whole].parent == Some(part) || part == whole;
+        if bodies[part].parent.is_none() && !loops {
+            bodies[part].parent = Some(whole);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chancery_record::Release;
+    use chancery_rules::{RuleFile, RuleSet};
+
+    const WORDS: &str = r#"
+        [[list]]
+        id = "head"
+        words = ["authority", "board", "ministry", "society", "division", "company", "plan"]
+        [[list]]
+        id = "head-strong"
+        words = ["authority", "board", "ministry", "society", "division"]
+        [[list]]
+        id = "firm"
+        words = ["company"]
+        data = { type = "company" }
+        [[list]]
+        id = "notbody"
+        words = ["plan"]
+        [[list]]
+        id = "article"
+        words = ["the"]
+        [[list]]
+        id = "country"
+        words = ["Kenya"]
+        [[list]]
+        id = "law"
+        words = ["act"]
+        [[list]]
+        id = "doc-of"
+        words = ["of"]
+        [[list]]
+        id = "doc-gen"
+        words = ["of the"]
+        [[list]]
+        id = "doc-in"
+        words = ["in"]
+        [[rule]]
+        id = "head"
+        layer = "bodies"
+        finds = "organization"
+        when = '[Cap] & !the ({firm} | [Cap]{0,3} &[Cap] {head-strong} (of [Cap]{1,2})?)'
+        set = { type = "firm.type" }
+        say = "Words before a head."
+        yes = ["Ports Board"]
+    "#;
+
+    /// Every body of a text as `name (acronym) < whole: mentions`.
+    fn check(text: &str, expected: &[&str]) {
+        let file = |path: &str, text: &str| RuleFile { path: path.into(), text: text.into() };
+        let layers = "layers = ['step:definitions', 'bodies', 'step:bodies']";
+        let files = [file("en/layers.toml", layers), file("en/words.toml", WORDS)];
+        let rules = RuleSet::compile("en", &files).unwrap();
+        let release = Release { text: text.into(), ..Release::default() };
+        let record = crate::extract(&release, &rules, "test");
+        let name = |id: &str| record.organizations.iter().find(|o| o.id == id).map(|o| o.name.clone());
+        let told: Vec<String> = record
+            .organizations
+            .iter()
+            .map(|o| {
+                let acronym = o.acronym.as_ref().map_or(String::new(), |a| format!(" ({a})"));
+                let whole = o.parent.as_deref().and_then(name).map_or(String::new(), |w| format!(" < {w}"));
+                let mentions: Vec<&str> = o.mentions.iter().map(|m| m.span.of(text)).collect();
+                format!("{}{acronym}{whole}: {}", o.name, mentions.join(", "))
+            })
+            .collect();
+        assert_eq!(told, expected, "{text}");
+    }
+
+    #[test]
+    fn acronyms_stand_alone_and_in_whatever_order() {
+        check(
+            "The Rural Ports Authority (RPA) met. RPA's plan and the RPAs list. The RPA Act is law.",
+            &["Rural Ports Authority (RPA): Rural Ports Authority, RPA, RPA, RPAs"],
+        );
+        check("RPB, the Rural Ports Board, met.", &["Rural Ports Board (RPB): RPB, Rural Ports Board"]);
+        check("The Ports Board, Lamu, (PB) met.", &["Ports Board (PB): Ports Board, PB"]);
+        check("The Great Ports Plan (GPP) began.", &[]);
+    }
+
+    #[test]
+    fn one_body_has_many_names() {
+        check(
+            "The Ports Society of Kenya met. The Ports Society left.",
+            &["Ports Society of Kenya: Ports Society of Kenya, Ports Society"],
+        );
+        check(
+            "The Orvin Company paid. It is said that Orvin failed. Orvin Road is long.",
+            &["Orvin Company: Orvin Company, Orvin"],
+        );
+    }
+
+    #[test]
+    fn parts_know_their_whole() {
+        check(
+            "The Legal Division of the Ports Authority met. Kenya Ports Board's Trade Division left.",
+            &[
+                "Legal Division < Ports Authority: Legal Division",
+                "Ports Authority: Ports Authority",
+                "Kenya Ports Board: Kenya Ports Board",
+                "Trade Division < Kenya Ports Board: Trade Division",
+            ],
+        );
+    }
 }

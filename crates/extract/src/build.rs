@@ -23,13 +23,13 @@ pub(crate) fn record(
     rules: &RuleSet,
     fields: &Fields,
     doc: &Doc<'_>,
-    state: State,
+    state: &State,
     program: &str,
 ) -> Record {
-    let facts = facts(rules, fields, doc, &state);
+    let facts = facts(rules, fields, doc, state);
     let mut record = Record::new(release.clone(), program);
     record.produced_by.rules = Some(rules.digest().to_owned());
-    let builder = Builder { rules, fields, doc, state: &state };
+    let builder = Builder { rules, fields, doc, state };
     record.organizations = builder.organizations();
     for (n, human) in state.people.iter().enumerate() {
         let person = builder.person(n, human);
@@ -89,7 +89,7 @@ impl Builder<'_, '_> {
                     acronym: body.acronym.clone(),
                     kind: body.kind.map(|k| self.rules.word(k).to_owned()),
                     country: self.country_in(first),
-                    parent: None,
+                    parent: body.parent.map(|p| format!("g{}", p + 1)),
                     mentions: self.mentions(&body.mentions),
                     rule: self.rule(body.rule),
                 }

@@ -1,56 +1,115 @@
 //! Acronyms that the text defines: `Egyptian National Post Organization (ENPO)`. After Schwartz and Hearst,
 //! "A simple algorithm for identifying abbreviation definitions in biomedical text" (2003).
 
-use chancery_rules::{Doc, Range};
+use chancery_rules::{Doc, Range, RuleSet};
 use chancery_text::Shape;
 
 use crate::State;
+use crate::fields::entry;
 
-/// A long form and the short form that stands in brackets after it.
+/// A long form and the short form that stands after it, in brackets or after words such as `or`.
 #[derive(Clone, Debug)]
 pub(crate) struct Definition {
     /// The long form, where its letters fit.
     pub(crate) long: Option<Range>,
     pub(crate) short: Range,
-    /// The token of the opening bracket.
+    /// The token after the long form: the opening bracket, or what stands in its place.
     pub(crate) open: usize,
 }
 
 /// Finds every definition of the document.
-pub(crate) fn find(doc: &Doc<'_>, state: &mut State) {
+pub(crate) fn find(rules: &RuleSet, doc: &Doc<'_>, state: &mut State) {
     for sentence in doc.sentences() {
         for open in sentence.start + 1..sentence.end {
-            if doc.word(open) == "("
-                && let Some(short) = short_form(doc, open, sentence.end)
-            {
-                let long = long_form(doc, sentence.start, open, short);
+            let short = if doc.word(open) == "(" {
+                in_brackets(doc, open, sentence.end)
+            } else {
+                after_or(rules, doc, open, sentence.end)
+            };
+            let Some(short) = short else { continue };
+            let long = long_form(doc, sentence.start, open, short);
+            // Few capitals, or no brackets: only the letters prove it, and no word of the name itself does.
+            let word = capitals(doc.words(short)) < Capitals::Half
+                && (entry(doc, rules, "common", short.start).is_some()
+                    || long.is_some_and(|long| {
+                        (long.start..long.end).any(|at| doc.word(at) == doc.words(short))
+                    }));
+            if word {
+                continue;
+            }
+            if long.is_some() || (doc.word(open) == "(" && capitals(doc.words(short)) >= Capitals::Half) {
                 state.definitions.push(Definition { long, short, open });
             }
         }
     }
 }
 
-/// The short form between brackets: one token in capitals, perhaps in quotation marks or after an article.
-fn short_form(doc: &Doc<'_>, open: usize, end: usize) -> Option<Range> {
-    let quoted = |at: usize| at < end && doc.tokens()[at].shape == Shape::PUNCT;
-    let mut at = open + 1;
-    if quoted(at) && doc.word(at) != ")" {
-        at += 1;
+/// How many letters of a short form are capitals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Capitals {
+    /// None, or the word is too short or long for an acronym.
+    None,
+    /// The first: `Norad`.
+    First,
+    /// Two or more: `MinLaw`.
+    Some,
+    /// Half of them: `FinCEN`.
+    Half,
+}
+
+fn capitals(word: &str) -> Capitals {
+    let letters = word.chars().filter(|c| c.is_alphabetic()).count();
+    let capitals = word.chars().filter(|c| c.is_uppercase()).count();
+    match capitals {
+        _ if !(2..=12).contains(&letters) => Capitals::None,
+        2.. if capitals * 2 >= letters => Capitals::Half,
+        2.. => Capitals::Some,
+        1 if letters >= 4 && word.starts_with(char::is_uppercase) => Capitals::First,
+        _ => Capitals::None,
     }
+}
+
+/// The short form between brackets: one token, perhaps in quotation marks.
+fn in_brackets(doc: &Doc<'_>, open: usize, end: usize) -> Option<Range> {
+    let mark = |at: usize| at < end && doc.tokens()[at].shape == Shape::PUNCT && doc.word(at) != ")";
+    let at = if mark(open + 1) { open + 2 } else { open + 1 };
     let word = doc.tokens().get(at).filter(|_| at < end)?;
-    let letters = doc.word(at).chars().filter(|c| c.is_alphabetic()).count();
-    let capitals = doc.word(at).chars().filter(|c| c.is_uppercase()).count();
-    let close = if quoted(at + 1) && doc.word(at + 1) != ")" { at + 2 } else { at + 1 };
-    let fits = word.shape.has(Shape::WORD)
-        && (2..=12).contains(&letters)
-        && capitals * 2 >= letters
-        && capitals >= 2;
+    let quoted = at > open + 1 && mark(at + 1);
+    let close = if quoted { at + 2 } else { at + 1 };
+    let fits = word.shape.has(Shape::WORD) && capitals(doc.word(at)) > Capitals::None;
     (fits && close < end && matches!(doc.word(close), ")" | "," | ";" | "/"))
         .then_some(Range::new(at, at + 1))
 }
 
+/// The short form after `, or` and the like.
+fn after_or(rules: &RuleSet, doc: &Doc<'_>, open: usize, end: usize) -> Option<Range> {
+    let comma = doc.word(open) == ",";
+    if !comma && doc.word(open - 1) == "," {
+        return None;
+    }
+    let or = if comma { open + 1 } else { open };
+    let at = entry(doc, rules, "doc-or", or)?;
+    let fits = at < end && capitals(doc.word(at)) >= Capitals::Half;
+    fits.then_some(Range::new(at, at + 1))
+}
+
+/// Whether the letters of a short form can be taken out of these words, the first from the beginning of a word.
+pub(crate) fn fits(doc: &Doc<'_>, long: Range, short: Range) -> bool {
+    long_form(doc, long.start, long.end, short).is_some()
+}
+
+/// Whether each letter of a short form begins a word of the name, in whatever order.
+pub(crate) fn initials(doc: &Doc<'_>, long: Range, short: Range) -> bool {
+    let begins: Vec<char> = (long.start..long.end)
+        .filter_map(|at| doc.word(at).chars().next())
+        .flat_map(char::to_lowercase)
+        .collect();
+    let letters = doc.words(short).chars().filter(|c| c.is_uppercase()).flat_map(char::to_lowercase);
+    letters.into_iter().all(|c| begins.contains(&c))
+}
+
 /// The words before the bracket whose letters the short form takes, from its last letter back to its first, which
-/// must begin a word.
+/// must begin a word. There are at least two of them.
 fn long_form(doc: &Doc<'_>, start: usize, open: usize, short: Range) -> Option<Range> {
     let letters: Vec<char> =
         doc.words(short).chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
@@ -69,20 +128,20 @@ fn long_form(doc: &Doc<'_>, start: usize, open: usize, short: Range) -> Option<R
             return None;
         }
         let word: Vec<char> = doc.word(at).chars().flat_map(char::to_lowercase).collect();
-        left = take_back(&word, &letters, left);
+        left = take_back(&word, &letters, left, doc.tokens()[at].shape.has(Shape::CAP));
     }
     let cap = doc.tokens().get(at).is_some_and(|t| t.shape.has(Shape::CAP));
-    (left == 0 && cap).then_some(Range::new(at, open))
+    (left == 0 && cap && words > 1).then_some(Range::new(at, open))
 }
 
 /// Takes letters of the short form out of one word, last first; how many are left. The first letter of all must be
-/// the first of its word.
-fn take_back(word: &[char], letters: &[char], mut left: usize) -> usize {
+/// the first of a capitalized word.
+fn take_back(word: &[char], letters: &[char], mut left: usize, cap: bool) -> usize {
     let mut at = word.len();
     while left > 0 && at > 0 {
         at -= 1;
         let begins = at == 0 || matches!(word[at - 1], '-' | '\u{2011}');
-        if word[at] == letters[left - 1] && (left > 1 || begins) {
+        if word[at] == letters[left - 1] && (left > 1 || (begins && cap)) {
             left -= 1;
         }
     }
@@ -95,11 +154,13 @@ mod tests {
     use chancery_rules::{RuleFile, RuleSet};
 
     fn defined(text: &str) -> Vec<(String, String)> {
-        let layers = RuleFile { path: "en/layers.toml".into(), text: "layers = []".into() };
-        let rules = RuleSet::compile("en", &[layers]).unwrap();
+        let file = |path: &str, text: &str| RuleFile { path: path.into(), text: text.into() };
+        let list = "[[list]]\nid = 'doc-or'\nwords = ['or', 'also known as']";
+        let files = [file("en/layers.toml", "layers = []"), file("en/words.toml", list)];
+        let rules = RuleSet::compile("en", &files).unwrap();
         let doc = Doc::new(text, &rules);
         let mut state = State::default();
-        find(&doc, &mut state);
+        find(&rules, &doc, &mut state);
         let words = |r: Option<Range>| r.map_or(String::new(), |r| doc.words(r).to_owned());
         state.definitions.iter().map(|d| (words(d.long), words(Some(d.short)))).collect()
     }
@@ -119,9 +180,15 @@ mod tests {
                 "NO-CERT",
             ),
             ("the Housing Board (“HB”), which", "Housing Board", "HB"),
+            ("the Ministry of Law (MinLaw) said", "Ministry of Law", "MinLaw"),
+            ("the Chairman of the Rural Ports Board, or RPB, said", "Rural Ports Board", "RPB"),
         ] {
             assert_eq!(defined(text), [(long.to_owned(), short.to_owned())], "{text}");
         }
-        assert!(defined("in March (see below) and (1)").is_empty());
+        for text in
+            ["in March (see below) and (1)", "Ports (Rtd) left", "the Roads Authority (the Authority) or US"]
+        {
+            assert!(defined(text).is_empty(), "{text}");
+        }
     }
 }

@@ -17,12 +17,12 @@ macro_rules! fields {
 
 fields! {
     person = "person", organization = "organization", post = "post", holder = "holder", subject = "sub",
-    official = "official", proposal = "proposal", statement = "statement", alias = "alias",
+    official = "official", proposal = "proposal", statement = "statement",
     name = "name", title = "title", body = "body", also = "also", country = "country", cue = "cue", text = "text", to = "to",
-    short = "short", who = "who", each = "each", quote = "quote",
-    strength = "strength", weak = "weak", strong = "strong", kind = "type", role = "role", acting = "acting", former = "former",
+    who = "who",
+    strength = "strength", weak = "weak", kind = "type", role = "role", acting = "acting", former = "former",
     number = "number", plural = "pl", act = "act", k = "k", pronoun = "pronoun", collective = "collective",
-    acronym = "acronym", full = "name", lemma = "lemma", speech = "speech", what = "what", gender = "g",
+    full = "name", company = "company", what = "what", gender = "g",
 }
 
 /// Whether an entry of `list` begins at token `at`; one past its last token, the longest.

@@ -39,6 +39,7 @@ mod fields;
 mod pairing;
 mod passages;
 mod people;
+mod shortforms;
 mod subjects;
 
 use chancery_record::{Record, Release};
@@ -61,7 +62,7 @@ pub(crate) struct State {
 pub fn extract(release: &Release, rules: &RuleSet, program: &str) -> Record {
     let fields = Fields::of(rules);
     let (doc, state) = run(rules, &fields, &release.text);
-    build::record(release, rules, &fields, &doc, state, program)
+    build::record(release, rules, &fields, &doc, &state, program)
 }
 
 /// A text with all annotations that the layers and steps leave on it.
@@ -80,7 +81,7 @@ fn run<'t>(rules: &RuleSet, fields: &Fields, text: &'t str) -> (Doc<'t>, State) 
     let mut doc = Doc::new(text, rules);
     let mut state = State::default();
     rules.annotate(&mut doc, &mut |step, doc| match step {
-        "definitions" => definitions::find(doc, &mut state),
+        "definitions" => definitions::find(rules, doc, &mut state),
         "bodies" => bodies::find(rules, fields, doc, &mut state),
         "people" => people::find(rules, fields, doc, &mut state),
         "subjects" => subjects::find(rules, fields, doc, &mut state),

@@ -1,5 +1,7 @@
 //! Extraction with the English rule set: what a reader of a record may rely on, and the document logic case by case.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
