@@ -75,6 +75,12 @@ fn json_hits_say_where_the_words_stand() {
 }
 
 #[test]
+fn a_mistake_in_the_words_is_told_with_its_place() {
+    let ran = place().run(&["search", "pier \"fuel tanks"]);
+    ran.told(2, &["not closed", "pier \"fuel tanks", "help:"]);
+}
+
+#[test]
 fn no_more_hits_than_the_limit_and_a_word_on_the_rest() {
     let ran = place().well(&["search", "will", "--limit", "1"]);
     assert!(ran.out.contains("  1  ") && !ran.out.contains("  2  "), "{ran:#?}");

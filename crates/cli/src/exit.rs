@@ -6,7 +6,6 @@ use std::process::ExitCode;
 use chancery::Error;
 use chancery_index::IndexError;
 use chancery_rules::RuleErrors;
-use miette::Diagnostic;
 
 /// Exit codes, all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +33,8 @@ pub(crate) enum Failure {
     ClosedPipe,
     /// The command makes no sense: what, and the mend.
     Usage(String, String),
+    /// What is asked of the index makes no sense, with the place in the words.
+    Question(Box<IndexError>),
     /// What went wrong, with its place and mend.
     Report(miette::Report),
     /// The rules of a language have mistakes.
@@ -56,7 +57,7 @@ impl Failure {
     pub(crate) fn exit(&self) -> Exit {
         match self {
             Self::ClosedPipe => Exit::Well,
-            Self::Usage(..) => Exit::Usage,
+            Self::Usage(..) | Self::Question(_) => Exit::Usage,
             Self::Report(_) | Self::Rules(..) => Exit::Trouble,
             Self::Interrupted(_) => Exit::Interrupted,
         }
@@ -70,10 +71,7 @@ impl From<Error> for Failure {
         }
         match error {
             Error::Rules { language, errors } => Self::Rules(language, errors),
-            Error::Index { cause, .. } if is_usage(&cause) => {
-                let mend = cause.help().map(|mend| mend.to_string());
-                Self::Usage(cause.to_string(), mend.unwrap_or_default())
-            }
+            Error::Index { cause, .. } if is_usage(&cause) => Self::Question(cause),
             other => match other.mend() {
                 Some(mend) => Self::new(other.to_string(), mend),
                 None => Self::Report(miette::MietteDiagnostic::new(other.to_string()).into()),

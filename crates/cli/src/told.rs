@@ -29,6 +29,7 @@ pub(crate) fn failure(failure: &Failure) {
             say(message);
             help(mend);
         }
+        Failure::Question(error) => diagnostic(error.as_ref()),
         Failure::Report(report) => {
             say(&report.to_string());
             if let Some(mend) = report.help() {
