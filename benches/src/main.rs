@@ -83,11 +83,7 @@ fn captures(corpus: &Path, sources: &Sources) -> Result<Vec<Capture>> {
 fn row(name: &str, begun: Instant, bytes: Option<usize>) -> Result<()> {
     let seconds = begun.elapsed().as_secs_f64();
     let mut out = io::stdout().lock();
-    match bytes {
-        Some(bytes) => {
-            writeln!(out, "{name:<28}{seconds:>9.3} s{:>10.2} MB/s", bytes as f64 / 1e6 / seconds)?
-        }
-        None => writeln!(out, "{name:<28}{seconds:>9.3} s")?,
-    }
+    let rate = bytes.map(|bytes| format!("{:>10.2} MB/s", bytes as f64 / 1e6 / seconds)).unwrap_or_default();
+    writeln!(out, "{name:<28}{seconds:>9.3} s{rate}")?;
     Ok(())
 }
