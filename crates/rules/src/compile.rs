@@ -12,7 +12,7 @@ use crate::examples::Examples;
 use crate::file::{Blocks, PatternBlock, RuleBlock, VetoBlock, blocks, inside};
 use crate::list::{Entry, Forms};
 use crate::pattern::{self, Node};
-use crate::program::{Item, Test};
+use crate::program::{Item, Program, Test};
 use crate::ruleset::{Rule, RuleFile, RuleInfo, RuleSet, SetValue, digest};
 use crate::symbol::Symbols;
 
@@ -67,6 +67,9 @@ pub(crate) struct Compiler<'f> {
     pub(crate) test_keys: BTreeMap<String, u32>,
     pub(crate) items: Vec<Item>,
     forms: BTreeMap<String, Forms>,
+    /// Phrases that are matched once at a token, and which of them a name is; `None` for one that is written out.
+    pub(crate) phrases: Vec<Program>,
+    pub(crate) phrase_numbers: BTreeMap<String, Option<u32>>,
     /// The test of each class, once a pattern used it.
     pub(crate) classes: BTreeMap<String, u32>,
     /// List files already read, by path: several lists may take their entries from one.
@@ -110,6 +113,7 @@ pub(crate) fn compile(language: &str, files: &[RuleFile]) -> Result<RuleSet, Rul
         list_numbers,
         tests: compiler.tests,
         items: compiler.items,
+        phrases: compiler.phrases,
         rules,
         layers,
         warnings,
@@ -129,6 +133,8 @@ impl<'f> Compiler<'f> {
             test_keys: BTreeMap::new(),
             items: Vec::new(),
             forms: BTreeMap::new(),
+            phrases: Vec::new(),
+            phrase_numbers: BTreeMap::new(),
             classes: BTreeMap::new(),
             read: BTreeMap::new(),
             files,

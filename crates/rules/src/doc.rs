@@ -316,6 +316,8 @@ impl<'t> Doc<'t> {
                     each(quotes[n].close + 1, Source::None);
                 }
             }
+            // The matcher's own.
+            Kind::Phrase(_) => {}
         }
     }
 }

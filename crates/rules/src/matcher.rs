@@ -3,7 +3,7 @@
 use chancery_text::Sentence;
 
 use crate::doc::{Capture, Doc, Range, Source};
-use crate::program::{Item, Program, Step, Test};
+use crate::program::{Item, Kind, Program, Step, Test};
 use crate::ruleset::RuleSet;
 use crate::symbol::Symbol;
 
@@ -22,11 +22,14 @@ enum Event {
     Open(Symbol, u32),
     Close(Symbol, u32),
     Item(Symbol, Source),
+    /// What happened inside a shared phrase.
+    Phrase(u32),
 }
 
 const ROOT: u32 = u32::MAX;
 
 /// What stays the same during one search.
+#[derive(Clone, Copy)]
 struct Search<'s, 't> {
     rules: &'s RuleSet,
     doc: &'s Doc<'t>,
@@ -34,19 +37,62 @@ struct Search<'s, 't> {
     /// Where it begins, and where it must end.
     at: usize,
     limit: usize,
-    width: usize,
+    /// How many searches it lies within, each with its own memory of states.
+    depth: usize,
+    /// Whether it matches a shared phrase.
+    shared: bool,
+}
+
+/// Ends of a phrase from a token, as a stretch of [`Matcher::ends`]; not looked for yet where `known` is false.
+#[derive(Clone, Copy, Debug, Default)]
+struct Ends {
+    known: bool,
+    from: u32,
+    to: u32,
+}
+
+/// The states that one search has visited, marked by the number of the search.
+#[derive(Debug, Default)]
+struct Visited {
+    marks: Vec<u32>,
     round: u32,
+    width: usize,
+}
+
+impl Visited {
+    /// Begins a search over this many steps and tokens.
+    fn begin(&mut self, steps: usize, width: usize) {
+        if self.marks.len() < steps * width {
+            self.marks.resize(steps * width, 0);
+        }
+        self.width = width;
+        self.round = self.round.wrapping_add(1);
+        if self.round == 0 {
+            self.marks.fill(0);
+            self.round = 1;
+        }
+    }
+
+    /// Marks a state; whether it was marked before.
+    #[inline]
+    fn again(&mut self, pc: u32, token: usize) -> bool {
+        let slot = pc as usize * self.width + token;
+        std::mem::replace(&mut self.marks[slot], self.round) == self.round
+    }
 }
 
 /// Reused memory of the search, and the answers to tests in the current sentence.
 #[derive(Debug, Default)]
 pub(crate) struct Matcher {
-    visited: Vec<u32>,
-    round: u32,
+    visited: Vec<Visited>,
     stack: Vec<(u32, u32, u32)>,
     events: Vec<(Event, u32)>,
     /// 0 unknown, 1 false, 2 true; one for each test and token of the sentence.
     answers: Vec<u8>,
+    /// For each shared phrase and token of the sentence its ends, in order of preference, with the events on the way.
+    phrases: Vec<Ends>,
+    ends: Vec<(u32, u32)>,
+    shared_events: Vec<(Event, u32)>,
     sentence: Range,
 }
 
@@ -56,6 +102,10 @@ impl Matcher {
         self.sentence = Range::new(sentence.start, sentence.end);
         self.answers.clear();
         self.answers.resize(rules.tests.len() * self.sentence.len(), 0);
+        self.phrases.clear();
+        self.phrases.resize(rules.phrases.len() * (self.sentence.len() + 1), Ends::default());
+        self.ends.clear();
+        self.shared_events.clear();
     }
 
     #[inline]
@@ -136,16 +186,13 @@ impl Matcher {
         limit: usize,
     ) -> Option<Match> {
         self.events.clear();
-        let (end, event) = self.search(rules, doc, &program.steps, 0, at, limit.min(self.sentence.end))?;
+        let limit = limit.min(self.sentence.end);
+        let search = Search { rules, doc, steps: &program.steps, at, limit, depth: 0, shared: false };
+        let (end, event) = self.search(&search, 0)?;
         let (mut captures, mut items, mut open) = (Vec::new(), Vec::new(), Vec::new());
         let mut path = Vec::new();
-        let mut cursor = event;
-        while cursor != ROOT {
-            let (event, before) = self.events[cursor as usize];
-            path.push(event);
-            cursor = before;
-        }
-        for event in path.into_iter().rev() {
+        self.unwind(&self.events, event, &mut path);
+        for event in path {
             match event {
                 Event::Open(name, at) => open.push((name, at)),
                 Event::Close(name, end) => {
@@ -155,50 +202,58 @@ impl Matcher {
                     }
                 }
                 Event::Item(name, source) => items.push((name, source)),
+                Event::Phrase(_) => {}
             }
         }
         captures.sort_by_key(|c| (c.range.start, std::cmp::Reverse(c.range.end)));
         Some(Match { range: Range::new(at, end), captures, items })
     }
 
-    /// Visits every state that can be reached from step `pc` at token `at`, in order of preference; the longest accepting
-    /// end and the events on the way to it.
-    fn search(
-        &mut self,
-        rules: &RuleSet,
-        doc: &Doc<'_>,
-        steps: &[Step],
-        pc: u32,
-        at: usize,
-        limit: usize,
-    ) -> Option<(usize, u32)> {
-        let width = limit - at + 1;
-        let needed = steps.len() * width;
-        if self.visited.len() < needed {
-            self.visited.resize(needed, 0);
+    /// The events of a chain, first to last, those inside shared phrases in their places.
+    fn unwind(&self, arena: &[(Event, u32)], last: u32, path: &mut Vec<Event>) {
+        let (mut cursor, mut chain) = (last, Vec::new());
+        while cursor != ROOT {
+            let (event, before) = arena[cursor as usize];
+            chain.push(event);
+            cursor = before;
         }
-        self.round = self.round.wrapping_add(1);
-        if self.round == 0 {
-            self.visited.fill(0);
-            self.round = 1;
-        }
-        let search = Search { rules, doc, steps, at, limit, width, round: self.round };
-        let mut best: Option<(usize, u32)> = None;
-        let base = self.stack.len();
-        self.stack.push((pc, narrow(at), ROOT));
-        while self.stack.len() > base {
-            let Some((pc, here, event)) = self.stack.pop() else { break };
-            if let Some((end, event)) = self.follow(&search, pc, here, event)
-                && end > at
-                && best.is_none_or(|(longest, _)| end > longest)
-            {
-                best = Some((end, event));
-                if end == limit {
-                    self.stack.truncate(base);
-                }
+        for event in chain.into_iter().rev() {
+            match event {
+                Event::Phrase(inner) => self.unwind(&self.shared_events, inner, path),
+                event => path.push(event),
             }
         }
+    }
+
+    /// The longest accepting end from step `pc`, and the events on the way to it.
+    fn search(&mut self, search: &Search<'_, '_>, pc: u32) -> Option<(usize, u32)> {
+        let mut best: Option<(usize, u32)> = None;
+        self.reach(search, pc, |end, event| {
+            if end > search.at && best.is_none_or(|(longest, _)| end > longest) {
+                best = Some((end, event));
+            }
+            end == search.limit
+        });
         best
+    }
+
+    /// Visits every state that can be reached from step `pc` at the search's token, in order of preference, and calls
+    /// `accept` with each end and the events on the way, until it says that this is enough.
+    fn reach(&mut self, search: &Search<'_, '_>, pc: u32, mut accept: impl FnMut(usize, u32) -> bool) {
+        if self.visited.len() <= search.depth {
+            self.visited.push(Visited::default());
+        }
+        self.visited[search.depth].begin(search.steps.len(), search.limit - search.at + 1);
+        let base = self.stack.len();
+        self.stack.push((pc, narrow(search.at), ROOT));
+        while self.stack.len() > base {
+            let Some((pc, here, event)) = self.stack.pop() else { break };
+            if let Some((end, event)) = self.follow(search, pc, here, event)
+                && accept(end, event)
+            {
+                self.stack.truncate(base);
+            }
+        }
     }
 
     /// Follows one path until it ends; the end and the events where it accepts.
@@ -211,11 +266,9 @@ impl Matcher {
     ) -> Option<(usize, u32)> {
         let Search { rules, doc, steps, limit, .. } = *search;
         loop {
-            let slot = pc as usize * search.width + (here as usize - search.at);
-            if self.visited[slot] == search.round {
+            if self.visited[search.depth].again(pc, here as usize - search.at) {
                 return None;
             }
-            self.visited[slot] = search.round;
             match &steps[pc as usize] {
                 Step::Test(test) => {
                     if here as usize >= limit || !self.test(rules, doc, *test, here as usize) {
@@ -224,9 +277,7 @@ impl Matcher {
                     here += 1;
                 }
                 Step::Item(item) => {
-                    if (here as usize) < limit {
-                        self.push_ends(search, *item, pc + 1, here, event);
-                    }
+                    self.push_ends(search, *item, pc + 1, here, event);
                     return None;
                 }
                 Step::Split(first, second) => {
@@ -238,10 +289,10 @@ impl Matcher {
                     pc = *to;
                     continue;
                 }
-                Step::Open(name) => event = self.event(Event::Open(*name, here), event),
-                Step::Close(name) => event = self.event(Event::Close(*name, here), event),
+                Step::Open(name) => event = self.event(search, Event::Open(*name, here), event),
+                Step::Close(name) => event = self.event(search, Event::Close(*name, here), event),
                 Step::Look { negative, body, next } => {
-                    if self.ahead(rules, doc, steps, *body, here as usize) == *negative {
+                    if self.ahead(search, *body, here as usize) == *negative {
                         return None;
                     }
                     pc = *next;
@@ -256,44 +307,82 @@ impl Matcher {
         }
     }
 
-    fn event(&mut self, event: Event, before: u32) -> u32 {
-        self.events.push((event, before));
-        narrow(self.events.len() - 1)
+    fn event(&mut self, search: &Search<'_, '_>, event: Event, before: u32) -> u32 {
+        let arena = if search.shared { &mut self.shared_events } else { &mut self.events };
+        arena.push((event, before));
+        narrow(arena.len() - 1)
     }
 
-    /// Puts the ends of an item on the stack, the longest on top.
+    /// Puts the ends of an item on the stack: of an entry or annotation the longest on top, of a phrase the preferred.
     fn push_ends(&mut self, search: &Search<'_, '_>, item: u32, pc: u32, here: u32, event: u32) {
         let item = &search.rules.items[item as usize];
+        if let Kind::Phrase(phrase) = item.kind {
+            let ends = self.phrase(search, phrase, here as usize);
+            for n in (ends.from..ends.to).rev() {
+                let (end, inner) = self.ends[n as usize];
+                if end as usize <= search.limit {
+                    let event =
+                        if inner == ROOT { event } else { self.event(search, Event::Phrase(inner), event) };
+                    self.stack.push((pc, end, event));
+                }
+            }
+            return;
+        }
+        if here as usize >= search.limit {
+            return;
+        }
         let from = self.stack.len();
+        let arena = if search.shared { &mut self.shared_events } else { &mut self.events };
+        let stack = &mut self.stack;
         search.doc.item_ends(search.rules, item, here as usize, |end, source| {
             if end <= search.limit {
-                self.events.push((Event::Item(item.name, source), event));
-                self.stack.push((pc, narrow(end), narrow(self.events.len() - 1)));
+                arena.push((Event::Item(item.name, source), event));
+                stack.push((pc, narrow(end), narrow(arena.len() - 1)));
             }
         });
         self.stack[from..].sort_by_key(|(_, end, _)| *end);
     }
 
+    /// All ends of a shared phrase from a token, looked for once.
+    fn phrase(&mut self, search: &Search<'_, '_>, phrase: u32, at: usize) -> Ends {
+        let slot = phrase as usize * (self.sentence.len() + 1) + (at - self.sentence.start);
+        if !self.phrases[slot].known {
+            let steps = &search.rules.phrases[phrase as usize].steps;
+            let limit = self.sentence.end;
+            let inner = Search { steps, at, limit, depth: search.depth + 1, shared: true, ..*search };
+            let mut found = Vec::new();
+            self.reach(&inner, 0, |end, event| {
+                found.push((narrow(end), event));
+                false
+            });
+            let from = narrow(self.ends.len());
+            self.ends.extend(found);
+            self.phrases[slot] = Ends { known: true, from, to: narrow(self.ends.len()) };
+        }
+        self.phrases[slot]
+    }
+
     /// Whether the look-ahead at `body` matches from token `at`, within the sentence.
-    fn ahead(&mut self, rules: &RuleSet, doc: &Doc<'_>, steps: &[Step], body: u32, at: usize) -> bool {
+    fn ahead(&mut self, search: &Search<'_, '_>, body: u32, at: usize) -> bool {
         // A look-ahead of one test or item, by far the most, needs no search of its own.
-        match (&steps[body as usize], steps.get(body as usize + 1)) {
+        match (&search.steps[body as usize], search.steps.get(body as usize + 1)) {
             (Step::Test(test), Some(Step::Accept)) => {
-                return at < self.sentence.end && self.test(rules, doc, *test, at);
+                return at < self.sentence.end && self.test(search.rules, search.doc, *test, at);
             }
             (Step::Item(item), Some(Step::Accept)) => {
-                return at < self.sentence.end && self.begins(rules, doc, *item, at);
+                if let Kind::Phrase(phrase) = search.rules.items[*item as usize].kind {
+                    let ends = self.phrase(search, phrase, at);
+                    return ends.from < ends.to;
+                }
+                return at < self.sentence.end && self.begins(search.rules, search.doc, *item, at);
             }
             (Step::End, Some(Step::Accept)) => return at == self.sentence.end,
             _ => {}
         }
-        let mut inner =
-            Self { answers: std::mem::take(&mut self.answers), sentence: self.sentence, ..Self::default() };
         // A group looks at most this far ahead, so that a look-ahead costs no more than a constant.
         let limit = (at + LONGEST_LOOK).min(self.sentence.end);
-        let found = inner.search(rules, doc, steps, body, at, limit).is_some();
-        self.answers = inner.answers;
-        found
+        let inner = Search { at, limit, depth: search.depth + 1, ..*search };
+        self.search(&inner, body).is_some()
     }
 }
 

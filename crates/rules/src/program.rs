@@ -56,6 +56,8 @@ pub(crate) enum Kind {
     Annotation(Symbol),
     /// A quotation with its marks.
     Quote,
+    /// A phrase that is matched once at a token, whichever patterns ask for it.
+    Phrase(u32),
 }
 
 /// `{x:key=a|b}`: an item and tests on its data.
@@ -105,4 +107,8 @@ pub(crate) struct Program {
     /// A test that every first token of a match passes, shared by programs that begin alike; `None` where a match can
     /// begin with anything.
     pub(crate) first: Option<u32>,
+    /// Tests of which a first token passes one.
+    pub(crate) starts: Vec<u32>,
+    /// Whether it matches no token at all.
+    pub(crate) nullable: bool,
 }

@@ -93,6 +93,7 @@ pub struct RuleSet {
     pub(crate) list_numbers: FxHashMap<String, u32>,
     pub(crate) tests: Vec<Test>,
     pub(crate) items: Vec<Item>,
+    pub(crate) phrases: Vec<Program>,
     pub(crate) rules: Vec<Rule>,
     pub(crate) layers: Vec<Layer>,
     pub(crate) warnings: Vec<RuleError>,

@@ -9,6 +9,8 @@ use crate::symbol::Symbol;
 
 /// No program is longer: a phrase in a phrase in a phrase grows fast.
 const MOST_STEPS: usize = 20_000;
+/// A phrase of fewer steps is written out where it is used.
+const LEAST_STEPS: usize = 6;
 /// A match that needs one of more than this many things is looked for everywhere.
 const MOST_ATOMS: usize = 64;
 
@@ -35,8 +37,9 @@ impl<'c, 'f> Patterns<'c, 'f> {
             let message = format!("this pattern grows to more than {MOST_STEPS} steps");
             self.fail(&(0..1), message, "make its phrases or repeats smaller");
         }
-        let first = self.first();
-        (!self.failed).then_some(Program { steps: self.steps, required, first })
+        let (starts, nullable) = self.starts();
+        let first = if nullable { None } else { Some(self.one_of(&starts)) };
+        (!self.failed).then_some(Program { steps: self.steps, required, first, starts, nullable })
     }
 
     fn fail(&mut self, at: &std::ops::Range<usize>, message: String, help: impl Into<String>) {
@@ -97,6 +100,10 @@ impl<'c, 'f> Patterns<'c, 'f> {
                     );
                     return;
                 }
+                if let Some(item) = self.phrase(&reference.name, &node) {
+                    self.steps.push(Step::Item(item));
+                    return;
+                }
                 self.open.push(reference.name.clone());
                 self.emit(&node);
                 self.open.pop();
@@ -112,6 +119,38 @@ impl<'c, 'f> Patterns<'c, 'f> {
                 }
             }
         }
+    }
+
+    /// The item of a phrase that is worth matching once for all patterns; `None` where it is written out instead.
+    fn phrase(&mut self, name: &str, node: &Node) -> Option<u32> {
+        let number = match self.compiler.phrase_numbers.get(name) {
+            Some(known) => *known,
+            None => {
+                let mut open = self.open.clone();
+                open.push(name.to_owned());
+                let inner = Patterns {
+                    compiler: &mut *self.compiler,
+                    place: self.place,
+                    steps: Vec::new(),
+                    open,
+                    failed: false,
+                };
+                let Some(program) = inner.program(node) else {
+                    self.failed = true;
+                    return None;
+                };
+                // A run has many ends, and a short phrase is soon matched again.
+                let shared = !matches!(node, Node::Repeat(..)) && program.steps.len() >= LEAST_STEPS;
+                let number = shared.then(|| {
+                    self.compiler.phrases.push(program);
+                    u32::try_from(self.compiler.phrases.len() - 1).unwrap_or(u32::MAX)
+                });
+                self.compiler.phrase_numbers.insert(name.to_owned(), number);
+                number
+            }
+        };
+        let symbol = self.compiler.symbols.intern(name);
+        Some(self.share_item(Item { name: symbol, kind: Kind::Phrase(number?), filters: Vec::new() }))
     }
 
     fn alternatives(&mut self, all: &[Node]) {
@@ -196,13 +235,17 @@ impl<'c, 'f> Patterns<'c, 'f> {
             .iter()
             .map(|(key, values)| (symbols.intern(key), values.iter().map(|v| symbols.intern(v)).collect()))
             .collect();
-        let item = Item { name, kind, filters };
+        Some(self.share_item(Item { name, kind, filters }))
+    }
+
+    /// The number of an item; equal items share one.
+    fn share_item(&mut self, item: Item) -> u32 {
         let items = &mut self.compiler.items;
         let index = items.iter().position(|i| *i == item).unwrap_or_else(|| {
             items.push(item);
             items.len() - 1
         });
-        u32::try_from(index).ok()
+        u32::try_from(index).unwrap_or(u32::MAX)
     }
 
     fn class(&mut self, reference: &Reference) -> Option<u32> {
@@ -345,30 +388,47 @@ impl<'c, 'f> Patterns<'c, 'f> {
         number
     }
 
-    /// How a match may begin: any test or item that can be reached without taking a token, as one test.
-    fn first(&mut self) -> Option<u32> {
+    /// How a match may begin: any test or item that can be reached without taking a token; whether the end can, too.
+    fn starts(&mut self) -> (Vec<u32>, bool) {
         let (mut found, mut seen, mut stack) = (Vec::new(), vec![false; self.steps.len()], vec![0_usize]);
+        let mut nullable = false;
         while let Some(pc) = stack.pop() {
             if std::mem::replace(&mut seen[pc], true) {
                 continue;
             }
             match self.steps[pc] {
                 Step::Test(test) => found.push(test),
-                Step::Item(item) => {
-                    let test = self.item_begins(item);
-                    found.push(self.share(test));
-                }
+                Step::Item(item) => match self.compiler.items[item as usize].kind {
+                    Kind::Phrase(phrase) => {
+                        let phrase = &self.compiler.phrases[phrase as usize];
+                        found.extend(&phrase.starts);
+                        if phrase.nullable {
+                            stack.push(pc + 1);
+                        }
+                    }
+                    _ => {
+                        let test = self.item_begins(item);
+                        found.push(self.share(test));
+                    }
+                },
                 Step::Split(a, b) => stack.extend([a as usize, b as usize]),
                 Step::Jump(to) => stack.push(to as usize),
                 Step::Look { next, .. } => stack.push(next as usize),
                 Step::Open(_) | Step::Close(_) | Step::Start | Step::End => stack.push(pc + 1),
-                Step::Accept => return None,
+                Step::Accept => nullable = true,
             }
         }
         found.sort_unstable();
         found.dedup();
-        let any = self.any_of(&found);
-        Some(if let [one] = found[..] { one } else { self.share(any) })
+        (found, nullable)
+    }
+
+    fn one_of(&mut self, tests: &[u32]) -> u32 {
+        if let [one] = tests[..] {
+            return one;
+        }
+        let any = self.any_of(tests);
+        self.share(any)
     }
 
     /// What must stand in a sentence where the node matches: of each group at least one.
