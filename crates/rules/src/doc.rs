@@ -278,6 +278,13 @@ impl<'t> Doc<'t> {
             .map(|h| (h.end as usize, rules.dictionary.data(h.data)))
     }
 
+    /// The word number of a token of one part; of no word for one of several.
+    #[inline]
+    pub(crate) fn number(&self, at: usize) -> u32 {
+        let (from, to) = (self.parts[at], self.parts[at + 1]);
+        if to == from + 1 { self.numbers[from as usize] } else { NONE }
+    }
+
     /// Word numbers of a token.
     pub(crate) fn numbers(&self, at: usize) -> &[u32] {
         &self.numbers[self.parts[at] as usize..self.parts[at + 1] as usize]

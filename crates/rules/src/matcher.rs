@@ -113,6 +113,10 @@ impl Matcher {
         match &rules.tests[test as usize] {
             Test::Any => true,
             Test::Shape(shape) => doc.tokens()[at].shape.has(*shape),
+            Test::Words(all) => match &**all {
+                [one] => doc.number(at) == *one,
+                all => all.binary_search(&doc.number(at)).is_ok(),
+            },
             Test::Word(numbers) => doc.numbers(at) == &**numbers,
             Test::Exact(word) => doc.word(at) == &**word,
             Test::AnyOf(lists, rest) if rest.is_empty() => doc.list_bits(at) & lists != 0,

@@ -9,7 +9,9 @@ use crate::symbol::Symbol;
 #[derive(Clone, Debug)]
 pub(crate) enum Test {
     Any,
-    /// Word numbers of the token's parts.
+    /// One of these words, by their numbers in order.
+    Words(Box<[u32]>),
+    /// A word of several parts, by their numbers.
     Word(Box<[u32]>),
     Exact(Box<str>),
     Shape(Shape),

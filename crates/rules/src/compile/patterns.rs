@@ -1,5 +1,6 @@
 //! One pattern to its program: phrases written out, classes and tests shared.
 
+use chancery_text::fold;
 use regex::Regex;
 
 use super::{Compiler, Named, Place, nearest};
@@ -59,7 +60,8 @@ impl<'c, 'f> Patterns<'c, 'f> {
             return;
         }
         match node {
-            Node::Seq(all) => all.iter().for_each(|n| self.emit(n)),
+            Node::Seq(all) => self.sequence(all),
+            Node::Alt(all) if all.iter().all(|n| self.single(n)) => self.emit_test(node),
             Node::Alt(all) => self.alternatives(all),
             Node::Repeat(inner, min, max) => self.repeat(inner, *min, *max),
             Node::Capture(name, inner) => {
@@ -79,11 +81,66 @@ impl<'c, 'f> Patterns<'c, 'f> {
             Node::Start => self.steps.push(Step::Start),
             Node::End => self.steps.push(Step::End),
             Node::Item(reference) => self.reference(reference),
-            _ => {
-                if let Some(test) = self.test(node) {
-                    self.steps.push(Step::Test(test));
-                }
+            _ => self.emit_test(node),
+        }
+    }
+
+    fn emit_test(&mut self, node: &Node) {
+        if let Some(test) = self.test(node) {
+            self.steps.push(Step::Test(test));
+        }
+    }
+
+    /// A sequence; look-aheads at one token and the token itself become one test: `!{brk} ![punct] [any]`.
+    fn sequence(&mut self, all: &[Node]) {
+        let mut from = 0;
+        while from < all.len() {
+            let looks = all[from..].iter().take_while(|n| self.looks_at_one(n)).count();
+            let taken = all.get(from + looks).filter(|n| looks > 0 && self.single(n));
+            if let Some(node) = taken {
+                let mut conditions = vec![(false, node.clone())];
+                conditions.extend(all[from..from + looks].iter().map(|look| match look {
+                    Node::Look(negative, inner) => (*negative, (**inner).clone()),
+                    other => (false, other.clone()),
+                }));
+                self.emit_test(&Node::All(conditions));
+                from += looks + 1;
+            } else {
+                self.emit(&all[from]);
+                from += 1;
             }
+        }
+    }
+
+    /// Whether a node takes exactly one token and captures nothing.
+    fn single(&self, node: &Node) -> bool {
+        match node {
+            Node::Word(_)
+            | Node::Exact(_)
+            | Node::Shape(_)
+            | Node::Regex(..)
+            | Node::Inside(_)
+            | Node::All(_) => true,
+            Node::Item(reference) => {
+                matches!(self.compiler.names.get(&reference.name), Some(Named::Class(_)))
+            }
+            Node::Alt(all) => all.iter().all(|n| self.single(n)),
+            _ => false,
+        }
+    }
+
+    /// Whether a node is a look-ahead that can be told at one token.
+    fn looks_at_one(&self, node: &Node) -> bool {
+        let Node::Look(_, inner) = node else { return false };
+        match &**inner {
+            Node::Item(reference) => {
+                reference.name == "quote"
+                    || matches!(
+                        self.compiler.names.get(&reference.name),
+                        Some(Named::List(_) | Named::Annotation | Named::Class(_))
+                    )
+            }
+            other => self.single(other),
         }
     }
 
@@ -175,18 +232,27 @@ impl<'c, 'f> Patterns<'c, 'f> {
     }
 
     fn repeat(&mut self, inner: &Node, min: u32, max: Option<u32>) {
+        let Some(max) = max else {
+            // At least once, then back to the last round; perhaps not at all.
+            let skip = (min == 0).then_some(self.steps.len());
+            if skip.is_some() {
+                self.steps.push(Step::Accept);
+            }
+            let mut body = self.here();
+            for _ in 0..min.max(1) {
+                body = self.here();
+                self.emit(inner);
+            }
+            let out = self.here() + 1;
+            self.steps.push(Step::Split(body, out));
+            if let Some(skip) = skip {
+                self.steps[skip] = Step::Split(body, out);
+            }
+            return;
+        };
         for _ in 0..min {
             self.emit(inner);
         }
-        let Some(max) = max else {
-            let split = self.steps.len();
-            self.steps.push(Step::Accept);
-            let body = self.here();
-            self.emit(inner);
-            self.steps.push(Step::Jump(body - 1));
-            self.steps[split] = Step::Split(body, self.here());
-            return;
-        };
         let mut splits = Vec::new();
         for _ in min..max {
             splits.push(self.steps.len());
@@ -271,7 +337,14 @@ impl<'c, 'f> Patterns<'c, 'f> {
     /// A node as a condition on one token.
     fn test(&mut self, node: &Node) -> Option<u32> {
         let test = match node {
-            Node::Word(word) => Test::Word(self.compiler.dictionary.intern_token(word).into()),
+            Node::Word(word) => match self.compiler.dictionary.intern_token(word)[..] {
+                [one] => Test::Words([one].into()),
+                ref parts => Test::Word(parts.into()),
+            },
+            // A sign is the same in any case.
+            Node::Exact(word) if !word.chars().any(char::is_alphanumeric) && !fold(word).is_empty() => {
+                Test::Words([self.compiler.dictionary.intern(&fold(word))].into())
+            }
             Node::Exact(word) => Test::Exact(word.as_str().into()),
             Node::Shape(None) => Test::Any,
             Node::Shape(Some(shape)) => Test::Shape(*shape),
@@ -362,17 +435,28 @@ impl<'c, 'f> Patterns<'c, 'f> {
     }
 
     /// Conditions of which one must hold; those on lists become bits.
-    fn any_of(&self, tests: &[u32]) -> Test {
-        let (mut lists, mut rest) = (0, Vec::new());
+    fn any_of(&mut self, tests: &[u32]) -> Test {
+        let (mut lists, mut words, mut rest) = (0, Vec::new(), Vec::new());
         for test in tests {
             match &self.compiler.tests[*test as usize] {
                 Test::AnyOf(inner, more) => {
                     lists |= inner;
                     rest.extend(more.iter().copied());
                 }
+                Test::Words(all) => words.extend(all.iter().copied()),
                 _ => rest.push(*test),
             }
         }
+        words.sort_unstable();
+        words.dedup();
+        if lists == 0 && rest.is_empty() && !words.is_empty() {
+            return Test::Words(words.into());
+        }
+        if !words.is_empty() {
+            rest.push(self.share(Test::Words(words.into())));
+        }
+        rest.sort_unstable();
+        rest.dedup();
         Test::AnyOf(lists, rest.into())
     }
 
