@@ -51,6 +51,15 @@ struct Ends {
     to: u32,
 }
 
+/// What is known of a test at a token.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Answer {
+    #[default]
+    Unknown,
+    No,
+    Yes,
+}
+
 /// The states that one search has visited, marked by the number of the search.
 #[derive(Debug, Default)]
 struct Visited {
@@ -87,10 +96,15 @@ pub(crate) struct Matcher {
     visited: Vec<Visited>,
     stack: Vec<(u32, u32, u32)>,
     events: Vec<(Event, u32)>,
-    /// 0 unknown, 1 false, 2 true; one for each test and token of the sentence.
-    answers: Vec<u8>,
-    /// For each shared phrase and token of the sentence its ends, in order of preference, with the events on the way.
+    /// One for each test and token of the sentence; a row is cleared when its test is first asked.
+    answers: Vec<Answer>,
+    answered: Vec<u32>,
+    /// For each shared phrase and token of the sentence its ends, in order of preference, with the events on the way;
+    /// a row is cleared when its phrase is first asked for.
     phrases: Vec<Ends>,
+    asked: Vec<u32>,
+    /// Counts sentences and layers, to tell which rows are of this one.
+    round: u32,
     ends: Vec<(u32, u32)>,
     shared_events: Vec<(Event, u32)>,
     sentence: Range,
@@ -100,10 +114,11 @@ impl Matcher {
     /// Begins a sentence: forgets the answers of the last one. To be called again when annotations were added.
     pub(crate) fn begin(&mut self, rules: &RuleSet, sentence: &Sentence) {
         self.sentence = Range::new(sentence.start, sentence.end);
-        self.answers.clear();
-        self.answers.resize(rules.tests.len() * self.sentence.len(), 0);
-        self.phrases.clear();
-        self.phrases.resize(rules.phrases.len() * (self.sentence.len() + 1), Ends::default());
+        self.round += 1;
+        grow(&mut self.answers, rules.tests.len() * self.sentence.len());
+        grow(&mut self.answered, rules.tests.len());
+        grow(&mut self.phrases, rules.phrases.len() * (self.sentence.len() + 1));
+        grow(&mut self.asked, rules.phrases.len());
         self.ends.clear();
         self.shared_events.clear();
     }
@@ -130,15 +145,22 @@ impl Matcher {
 
     /// The answer to a test that costs something, asked once for each token.
     fn remembered(&mut self, rules: &RuleSet, doc: &Doc<'_>, test: u32, at: usize) -> bool {
-        let slot = test as usize * self.sentence.len() + (at - self.sentence.start);
-        if self.answers[slot] == 0 {
+        let width = self.sentence.len();
+        let row = test as usize * width;
+        if self.answered[test as usize] != self.round {
+            self.answered[test as usize] = self.round;
             if let Test::Inside(item) = &rules.tests[test as usize] {
-                self.cover(rules, doc, test, &rules.items[*item as usize]);
+                self.cover(rules, doc, row, &rules.items[*item as usize]);
             } else {
-                self.answers[slot] = 1 + u8::from(self.ask(rules, doc, test, at));
+                self.answers[row..row + width].fill(Answer::Unknown);
             }
         }
-        self.answers[slot] == 2
+        let slot = row + at - self.sentence.start;
+        if self.answers[slot] == Answer::Unknown {
+            let yes = self.ask(rules, doc, test, at);
+            self.answers[slot] = if yes { Answer::Yes } else { Answer::No };
+        }
+        self.answers[slot] == Answer::Yes
     }
 
     fn ask(&mut self, rules: &RuleSet, doc: &Doc<'_>, test: u32, at: usize) -> bool {
@@ -156,14 +178,13 @@ impl Matcher {
     }
 
     /// Answers `{@x}` for every token of the sentence at once.
-    fn cover(&mut self, rules: &RuleSet, doc: &Doc<'_>, test: u32, item: &Item) {
+    fn cover(&mut self, rules: &RuleSet, doc: &Doc<'_>, row: usize, item: &Item) {
         let (start, width) = (self.sentence.start, self.sentence.len());
-        let row = test as usize * width;
-        self.answers[row..row + width].fill(1);
+        self.answers[row..row + width].fill(Answer::No);
         for at in start..self.sentence.end {
             doc.item_ends(rules, item, at, |end, _| {
                 let end = end.min(self.sentence.end) - start;
-                self.answers[row + at - start..row + end].fill(2);
+                self.answers[row + at - start..row + end].fill(Answer::Yes);
             });
         }
     }
@@ -349,7 +370,13 @@ impl Matcher {
 
     /// All ends of a shared phrase from a token, looked for once.
     fn phrase(&mut self, search: &Search<'_, '_>, phrase: u32, at: usize) -> Ends {
-        let slot = phrase as usize * (self.sentence.len() + 1) + (at - self.sentence.start);
+        let width = self.sentence.len() + 1;
+        let row = phrase as usize * width;
+        if self.asked[phrase as usize] != self.round {
+            self.asked[phrase as usize] = self.round;
+            self.phrases[row..row + width].fill(Ends::default());
+        }
+        let slot = row + at - self.sentence.start;
         if !self.phrases[slot].known {
             let steps = &search.rules.phrases[phrase as usize].steps;
             let limit = self.sentence.end;
@@ -392,6 +419,13 @@ impl Matcher {
 
 /// How many tokens a look-ahead group may span.
 const LONGEST_LOOK: usize = 16;
+
+/// Makes a table at least this long.
+fn grow<T: Clone + Default>(table: &mut Vec<T>, len: usize) {
+    if table.len() < len {
+        table.resize(len, T::default());
+    }
+}
 
 fn narrow(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
