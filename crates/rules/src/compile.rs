@@ -244,7 +244,8 @@ impl<'f> Compiler<'f> {
 
     fn rule(&mut self, file: &RuleFile, block: &RuleBlock) -> Option<Rule> {
         let node = self.parse(file, &block.when)?;
-        let program = Patterns::new(self, Place::of(file, &block.when)).program(&node)?;
+        let mut program = Patterns::new(self, Place::of(file, &block.when)).program(&node)?;
+        program.keeps_items = block.set.values().any(|value| value.get_ref().contains('.'));
         let mut info = self.info(file, &block.id, block.finds.get_ref(), &block.say);
         info.layer.clone_from(block.layer.get_ref());
         info.speaker = self.one_of(file, block.speaker.as_ref(), "speaker", &["inherit"]);

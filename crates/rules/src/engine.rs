@@ -6,7 +6,6 @@ use crate::doc::{Annotation, Doc, Range, Source};
 use crate::matcher::{Match, Matcher};
 use crate::program::{Atom, Program};
 use crate::ruleset::{Layer, Rule, RuleSet, SetValue};
-use crate::symbol::Symbol;
 
 /// A match of a rule that asks to become an annotation.
 #[derive(Debug)]
@@ -43,13 +42,7 @@ struct Run<'r> {
 
 impl<'r> Run<'r> {
     fn new(rules: &'r RuleSet) -> Self {
-        let present = Present {
-            words: vec![0; rules.dictionary.words()],
-            lists: vec![0; rules.lists.len()],
-            kinds: vec![0; rules.symbol_count()],
-            ..Present::default()
-        };
-        Self { rules, matcher: Matcher::default(), present, candidates: Vec::new() }
+        Self { rules, matcher: Matcher::default(), present: Present::of(rules), candidates: Vec::new() }
     }
 
     fn sentence(&mut self, doc: &mut Doc<'_>, n: usize, rules: &[usize], vetoes: &[usize]) {
@@ -58,14 +51,12 @@ impl<'r> Run<'r> {
         let mut begun = false;
         for &index in rules {
             let rule = &self.rules.rules[index];
-            if !self.present.may_match(&rule.program) {
-                continue;
-            }
+            let Some(last) = self.present.last_start(&rule.program, &sentence) else { continue };
             if !begun {
                 self.matcher.begin(self.rules, &sentence);
                 begun = true;
             }
-            self.collect(doc, &sentence, index, rule);
+            self.collect(doc, &sentence, last, index, rule);
         }
         if self.candidates.is_empty() {
             return;
@@ -75,8 +66,8 @@ impl<'r> Run<'r> {
     }
 
     /// All longest matches of a rule, one for each start.
-    fn collect(&mut self, doc: &Doc<'_>, sentence: &Sentence, index: usize, rule: &Rule) {
-        for at in sentence.start..sentence.end {
+    fn collect(&mut self, doc: &Doc<'_>, sentence: &Sentence, last: usize, index: usize, rule: &Rule) {
+        for at in sentence.start..=last {
             if self.matcher.may_begin(self.rules, doc, &rule.program, at)
                 && let Some(found) = self.matcher.longest(self.rules, doc, &rule.program, at, sentence.end)
             {
@@ -89,10 +80,8 @@ impl<'r> Run<'r> {
     fn veto(&mut self, doc: &Doc<'_>, sentence: &Sentence, vetoes: &[usize]) {
         for &index in vetoes {
             let veto = &self.rules.rules[index];
-            if !self.present.may_match(&veto.program) {
-                continue;
-            }
-            let forbidden: Vec<Range> = (sentence.start..sentence.end)
+            let Some(last) = self.present.last_start(&veto.program, sentence) else { continue };
+            let forbidden: Vec<Range> = (sentence.start..=last)
                 .filter_map(|at| self.matcher.longest(self.rules, doc, &veto.program, at, sentence.end))
                 .map(|found| veto.span_of(&found))
                 .collect();
@@ -209,54 +198,81 @@ impl Rule {
     }
 }
 
-/// What stands in the current sentence, marked by the number of the round.
+/// What stands in the current sentence: the number of its round, and the last token where it stands.
 #[derive(Debug, Default)]
 struct Present {
     round: u32,
-    words: Vec<u32>,
-    lists: Vec<u32>,
-    kinds: Vec<u32>,
-    quote: u32,
+    words: Vec<Seen>,
+    lists: Vec<Seen>,
+    kinds: Vec<Seen>,
+    quote: Seen,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Seen {
+    round: u32,
+    last: usize,
+}
+
+impl Seen {
+    fn mark(&mut self, round: u32, last: usize) {
+        let known = if self.round == round { self.last } else { 0 };
+        *self = Self { round, last: known.max(last) };
+    }
 }
 
 impl Present {
+    fn of(rules: &RuleSet) -> Self {
+        Self {
+            words: vec![Seen::default(); rules.dictionary.words()],
+            lists: vec![Seen::default(); rules.lists.len()],
+            kinds: vec![Seen::default(); rules.symbol_count()],
+            ..Self::default()
+        }
+    }
+
     fn look(&mut self, doc: &Doc<'_>, sentence: &Sentence) {
         self.round += 1;
+        let round = self.round;
         for at in sentence.start..sentence.end {
             for number in doc.numbers(at) {
-                self.words[*number as usize] = self.round;
+                self.words[*number as usize].mark(round, at);
             }
             for hit in doc.hits(at) {
-                self.lists[hit.list as usize] = self.round;
+                self.lists[hit.list as usize].mark(round, hit.end as usize - 1);
             }
             for (_, annotation) in doc.starting(at) {
-                self.mark_kind(annotation.kind);
+                if let Some(seen) = self.kinds.get_mut(annotation.kind.0 as usize) {
+                    seen.mark(round, annotation.range.end.saturating_sub(1));
+                }
             }
         }
         let quotes = doc.tokens().quotations();
-        let next = quotes.partition_point(|q| q.open < sentence.start);
-        if quotes.get(next).is_some_and(|q| q.open < sentence.end) {
-            self.quote = self.round;
+        let within = quotes.partition_point(|q| q.open < sentence.end);
+        if let Some(last) =
+            within.checked_sub(1).map(|n| quotes[n].open).filter(|open| *open >= sentence.start)
+        {
+            self.quote.mark(round, last);
         }
     }
 
-    fn mark_kind(&mut self, kind: Symbol) {
-        if let Some(slot) = self.kinds.get_mut(kind.0 as usize) {
-            *slot = self.round;
+    /// The last token where a match may begin, so that everything the program requires still lies ahead; `None` where
+    /// something required does not stand in the sentence.
+    fn last_start(&self, program: &Program, sentence: &Sentence) -> Option<usize> {
+        let mut last = sentence.end - 1;
+        for group in &program.required {
+            last = last.min(group.iter().filter_map(|atom| self.last(*atom)).max()?);
         }
+        Some(last)
     }
 
-    /// Whether of every group that the program requires something stands in the sentence.
-    fn may_match(&self, program: &Program) -> bool {
-        program.required.iter().all(|group| group.iter().any(|atom| self.has(*atom)))
-    }
-
-    fn has(&self, atom: Atom) -> bool {
-        match atom {
-            Atom::Word(number) => self.words[number as usize] == self.round,
-            Atom::List(list) => self.lists[list as usize] == self.round,
-            Atom::Annotation(kind) => self.kinds[kind.0 as usize] == self.round,
-            Atom::Quote => self.quote == self.round,
-        }
+    fn last(&self, atom: Atom) -> Option<usize> {
+        let seen = match atom {
+            Atom::Word(number) => self.words[number as usize],
+            Atom::List(list) => self.lists[list as usize],
+            Atom::Annotation(kind) => self.kinds[kind.0 as usize],
+            Atom::Quote => self.quote,
+        };
+        (seen.round == self.round).then_some(seen.last)
     }
 }

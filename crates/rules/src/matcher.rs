@@ -107,6 +107,9 @@ pub(crate) struct Matcher {
     round: u32,
     ends: Vec<(u32, u32)>,
     shared_events: Vec<(Event, u32)>,
+    /// For reading the events of a match back.
+    path: Vec<Event>,
+    open: Vec<(Symbol, u32)>,
     sentence: Range,
 }
 
@@ -214,38 +217,51 @@ impl Matcher {
         let limit = limit.min(self.sentence.end);
         let search = Search { rules, doc, steps: &program.steps, at, limit, depth: 0, shared: false };
         let (end, event) = self.search(&search, 0)?;
-        let (mut captures, mut items, mut open) = (Vec::new(), Vec::new(), Vec::new());
-        let mut path = Vec::new();
+        let mut path = std::mem::take(&mut self.path);
+        path.clear();
         self.unwind(&self.events, event, &mut path);
-        for event in path {
-            match event {
-                Event::Open(name, at) => open.push((name, at)),
+        let (mut captures, mut items) = (Vec::new(), Vec::new());
+        self.open.clear();
+        for event in &path {
+            match *event {
+                Event::Open(name, at) => self.open.push((name, at)),
                 Event::Close(name, end) => {
-                    if let Some(n) = open.iter().rposition(|(o, _)| *o == name) {
-                        let (_, start) = open.remove(n);
+                    if let Some(n) = self.open.iter().rposition(|(open, _)| *open == name) {
+                        let (_, start) = self.open.remove(n);
                         captures.push(Capture { name, range: Range::new(start as usize, end as usize) });
                     }
                 }
-                Event::Item(name, source) => items.push((name, source)),
+                Event::Item(name, source) => {
+                    if program.keeps_items {
+                        items.push((name, source));
+                    }
+                }
                 Event::Phrase(_) => {}
             }
         }
+        self.path = path;
         captures.sort_by_key(|c| (c.range.start, std::cmp::Reverse(c.range.end)));
         Some(Match { range: Range::new(at, end), captures, items })
     }
 
     /// The events of a chain, first to last, those inside shared phrases in their places.
     fn unwind(&self, arena: &[(Event, u32)], last: u32, path: &mut Vec<Event>) {
-        let (mut cursor, mut chain) = (last, Vec::new());
+        if last == ROOT {
+            return;
+        }
+        let (from, mut cursor) = (path.len(), last);
         while cursor != ROOT {
             let (event, before) = arena[cursor as usize];
-            chain.push(event);
+            path.push(event);
             cursor = before;
         }
-        for event in chain.into_iter().rev() {
-            match event {
-                Event::Phrase(inner) => self.unwind(&self.shared_events, inner, path),
-                event => path.push(event),
+        path[from..].reverse();
+        if path[from..].iter().any(|event| matches!(event, Event::Phrase(_))) {
+            for event in path.split_off(from) {
+                match event {
+                    Event::Phrase(inner) => self.unwind(&self.shared_events, inner, path),
+                    event => path.push(event),
+                }
             }
         }
     }

@@ -113,4 +113,6 @@ pub(crate) struct Program {
     pub(crate) starts: Vec<u32>,
     /// Whether it matches no token at all.
     pub(crate) nullable: bool,
+    /// Whether the matched items are asked for afterwards.
+    pub(crate) keeps_items: bool,
 }

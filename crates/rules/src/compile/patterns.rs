@@ -40,7 +40,14 @@ impl<'c, 'f> Patterns<'c, 'f> {
         }
         let (starts, nullable) = self.starts();
         let first = if nullable { None } else { Some(self.one_of(&starts)) };
-        (!self.failed).then_some(Program { steps: self.steps, required, first, starts, nullable })
+        (!self.failed).then_some(Program {
+            steps: self.steps,
+            required,
+            first,
+            starts,
+            nullable,
+            keeps_items: false,
+        })
     }
 
     fn fail(&mut self, at: &std::ops::Range<usize>, message: String, help: impl Into<String>) {
