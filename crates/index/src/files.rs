@@ -1,7 +1,8 @@
 //! The folder of an index as tantivy sees it: memory-mapped, and searchable for who may only read it.
 
-use std::io;
-use std::path::Path;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tantivy::Directory;
@@ -12,13 +13,14 @@ use tantivy::directory::{
 
 /// tantivy locks the folder while it opens the segments of a commit, lest a writer delete them meanwhile, and makes a file for
 /// it. On a read-only medium there is no writer to fear, and in a folder of somebody else the moment is short: there the
-/// lock is passed over.
+/// lock is passed over. Small files that tantivy replaces as a whole it would make readable for their owner alone; here they
+/// get the rights that the user's other files get.
 #[derive(Clone, Debug)]
-pub(crate) struct Files(MmapDirectory);
+pub(crate) struct Files(MmapDirectory, PathBuf);
 
 impl Files {
     pub(crate) fn open(dir: &Path) -> Result<Self, OpenDirectoryError> {
-        MmapDirectory::open(dir).map(Self)
+        MmapDirectory::open(dir).map(|files| Self(files, dir.to_owned()))
     }
 }
 
@@ -44,7 +46,11 @@ impl Directory for Files {
     }
 
     fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
-        self.0.atomic_write(path, data)
+        let new = self.1.join(format!("{}.new", path.display()));
+        let mut file = File::create(&new)?;
+        file.write_all(data)?;
+        file.sync_all()?;
+        fs::rename(new, self.1.join(path))
     }
 
     fn sync_directory(&self) -> io::Result<()> {
