@@ -16,9 +16,11 @@ use crate::program::{Item, Program, Test};
 use crate::ruleset::{Rule, RuleFile, RuleInfo, RuleSet, SetValue, digest};
 use crate::symbol::Symbols;
 
+mod conditions;
 mod lists;
 mod order;
 mod patterns;
+mod required;
 
 use patterns::Patterns;
 

@@ -1,26 +1,20 @@
 //! One pattern to its program: phrases written out, classes and tests shared.
 
-use chancery_text::fold;
-use regex::Regex;
-
 use super::{Compiler, Named, Place, nearest};
 use crate::pattern::{Item as Reference, Node};
-use crate::program::{Atom, Bits, Item, Kind, Program, Step, Test, list_bit};
-use crate::symbol::Symbol;
+use crate::program::{Item, Kind, Program, Step};
 
 /// No program is longer: a phrase in a phrase in a phrase grows fast.
 const MOST_STEPS: usize = 20_000;
 /// A phrase of fewer steps is written out where it is used.
 const LEAST_STEPS: usize = 6;
-/// A match that needs one of more than this many things is looked for everywhere.
-const MOST_ATOMS: usize = 64;
 
 pub(super) struct Patterns<'c, 'f> {
-    compiler: &'c mut Compiler<'f>,
+    pub(super) compiler: &'c mut Compiler<'f>,
     place: Place<'c>,
     steps: Vec<Step>,
     /// Phrases being written out, to refuse recursion.
-    open: Vec<String>,
+    pub(super) open: Vec<String>,
     failed: bool,
 }
 
@@ -50,7 +44,7 @@ impl<'c, 'f> Patterns<'c, 'f> {
         })
     }
 
-    fn fail(&mut self, at: &std::ops::Range<usize>, message: String, help: impl Into<String>) {
+    pub(super) fn fail(&mut self, at: &std::ops::Range<usize>, message: String, help: impl Into<String>) {
         self.failed = true;
         // A mistake inside a phrase is told at the reference to it.
         let at = if self.open.is_empty() { at.clone() } else { 0..1 };
@@ -120,7 +114,7 @@ impl<'c, 'f> Patterns<'c, 'f> {
     }
 
     /// Whether a node takes exactly one token and captures nothing.
-    fn single(&self, node: &Node) -> bool {
+    pub(super) fn single(&self, node: &Node) -> bool {
         match node {
             Node::Word(_)
             | Node::Exact(_)
@@ -274,7 +268,7 @@ impl<'c, 'f> Patterns<'c, 'f> {
     }
 
     /// The item of a reference to a list, an annotation or a quotation.
-    fn item(&mut self, reference: &Reference) -> Option<u32> {
+    pub(super) fn item(&mut self, reference: &Reference) -> Option<u32> {
         self.compiler.used.insert(reference.name.clone());
         let name = self.compiler.symbols.intern(&reference.name);
         let kind = match self.compiler.names.get(&reference.name) {
@@ -321,164 +315,6 @@ impl<'c, 'f> Patterns<'c, 'f> {
         u32::try_from(index).unwrap_or(u32::MAX)
     }
 
-    fn class(&mut self, reference: &Reference) -> Option<u32> {
-        self.compiler.used.insert(reference.name.clone());
-        if let Some(known) = self.compiler.classes.get(&reference.name) {
-            return Some(*known);
-        }
-        let Some(Named::Class(node)) = self.compiler.names.get(&reference.name).cloned() else { return None };
-        if self.open.contains(&reference.name) {
-            let message = format!("the class `{}` contains itself", reference.name);
-            self.fail(&reference.at, message, "a class may not refer to itself, nor through another");
-            return None;
-        }
-        self.open.push(reference.name.clone());
-        let test = self.test(&node);
-        self.open.pop();
-        if let Some(test) = test {
-            self.compiler.classes.insert(reference.name.clone(), test);
-        }
-        test
-    }
-
-    /// A node as a condition on one token.
-    fn test(&mut self, node: &Node) -> Option<u32> {
-        let test = match node {
-            Node::Word(word) => match self.compiler.dictionary.intern_token(word)[..] {
-                [one] => Test::Words([one].into()),
-                ref parts => Test::Word(parts.into()),
-            },
-            // A sign is the same in any case.
-            Node::Exact(word) if !word.chars().any(char::is_alphanumeric) && !fold(word).is_empty() => {
-                Test::Words([self.compiler.dictionary.intern(&fold(word))].into())
-            }
-            Node::Exact(word) => Test::Exact(word.as_str().into()),
-            Node::Shape(None) => Test::Any,
-            Node::Shape(Some(shape)) => Test::Shape(*shape),
-            Node::Regex(source, at) => match Regex::new(&format!("^(?:{source})$")) {
-                Ok(regex) => Test::Regex(regex),
-                Err(e) => {
-                    self.fail(
-                        at,
-                        format!("not a regular expression: {}", last_line(&e.to_string())),
-                        "it is matched against one whole token",
-                    );
-                    return None;
-                }
-            },
-            Node::Inside(reference) => Test::Inside(self.item(reference)?),
-            Node::Item(reference)
-                if matches!(self.compiler.names.get(&reference.name), Some(Named::Class(_))) =>
-            {
-                return self.class(reference);
-            }
-            Node::Item(reference) => self.begins(reference)?,
-            Node::All(all) => {
-                let mut tests = Vec::new();
-                for (negative, node) in all {
-                    tests.push((*negative, self.test(node)?));
-                }
-                self.all(tests)
-            }
-            Node::Look(negative, inner) => {
-                let inner = self.test(inner)?;
-                self.all(vec![(*negative, inner)])
-            }
-            Node::Alt(all) => {
-                let tests: Option<Vec<u32>> = all.iter().map(|n| self.test(n)).collect();
-                self.any_of(&tests?)
-            }
-            _ => {
-                self.fail(
-                    &(0..1),
-                    "a class tests one token".into(),
-                    "write words, shapes, `{list}`, `{@list}`, joined by `&` and `|`",
-                );
-                return None;
-            }
-        };
-        Some(self.share(test))
-    }
-
-    fn begins(&mut self, reference: &Reference) -> Option<Test> {
-        let item = self.item(reference)?;
-        Some(self.item_begins(item))
-    }
-
-    /// An entry or annotation begins at the token: a bit, where the whole list will do.
-    fn item_begins(&self, item: u32) -> Test {
-        let found = &self.compiler.items[item as usize];
-        match found.kind {
-            Kind::List(list) if found.filters.is_empty() && list_bit(list) != 0 => {
-                Test::AnyOf(list_bit(list), Box::default())
-            }
-            _ => Test::Begins(item),
-        }
-    }
-
-    /// Conditions that must all hold; those on shapes and lists become bits.
-    fn all(&self, tests: Vec<(bool, u32)>) -> Test {
-        let (mut bits, mut rest) = (Bits::default(), Vec::new());
-        for (negative, test) in tests {
-            match (&self.compiler.tests[test as usize], negative) {
-                (Test::Any, false) => {}
-                (Test::Shape(shape), false) => bits.shape = bits.shape.with(*shape),
-                (Test::Shape(shape), true) => bits.no_shape = bits.no_shape.with(*shape),
-                (Test::AnyOf(lists, more), false) if more.is_empty() && lists.count_ones() == 1 => {
-                    bits.lists |= lists;
-                }
-                (Test::AnyOf(lists, more), true) if more.is_empty() => bits.no_lists |= lists,
-                (Test::All(inner, more), false) => {
-                    bits.shape = bits.shape.with(inner.shape);
-                    bits.no_shape = bits.no_shape.with(inner.no_shape);
-                    bits.lists |= inner.lists;
-                    bits.no_lists |= inner.no_lists;
-                    rest.extend(more.iter().copied());
-                }
-                _ => rest.push((negative, test)),
-            }
-        }
-        Test::All(bits, rest.into())
-    }
-
-    /// Conditions of which one must hold; those on lists become bits.
-    fn any_of(&mut self, tests: &[u32]) -> Test {
-        let (mut lists, mut words, mut rest) = (0, Vec::new(), Vec::new());
-        for test in tests {
-            match &self.compiler.tests[*test as usize] {
-                Test::AnyOf(inner, more) => {
-                    lists |= inner;
-                    rest.extend(more.iter().copied());
-                }
-                Test::Words(all) => words.extend(all.iter().copied()),
-                _ => rest.push(*test),
-            }
-        }
-        words.sort_unstable();
-        words.dedup();
-        if lists == 0 && rest.is_empty() && !words.is_empty() {
-            return Test::Words(words.into());
-        }
-        if !words.is_empty() {
-            rest.push(self.share(Test::Words(words.into())));
-        }
-        rest.sort_unstable();
-        rest.dedup();
-        Test::AnyOf(lists, rest.into())
-    }
-
-    /// The number of a test; equal tests share one.
-    fn share(&mut self, test: Test) -> u32 {
-        let key = format!("{test:?}");
-        if let Some(known) = self.compiler.test_keys.get(&key) {
-            return *known;
-        }
-        let number = u32::try_from(self.compiler.tests.len()).unwrap_or(u32::MAX);
-        self.compiler.tests.push(test);
-        self.compiler.test_keys.insert(key, number);
-        number
-    }
-
     /// How a match may begin: any test or item that can be reached without taking a token; whether the end can, too.
     fn starts(&mut self) -> (Vec<u32>, bool) {
         let (mut found, mut seen, mut stack) = (Vec::new(), vec![false; self.steps.len()], vec![0_usize]);
@@ -513,75 +349,4 @@ impl<'c, 'f> Patterns<'c, 'f> {
         found.dedup();
         (found, nullable)
     }
-
-    fn one_of(&mut self, tests: &[u32]) -> u32 {
-        if let [one] = tests[..] {
-            return one;
-        }
-        let any = self.any_of(tests);
-        self.share(any)
-    }
-
-    /// What must stand in a sentence where the node matches: of each group at least one.
-    fn required(&mut self, node: &Node) -> Vec<Vec<Atom>> {
-        match node {
-            Node::Word(word) => {
-                let numbers = self.compiler.dictionary.intern_token(word);
-                numbers.first().map(|n| vec![vec![Atom::Word(*n)]]).unwrap_or_default()
-            }
-            Node::Item(reference) | Node::Inside(reference) => self.required_item(reference),
-            Node::All(all) => {
-                let positive: Vec<&Node> =
-                    all.iter().filter(|(negative, _)| !negative).map(|(_, n)| n).collect();
-                positive.into_iter().flat_map(|n| self.required(n)).collect()
-            }
-            Node::Seq(all) => {
-                let mut groups: Vec<Vec<Atom>> = all.iter().flat_map(|n| self.required(n)).collect();
-                groups.sort_by_key(Vec::len);
-                groups.dedup();
-                groups
-            }
-            Node::Alt(all) => {
-                // One group of each alternative, the smallest, together make a group.
-                let mut union = Vec::new();
-                for node in all {
-                    match self.required(node).into_iter().min_by_key(Vec::len) {
-                        Some(group) => union.extend(group),
-                        None => return Vec::new(),
-                    }
-                }
-                union.sort_unstable();
-                union.dedup();
-                if union.len() <= MOST_ATOMS { vec![union] } else { Vec::new() }
-            }
-            Node::Repeat(inner, min, _) if *min > 0 => self.required(inner),
-            Node::Capture(_, inner) => self.required(inner),
-            _ => Vec::new(),
-        }
-    }
-
-    fn required_item(&mut self, reference: &Reference) -> Vec<Vec<Atom>> {
-        match self.compiler.names.get(&reference.name).cloned() {
-            Some(Named::List(list)) => vec![vec![Atom::List(list)]],
-            Some(Named::Annotation) => {
-                let kind: Symbol = self.compiler.symbols.intern(&reference.name);
-                vec![vec![Atom::Annotation(kind)]]
-            }
-            Some(Named::Phrase(node) | Named::Class(node)) => {
-                if self.open.contains(&reference.name) {
-                    return Vec::new();
-                }
-                self.open.push(reference.name.clone());
-                let required = self.required(&node);
-                self.open.pop();
-                required
-            }
-            None if reference.name == "quote" => vec![vec![Atom::Quote]],
-            None => Vec::new(),
-        }
-    }
-}
-
-fn last_line(text: &str) -> &str {
-    text.lines().last().unwrap_or(text).trim()
 }

@@ -1,0 +1,181 @@
+//! Conditions on one token: shared by all patterns, and turned into bits where they can be.
+
+use chancery_text::fold;
+use regex::Regex;
+
+use super::Named;
+use super::patterns::Patterns;
+use crate::pattern::{Item as Reference, Node};
+use crate::program::{Bits, Kind, Test, list_bit};
+
+impl Patterns<'_, '_> {
+    pub(super) fn class(&mut self, reference: &Reference) -> Option<u32> {
+        self.compiler.used.insert(reference.name.clone());
+        if let Some(known) = self.compiler.classes.get(&reference.name) {
+            return Some(*known);
+        }
+        let Some(Named::Class(node)) = self.compiler.names.get(&reference.name).cloned() else { return None };
+        if self.open.contains(&reference.name) {
+            let message = format!("the class `{}` contains itself", reference.name);
+            self.fail(&reference.at, message, "a class may not refer to itself, nor through another");
+            return None;
+        }
+        self.open.push(reference.name.clone());
+        let test = self.test(&node);
+        self.open.pop();
+        if let Some(test) = test {
+            self.compiler.classes.insert(reference.name.clone(), test);
+        }
+        test
+    }
+
+    /// A node as a condition on one token.
+    pub(super) fn test(&mut self, node: &Node) -> Option<u32> {
+        let test = match node {
+            Node::Word(word) => match self.compiler.dictionary.intern_token(word)[..] {
+                [one] => Test::Words([one].into()),
+                ref parts => Test::Word(parts.into()),
+            },
+            // A sign is the same in any case.
+            Node::Exact(word) if !word.chars().any(char::is_alphanumeric) && !fold(word).is_empty() => {
+                Test::Words([self.compiler.dictionary.intern(&fold(word))].into())
+            }
+            Node::Exact(word) => Test::Exact(word.as_str().into()),
+            Node::Shape(None) => Test::Any,
+            Node::Shape(Some(shape)) => Test::Shape(*shape),
+            Node::Regex(source, at) => match Regex::new(&format!("^(?:{source})$")) {
+                Ok(regex) => Test::Regex(regex),
+                Err(e) => {
+                    self.fail(
+                        at,
+                        format!("not a regular expression: {}", last_line(&e.to_string())),
+                        "it is matched against one whole token",
+                    );
+                    return None;
+                }
+            },
+            Node::Inside(reference) => Test::Inside(self.item(reference)?),
+            Node::Item(reference)
+                if matches!(self.compiler.names.get(&reference.name), Some(Named::Class(_))) =>
+            {
+                return self.class(reference);
+            }
+            Node::Item(reference) => self.begins(reference)?,
+            Node::All(all) => {
+                let mut tests = Vec::new();
+                for (negative, node) in all {
+                    tests.push((*negative, self.test(node)?));
+                }
+                self.all(tests)
+            }
+            Node::Look(negative, inner) => {
+                let inner = self.test(inner)?;
+                self.all(vec![(*negative, inner)])
+            }
+            Node::Alt(all) => {
+                let tests: Option<Vec<u32>> = all.iter().map(|n| self.test(n)).collect();
+                self.any_of(&tests?)
+            }
+            _ => {
+                self.fail(
+                    &(0..1),
+                    "a class tests one token".into(),
+                    "write words, shapes, `{list}`, `{@list}`, joined by `&` and `|`",
+                );
+                return None;
+            }
+        };
+        Some(self.share(test))
+    }
+
+    pub(super) fn begins(&mut self, reference: &Reference) -> Option<Test> {
+        let item = self.item(reference)?;
+        Some(self.item_begins(item))
+    }
+
+    /// An entry or annotation begins at the token: a bit, where the whole list will do.
+    pub(super) fn item_begins(&self, item: u32) -> Test {
+        let found = &self.compiler.items[item as usize];
+        match found.kind {
+            Kind::List(list) if found.filters.is_empty() && list_bit(list) != 0 => {
+                Test::AnyOf(list_bit(list), Box::default())
+            }
+            _ => Test::Begins(item),
+        }
+    }
+
+    /// Conditions that must all hold; those on shapes and lists become bits.
+    pub(super) fn all(&self, tests: Vec<(bool, u32)>) -> Test {
+        let (mut bits, mut rest) = (Bits::default(), Vec::new());
+        for (negative, test) in tests {
+            match (&self.compiler.tests[test as usize], negative) {
+                (Test::Any, false) => {}
+                (Test::Shape(shape), false) => bits.shape = bits.shape.with(*shape),
+                (Test::Shape(shape), true) => bits.no_shape = bits.no_shape.with(*shape),
+                (Test::AnyOf(lists, more), false) if more.is_empty() && lists.count_ones() == 1 => {
+                    bits.lists |= lists;
+                }
+                (Test::AnyOf(lists, more), true) if more.is_empty() => bits.no_lists |= lists,
+                (Test::All(inner, more), false) => {
+                    bits.shape = bits.shape.with(inner.shape);
+                    bits.no_shape = bits.no_shape.with(inner.no_shape);
+                    bits.lists |= inner.lists;
+                    bits.no_lists |= inner.no_lists;
+                    rest.extend(more.iter().copied());
+                }
+                _ => rest.push((negative, test)),
+            }
+        }
+        Test::All(bits, rest.into())
+    }
+
+    /// Conditions of which one must hold; those on lists become bits.
+    pub(super) fn any_of(&mut self, tests: &[u32]) -> Test {
+        let (mut lists, mut words, mut rest) = (0, Vec::new(), Vec::new());
+        for test in tests {
+            match &self.compiler.tests[*test as usize] {
+                Test::AnyOf(inner, more) => {
+                    lists |= inner;
+                    rest.extend(more.iter().copied());
+                }
+                Test::Words(all) => words.extend(all.iter().copied()),
+                _ => rest.push(*test),
+            }
+        }
+        words.sort_unstable();
+        words.dedup();
+        if lists == 0 && rest.is_empty() && !words.is_empty() {
+            return Test::Words(words.into());
+        }
+        if !words.is_empty() {
+            rest.push(self.share(Test::Words(words.into())));
+        }
+        rest.sort_unstable();
+        rest.dedup();
+        Test::AnyOf(lists, rest.into())
+    }
+
+    /// The number of a test; equal tests share one.
+    pub(super) fn share(&mut self, test: Test) -> u32 {
+        let key = format!("{test:?}");
+        if let Some(known) = self.compiler.test_keys.get(&key) {
+            return *known;
+        }
+        let number = u32::try_from(self.compiler.tests.len()).unwrap_or(u32::MAX);
+        self.compiler.tests.push(test);
+        self.compiler.test_keys.insert(key, number);
+        number
+    }
+
+    pub(super) fn one_of(&mut self, tests: &[u32]) -> u32 {
+        if let [one] = tests[..] {
+            return one;
+        }
+        let any = self.any_of(tests);
+        self.share(any)
+    }
+}
+
+fn last_line(text: &str) -> &str {
+    text.lines().last().unwrap_or(text).trim()
+}
