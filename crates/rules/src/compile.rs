@@ -240,7 +240,6 @@ impl<'f> Compiler<'f> {
             say: say.to_owned(),
             speaker: None,
             passage: None,
-            weight: None,
         }
     }
 
@@ -257,7 +256,11 @@ impl<'f> Compiler<'f> {
             "passage",
             &["next-block", "next-list", "previous-sentence"],
         );
-        info.weight = block.weight.as_ref().map(|w| *w.get_ref());
+        if let Some(weight) = &block.weight {
+            let error = RuleError::new(&file.path, &file.text, weight.span(), "`weight` is not read yet");
+            self.errors
+                .push(error.help("leave it out: which match wins is settled by `beats` and by position"));
+        }
         let claims = block
             .claims
             .as_ref()

@@ -281,6 +281,13 @@ impl Parser<'_> {
         self.at += len;
         let word = self.text.get(start..self.at).unwrap_or("").to_owned();
         if self.eat(':') {
+            if word == "each" {
+                return Err(Mistake {
+                    at: start..self.at,
+                    message: "`each:` is not read yet".into(),
+                    help: "write a rule that finds one of them; it matches at every place".into(),
+                });
+            }
             let node = self.repeated()?;
             return Ok(Node::Capture(word, Box::new(node)));
         }
@@ -343,6 +350,13 @@ fn item(inner: &str, at: Range<usize>) -> Result<Node, Mistake> {
                 help: "write `{list:key=value}`, alternatives as `key=a|b`".into(),
             });
         };
+        if !key.trim().chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_')) {
+            return Err(Mistake {
+                at,
+                message: format!("`{}` is no key", key.trim()),
+                help: "a test is `key=value`; to exclude, write `!{list:key=value}` before it".into(),
+            });
+        }
         filters.push((key.trim().to_owned(), values.split('|').map(|v| v.trim().to_owned()).collect()));
     }
     if name.is_empty() {
@@ -386,6 +400,8 @@ mod tests {
             ("a ; b", 2..3, "means nothing"),
             ("a | ", 4..4, "nothing to match"),
             ("{x:class}", 1..8, "no test"),
+            ("{x:class!=a}", 1..11, "no key"),
+            ("each:(a)", 0..5, "not read yet"),
         ] {
             let mistake = parse(pattern).unwrap_err();
             assert_eq!(mistake.at, at, "{pattern}");

@@ -40,8 +40,6 @@ pub struct RuleInfo {
     pub speaker: Option<String>,
     /// Where the passage stands, if outside the match: `next-block`, `next-list`, `previous-sentence`.
     pub passage: Option<String>,
-    /// What speaks for a match, in hundredths.
-    pub weight: Option<i32>,
 }
 
 /// One layer, or a step of the document logic between layers.
