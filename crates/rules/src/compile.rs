@@ -12,7 +12,7 @@ use crate::examples::Examples;
 use crate::file::{Blocks, PatternBlock, RuleBlock, VetoBlock, blocks, inside};
 use crate::list::{Entry, Forms};
 use crate::pattern::{self, Node};
-use crate::program::{Item, Program, Test};
+use crate::program::{Atom, Item, Program, Test};
 use crate::ruleset::{Rule, RuleFile, RuleInfo, RuleSet, SetValue, digest};
 use crate::symbol::Symbols;
 
@@ -116,6 +116,7 @@ pub(crate) fn compile(language: &str, files: &[RuleFile]) -> Result<RuleSet, Rul
         tests: compiler.tests,
         items: compiler.items,
         phrases: compiler.phrases,
+        required_words: required_words(&rules),
         rules,
         layers,
         warnings,
@@ -353,6 +354,16 @@ impl<'f> Compiler<'f> {
             }
         }
     }
+}
+
+/// Numbers of the words that some rule requires.
+fn required_words(rules: &[Rule]) -> Vec<u32> {
+    let atoms = rules.iter().flat_map(|rule| rule.program.required.iter().flatten());
+    let mut words: Vec<u32> =
+        atoms.filter_map(|atom| if let Atom::Word(number) = atom { Some(*number) } else { None }).collect();
+    words.sort_unstable();
+    words.dedup();
+    words
 }
 
 /// The name that comes nearest to `name`, for a mend.

@@ -53,10 +53,6 @@ impl Dictionary {
         self.words.get(folded).copied().unwrap_or(0)
     }
 
-    pub(crate) fn words(&self) -> usize {
-        self.words.len() + 1
-    }
-
     pub(crate) fn intern(&mut self, folded: &str) -> u32 {
         let next = u32::try_from(self.words.len() + 1).unwrap_or(u32::MAX);
         *self.words.entry(folded.to_owned()).or_insert(next)

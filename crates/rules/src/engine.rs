@@ -1,6 +1,7 @@
 //! Runs the layers of a rule set over a document and settles conflicts.
 
 use chancery_text::Sentence;
+use rustc_hash::FxHashMap;
 
 use crate::doc::{Annotation, Doc, Range, Source};
 use crate::matcher::{Match, Matcher};
@@ -81,10 +82,15 @@ impl<'r> Run<'r> {
         for &index in vetoes {
             let veto = &self.rules.rules[index];
             let Some(last) = self.present.last_start(&veto.program, sentence) else { continue };
-            let forbidden: Vec<Range> = (sentence.start..=last)
-                .filter_map(|at| self.matcher.longest(self.rules, doc, &veto.program, at, sentence.end))
-                .map(|found| veto.span_of(&found))
-                .collect();
+            let mut forbidden: Vec<Range> = Vec::new();
+            for at in sentence.start..=last {
+                if self.matcher.may_begin(self.rules, doc, &veto.program, at)
+                    && let Some(found) =
+                        self.matcher.longest(self.rules, doc, &veto.program, at, sentence.end)
+                {
+                    forbidden.push(veto.span_of(&found));
+                }
+            }
             if forbidden.is_empty() {
                 continue;
             }
@@ -198,11 +204,12 @@ impl Rule {
     }
 }
 
-/// What stands in the current sentence: the number of its round, and the last token where it stands.
+/// What stands in the current sentence: the number of its round, and the last token where it stands. Of words only those
+/// that some program requires are kept.
 #[derive(Debug, Default)]
 struct Present {
     round: u32,
-    words: Vec<Seen>,
+    words: FxHashMap<u32, Seen>,
     lists: Vec<Seen>,
     kinds: Vec<Seen>,
     quote: Seen,
@@ -224,7 +231,7 @@ impl Seen {
 impl Present {
     fn of(rules: &RuleSet) -> Self {
         Self {
-            words: vec![Seen::default(); rules.dictionary.words()],
+            words: rules.required_words.iter().map(|number| (*number, Seen::default())).collect(),
             lists: vec![Seen::default(); rules.lists.len()],
             kinds: vec![Seen::default(); rules.symbol_count()],
             ..Self::default()
@@ -236,7 +243,9 @@ impl Present {
         let round = self.round;
         for at in sentence.start..sentence.end {
             for number in doc.numbers(at) {
-                self.words[*number as usize].mark(round, at);
+                if let Some(seen) = self.words.get_mut(number) {
+                    seen.mark(round, at);
+                }
             }
             for hit in doc.hits(at) {
                 self.lists[hit.list as usize].mark(round, hit.end as usize - 1);
@@ -268,7 +277,7 @@ impl Present {
 
     fn last(&self, atom: Atom) -> Option<usize> {
         let seen = match atom {
-            Atom::Word(number) => self.words[number as usize],
+            Atom::Word(number) => *self.words.get(&number)?,
             Atom::List(list) => self.lists[list as usize],
             Atom::Annotation(kind) => self.kinds[kind.0 as usize],
             Atom::Quote => self.quote,

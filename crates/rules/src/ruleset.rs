@@ -93,6 +93,8 @@ pub struct RuleSet {
     pub(crate) items: Vec<Item>,
     pub(crate) phrases: Vec<Program>,
     pub(crate) rules: Vec<Rule>,
+    /// Numbers of the words that some rule requires in a sentence.
+    pub(crate) required_words: Vec<u32>,
     pub(crate) layers: Vec<Layer>,
     pub(crate) warnings: Vec<RuleError>,
 }
