@@ -2,7 +2,7 @@
 
 use crate::kit::Place;
 
-const COMMANDS: [&[&str]; 12] = [
+const COMMANDS: [&[&str]; 14] = [
     &["demo"],
     &["ingest"],
     &["extract"],
@@ -10,9 +10,11 @@ const COMMANDS: [&[&str]; 12] = [
     &["show"],
     &["explain"],
     &["status"],
+    &["reindex"],
     &["rules"],
     &["rules", "check"],
     &["rules", "test"],
+    &["rules", "list"],
     &["rules", "export"],
     &["completions"],
 ];

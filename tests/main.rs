@@ -14,6 +14,7 @@ mod ingest;
 mod interrupted;
 mod kit;
 mod limits;
+mod reindex;
 mod rules;
 mod search;
 mod show;

@@ -96,3 +96,23 @@ fn colours_only_where_they_are_wanted() {
         place.command(&["search", "pier"]).env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1").output().unwrap();
     assert!(!output.stdout.contains(&0x1b));
 }
+
+#[test]
+fn an_official_is_told_with_the_full_post() {
+    let ran = place().well(&["search", "yusuf", "--kind", "official"]);
+    assert!(ran.out.contains("Amina Yusuf — Minister of Fisheries"), "{ran:#?}");
+}
+
+#[test]
+fn a_snippet_of_a_release_says_that_its_paragraph_goes_on() {
+    let place = Place::new();
+    let filler = "Nothing of note happened on that long day. ".repeat(10);
+    place.write("in/long.txt", format!("{filler}The dredger sailed at noon. {filler}"));
+    place.well(&["ingest", "--lang", "en", "in"]);
+    let ran = place.well(&["search", "dredger", "--kind", "release"]);
+    let passage = ran.out.split_once("… ").unwrap().1;
+    assert!(passage.contains("dredger") && passage.contains(" …"), "{ran:#?}");
+    // Programs get the words as they stand in the text.
+    let hit = hits(&place.well(&["search", "dredger", "--kind", "release", "--json"])).remove(0);
+    assert!(!hit["passage"].as_str().unwrap().contains('…'), "{hit:#}");
+}

@@ -57,6 +57,7 @@ fn commands() -> Result<String> {
         "show",
         "explain",
         "status",
+        "reindex",
         "rules",
         "rules check",
         "rules test",

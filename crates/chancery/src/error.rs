@@ -153,7 +153,7 @@ pub enum Error {
         path: PathBuf,
     },
     /// More than one release is meant by a reference.
-    #[error("`{reference}` may mean {}{}", candidates.join(", "), if *more { " or others" } else { "" })]
+    #[error("`{reference}` may mean{}{}", below(candidates), if *more { "\n    and others" } else { "" })]
     Ambiguous {
         /// What was asked for.
         reference: String,
@@ -188,6 +188,11 @@ pub enum Error {
 
 fn holder(pid: Option<u32>) -> String {
     pid.map_or_else(|| "another process".to_owned(), |pid| format!("process {pid}"))
+}
+
+/// Each on a line of its own, fit to be copied.
+fn below(candidates: &[String]) -> String {
+    candidates.iter().map(|candidate| format!("\n    {candidate}")).collect()
 }
 
 fn nearest(suggestions: &[String]) -> String {
@@ -269,7 +274,7 @@ impl Error {
                 format!("delete {}: it is made again from captures and records", path.display())
             }
             Self::Index { .. } => {
-                "run `chancery ingest` on any input again: the index is made again from the records".into()
+                "`chancery reindex` makes it again from the records; nothing is lost".into()
             }
             Self::Rules { .. } => "mend the rules; `chancery rules check` shows all mistakes".into(),
             Self::Lexicon(_) => "mend the file `reader.toml` that it names".into(),

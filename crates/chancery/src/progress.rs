@@ -9,6 +9,8 @@ pub enum Phase {
     Recover,
     /// Reading and extracting what the inputs hold.
     Ingest,
+    /// Making records again that other rules had made.
+    Remake,
     /// Bringing the index up to date.
     Index,
 }
@@ -20,6 +22,7 @@ impl Phase {
         match self {
             Self::Recover => "looking through the archive",
             Self::Ingest => "reading releases",
+            Self::Remake => "making records again",
             Self::Index => "indexing",
         }
     }

@@ -133,18 +133,17 @@ impl Rulesets {
     /// `None` where no rule set knows the language.
     #[must_use]
     pub fn digest_of(&self, tag: &str) -> Option<String> {
-        let digests = self.digests.get_or_init(|| {
-            let of = |lang: &str| self.digest_where(|path| belongs(path, lang));
-            self.languages().iter().map(|lang| ((*lang).to_owned(), of(lang))).collect()
-        });
         let language = primary(tag);
-        digests.iter().find(|(known, _)| *known == language).map(|(_, digest)| digest.clone())
+        self.digests().iter().find(|(known, _)| *known == language).map(|(_, digest)| digest.clone())
     }
 
-    /// The digest over all files.
+    /// The digest of every language that has a rule set, in the order of languages.
     #[must_use]
-    pub fn digest(&self) -> String {
-        self.digest_where(|_| true)
+    pub fn digests(&self) -> &[(String, String)] {
+        self.digests.get_or_init(|| {
+            let of = |lang: &str| self.digest_where(|path| belongs(path, lang));
+            self.languages().iter().map(|lang| ((*lang).to_owned(), of(lang))).collect()
+        })
     }
 
     /// That of the files alone, where nothing is laid over: equal for the built-in ones and a folder of them.

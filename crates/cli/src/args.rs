@@ -70,6 +70,10 @@ pub(crate) enum TypedCommand {
     /// Say what an archive holds: counts, rules, room on the disk.
     #[command(after_help = "Example:\n  chancery status --archive press/")]
     Status(StatusArgs),
+    /// Make the index again from the records, and on request records from their captures.
+    #[command(after_help = "Examples:\n  chancery reindex --archive press/\n  \
+        chancery reindex --records      after a change of rules")]
+    Reindex(ReindexArgs),
     /// Check, test, list and copy out the rules.
     #[command(after_help = "Examples:\n  chancery rules test\n  chancery rules check --rules my-rules/")]
     Rules(RulesArgs),
@@ -138,7 +142,8 @@ pub(crate) struct DemoArgs {
 /// `ingest`
 #[derive(Args, Debug)]
 pub(crate) struct IngestArgs {
-    /// Files (.html .txt .ndjson .jsonl .tar, also .gz or .zst), folders, or - for NDJSON on standard input.
+    /// Files (.html .txt .ndjson .jsonl .tar, also .gz or .zst), folders, or - for standard input:
+    /// NDJSON, a page or a text.
     #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(crate) paths: Vec<PathBuf>,
     #[command(flatten)]
@@ -247,6 +252,24 @@ pub(crate) struct StatusArgs {
     /// Print the figures as one JSON object.
     #[arg(long)]
     pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) rules: RulesDir,
+    #[command(flatten)]
+    pub(crate) archive: ArchiveArgs,
+}
+
+/// `reindex`
+#[derive(Args, Debug)]
+pub(crate) struct ReindexArgs {
+    /// Make records again from their captures where other rules than those in force have made them.
+    #[arg(long)]
+    pub(crate) records: bool,
+    /// A folder of rules in place of those that the program carries.
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, requires = "records")]
+    pub(crate) rules: Option<PathBuf>,
+    /// How many releases are read at a time [default: one a core].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), requires = "records")]
+    pub(crate) jobs: Option<u16>,
     #[command(flatten)]
     pub(crate) archive: ArchiveArgs,
 }

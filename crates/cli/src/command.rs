@@ -30,7 +30,9 @@ pub(crate) enum Command {
     /// Say why.
     Explain(Doubt),
     /// Tell what an archive holds.
-    Status(PathBuf, Form),
+    Status(Stock),
+    /// Make the index again.
+    Reindex(Reindex),
     /// Something about rules.
     Rules(RulesAction),
     /// Completions for a shell.
@@ -121,6 +123,28 @@ pub(crate) struct Doubt {
     pub(crate) rules: Option<PathBuf>,
 }
 
+/// `status`
+pub(crate) struct Stock {
+    /// Of which archive.
+    pub(crate) archive: PathBuf,
+    /// Rules in place of the built-in ones.
+    pub(crate) rules: Option<PathBuf>,
+    /// How to print it.
+    pub(crate) form: Form,
+}
+
+/// `reindex`
+pub(crate) struct Reindex {
+    /// Of which archive.
+    pub(crate) archive: PathBuf,
+    /// Whether records of other rules are made again first.
+    pub(crate) records: bool,
+    /// Rules in place of the built-in ones.
+    pub(crate) rules: Option<PathBuf>,
+    /// Threads; `None` is one a core.
+    pub(crate) jobs: Option<usize>,
+}
+
 /// `rules`
 pub(crate) enum RulesAction {
     /// Tell all mistakes.
@@ -158,7 +182,17 @@ impl Command {
                 Self::Show(Wish { archive: archive(&args.archive), id: args.id, look })
             }
             TypedCommand::Explain(args) => Self::Explain(doubt(args)?),
-            TypedCommand::Status(args) => Self::Status(archive(&args.archive), form(args.json)),
+            TypedCommand::Status(args) => Self::Status(Stock {
+                archive: archive(&args.archive),
+                rules: args.rules.rules,
+                form: form(args.json),
+            }),
+            TypedCommand::Reindex(args) => Self::Reindex(Reindex {
+                archive: archive(&args.archive),
+                records: args.records,
+                rules: args.rules,
+                jobs: args.jobs.map(usize::from),
+            }),
             TypedCommand::Rules(args) => Self::Rules(match args.action {
                 TypedRulesAction::Check(rules) => RulesAction::Check(rules.rules),
                 TypedRulesAction::Test(args) => RulesAction::Test(args.rules.rules, args.filter),

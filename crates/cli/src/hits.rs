@@ -2,6 +2,7 @@
 
 use anstyle::{AnsiColor, Style};
 use chancery_index::{Hit, Kind};
+use chancery_record::Span;
 
 use crate::exit::Outcome;
 use crate::painted::Painted;
@@ -20,7 +21,7 @@ const FAINT: Style = Style::new().dimmed();
 /// Prints one hit under its number.
 pub(crate) fn print(number: usize, hit: &Hit, screen: &mut Screen) -> Outcome<()> {
     let mut label = screen.paint(NUMBER, &format!("{number:>3}  "));
-    let passage = Painted::marked(&hit.passage, &hit.highlights, FOUND);
+    let passage = passage(hit);
     let parts = [vec![head(hit), passage], foot(hit)].concat();
     for line in parts.iter().flat_map(|part| part.lines(screen, screen.width() - INDENT)).collect::<Vec<_>>()
     {
@@ -43,8 +44,8 @@ fn head(hit: &Hit) -> Painted {
     }
     let name = hit.speaker.as_deref().unwrap_or("somebody unnamed");
     head.push(NAME, name);
-    // An official's passage is the post itself, and a body that speaks is its own post.
-    let post = hit.speaker_post.as_deref().filter(|post| hit.kind != Kind::Official && *post != name);
+    // A body that speaks is its own post, and what the passage says word for word is not said twice.
+    let post = hit.speaker_post.as_deref().filter(|post| *post != name && *post != hit.passage);
     if let Some(post) = post {
         head.plain(" — ");
         head.push(POST, post);
@@ -60,6 +61,14 @@ fn head(hit: &Hit) -> Painted {
     }
     head.plain(if hit.direct { ", in quotation marks:" } else { ":" });
     head
+}
+
+/// The words of the fact; a stretch of a release says by `…` where its paragraph goes on.
+fn passage(hit: &Hit) -> Painted {
+    let (before, after) = (if hit.cut_before { "… " } else { "" }, if hit.cut_after { " …" } else { "" });
+    let shift = |span: &Span| Span::new(span.start + before.len(), span.end + before.len());
+    let highlights: Vec<Span> = hit.highlights.iter().map(shift).collect();
+    Painted::marked(&format!("{before}{}{after}", hit.passage), &highlights, FOUND)
 }
 
 /// Where it stands: headline (which a release has said already) and date, then the id.

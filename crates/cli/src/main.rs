@@ -12,6 +12,7 @@ mod ingest;
 mod painted;
 mod phrase;
 mod progress;
+mod reindex;
 mod report;
 mod rules;
 mod screen;
@@ -59,7 +60,8 @@ fn run(command: Command, screen: &mut Screen) -> Outcome {
         Command::Search(question) => search::run(&question, screen),
         Command::Show(wish) => show::run(&wish, screen),
         Command::Explain(doubt) => explain::run(&doubt, screen),
-        Command::Status(archive, form) => status::run(&archive, form, screen),
+        Command::Status(stock) => status::run(&stock, screen),
+        Command::Reindex(job) => reindex::run(&job, screen),
         Command::Rules(action) => rules::run(action, screen),
         Command::Completions(shell) => completions::run(shell, screen),
     }

@@ -1,5 +1,6 @@
 //! `status`: what an archive holds, what it was made with, what it takes on the disk.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use anstyle::Style;
@@ -7,7 +8,7 @@ use chancery::archive::{Archive, Status};
 use chancery::rulesets::Rulesets;
 use serde_json::json;
 
-use crate::command::Form;
+use crate::command::{Form, Stock};
 use crate::exit::{Exit, Outcome};
 use crate::phrase::{count, grouped, size};
 use crate::screen::Screen;
@@ -15,10 +16,11 @@ use crate::screen::Screen;
 const BOLD: Style = Style::new().bold();
 
 /// Prints the figures.
-pub(crate) fn run(dir: &Path, form: Form, screen: &mut Screen) -> Outcome {
+pub(crate) fn run(stock: &Stock, screen: &mut Screen) -> Outcome {
+    let dir = stock.archive.as_path();
     let archive = Archive::open_read(dir)?;
-    let status = archive.status(&Rulesets::load(None, Some(dir))?)?;
-    match form {
+    let status = archive.status(&Rulesets::load(stock.rules.as_deref(), Some(dir))?)?;
+    match stock.form {
         Form::Json => screen.line(&as_json(dir, &status).to_string())?,
         Form::Text => as_text(dir, &status, screen)?,
     }
@@ -52,7 +54,9 @@ fn as_text(dir: &Path, status: &Status, screen: &mut Screen) -> Outcome<()> {
         format!("{} {}", language.as_deref().unwrap_or("unknown"), grouped(*releases))
     });
     row("languages", &languages.collect::<Vec<_>>().join(", "))?;
-    row("rules", &status.rules)?;
+    for (index, (language, digest)) in status.rules.iter().enumerate() {
+        row(if index == 0 { "rules" } else { "" }, &format!("{language} {digest}"))?;
+    }
     let disk = &status.disk;
     let parts = [
         ("captures", disk.captures),
@@ -85,7 +89,7 @@ fn notes(status: &Status) -> Vec<String> {
     let mut notes = Vec::new();
     if status.made_with_other_rules > 0 {
         let releases = count(status.made_with_other_rules, "record was", "records were");
-        notes.push(format!("{releases} made with other rules than those in force"));
+        notes.push(format!("{releases} made with other rules than those in force; `chancery reindex --records` makes them again"));
     }
     if status.without_record > 0 {
         let captures = count(status.without_record, "capture has", "captures have");
@@ -97,7 +101,7 @@ fn notes(status: &Status) -> Vec<String> {
             let records = count(missing, "record is", "records are");
             notes.push(format!("{records} not in the index yet; the next ingest puts them in"));
         }
-        None => notes.push("the index cannot be read; the next ingest makes it again".into()),
+        None => notes.push("the index cannot be read; `chancery reindex` makes it again".into()),
     }
     notes
 }
@@ -122,7 +126,7 @@ fn as_json(dir: &Path, status: &Status) -> serde_json::Value {
         "officials": status.facts.officials, "persons": status.facts.persons,
         "organizations": status.facts.organizations, "proposals": status.facts.proposals,
         "statements": status.facts.statements, "sources": sources.collect::<Vec<_>>(),
-        "languages": languages.collect::<Vec<_>>(), "rules": status.rules,
+        "languages": languages.collect::<Vec<_>>(), "rules": status.rules.iter().cloned().collect::<BTreeMap<_, _>>(),
         "made_with_other_rules": status.made_with_other_rules, "not_indexed": status.not_indexed,
         "disk": {
             "captures": status.disk.captures, "records": status.disk.records, "index": status.disk.index,

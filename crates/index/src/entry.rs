@@ -80,6 +80,8 @@ impl Card {
             act: self.act,
             cue: self.cue,
             passage: self.passage,
+            cut_before: false,
+            cut_after: false,
             highlights: Vec::new(),
             highlights_in_characters: Vec::new(),
             span: self.span[0],

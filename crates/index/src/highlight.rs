@@ -75,6 +75,12 @@ pub(crate) fn snippet(text: &str, matches: &[Match]) -> Span {
     trimmed(text, Span::new(start, end.max(first.end)))
 }
 
+/// Whether the paragraph of a snippet goes on before it, and after it.
+pub(crate) fn cuts(text: &str, snippet: Span) -> (bool, bool) {
+    let paragraph = trimmed(text, paragraph(text, snippet.start));
+    (paragraph.start < snippet.start, snippet.end < paragraph.end)
+}
+
 /// The first match of the window with most clauses, most matches, and the earliest of those.
 fn best(text: &str, matches: &[Match]) -> Option<Span> {
     let mut best: Option<((usize, usize), Span)> = None;
@@ -154,6 +160,16 @@ mod tests {
         assert!(shown.contains("The [national] [post] office"), "{shown}");
         assert!(shown.len() <= SNIPPET + 4, "{shown}");
         assert!(!shown.contains('\n'));
+    }
+
+    #[test]
+    fn a_snippet_within_a_paragraph_is_cut_on_both_sides() {
+        let filler = "Nothing of note happened on that long day. ".repeat(20);
+        let text = format!("{filler}The post grew. {filler}");
+        let wanted = vec![stems_of(&mut stems(), "post").into_iter().map(|stem| stem.term).collect()];
+        let window = snippet(&text, &matches(&stems_of(&mut stems(), &text), &wanted));
+        assert_eq!(cuts(&text, window), (true, true));
+        assert_eq!(cuts(" whole \nnext", Span::new(1, 6)), (false, false));
     }
 
     proptest! {

@@ -131,6 +131,12 @@ pub struct Hit {
     pub cue: Option<String>,
     /// The words of the fact; of a release, a snippet around the best match.
     pub passage: String,
+    /// Whether the passage is a snippet that begins within a paragraph.
+    #[serde(skip)]
+    pub cut_before: bool,
+    /// Whether the passage is a snippet that ends within a paragraph.
+    #[serde(skip)]
+    pub cut_after: bool,
     /// What matched, in bytes of `passage`, in order, without overlap.
     #[serde(skip)]
     pub highlights: Vec<Span>,

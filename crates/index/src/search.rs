@@ -7,7 +7,7 @@ use tantivy::{DocAddress, Searcher, TantivyDocument};
 use crate::analysis::{stems, stems_of};
 use crate::characters::Characters;
 use crate::entry::Card;
-use crate::highlight::{border, highlights, matches, snippet};
+use crate::highlight::{border, cuts, highlights, matches, snippet};
 use crate::hit::{Hit, Hits, Kind};
 use crate::plan::Plan;
 use crate::query::Query;
@@ -84,6 +84,7 @@ impl Index {
             let found = matches(&stems_of(&mut analyzer, text), &plan.wanted);
             let window = snippet(text, &found);
             hit.passage = window.of(text).into();
+            (hit.cut_before, hit.cut_after) = cuts(text, window);
             hit.span = window;
             hit.span_in_characters = Characters::of(text).of_bytes(window);
             highlights(&found, window)

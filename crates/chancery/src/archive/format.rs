@@ -31,15 +31,18 @@ pub(super) fn check(dir: &Path) -> Result<(), Error> {
         }
         Err(cause) => return Err(Error::io(path, "read", cause)),
     };
-    let file: ArchiveFile = toml::from_str(&text).map_err(|cause| {
-        let (line, column) = line_and_column(&text, cause.span().map_or(0, |span| span.start));
-        Error::ArchiveFile { path: path.clone(), line, column, message: cause.message().to_owned() }
-    })?;
-    let found = *file.format.get_ref();
+    let found = *parsed(&path, &text)?.format.get_ref();
     if found > FORMAT {
         return Err(Error::NewerFormat { path: dir.to_owned(), found, known: FORMAT });
     }
     Ok(())
+}
+
+fn parsed(path: &Path, text: &str) -> Result<ArchiveFile, Error> {
+    toml::from_str(text).map_err(|cause| {
+        let (line, column) = line_and_column(text, cause.span().map_or(0, |span| span.start));
+        Error::ArchiveFile { path: path.to_owned(), line, column, message: cause.message().to_owned() }
+    })
 }
 
 /// Makes `dir` an archive where it is none yet.
@@ -60,6 +63,38 @@ pub(super) fn create(dir: &Path) -> Result<(), Error> {
         "# An archive of press releases, made by {PROGRAM}. `chancery status` describes it.\nformat = {FORMAT}\n"
     );
     write_whole(&dir.join(FILE), text.as_bytes())
+}
+
+/// The table that names the rules.
+const RULES: &str = "[rules]";
+
+/// Names in `archive.toml` the rules in force, by language. What else stands there is the user's and stays as it is.
+pub(super) fn name_rules(dir: &Path, digests: &[(String, String)]) -> Result<(), Error> {
+    let path = dir.join(FILE);
+    let before = fs::read_to_string(&path).map_err(|cause| Error::io(&path, "read", cause))?;
+    let mut in_table = false;
+    let mut kept = String::new();
+    for line in before.lines() {
+        if line.trim_start().starts_with('[') {
+            in_table = line.trim_start().starts_with(RULES);
+        }
+        if !in_table {
+            kept += line;
+            kept.push('\n');
+        }
+    }
+    let named: toml::Table =
+        digests.iter().map(|(language, digest)| (language.clone(), digest.as_str().into())).collect();
+    let text = format!(
+        "{}\n\n{RULES}  # with which the last run made its records; written by it\n{named}",
+        kept.trim_end()
+    );
+    if text == before {
+        return Ok(());
+    }
+    // Where the user has another `rules` of their own, both cannot stand in one file.
+    parsed(&path, &text)?;
+    write_whole(&path, text.as_bytes())
 }
 
 /// Writes a small file so that it is there whole or not at all.

@@ -92,6 +92,7 @@ impl Writer {
         self.state.begin()?;
         self.state.set_run(run, &report.as_run(started, finished))?;
         self.commit()?;
+        self.name_rules(pipeline)?;
         self.close()?;
         Ok(report)
     }

@@ -30,8 +30,8 @@ pub struct Status {
     pub sources: Vec<SourceStatus>,
     /// Releases by language, most first; `None` where nobody can tell the language.
     pub languages: Vec<(Option<String>, u64)>,
-    /// Digest over all rules in force.
-    pub rules: String,
+    /// The digest of the rules in force, by language, as records name it.
+    pub rules: Vec<(String, String)>,
     /// Current records that were made with other rules than those in force.
     pub made_with_other_rules: u64,
     /// Current records that the index lacks; the next run puts them in. `None` where the index cannot be read.
@@ -110,7 +110,7 @@ impl Archive {
             text_bytes: sums.text_bytes,
             sources: state.sources()?,
             languages,
-            rules: rules.digest(),
+            rules: rules.digests().to_vec(),
             made_with_other_rules,
             not_indexed,
             disk: self.disk(),

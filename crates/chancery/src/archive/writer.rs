@@ -9,11 +9,11 @@ use chancery_index::{Index, IndexError};
 use chancery_record::Record;
 
 use super::captures::{self, CaptureWriter, Captures};
+use super::format;
 use super::lock::Lock;
 use super::recover::{self, Ends};
 use super::segments::{self, SegmentWriter, Segments};
 use super::state::{CaptureRow, Fingerprint, State};
-use super::{Archive, format};
 use crate::Error;
 use crate::input::{Incoming, short_digest};
 use crate::pipeline::Pipeline;
@@ -28,7 +28,7 @@ const COMMIT_RELEASES: u32 = 1000;
 /// … or so many bytes of them.
 const COMMIT_BYTES: usize = 32 << 20;
 /// So many captures are read at once to be made into records.
-const BATCH: u32 = 256;
+pub(super) const BATCH: u32 = 256;
 
 /// The right to write to an archive, with everything that this needs open.
 pub struct Writer {
@@ -50,6 +50,11 @@ impl Writer {
     pub(super) fn open(dir: &Path) -> Result<Self, Error> {
         format::create(dir)?;
         let lock = Lock::take(dir)?;
+        Self::open_locked(dir, lock, false)
+    }
+
+    /// Opens what the holder of the lock writes to; the index is begun anew where `fresh_index` says so.
+    pub(super) fn open_locked(dir: &Path, lock: Lock, fresh_index: bool) -> Result<Self, Error> {
         let mut notes = Vec::new();
         let state = match State::open_write(dir)? {
             Some(state) if recover::fits(dir, &state)? => state,
@@ -69,7 +74,8 @@ impl Writer {
         };
         let segments = SegmentWriter::open(dir, records)?;
         let seq = state.last_seq()?;
-        let (index, indexed) = open_index(dir, seq, &mut notes)?;
+        let (index, indexed) =
+            if fresh_index { (renew_index(dir)?, 0) } else { open_index(dir, seq, &mut notes)? };
         let dir = dir.to_owned();
         let (pending, pending_bytes) = (0, 0);
         Ok(Self {
@@ -92,6 +98,16 @@ impl Writer {
         self.captures.set_date(date);
     }
 
+    /// Tells what a user should know of the opening, once.
+    pub(super) fn tell_notes(&mut self, progress: &dyn Progress) {
+        self.notes.drain(..).for_each(|note| progress.note(&note));
+    }
+
+    /// Names in `archive.toml` the rules that made the newest records.
+    pub(super) fn name_rules(&self, pipeline: &Pipeline) -> Result<(), Error> {
+        format::name_rules(&self.dir, pipeline.rules().digests())
+    }
+
     /// Makes what an earlier run left undone: records of captures that have none, then the index of records that it
     /// lacks. Returns how many records it made.
     pub(super) fn catch_up(
@@ -100,7 +116,7 @@ impl Writer {
         progress: &dyn Progress,
         stop: &AtomicBool,
     ) -> Result<u64, Error> {
-        self.notes.drain(..).for_each(|note| progress.note(&note));
+        self.tell_notes(progress);
         self.index_rest(progress)?;
         let files = Captures::new(&self.dir);
         let (mut after, mut made, mut items) = (0, 0, 0);
@@ -167,7 +183,8 @@ impl Writer {
         self.add_record(capture, record)
     }
 
-    fn add_record(&mut self, capture: i64, mut record: Record) -> Result<(), Error> {
+    /// Writes the record of a capture, which the index gets where it is its release's current one.
+    pub(super) fn add_record(&mut self, capture: i64, mut record: Record) -> Result<(), Error> {
         self.state.begin()?;
         let release = &mut record.release;
         if let Some(alias) = &release.alias
@@ -179,7 +196,9 @@ impl Writer {
         self.seq += 1;
         let place = self.segments.append(&record)?;
         self.state.add_record(capture, self.seq, &place, &record)?;
-        self.put(&record, self.seq)?;
+        if self.state.is_current(capture)? {
+            self.put(&record, self.seq)?;
+        }
         self.pending += 1;
         self.pending_bytes += record.release.text.len();
         if self.pending >= COMMIT_RELEASES || self.pending_bytes >= COMMIT_BYTES {
@@ -217,28 +236,6 @@ impl Writer {
     pub(super) fn close(self) -> Result<(), Error> {
         let dir = self.dir.join(INDEX);
         self.index.close().map_err(|cause| Error::index(&dir, cause))
-    }
-}
-
-impl Archive {
-    /// Makes the index of the archive at `dir` again from its records; returns how many releases it holds.
-    ///
-    /// # Errors
-    /// As for [`Archive::create_or_open`], and where records cannot be read.
-    pub fn reindex(dir: &Path, progress: &dyn Progress) -> Result<u64, Error> {
-        format::check(dir)?;
-        let index = dir.join(INDEX);
-        let lock = Lock::take(dir)?;
-        if index.exists() {
-            fs::remove_dir_all(&index).map_err(|cause| Error::io(&index, "write", cause))?;
-        }
-        drop(lock);
-        let mut writer = Writer::open(dir)?;
-        let releases = writer.state.sums()?.releases;
-        writer.notes.drain(..).for_each(|note| progress.note(&note));
-        writer.index_rest(progress)?;
-        writer.close()?;
-        Ok(releases)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fs::{self, OpenOptions};
 use std::path::{Path, PathBuf};
 
-use chancery::archive::Archive;
+use chancery::archive::{Archive, ReindexReport};
 use chancery::progress::Silent;
 
 use crate::bench::{Bench, Told, as_nobody, at_noon, lines, rules};
@@ -198,7 +198,8 @@ fn the_index_is_made_again_on_demand() {
     fs::remove_dir_all(bench.dir().join("index")).unwrap();
     let query = chancery_index::Query { words: "dredger".into(), ..Default::default() };
     assert!(bench.archive().search(&query).is_err());
-    assert_eq!(Archive::reindex(&bench.dir(), &Silent).unwrap(), 160);
+    let report = Archive::reindex(&bench.dir(), None, &Silent, &false.into()).unwrap();
+    assert_eq!(report, ReindexReport { releases: 160, ..ReindexReport::default() });
     check_whole(&bench);
 }
 

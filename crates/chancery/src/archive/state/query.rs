@@ -71,6 +71,26 @@ impl State {
         self.all(query, params![after, limit], |row| Ok((row.get(0)?, warc(row, 1)?)))
     }
 
+    /// Captures whose records, by language and digest of rules, are `wanted`; in the order in which they were written.
+    pub(in crate::archive) fn with_record(
+        &self,
+        wanted: impl Fn(Option<&str>, Option<&str>) -> bool,
+    ) -> Result<Vec<(i64, WarcPlace)>, Error> {
+        let query = "SELECT id, file, offset, language, rules FROM capture
+            JOIN record ON record.capture = capture.id ORDER BY id";
+        let rows = self.all(query, [], |row| {
+            let (language, rules): (Option<String>, Option<String>) = (row.get(3)?, row.get(4)?);
+            Ok(wanted(language.as_deref(), rules.as_deref()).then_some((row.get(0)?, warc(row, 1)?)))
+        })?;
+        Ok(rows.into_iter().flatten().collect())
+    }
+
+    /// Whether the record of a capture is its release's current one.
+    pub(in crate::archive) fn is_current(&self, capture: i64) -> Result<bool, Error> {
+        let current = self.one("SELECT current FROM capture WHERE id = ?1", [capture], |row| row.get(0))?;
+        Ok(current.unwrap_or_default())
+    }
+
     /// The number of the last record; 0 where there is none.
     pub(in crate::archive) fn last_seq(&self) -> Result<u64, Error> {
         let last = self.one("SELECT coalesce(max(seq), 0) FROM record", [], |row| row.get(0))?;

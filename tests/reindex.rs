@@ -1,0 +1,101 @@
+//! `reindex`: what is derived is made again, and `status` says when that is due.
+
+use std::fs;
+
+use crate::kit::{Place, pier};
+
+fn place() -> Place {
+    let place = Place::new();
+    place.write("pages/pier.html", pier());
+    place.well(&["ingest", "pages"]);
+    place
+}
+
+fn found(place: &Place, words: &str) -> usize {
+    place.well(&["search", words, "--kind", "release", "--json"]).records().len()
+}
+
+fn status(place: &Place) -> serde_json::Value {
+    serde_json::from_str(&place.well(&["status", "--json"]).out).unwrap()
+}
+
+/// Another rule set, laid over by the archive: one more rule, which changes the digest.
+fn other_rules(place: &Place) {
+    place.write("archive/rules/en/words.toml", "[[list]]\nid = \"harbour-words\"\nwords = [\"pierhead\"]\n");
+}
+
+#[test]
+fn a_lost_index_is_told_and_made_again() {
+    let place = place();
+    fs::remove_dir_all(place.path("archive/index")).unwrap();
+    place.run(&["search", "pier"]).told(1, &["archive/index", "chancery reindex"]);
+    assert!(place.well(&["status"]).out.contains("chancery reindex"));
+    let ran = place.well(&["reindex"]);
+    assert_eq!((ran.out.as_str(), ran.err.as_str()), ("archive: 1 release indexed\n", ""), "{ran:#?}");
+    assert_eq!(found(&place, "pier"), 1);
+    // It may be asked for at any time.
+    place.well(&["reindex", "--archive", "archive"]);
+    assert_eq!(found(&place, "pier"), 1);
+}
+
+#[test]
+fn the_archive_names_the_rules_that_its_records_name() {
+    let place = place();
+    let file = place.read("archive/archive.toml");
+    let record = place.well(&["show", "2023-05-04", "--json"]).records().remove(0);
+    let digest = record["produced_by"]["rules"].as_str().unwrap();
+    assert!(file.contains(&format!("en = \"{digest}\"")), "{file}");
+    assert_eq!(status(&place)["rules"]["en"], digest);
+    // What the user writes there stays, and a run that changes nothing leaves the file as it is.
+    let own = format!("# ours\n{file}\n[contact]\nmail = \"archive@tides.example\"\n");
+    place.write("archive/archive.toml", &own);
+    place.well(&["ingest", "pages"]);
+    let after = place.read("archive/archive.toml");
+    for line in ["# ours", "format = 1", "[contact]", "mail = \"archive@tides.example\"", digest] {
+        assert_eq!(after.matches(line).count(), 1, "{line} in {after}");
+    }
+    place.well(&["ingest", "pages"]);
+    assert_eq!(place.read("archive/archive.toml"), after);
+}
+
+#[test]
+fn records_of_other_rules_are_told_and_made_again() {
+    let place = place();
+    let before = place.well(&["show", "2023-05-04", "--json"]).records().remove(0);
+    other_rules(&place);
+    let told = place.well(&["status"]);
+    assert!(told.out.contains("1 record was made with other rules"), "{told:#?}");
+    assert!(told.out.contains("chancery reindex --records"), "{told:#?}");
+    let ran = place.well(&["reindex", "--records"]);
+    assert!(ran.out.contains("1 release indexed, 1 record made again"), "{ran:#?}");
+    let now = status(&place);
+    assert_eq!((&now["made_with_other_rules"], &now["not_indexed"]), (&0.into(), &0.into()), "{now:#}");
+    assert_eq!((&now["releases"], &now["versions"]), (&1.into(), &1.into()), "{now:#}");
+    let after = place.well(&["show", "2023-05-04", "--json"]).records().remove(0);
+    assert_ne!(after["produced_by"]["rules"], before["produced_by"]["rules"]);
+    assert_eq!(after["statements"], before["statements"]);
+    let digest = after["produced_by"]["rules"].as_str().unwrap();
+    assert!(place.read("archive/archive.toml").contains(digest));
+    assert!(place.well(&["reindex", "--records"]).out.contains("0 records made again"));
+    assert_eq!(found(&place, "pier"), 1);
+}
+
+#[test]
+fn an_old_version_made_again_does_not_come_back_into_the_search() {
+    let place = place();
+    place.write("pages/pier.html", pier().replace("open in May", "open in June"));
+    place.well(&["ingest", "pages"]);
+    other_rules(&place);
+    let ran = place.well(&["reindex", "--records"]);
+    assert!(ran.out.contains("2 records made again"), "{ran:#?}");
+    assert_eq!((found(&place, "\"open in May\""), found(&place, "\"open in June\"")), (0, 1));
+}
+
+#[test]
+fn what_is_no_archive_is_not_made_one() {
+    let place = Place::new();
+    place.run(&["reindex"]).told(1, &["there is no archive", "chancery ingest"]);
+    place.run(&["reindex", "--records"]).told(1, &["there is no archive", "chancery ingest"]);
+    assert!(!place.path("archive").exists());
+    place.run(&["reindex", "--rules", "mine"]).told(2, &["--records"]);
+}
