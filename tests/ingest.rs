@@ -102,6 +102,22 @@ fn standard_input_is_lines() {
 }
 
 #[test]
+fn standard_input_may_be_packed_or_a_tar() {
+    let place = place();
+    let lines = place.write("lines.ndjson", "{\"id\":\"one\",\"text\":\"The gate is closed at night.\"}\n");
+    let gz = place.other("gzip").arg("-c").arg(lines).output().unwrap().stdout;
+    let tar = place.other("tar").args(["-czf", "-", "-C", "pages", "a", "b"]).output().unwrap().stdout;
+    assert!(place.feed(&["ingest", "-"], &gz).out.contains("1 new"));
+    let ran = place.feed(&["ingest", "-"], &tar);
+    assert!(ran.out.contains("2 new"), "{ran:#?}");
+    // The same pages as a folder.
+    assert!(place.well(&["ingest", "pages"]).out.contains("nothing new"));
+    let cut = gz.get(..gz.len() - 8).unwrap();
+    let ran = place.feed(&["ingest", "--archive", "other", "-"], cut);
+    ran.told(1, &["-", "damaged", "help:"]);
+}
+
+#[test]
 fn what_is_no_release_is_skipped_and_counted_by_reason() {
     let place = place();
     place.write("pages/logo.png", [0x89, b'P', b'N', b'G']);

@@ -240,9 +240,15 @@ impl Error {
     /// The error for the index, told as a fault of the disk where it is one.
     pub(crate) fn index(path: &Path, cause: IndexError) -> Self {
         // The cause lies in types of the index's own library; the system's number stands at the end of its words.
-        if let IndexError::Io { doing, reason, .. } = &cause
+        let told = match &cause {
+            IndexError::Io { doing, reason, .. } => Some((*doing, reason)),
+            IndexError::Damaged { reason, .. } => Some(("write", reason)),
+            _ => None,
+        };
+        if let Some((doing, reason)) = told
             && let Some((_, number)) = reason.rsplit_once("(os error ")
-            && let Ok(number) = number.trim_end_matches(')').parse()
+            && let Some((number, _)) = number.split_once(')')
+            && let Ok(number) = number.parse()
         {
             match Self::io(path, doing, io::Error::from_raw_os_error(number)) {
                 Self::Io { .. } => {}
@@ -265,6 +271,9 @@ impl Error {
                 "make room and run the same command again: what is in the archive is whole, and the run goes on from there".into()
             }
             Self::NoPermission { .. } => "run as the owner, or change the rights (`ls -l` shows them)".into(),
+            Self::Io { cause, .. } if cause.kind() == io::ErrorKind::NotFound => {
+                "check the spelling; a path is relative to the folder you are in".into()
+            }
             Self::Io { .. } => return None,
             Self::Warc { .. } => "restore the file from a copy; captures are never rewritten".into(),
             Self::Segment { path, .. } => {

@@ -142,8 +142,8 @@ pub(crate) struct DemoArgs {
 /// `ingest`
 #[derive(Args, Debug)]
 pub(crate) struct IngestArgs {
-    /// Files (.html .txt .ndjson .jsonl .tar, also .gz or .zst), folders, or - for standard input:
-    /// NDJSON, a page or a text.
+    /// Files (.html .txt .ndjson .jsonl .tar, also .gz or .zst), folders, or - for standard input
+    /// (NDJSON, a page, a text or a tar, packed or not).
     #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(crate) paths: Vec<PathBuf>,
     #[command(flatten)]

@@ -42,6 +42,7 @@ fn main() -> ExitCode {
             return if told.use_stderr() { Exit::Usage.into() } else { Exit::Well.into() };
         }
     };
+    stop::outlive_full_files();
     let mut screen = Screen::stdout(typed.color);
     let done = Command::of(typed.command).and_then(|command| run(command, &mut screen));
     let done = done.and_then(|exit| screen.flush().map(|()| exit));

@@ -1,5 +1,8 @@
-//! Ctrl-C: the first asks the work to stop at the next safe place, the second ends the program at once.
+//! Signals. Ctrl-C: the first asks the work to stop at the next safe place, the second ends the program at once.
+//! A file that may not grow on is an error like a full disk, no end of the program.
 
+#[cfg(unix)]
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::exit::{Exit, Failure, Outcome};
@@ -12,6 +15,19 @@ pub(crate) fn listen() -> Outcome<()> {
     ctrlc::set_handler(on_signal)
         .map_err(|why| Failure::new(format!("cannot listen for Ctrl-C: {why}"), "run the command again"))
 }
+
+/// A write beyond the size that a file may have (`ulimit -f`) fails from here on, where the system would else end the
+/// program without a word.
+#[cfg(unix)]
+pub(crate) fn outlive_full_files() {
+    use signal_hook::consts::SIGXFSZ;
+    // Where it cannot be done the system's way remains.
+    let _ = signal_hook::flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)));
+}
+
+/// Other systems know no such signal.
+#[cfg(not(unix))]
+pub(crate) fn outlive_full_files() {}
 
 /// True once the user wants to stop.
 pub(crate) fn flag() -> &'static AtomicBool {

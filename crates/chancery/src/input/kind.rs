@@ -66,6 +66,17 @@ fn cut(name: &str) -> Option<(&str, &'static str)> {
 }
 
 impl Packing {
+    /// How something without a name is packed, by its first bytes (RFC 1952, RFC 8878).
+    pub(super) fn of_bytes(head: &[u8]) -> Self {
+        if head.starts_with(&[0x1F, 0x8B]) {
+            Self::Gzip
+        } else if head.starts_with(&[0x28, 0xB5, 0x2F, 0xFD]) {
+            Self::Zstd
+        } else {
+            Self::None
+        }
+    }
+
     /// `packed` as its unpacked bytes.
     pub(super) fn open<'r>(self, packed: impl Read + 'r) -> io::Result<Box<dyn Read + 'r>> {
         Ok(match self {

@@ -191,11 +191,7 @@ impl Run<'_> {
     fn page(&mut self, bytes: impl Read, media: Media, name: &Name<'_>, place: Place) -> Flow {
         let mut page = Vec::new();
         match bytes.take(MAX_PAGE + 1).read_to_end(&mut page) {
-            // The system names its errors by number; what has none comes from the unpacker.
-            Err(cause) if cause.raw_os_error().is_some() => {
-                self.error(place, SkipReason::Unreadable(cause.to_string()))
-            }
-            Err(cause) => self.error(place, SkipReason::Damaged(cause.to_string())),
+            Err(cause) => self.error(place, unread(&cause)),
             Ok(_) if page.len() as u64 > MAX_PAGE => self.error(place, SkipReason::TooLarge),
             Ok(_) => {
                 let capture = Capture { media, bytes: page, ..Capture::default() };
@@ -223,6 +219,14 @@ impl Run<'_> {
 
     fn skip(&mut self, skip: Skip) -> Flow {
         (self.take)(Item::Skip(skip))
+    }
+}
+
+/// Why bytes could not be read: the system names its errors by number; what has none comes from the unpacker.
+fn unread(cause: &io::Error) -> SkipReason {
+    match cause.raw_os_error() {
+        Some(_) => SkipReason::Unreadable(cause.to_string()),
+        None => SkipReason::Damaged(cause.to_string()),
     }
 }
 

@@ -1,40 +1,67 @@
-//! Standard input: JSON lines, a page or a text, told apart by the first byte that is no blank.
+//! Standard input: JSON lines, a page, a text or a tar, packed or not, told apart by its first bytes.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Cursor, Read};
 
 use chancery_record::{Capture, Media};
 
-use super::{Counted, Flow, MAX_PAGE, Name, Place, Run, SkipReason, lines};
+use super::kind::Packing;
+use super::{Counted, Flow, MAX_PAGE, Name, Place, Run, SkipReason, lines, tape, unread};
 
 const NAME: &str = "stdin";
+
+/// So many bytes tell what it is: the first block of a tar.
+const HEAD: u64 = 512;
 
 impl Run<'_> {
     /// What standard input holds.
     pub(super) fn stdin(&mut self, stdin: Box<dyn Read + Send>) -> Flow {
-        let counted = Counted { inner: stdin, bytes: self.bytes };
-        let mut input = BufReader::with_capacity(1 << 16, counted);
-        let name = Name { shown: "-", identity: NAME };
+        match opened(Counted { inner: stdin, bytes: self.bytes }) {
+            Err(cause) => self.error(Place::of("-"), unread(&cause)),
+            // A tar is the folder of its members, as one that was asked for by name.
+            Ok((true, input)) => tape::each(self, input, &Name { shown: "-", identity: "" }),
+            Ok((false, input)) => self.lines_or_page(BufReader::with_capacity(1 << 16, input)),
+        }
+    }
+
+    fn lines_or_page(&mut self, mut input: BufReader<impl Read>) -> Flow {
         let first = match first_byte(&mut input) {
             Ok(first) => first,
-            Err(cause) => return self.error(Place::of("-"), SkipReason::Unreadable(cause.to_string())),
+            Err(cause) => return self.error(Place::of("-"), unread(&cause)),
         };
         let media = match first {
             None => return self.error(Place::of("-"), SkipReason::Empty),
-            Some(b'{') => return lines::each(self, input, &name),
+            Some(b'{') => return lines::each(self, input, &Name { shown: "-", identity: NAME }),
             Some(b'<') => Media::Html,
             Some(_) => Media::Text,
         };
         let mut bytes = Vec::new();
         match input.take(MAX_PAGE + 1).read_to_end(&mut bytes) {
-            Err(cause) => self.error(Place::of("-"), SkipReason::Unreadable(cause.to_string())),
+            Err(cause) => self.error(Place::of("-"), unread(&cause)),
             Ok(_) if bytes.len() as u64 > MAX_PAGE => self.error(Place::of("-"), SkipReason::TooLarge),
             Ok(_) => self.capture(Capture { media, bytes, ..Capture::default() }, Place::of("-"), None, NAME),
         }
     }
 }
 
+/// The unpacked bytes of `input`, and whether they are a tar.
+fn opened<'r>(input: impl Read + 'r) -> io::Result<(bool, Box<dyn Read + 'r>)> {
+    let (mut head, mut whole) = peeked(Box::new(input))?;
+    let packing = Packing::of_bytes(&head);
+    if packing != Packing::None {
+        (head, whole) = peeked(packing.open(whole)?)?;
+    }
+    Ok((head.get(257..262) == Some(b"ustar"), whole))
+}
+
+/// The first bytes, and all of them.
+fn peeked<'r>(mut input: Box<dyn Read + 'r>) -> io::Result<(Vec<u8>, Box<dyn Read + 'r>)> {
+    let mut head = Vec::new();
+    input.by_ref().take(HEAD).read_to_end(&mut head)?;
+    Ok((head.clone(), Box::new(Cursor::new(head).chain(input))))
+}
+
 /// The first byte that is no blank and no byte order mark; what stands before it is used up.
-fn first_byte(input: &mut impl BufRead) -> std::io::Result<Option<u8>> {
+fn first_byte(input: &mut impl BufRead) -> io::Result<Option<u8>> {
     const MARK: [u8; 3] = [0xEF, 0xBB, 0xBF];
     if input.fill_buf()?.starts_with(&MARK) {
         input.consume(MARK.len());
