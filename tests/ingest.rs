@@ -112,7 +112,7 @@ fn standard_input_may_be_packed_or_a_tar() {
     assert!(ran.out.contains("2 new"), "{ran:#?}");
     // The same pages as a folder.
     assert!(place.well(&["ingest", "pages"]).out.contains("nothing new"));
-    let cut = gz.get(..gz.len() - 8).unwrap();
+    let cut = &gz[..gz.len() - 8];
     let ran = place.feed(&["ingest", "--archive", "other", "-"], cut);
     ran.told(1, &["-", "damaged", "help:"]);
 }

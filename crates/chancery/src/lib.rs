@@ -28,6 +28,7 @@
 //! number read; a run that is cut off at any point leaves an archive that the next run completes.
 
 pub mod archive;
+pub mod bug;
 pub mod input;
 pub mod pipeline;
 pub mod progress;

@@ -53,6 +53,14 @@ impl Failure {
         Self::Report(diagnostic.into())
     }
 
+    /// Chancery itself failed.
+    pub(crate) fn bug(words: &str) -> Self {
+        Self::new(
+            format!("chancery failed, which is a bug: {words}"),
+            "please report this with the command; what an archive held is whole, and the same command may be run again",
+        )
+    }
+
     /// The exit code that tells of it.
     pub(crate) fn exit(&self) -> Exit {
         match self {

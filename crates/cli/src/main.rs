@@ -26,11 +26,12 @@ mod wrap;
 
 use std::process::ExitCode;
 
+use chancery::bug;
 use clap::Parser;
 
 use args::Typed;
 use command::Command;
-use exit::{Exit, Outcome};
+use exit::{Exit, Failure, Outcome};
 use screen::Screen;
 
 fn main() -> ExitCode {
@@ -43,9 +44,13 @@ fn main() -> ExitCode {
         }
     };
     stop::outlive_full_files();
-    let mut screen = Screen::stdout(typed.color);
-    let done = Command::of(typed.command).and_then(|command| run(command, &mut screen));
-    let done = done.and_then(|exit| screen.flush().map(|()| exit));
+    bug::tell_once();
+    let done = bug::caught(|| {
+        let mut screen = Screen::stdout(typed.color);
+        let done = Command::of(typed.command).and_then(|command| run(command, &mut screen));
+        done.and_then(|exit| screen.flush().map(|()| exit))
+    });
+    let done = done.unwrap_or_else(|bug| Err(Failure::bug(&bug)));
     let exit = done.unwrap_or_else(|failure| {
         told::failure(&failure);
         failure.exit()
