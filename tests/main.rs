@@ -14,6 +14,7 @@ mod ingest;
 mod interrupted;
 mod kit;
 mod limits;
+mod output;
 mod reindex;
 mod rules;
 mod search;

@@ -55,7 +55,9 @@ fn kinds_bodies_and_dates_narrow() {
     let later = place.well(&["search", "ferries", "pier", "will", "--since", "2024", "--json"]);
     assert!(hits(&later).iter().all(|hit| hit["published"] == "2024-11-12"), "{later:#?}");
     let none = place.well(&["search", "ferries", "--until", "2023-12"]);
-    assert!(none.out.is_empty() && none.err.contains("nothing found"), "{none:#?}");
+    assert!(none.out.is_empty() && none.err.contains("leaving out --until finds more"), "{none:#?}");
+    let none = place.well(&["search", "--by", "Nobody"]);
+    assert!(none.err.contains("nothing found; is the spelling right?"), "{none:#?}");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! `search`: facts that hold the words, best first.
 
 use chancery::archive::{Archive, LastHit};
+use chancery_index::Query;
 
 use crate::command::{Form, Question};
 use crate::exit::{Exit, Outcome};
@@ -28,10 +29,30 @@ pub(crate) fn run(question: &Question, screen: &mut Screen) -> Outcome {
     screen.flush()?;
     let shown = found.hits.len() as u64;
     if found.total == 0 {
-        told::say("nothing found; fewer words find more, and so does leaving out --kind, --since or --until");
+        told::say(&format!("nothing found{}", wider(&question.query)));
     } else if shown < found.total {
         let total = phrase::count(found.total, "hit", "hits");
         told::say(&format!("{} of {total} shown; more with --limit", phrase::grouped(shown)));
     }
     Ok(Exit::Well)
+}
+
+/// What would find more: what the question has too much of.
+fn wider(query: &Query) -> String {
+    let options = [
+        ("--kind", query.kind.is_some()),
+        ("--by", query.by.is_some()),
+        ("--org", query.org.is_some()),
+        ("--since", query.since.is_some()),
+        ("--until", query.until.is_some()),
+    ];
+    let given: Vec<&str> = options.iter().filter(|(_, given)| *given).map(|(name, _)| *name).collect();
+    let words = query.words.split_whitespace().count();
+    match (words > 1, given.len()) {
+        (true, 0) => "; fewer words find more".into(),
+        (true, _) => format!("; fewer words find more, and so does leaving out {}", given.join(" or ")),
+        (false, 0) => "; another spelling or a wider word may find more".into(),
+        (false, 1) if words == 0 => "; is the spelling right?".into(),
+        (false, _) => format!("; leaving out {} finds more", given.join(" or ")),
+    }
 }
