@@ -207,12 +207,12 @@ fn a_title_alone_is_its_holder() {
 #[test]
 fn a_body_in_a_post_is_found_by_its_acronym_later() {
     check(
-        "The National Ports Authority (NPA) Chairman Sherwan Faroush proposed new berths. He stated that NPA is ready to share its tools.",
+        "The National Ports Authority (NPA) Chairman Orvil Tesmarek proposed new berths. He stated that NPA is ready to share its tools.",
         &[
-            "Sherwan Faroush: Chairman, National Ports Authority",
+            "Orvil Tesmarek: Chairman, National Ports Authority",
             "National Ports Authority (NPA)",
-            "Sherwan Faroush would propose: new berths",
-            "Sherwan Faroush would offer: share its tools",
+            "Orvil Tesmarek would propose: new berths",
+            "Orvil Tesmarek would offer: share its tools",
         ],
     );
 }
