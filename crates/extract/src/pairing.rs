@@ -49,6 +49,8 @@ pub(crate) struct Pair {
 pub(crate) struct Pairs {
     pub(crate) held: Vec<Pair>,
     pub(crate) alone: Vec<Range>,
+    /// Names that a post or occupation stands beside.
+    pub(crate) linked: Vec<Range>,
 }
 
 /// A name or a post in a chain.
@@ -84,6 +86,8 @@ pub(crate) enum Joint {
     Comma,
     And,
     CommaAnd,
+    /// A colon: the list begins.
+    Colon,
     /// A semicolon: the list's next item.
     Stop,
 }
@@ -91,7 +95,7 @@ pub(crate) enum Joint {
 /// Pairs names and posts of every sentence; explicit pairs of rules that find `official` come first.
 pub(crate) fn pairs(rules: &RuleSet, fields: &Fields, doc: &Doc<'_>) -> Pairs {
     let reader = Reader { rules, fields, doc };
-    let mut result = Pairs { held: Vec::new(), alone: Vec::new() };
+    let mut result = Pairs { held: Vec::new(), alone: Vec::new(), linked: Vec::new() };
     let taken = reader.explicit(&mut result);
     let mut lines = Lines::default();
     for n in 0..doc.sentences().len() {
@@ -188,7 +192,8 @@ impl Reader<'_, '_> {
     /// The body that is the whole of sentence `n`.
     fn body_line(&self, n: usize) -> Option<Range> {
         let sentence = self.doc.sentences()[n];
-        let (_, body) = self.doc.starting(sentence.start).find(|(_, a)| a.kind == self.fields.organization)?;
+        let (_, body) =
+            self.doc.starting(sentence.start).find(|(_, a)| a.kind == self.fields.organization)?;
         (body.range.end >= sentence.end).then_some(body.range)
     }
 
@@ -314,9 +319,10 @@ impl Reader<'_, '_> {
             .iter()
             .fold(a.range, |w, c| Range::new(w.start.min(c.range.start), w.end.max(c.range.end)));
         let body = a.all(self.fields.body).last();
+        let generic = if body.is_none() { self.generic(a) } else { None };
         let held = Held {
-            title: a.capture(self.fields.title).and_then(|r| self.wordy(r)),
-            body: body.or_else(|| self.generic(a)).or_else(|| self.owner(whole.start)),
+            title: self.title(a, generic.is_some()),
+            body: body.or(generic).or_else(|| self.owner(whole.start)),
             country: a.all(self.fields.country).last().and_then(|r| self.country(r)),
             role: a.value(self.fields.role),
             acting: a.value(self.fields.acting).is_some(),
@@ -338,6 +344,14 @@ impl Reader<'_, '_> {
         };
         let what = What::Post { held: all, plural, lower, sides };
         Link { whole: Range::new(whole.start, end), what, joint: Joint::Stop, article: false }
+    }
+
+    /// The title's words; `of the Army` stays where no body of the text is meant.
+    fn title(&self, a: &Annotation, meant: bool) -> Option<Range> {
+        let title = a.capture(self.fields.title)?;
+        let capital = |r: &Range| self.doc.tokens()[r.end - 1].shape.has(Shape::CAP);
+        let kept = a.capture(self.fields.generic).filter(|r| !meant && r.start >= title.end && capital(r));
+        self.wordy(Range::new(title.start, kept.map_or(title.end, |r| r.end)))
     }
 
     /// `Director of the Authority`: the body before that is named with this word.
@@ -371,6 +385,7 @@ impl Reader<'_, '_> {
         }
         let has = |list: &str, at: usize| entry(self.doc, self.rules, list, at);
         let (mut at, mut comma, mut and, mut stop, mut article) = (from, false, false, false, false);
+        let mut colon = false;
         while at < to {
             if let Some(end) = has("doc-article", at) {
                 (at, article) = (end, true);
@@ -384,6 +399,7 @@ impl Reader<'_, '_> {
             } else if let Some(end) = has("doc-and", at) {
                 (at, and) = (end, true);
             } else if let Some(end) = has("doc-glue", at) {
+                colon |= has("doc-colon", at).is_some();
                 (at, comma) = (end, true);
             } else if let Some(end) = has("doc-stop", at) {
                 (at, stop) = (end, true);
@@ -393,6 +409,7 @@ impl Reader<'_, '_> {
         }
         let joint = match (comma, and, stop) {
             (_, _, true) => Joint::Stop,
+            _ if colon => Joint::Colon,
             (true, true, _) => Joint::CommaAnd,
             (true, false, _) => Joint::Comma,
             (false, true, _) => Joint::And,
@@ -415,6 +432,7 @@ impl Reader<'_, '_> {
         share(&mut links, &pairs);
         for (name, post) in &pairs {
             if let (What::Name(person), What::Post { held, .. }) = (&links[*name].what, &links[*post].what) {
+                result.linked.push(*person);
                 result.held.extend(held.iter().map(|held| Pair { person: *person, held: held.clone() }));
             }
         }

@@ -42,6 +42,9 @@ pub(crate) fn find(rules: &RuleSet, fields: &Fields, doc: &mut Doc<'_>, state: &
             }
         }
     }
+    for person in people.iter_mut().filter(|p| !p.strong) {
+        person.strong = person.mentions.iter().any(|(r, _)| pairs.linked.contains(r));
+    }
     promote(rules, doc, &mut people);
     let (kept, dropped): (Vec<Human>, Vec<Human>) = people.into_iter().partition(|p| p.strong);
     for human in dropped {
@@ -224,7 +227,10 @@ fn promote(rules: &RuleSet, doc: &Doc<'_>, people: &mut [Human]) {
         for person in people.iter_mut().filter(|p| !p.strong) {
             let ranges = || person.mentions.iter().map(|(r, _)| r);
             let placed = ranges().any(|r| after("doc-at", r));
-            let speaks = |r: &Range| is("doc-speech", r.end) || after("doc-speech", r);
+            let speaks = |r: &Range| {
+                let closed = after("doc-glue", r) && doc.word(r.end) == ",";
+                is("doc-speech", r.end + usize::from(closed)) || after("doc-speech", r)
+            };
             let human =
                 |r: &Range| is("doc-human", r.end) || (doc.word(r.end) == "," && is("doc-human", r.end + 1));
             person.strong = (person.mentions.len() > 1 && !placed)
