@@ -224,7 +224,6 @@ fn posts_on_the_lines_below_a_name_are_its_own() {
         "Zerai Okoro: Minister of Ports",
         "Zerai Okoro: Minister for Youth",
         "Tarek Bannan: Press Secretary, Ports Board",
-        "Ports Board",
     ];
     check(text, found);
 }
@@ -232,9 +231,9 @@ fn posts_on_the_lines_below_a_name_are_its_own() {
 #[test]
 fn a_body_said_by_its_last_word_is_the_one_named_before() {
     let text = "The National Ports Authority met. The Director of the Authority, Mr Zerai Okoro, spoke.";
-    check(text, &["National Ports Authority", "Zerai Okoro: Director, National Ports Authority"]);
+    check(text, &["Zerai Okoro: Director, National Ports Authority"]);
     let text = "It was announced by the National Ports Authority, through its Director, Mr Zerai Okoro.";
-    check(text, &["National Ports Authority", "Zerai Okoro: Director, National Ports Authority"]);
+    check(text, &["Zerai Okoro: Director, National Ports Authority"]);
 }
 
 #[test]
@@ -246,7 +245,6 @@ fn a_list_after_a_colon_shares_its_post() {
         "Zerai Okoro: Chairperson",
         "Ada Bannan: Members, Ports Board",
         "Tarek Tesmar: Members, Ports Board",
-        "Ports Board",
     ];
     check(text, found);
 }
@@ -254,8 +252,9 @@ fn a_list_after_a_colon_shares_its_post() {
 #[test]
 fn an_occupation_is_a_post_only_with_a_body() {
     let text =
-        "They met businessman Zerai Okoro and Mr Tarek Bannan, a student at the National Ports University.";
-    check(text, &["Tarek Bannan: student, National Ports University", "National Ports University"]);
+        "They met Mr Tarek Bannan, a student at the National Ports University.";
+    check(text, &["Tarek Bannan: student, National Ports University"]);
+    assert!(record("They met businessman Zerai Okoro.").officials.is_empty());
 }
 
 #[test]
