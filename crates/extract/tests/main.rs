@@ -251,8 +251,7 @@ fn a_list_after_a_colon_shares_its_post() {
 
 #[test]
 fn an_occupation_is_a_post_only_with_a_body() {
-    let text =
-        "They met Mr Tarek Bannan, a student at the National Ports University.";
+    let text = "They met Mr Tarek Bannan, a student at the National Ports University.";
     check(text, &["Tarek Bannan: student, National Ports University"]);
     assert!(record("They met businessman Zerai Okoro.").officials.is_empty());
 }
