@@ -70,7 +70,7 @@ fn go_on(chain: &[Link], closed: &[bool], reading: &Reading, n: usize) -> Vec<Re
     if !is_post(link) {
         // Names that share the plural post before them are served.
         let shared = !waiting && n > 0 && shares(chain, &reading.ways, n);
-        if waiting && !matches!(link.joint, Joint::Direct | Joint::Comma) {
+        if waiting && !matches!(link.joint, Joint::Direct | Joint::Comma | Joint::Colon) {
             return next;
         }
         let bare = if reading.served { 0 } else { BARE_NAME };
@@ -150,21 +150,29 @@ fn may_look_back(chain: &[Link], closed: &[bool], ways: &[Way], n: usize) -> boo
     }
     match chain[n].joint {
         Joint::Direct => !matches!(chain[n].what, What::Post { lower: true, .. }),
-        Joint::Comma => !plural || matches!(chain[last].joint, Joint::And | Joint::CommaAnd),
+        Joint::Comma | Joint::Colon => !plural || matches!(chain[last].joint, Joint::And | Joint::CommaAnd),
         Joint::And | Joint::CommaAnd | Joint::Stop => false,
     }
 }
 
 /// Whether the name at `n` is one of several that a plural post before them names.
 fn shares(chain: &[Link], ways: &[Way], n: usize) -> bool {
-    let mut at = n;
-    while at > 0 && !is_post(&chain[at]) {
-        if matches!(chain[at].joint, Joint::Stop) {
-            return false;
-        }
-        at -= 1;
-    }
-    ways[at] == Way::Next && matches!(chain[at].what, What::Post { plural: true, .. })
+    let Some(post) = (0..n).rev().find(|at| is_post(&chain[*at]) && ways[*at] == Way::Next) else {
+        return false;
+    };
+    let plural = matches!(chain[post].what, What::Post { plural: true, .. });
+    plural && !is_post(&chain[post + 1]) && sharers(chain, ways, post + 1).contains(&n)
+}
+
+/// The names that share the plural post before the name at `first`: those up to the next stop or post; after a colon
+/// the whole list, where posts that stand behind their names part nothing.
+fn sharers(chain: &[Link], ways: &[Way], first: usize) -> Vec<usize> {
+    let listed = chain[first].joint == Joint::Colon;
+    let goes_on = |m: &usize| match is_post(&chain[*m]) {
+        true => listed && ways.get(*m) == Some(&Way::Before),
+        false => listed || chain[*m].joint != Joint::Stop,
+    };
+    (first + 1..chain.len()).take_while(goes_on).filter(|m| !is_post(&chain[*m])).collect()
 }
 
 /// The names of each post.
@@ -177,9 +185,9 @@ fn resolve(chain: &[Link], ways: &[Way]) -> Vec<(usize, usize)> {
             Way::Next => {
                 let Some(name) = (n + 1..chain.len()).find(|m| !is_post(&chain[*m])) else { continue };
                 pairs.push((name, n));
-                let more = (name + 1..chain.len())
-                    .take_while(|m| plural && !is_post(&chain[*m]) && chain[*m].joint != Joint::Stop);
-                pairs.extend(more.map(|m| (m, n)));
+                if plural {
+                    pairs.extend(sharers(chain, ways, name).into_iter().map(|m| (m, n)));
+                }
             }
             Way::Before => {
                 let Some(name) = (0..n).rev().find(|m| !is_post(&chain[*m])) else { continue };
@@ -204,15 +212,17 @@ mod tests {
     /// `,` `&` `;` and `,&` as joints, nothing for a direct one. Every apposition may close.
     fn read(text: &str) -> Vec<(usize, usize)> {
         let mut chain: Vec<Link> = Vec::new();
-        let (mut comma, mut and, mut stop) = (false, false, false);
+        let (mut comma, mut and, mut stop, mut colon) = (false, false, false, false);
         for c in text.chars().filter(|c| !c.is_whitespace()) {
             match c {
                 ',' => comma = true,
+                ':' => colon = true,
                 '&' => and = true,
                 ';' => stop = true,
                 _ => {
                     let joint = match (comma, and, stop) {
                         (_, _, true) => Joint::Stop,
+                        _ if colon => Joint::Colon,
                         (true, true, _) => Joint::CommaAnd,
                         (true, ..) => Joint::Comma,
                         (_, true, _) => Joint::And,
@@ -229,7 +239,7 @@ mod tests {
                         }
                     };
                     chain.push(Link { whole: Range::default(), what, joint, article: c == 'A' });
-                    (comma, and, stop) = (false, false, false);
+                    (comma, and, stop, colon) = (false, false, false, false);
                 }
             }
         }
@@ -264,6 +274,8 @@ mod tests {
             ("P & A N", vec![(2, 1)]),
             // X; Director, Y
             ("N; P, N", vec![(2, 1)]),
+            // Members of the Board: X (Chair); Y; and Z
+            ("S: N, P; N; N", vec![(1, 0), (1, 2), (3, 0), (4, 0)]),
             // X and officials
             ("N & p", vec![]),
         ] {

@@ -49,6 +49,8 @@ pub(crate) struct Pair {
 pub(crate) struct Pairs {
     pub(crate) held: Vec<Pair>,
     pub(crate) alone: Vec<Range>,
+    /// Names that a post or occupation stands beside.
+    pub(crate) linked: Vec<Range>,
 }
 
 /// A name or a post in a chain.
@@ -84,6 +86,8 @@ pub(crate) enum Joint {
     Comma,
     And,
     CommaAnd,
+    /// A colon: the list begins.
+    Colon,
     /// A semicolon: the list's next item.
     Stop,
 }
@@ -91,42 +95,27 @@ pub(crate) enum Joint {
 /// Pairs names and posts of every sentence; explicit pairs of rules that find `official` come first.
 pub(crate) fn pairs(rules: &RuleSet, fields: &Fields, doc: &Doc<'_>) -> Pairs {
     let reader = Reader { rules, fields, doc };
-    let mut result = Pairs { held: Vec::new(), alone: Vec::new() };
+    let mut result = Pairs { held: Vec::new(), alone: Vec::new(), linked: Vec::new() };
     let taken = reader.explicit(&mut result);
-    for sentence in doc.sentences() {
-        let mut links = Vec::new();
-        for at in sentence.start..sentence.end {
-            for (_, a) in doc.starting(at) {
-                if a.kind == fields.person {
-                    let what = What::Name(a.range);
-                    links.push(Link { whole: a.range, what, joint: Joint::Stop, article: false });
-                } else if a.kind == fields.post && !taken.contains(&a.range) {
-                    links.push(reader.post(a));
-                }
-            }
+    let mut lines = Lines::default();
+    for n in 0..doc.sentences().len() {
+        let links = reader.links(n, &taken);
+        if reader.goes_on(n, &links, &mut lines) {
+            continue;
         }
-        links.sort_by_key(|l| (l.whole.start, l.whole.end));
-        let mut chain: Vec<Link> = Vec::new();
-        let mut end = 0;
-        for mut link in links {
-            // What stands inside a post, such as the person whose secretary somebody is, is no link of its own.
-            if link.whole.end <= end {
-                continue;
-            }
-            end = link.whole.end;
-            if let Some(last) = chain.last() {
-                match reader.joint(last.whole.end, link.whole.start) {
-                    Some((joint, article)) => (link.joint, link.article) = (joint, article),
-                    None => reader.settle(&std::mem::take(&mut chain), &mut result),
-                }
-            }
-            chain.push(link);
-        }
-        reader.settle(&chain, &mut result);
+        reader.settle(&std::mem::take(&mut lines.links), &mut result);
+        reader.sentence(n, links, &mut lines, &mut result);
     }
+    reader.settle(&lines.links, &mut result);
     reader.bodies_alone(&mut result);
     reader.countries(&mut result);
     result
+}
+
+/// A chain that may go on in the next lines: a name on a line of its own, its posts on the lines below.
+#[derive(Default)]
+struct Lines {
+    links: Vec<Link>,
 }
 
 /// What every step of the pairing reads.
@@ -137,6 +126,90 @@ struct Reader<'a, 't> {
 }
 
 impl Reader<'_, '_> {
+    /// Names and free posts of sentence `n`, in order. What stands inside a post, such as the person whose secretary
+    /// somebody is, is no link of its own.
+    fn links(&self, n: usize, taken: &[Range]) -> Vec<Link> {
+        let sentence = self.doc.sentences()[n];
+        let mut links = Vec::new();
+        for (_, a) in (sentence.start..sentence.end).flat_map(|at| self.doc.starting(at)) {
+            if a.kind == self.fields.person {
+                let what = What::Name(a.range);
+                links.push(Link { whole: a.range, what, joint: Joint::Stop, article: false });
+            } else if a.kind == self.fields.post && !taken.contains(&a.range) {
+                links.push(self.post(a));
+            }
+        }
+        links.sort_by_key(|l| (l.whole.start, l.whole.end));
+        let mut end = 0;
+        links.retain(|link| {
+            let free = link.whole.end > end;
+            end = end.max(link.whole.end);
+            free
+        });
+        links
+    }
+
+    /// Reads the chains of a sentence; one that fills a whole line and ends in a name is left open for the next.
+    fn sentence(&self, n: usize, links: Vec<Link>, lines: &mut Lines, result: &mut Pairs) {
+        let fills = self.fills(n, &links);
+        let mut chain: Vec<Link> = Vec::new();
+        for mut link in links {
+            if let Some(last) = chain.last() {
+                match self.joint(last.whole.end, link.whole.start) {
+                    Some((joint, article)) => (link.joint, link.article) = (joint, article),
+                    None => self.settle(&std::mem::take(&mut chain), result),
+                }
+            }
+            chain.push(link);
+        }
+        let names = chain.iter().filter(|link| matches!(link.what, What::Name(_))).count();
+        if fills && names == 1 && matches!(chain.last(), Some(Link { what: What::Name(_), .. })) {
+            lines.links = chain;
+        } else {
+            self.settle(&chain, result);
+        }
+    }
+
+    /// Whether sentence `n` is a line of nothing but posts, or of a body, that goes on with the name above.
+    fn goes_on(&self, n: usize, links: &[Link], lines: &mut Lines) -> bool {
+        let Some(last) = lines.links.last_mut() else { return false };
+        if let What::Post { held, sides, .. } = &mut last.what
+            && links.is_empty()
+            && let Some(body) = self.body_line(n)
+        {
+            let open = !sides.1 && held.iter().all(|h| h.body.is_none());
+            held.iter_mut().filter(|_| open).for_each(|h| h.body = Some(body));
+            return open;
+        }
+        let posts = links.iter().all(|link| matches!(link.what, What::Post { lower: false, .. }));
+        if !posts || !self.fills(n, links) {
+            return false;
+        }
+        lines.links.extend(links.iter().cloned().map(|link| Link { joint: Joint::Comma, ..link }));
+        true
+    }
+
+    /// The body that is the whole of sentence `n`.
+    fn body_line(&self, n: usize) -> Option<Range> {
+        let sentence = self.doc.sentences()[n];
+        let (_, body) =
+            self.doc.starting(sentence.start).find(|(_, a)| a.kind == self.fields.organization)?;
+        (body.range.end >= sentence.end).then_some(body.range)
+    }
+
+    /// Whether sentence `n` holds nothing but these names and posts, and what may stand between them.
+    fn fills(&self, n: usize, links: &[Link]) -> bool {
+        let sentence = self.doc.sentences()[n];
+        let borders = links.iter().map(|link| (link.whole.start, link.whole.end));
+        let mut at = sentence.start;
+        let joined = borders.clone().all(|(start, end)| {
+            let joined = self.joint(at, start).is_some();
+            at = end;
+            joined
+        });
+        joined && !links.is_empty() && self.joint(at, sentence.end).is_some()
+    }
+
     /// Rules that tie a name or pronoun to a post: `X, who is the Y`, `She was Y`. The posts they took.
     fn explicit(&self, result: &mut Pairs) -> Vec<Range> {
         let mut taken = Vec::new();
@@ -245,9 +318,11 @@ impl Reader<'_, '_> {
             .captures
             .iter()
             .fold(a.range, |w, c| Range::new(w.start.min(c.range.start), w.end.max(c.range.end)));
+        let body = a.all(self.fields.body).last();
+        let generic = if body.is_none() { self.generic(a) } else { None };
         let held = Held {
-            title: a.capture(self.fields.title).and_then(|r| self.wordy(r)),
-            body: a.all(self.fields.body).last(),
+            title: self.title(a, generic.is_some()),
+            body: body.or(generic).or_else(|| self.owner(whole.start)),
             country: a.all(self.fields.country).last().and_then(|r| self.country(r)),
             role: a.value(self.fields.role),
             acting: a.value(self.fields.acting).is_some(),
@@ -255,7 +330,9 @@ impl Reader<'_, '_> {
             rule: a.rule,
         };
         let also = a.all(self.fields.also).map(|body| Held { body: Some(body), ..held.clone() });
-        let all: Vec<Held> = std::iter::once(held.clone()).chain(also).collect();
+        let mut all: Vec<Held> = std::iter::once(held.clone()).chain(also).collect();
+        // An occupation is a post only where the text says with whom.
+        all.retain(|h| a.value(self.fields.needs).is_none() || h.body.is_some());
         let plural = a.value(self.fields.number) == Some(self.fields.plural);
         let lower = !(a.range.start..a.range.end).any(|t| self.doc.tokens()[t].shape.has(Shape::CAP));
         let sides = (whole.start < a.range.start, whole.end > a.range.end);
@@ -267,6 +344,31 @@ impl Reader<'_, '_> {
         };
         let what = What::Post { held: all, plural, lower, sides };
         Link { whole: Range::new(whole.start, end), what, joint: Joint::Stop, article: false }
+    }
+
+    /// The title's words; `of the Army` stays where no body of the text is meant.
+    fn title(&self, a: &Annotation, meant: bool) -> Option<Range> {
+        let title = a.capture(self.fields.title)?;
+        let capital = |r: &Range| self.doc.tokens()[r.end - 1].shape.has(Shape::CAP);
+        let kept = a.capture(self.fields.generic).filter(|r| !meant && r.start >= title.end && capital(r));
+        self.wordy(Range::new(title.start, kept.map_or(title.end, |r| r.end)))
+    }
+
+    /// `Director of the Authority`: the body before that is named with this word.
+    fn generic(&self, a: &Annotation) -> Option<Range> {
+        let word = fold(self.doc.word(a.capture(self.fields.generic)?.end.checked_sub(1)?));
+        let bodies = self.doc.of_kind(self.fields.organization).into_iter().map(|(_, body)| body.range);
+        let named = |body: &Range| (body.start..body.end).any(|t| fold(self.doc.word(t)) == word);
+        bodies.take_while(|body| body.end <= a.range.start).filter(named).last()
+    }
+
+    /// `the Authority, through its Director`: the body named last before in the sentence.
+    fn owner(&self, start: usize) -> Option<Range> {
+        let at = start.checked_sub(1)?;
+        entry(self.doc, self.rules, "doc-owner", at)?;
+        let first = self.doc.sentences()[self.doc.sentence_of(at)].start;
+        let starting = |t: usize| self.doc.starting(t).find(|(_, a)| a.kind == self.fields.organization);
+        (first..at).rev().find_map(|t| starting(t).map(|(_, body)| body.range))
     }
 
     /// A title without a dash or comma at its ends.
@@ -283,6 +385,7 @@ impl Reader<'_, '_> {
         }
         let has = |list: &str, at: usize| entry(self.doc, self.rules, list, at);
         let (mut at, mut comma, mut and, mut stop, mut article) = (from, false, false, false, false);
+        let mut colon = false;
         while at < to {
             if let Some(end) = has("doc-article", at) {
                 (at, article) = (end, true);
@@ -296,6 +399,7 @@ impl Reader<'_, '_> {
             } else if let Some(end) = has("doc-and", at) {
                 (at, and) = (end, true);
             } else if let Some(end) = has("doc-glue", at) {
+                colon |= has("doc-colon", at).is_some();
                 (at, comma) = (end, true);
             } else if let Some(end) = has("doc-stop", at) {
                 (at, stop) = (end, true);
@@ -305,6 +409,7 @@ impl Reader<'_, '_> {
         }
         let joint = match (comma, and, stop) {
             (_, _, true) => Joint::Stop,
+            _ if colon => Joint::Colon,
             (true, true, _) => Joint::CommaAnd,
             (true, false, _) => Joint::Comma,
             (false, true, _) => Joint::And,
@@ -327,6 +432,7 @@ impl Reader<'_, '_> {
         share(&mut links, &pairs);
         for (name, post) in &pairs {
             if let (What::Name(person), What::Post { held, .. }) = (&links[*name].what, &links[*post].what) {
+                result.linked.push(*person);
                 result.held.extend(held.iter().map(|held| Pair { person: *person, held: held.clone() }));
             }
         }

@@ -42,6 +42,9 @@ pub(crate) fn find(rules: &RuleSet, fields: &Fields, doc: &mut Doc<'_>, state: &
             }
         }
     }
+    for person in people.iter_mut().filter(|p| !p.strong) {
+        person.strong = person.mentions.iter().any(|(r, _)| pairs.linked.contains(r));
+    }
     promote(rules, doc, &mut people);
     let (kept, dropped): (Vec<Human>, Vec<Human>) = people.into_iter().partition(|p| p.strong);
     for human in dropped {
@@ -121,45 +124,73 @@ fn owner_of(people: &[Human], words: &[String], range: Range) -> Option<usize> {
     pool.iter().copied().max_by_key(|n| (before(n).is_some(), before(n), std::cmp::Reverse(*n)))
 }
 
-/// Names of known persons that stand alone: the last word of a name, capitalized, where no other find covers it.
-fn short_names(rules: &RuleSet, fields: &Fields, doc: &mut Doc<'_>, people: &mut [Human]) {
-    let mut shorts: Vec<(Vec<String>, usize)> = Vec::new();
-    for (n, person) in people.iter().enumerate().filter(|(_, p)| p.words.len() > 1) {
-        let mut last = person.words.len() - 1;
-        shorts.push((vec![person.words[last].clone()], n));
+/// A part of a known person's name that may stand for them.
+struct Part {
+    words: Vec<String>,
+    person: usize,
+    /// Neither the end of the name nor its whole: believed only where no other capital stands beside it.
+    inner: bool,
+}
+
+/// All parts of names that may stand alone, longest first: the whole, the last word with its particles, inner words.
+fn parts(rules: &RuleSet, people: &[Human]) -> Vec<Part> {
+    let mut parts: Vec<Part> = Vec::new();
+    for (person, human) in people.iter().enumerate().filter(|(_, p)| p.words.len() > 1) {
+        let mut add = |words: &[String], inner| parts.push(Part { words: words.to_vec(), person, inner });
+        let mut last = human.words.len() - 1;
+        add(&human.words, false);
+        add(&human.words[last..], false);
         // A particle belongs to the short name too: `El Attar`.
-        while last > 1 && entry_word(rules, &person.words[last - 1]) {
+        while last > 1 && entry_word(rules, &human.words[last - 1]) {
             last -= 1;
-            shorts.push((person.words[last..].to_vec(), n));
+            add(&human.words[last..], false);
+        }
+        for at in 0..last {
+            if human.words[at].chars().filter(|c| c.is_alphabetic()).count() > 3 {
+                add(&human.words[at..=at], true);
+            }
         }
     }
-    shorts.sort_by_key(|(words, n)| (std::cmp::Reverse(words.len()), *n));
+    parts.sort_by_key(|p| (p.inner, std::cmp::Reverse(p.words.len()), p.person));
+    parts
+}
+
+/// Names of known persons that stand alone, whole or in part, where no other find covers them.
+fn short_names(rules: &RuleSet, fields: &Fields, doc: &mut Doc<'_>, people: &mut [Human]) {
+    let parts = parts(rules, people);
     for at in 0..doc.tokens().len() {
         if !doc.tokens()[at].shape.has(Shape::CAP) || covered(fields, doc, at) {
             continue;
         }
-        for (words, person) in &shorts {
-            let range = Range::new(at, at + words.len());
-            let fits = range.end <= doc.tokens().len()
-                && (range.start..range.end).all(|t| fold(doc.word(t)) == words[t - at])
-                && people[*person].mentions.iter().any(|(r, _)| r.start < at)
-                && (words.len() > 1 || !common(rules, doc, at));
-            if fits {
-                doc.add(Annotation {
-                    kind: fields.person,
-                    rule: people[*person].rule,
-                    range,
-                    captures: Vec::new(),
-                    data: Vec::new(),
-                });
-                people[*person].mentions.push((range, MentionKind::Short));
-                break;
+        let named = parts.iter().find(|part| {
+            let range = Range::new(at, at + part.words.len());
+            let same = range.end <= doc.tokens().len()
+                && (range.start..range.end).all(|t| fold(doc.word(t)) == part.words[t - at]);
+            let before = || people[part.person].mentions.iter().any(|(r, _)| r.start < at);
+            same && match (range.len() > 1, part.inner) {
+                // In capitals, or in a headline before the full name.
+                (true, _) => true,
+                (false, true) => before() && !common(rules, doc, at) && alone(rules, doc, at),
+                (false, false) => before() && !common(rules, doc, at),
             }
-        }
+        });
+        let Some(part) = named else { continue };
+        let range = Range::new(at, at + part.words.len());
+        let rule = people[part.person].rule;
+        doc.add(Annotation { kind: fields.person, rule, range, captures: Vec::new(), data: Vec::new() });
+        people[part.person].mentions.push((range, MentionKind::Short));
     }
     for person in people {
         person.mentions.sort_by_key(|(range, _)| *range);
     }
+}
+
+/// Whether the word at `at` has no capital beside it and is no name of a place.
+fn alone(rules: &RuleSet, doc: &Doc<'_>, at: usize) -> bool {
+    let capital = |t: usize| doc.tokens().get(t).is_some_and(|token| token.shape.has(Shape::CAP));
+    let first = doc.sentences()[doc.sentence_of(at)].start == at;
+    let free = ["place", "common", "hon"].iter().all(|list| entry(doc, rules, list, at).is_none());
+    free && !first && !capital(at + 1) && !capital(at - 1)
 }
 
 fn entry_word(rules: &RuleSet, word: &str) -> bool {
@@ -196,7 +227,10 @@ fn promote(rules: &RuleSet, doc: &Doc<'_>, people: &mut [Human]) {
         for person in people.iter_mut().filter(|p| !p.strong) {
             let ranges = || person.mentions.iter().map(|(r, _)| r);
             let placed = ranges().any(|r| after("doc-at", r));
-            let speaks = |r: &Range| is("doc-speech", r.end) || after("doc-speech", r);
+            let speaks = |r: &Range| {
+                let closed = after("doc-glue", r) && doc.word(r.end) == ",";
+                is("doc-speech", r.end + usize::from(closed)) || after("doc-speech", r)
+            };
             let human =
                 |r: &Range| is("doc-human", r.end) || (doc.word(r.end) == "," && is("doc-human", r.end + 1));
             person.strong = (person.mentions.len() > 1 && !placed)

@@ -207,14 +207,53 @@ fn a_title_alone_is_its_holder() {
 #[test]
 fn a_body_in_a_post_is_found_by_its_acronym_later() {
     check(
-        "The National Ports Authority (NPA) Chairman Sherwan Faroush proposed new berths. He stated that NPA is ready to share its tools.",
+        "The National Ports Authority (NPA) Chairman Orvil Tesmarek proposed new berths. He stated that NPA is ready to share its tools.",
         &[
-            "Sherwan Faroush: Chairman, National Ports Authority",
+            "Orvil Tesmarek: Chairman, National Ports Authority",
             "National Ports Authority (NPA)",
-            "Sherwan Faroush would propose: new berths",
-            "Sherwan Faroush would offer: share its tools",
+            "Orvil Tesmarek would propose: new berths",
+            "Orvil Tesmarek would offer: share its tools",
         ],
     );
+}
+
+#[test]
+fn posts_on_the_lines_below_a_name_are_its_own() {
+    let text = "Zerai Okoro MP\nMinister of Ports\nMinister for Youth\n\nTarek Bannan\nPress Secretary\nPorts Board\n\nThe road is open.";
+    let found = &[
+        "Zerai Okoro: Minister of Ports",
+        "Zerai Okoro: Minister for Youth",
+        "Tarek Bannan: Press Secretary, Ports Board",
+    ];
+    check(text, found);
+}
+
+#[test]
+fn a_body_said_by_its_last_word_is_the_one_named_before() {
+    let text = "The National Ports Authority met. The Director of the Authority, Mr Zerai Okoro, spoke.";
+    check(text, &["Zerai Okoro: Director, National Ports Authority"]);
+    let text = "It was announced by the National Ports Authority, through its Director, Mr Zerai Okoro.";
+    check(text, &["Zerai Okoro: Director, National Ports Authority"]);
+}
+
+#[test]
+fn a_list_after_a_colon_shares_its_post() {
+    let text =
+        "Members of the Ports Board: Dr Zerai Okoro (Chairperson); Ms Ada Bannan; and Mr Tarek Tesmar.";
+    let found = &[
+        "Zerai Okoro: Members, Ports Board",
+        "Zerai Okoro: Chairperson",
+        "Ada Bannan: Members, Ports Board",
+        "Tarek Tesmar: Members, Ports Board",
+    ];
+    check(text, found);
+}
+
+#[test]
+fn an_occupation_is_a_post_only_with_a_body() {
+    let text = "They met Mr Tarek Bannan, a student at the National Ports University.";
+    check(text, &["Tarek Bannan: student, National Ports University"]);
+    assert!(record("They met businessman Zerai Okoro.").officials.is_empty());
 }
 
 #[test]

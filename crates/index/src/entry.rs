@@ -188,7 +188,7 @@ impl<'r> Page<'r> {
     }
 }
 
-/// A post is shown with the name beside it: `Deputy Minister Khaled El Attar`. Where the name stands farther off
+/// A post is shown with the name beside it: `Deputy Minister Ivo El Tarnel`. Where the name stands farther off
 /// than a comma, an article and a few words, the title alone is shown.
 fn with_nearest_name(person: &Person, post: Span) -> Span {
     const BESIDE: usize = 40;

@@ -20,7 +20,7 @@
 //!         finds = "official"
 //!         when = 'title:{role} name:([Cap]+)'
 //!         say = "A role directly before a name is held by that person."
-//!         yes = [{ text = "The Minister Amr Talaat spoke.", name = "Amr Talaat" }]
+//!         yes = [{ text = "The Minister Ivo Tarnel spoke.", name = "Ivo Tarnel" }]
 //!         no = ["The minister spoke."]
 //!     "#),
 //! ]).unwrap();

@@ -235,7 +235,7 @@ mod tests {
             ("ministers’ plan", vec!["ministers", "’", "plan"]),
             ("the then-Minister El-Sayed", vec!["the", "then", "Minister", "El-Sayed"]),
             ("MCIT-affiliated EG-CERT", vec!["MCIT", "affiliated", "EG-CERT"]),
-            ("K.M.A.N. Daulagala, U.S.", vec!["K.M.A.N.", "Daulagala", ",", "U.S."]),
+            ("T.R.V.S. Tesmarekha, U.S.", vec!["T.R.V.S.", "Tesmarekha", ",", "U.S."]),
             ("Dr. J. Smith (UPU)", vec!["Dr", ".", "J.", "Smith", "(", "UPU", ")"]),
             ("A – B, 3.5 per cent", vec!["A", "–", "B", ",", "3.5", "per", "cent"]),
             ("Ms.Tanaka", vec!["Ms", ".", "Tanaka"]),
