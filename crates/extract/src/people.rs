@@ -140,7 +140,7 @@ fn parts(rules: &RuleSet, people: &[Human]) -> Vec<Part> {
         let mut last = human.words.len() - 1;
         add(&human.words, false);
         add(&human.words[last..], false);
-        // A particle belongs to the short name too: `El Attar`.
+        // A particle belongs to the short name too: `El Tarnel`.
         while last > 1 && entry_word(rules, &human.words[last - 1]) {
             last -= 1;
             add(&human.words[last..], false);
