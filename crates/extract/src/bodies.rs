@@ -134,7 +134,9 @@ pub(crate) fn one_line(name: &str) -> String {
 /// A long form that the letters of its acronym prove is a body if its head is one; it replaces a shorter find.
 fn widen_by_definitions(rules: &RuleSet, fields: &Fields, doc: &mut Doc<'_>, state: &State) {
     for definition in &state.definitions {
-        let Some(long) = definition.long else { continue };
+        let Some(long) = definition.long.filter(|long| !of_many(rules, doc, *long, definition.short)) else {
+            continue;
+        };
         let inside: Vec<(usize, Range, Option<Symbol>, Option<usize>)> = doc
             .of_kind(fields.organization)
             .into_iter()
@@ -178,6 +180,13 @@ fn widen_by_definitions(rules: &RuleSet, fields: &Fields, doc: &mut Doc<'_>, sta
             add(Range::new(first, start));
         }
     }
+}
+
+/// Whether a long form tells of people by their role, or its short form is a plural: `Training Providers (TPs)`.
+fn of_many(rules: &RuleSet, doc: &Doc<'_>, long: Range, short: Range) -> bool {
+    let role = (long.start..long.end).any(|at| entry(doc, rules, "role", at) == Some(long.end));
+    let stem = doc.words(short).strip_suffix('s');
+    role || stem.is_some_and(|stem| stem.len() > 1 && stem.chars().all(char::is_uppercase))
 }
 
 /// Whether rules found the acronym of a long form without a head to be a body; where the long form is an event, a
