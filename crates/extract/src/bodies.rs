@@ -7,7 +7,7 @@ use chancery_rules::{Annotation, Doc, Range, RuleSet, Symbol};
 use chancery_text::{Shape, fold};
 
 use crate::State;
-use crate::definitions::{Definition, fits, initials};
+use crate::acronyms;
 use crate::fields::{Fields, entry};
 use crate::shortforms;
 
@@ -35,9 +35,8 @@ pub(crate) fn find(rules: &RuleSet, fields: &Fields, doc: &mut Doc<'_>, state: &
     trim(fields, doc);
     widen_by_definitions(rules, fields, doc, state);
     let mut bodies = merged(rules, fields, doc);
-    tie_acronyms(rules, doc, state, &mut bodies);
-    acronyms_before(rules, doc, &mut bodies);
-    known_acronyms(rules, fields, doc, &mut bodies);
+    join_plurals(rules, doc, &mut bodies);
+    acronyms::tie(rules, fields, doc, state, &mut bodies);
     shortforms::mark(rules, fields, doc, &mut bodies);
     same_with_country(rules, doc, &mut bodies);
     for body in &mut bodies {
@@ -94,6 +93,30 @@ fn merged(rules: &RuleSet, fields: &Fields, doc: &Doc<'_>) -> Vec<Body> {
     bodies
 }
 
+/// `Ports Departments` in a text on the `Ports Department` is a possessive that lost its mark.
+fn join_plurals(rules: &RuleSet, doc: &Doc<'_>, bodies: &mut Vec<Body>) {
+    let keys: Vec<Vec<String>> = bodies
+        .iter()
+        .map(|body| {
+            let mut key = content(rules, doc, body.first());
+            key.sort_unstable();
+            key
+        })
+        .collect();
+    let plural = |long: &[String], short: &[String]| {
+        let mut other = long.iter().zip(short).filter(|(a, b)| a != b);
+        let one = other.next().is_some_and(|(a, b)| a.strip_suffix('s') == Some(b));
+        long.len() == short.len() && one && other.next().is_none()
+    };
+    for n in 0..bodies.len() {
+        if let Some(owner) = (0..bodies.len()).find(|m| plural(&keys[n], &keys[*m])) {
+            let mentions = std::mem::take(&mut bodies[n].mentions);
+            bodies[owner].mentions.extend(mentions.into_iter().map(|(r, _)| (r, MentionKind::Short)));
+        }
+    }
+    bodies.retain(|b| !b.mentions.is_empty());
+}
+
 /// The words of a body without small words: `Justice Department` has those of `Department of Justice`.
 fn content(rules: &RuleSet, doc: &Doc<'_>, range: Range) -> Vec<String> {
     (range.start..range.end)
@@ -111,7 +134,9 @@ pub(crate) fn one_line(name: &str) -> String {
 /// A long form that the letters of its acronym prove is a body if its head is one; it replaces a shorter find.
 fn widen_by_definitions(rules: &RuleSet, fields: &Fields, doc: &mut Doc<'_>, state: &State) {
     for definition in &state.definitions {
-        let Some(long) = definition.long else { continue };
+        let Some(long) = definition.long.filter(|long| !of_many(rules, doc, *long, definition.short)) else {
+            continue;
+        };
         let inside: Vec<(usize, Range, Option<Symbol>, Option<usize>)> = doc
             .of_kind(fields.organization)
             .into_iter()
@@ -155,6 +180,13 @@ fn widen_by_definitions(rules: &RuleSet, fields: &Fields, doc: &mut Doc<'_>, sta
             add(Range::new(first, start));
         }
     }
+}
+
+/// Whether a long form tells of people by their role, or its short form is a plural: `Training Providers (TPs)`.
+fn of_many(rules: &RuleSet, doc: &Doc<'_>, long: Range, short: Range) -> bool {
+    let role = (long.start..long.end).any(|at| entry(doc, rules, "role", at) == Some(long.end));
+    let stem = doc.words(short).strip_suffix('s');
+    role || stem.is_some_and(|stem| stem.len() > 1 && stem.chars().all(char::is_uppercase))
 }
 
 /// Whether rules found the acronym of a long form without a head to be a body; where the long form is an event, a
@@ -202,96 +234,13 @@ fn head(rules: &RuleSet, doc: &Doc<'_>, long: Range) -> Option<usize> {
     None
 }
 
-/// The acronym in brackets directly after a body is its own, if its letters are; so is one after a body and its place.
-fn tie_acronyms(rules: &RuleSet, doc: &Doc<'_>, state: &State, bodies: &mut [Body]) {
-    for definition in &state.definitions {
-        let short = definition.short;
-        if entry(doc, rules, "country", short.start).is_some() {
-            continue;
-        }
-        let Some((owner, range)) = owner(doc, definition, bodies) else { continue };
-        let body = &mut bodies[owner];
-        if body.acronym.as_deref().is_some_and(|a| a != doc.words(short)) {
-            continue;
-        }
-        let first = doc.words(short).chars().next().map(|c| c.to_lowercase().to_string());
-        let begins = |w: &str| w.chars().next().map(|c| c.to_lowercase().to_string()) == first;
-        let near = range.end == definition.open;
-        let own = if near {
-            definition.long.is_some() || body.name.split(|c: char| !c.is_alphanumeric()).any(begins)
-        } else {
-            initials(doc, range, short)
-        };
-        if own {
-            body.acronym = Some(doc.words(short).to_owned());
-            body.mentions.push((short, MentionKind::Acronym));
-        }
-    }
-}
-
-/// The body that ends where a definition's brackets open, with nothing but commas and names of places between.
-fn owner(doc: &Doc<'_>, definition: &Definition, bodies: &[Body]) -> Option<(usize, Range)> {
-    let glue = |at: usize| matches!(doc.word(at), "," | ".") || doc.tokens()[at].shape.has(Shape::CAP);
-    let mut end = definition.open;
-    loop {
-        let here = bodies
-            .iter()
-            .enumerate()
-            .find_map(|(n, b)| b.mentions.iter().find(|(r, _)| r.end == end).map(|(range, _)| (n, *range)));
-        if here.is_some() || end == 0 || end + 4 < definition.open || !glue(end - 1) {
-            return here;
-        }
-        end -= 1;
-    }
-}
-
-/// An acronym before a comma or bracket and the body whose letters it takes: `NRA, the National Roads Authority`.
-fn acronyms_before(rules: &RuleSet, doc: &Doc<'_>, bodies: &mut [Body]) {
-    for body in bodies.iter_mut().filter(|b| b.acronym.is_none()) {
-        let found = body.mentions.iter().find_map(|(range, _)| {
-            let article = range.start > 0 && entry(doc, rules, "article", range.start - 1).is_some();
-            let sign = range.start.checked_sub(1 + usize::from(article))?;
-            let at = sign.checked_sub(1)?;
-            let short = Range::new(at, sign);
-            let fitting = matches!(doc.word(sign), "," | "(")
-                && doc.tokens()[at].shape.has(Shape::UPPER)
-                && range.len() > 1
-                && fits(doc, *range, short);
-            fitting.then_some(short)
-        });
-        if let Some(short) = found {
-            body.acronym = Some(doc.words(short).to_owned());
-            body.mentions.push((short, MentionKind::Acronym));
-        }
-    }
-}
-
-/// Well-known acronyms that stand beside the body's full name in the text are its acronyms.
-fn known_acronyms(rules: &RuleSet, fields: &Fields, doc: &Doc<'_>, bodies: &mut Vec<Body>) {
-    let mut moved: Vec<(usize, usize)> = Vec::new();
-    for (n, body) in bodies.iter().enumerate() {
-        let range = body.first();
-        let full = doc
-            .entries(rules, "known", range.start)
-            .filter(|(end, _)| *end == range.end)
-            .find_map(|(_, data)| data.iter().find(|(k, _)| *k == fields.full).map(|(_, v)| *v));
-        let Some(full) = full.map(|f| fold(rules.word(f))) else { continue };
-        if let Some(owner) = bodies.iter().position(|b| fold(&b.name) == full) {
-            moved.push((n, owner));
-        }
-    }
-    for (from, to) in moved.iter().rev() {
-        let (name, mentions) = (bodies[*from].name.clone(), std::mem::take(&mut bodies[*from].mentions));
-        bodies[*to].acronym.get_or_insert(name);
-        bodies[*to].mentions.extend(mentions.into_iter().map(|(r, _)| (r, MentionKind::Acronym)));
-    }
-    bodies.retain(|b| !b.mentions.is_empty());
-}
+/// What a later mention leaves out of a name: where the body is, or whose committee it is.
+const WHERE: [&str; 3] = ["country", "place", "chamber"];
 
 /// `Ports Society` is the one `Ports Society of Kenya` that the text names before it.
 fn same_with_country(rules: &RuleSet, doc: &Doc<'_>, bodies: &mut Vec<Body>) {
     let local = |at: usize, end: usize| {
-        ["country", "place"].iter().any(|list| entry(doc, rules, list, at).is_some_and(|e| e <= end))
+        WHERE.iter().any(|list| entry(doc, rules, list, at).is_some_and(|e| e <= end))
     };
     let bare: Vec<(Vec<String>, Vec<String>)> = bodies
         .iter()
@@ -300,7 +249,7 @@ fn same_with_country(rules: &RuleSet, doc: &Doc<'_>, bodies: &mut Vec<Body>) {
             let mut kept = Vec::new();
             let mut at = range.start;
             while at < range.end {
-                let place = ["country", "place"]
+                let place = WHERE
                     .iter()
                     .filter_map(|list| entry(doc, rules, list, at))
                     .filter(|end| *end <= range.end)

@@ -57,6 +57,11 @@ enum Capitals {
     Half,
 }
 
+/// Whether half of a word's letters are capitals, two at least.
+pub(crate) fn is_acronym(word: &str) -> bool {
+    capitals(word) == Capitals::Half
+}
+
 fn capitals(word: &str) -> Capitals {
     let letters = word.chars().filter(|c| c.is_alphabetic()).count();
     let capitals = word.chars().filter(|c| c.is_uppercase()).count();
