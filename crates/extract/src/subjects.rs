@@ -30,9 +30,16 @@ pub(crate) struct Subject {
     alone: bool,
     /// A name that nothing else is known of.
     name: bool,
+    /// A person by name, not by a title.
+    named: bool,
 }
 
 impl Subject {
+    /// A person by name, or a body: who may sign a quotation.
+    pub(crate) fn speaks(&self) -> bool {
+        self.named || self.name || matches!(self.actor, Some(Actor::Body(_)))
+    }
+
     /// A person, or a name that nothing else is known of.
     fn person(&self) -> bool {
         self.name || matches!(self.actor, Some(Actor::Person(_)))
@@ -69,10 +76,19 @@ impl Subjects {
     ) -> Option<&Subject> {
         let n = self.at(range)?;
         let found = &self.all[n];
-        if found.pronoun || cue.start < found.range.start {
+        if found.pronoun {
             return Some(found);
         }
-        let head = self.head(doc, rules, n);
+        // `…, said the Chair of the Board, Ms Monte`: the person after the comma.
+        if cue.start < found.range.start {
+            let apposed = self.all.get(n + 1).filter(|s| s.named && s.range.start == found.range.end + 1);
+            return Some(
+                apposed.filter(|_| !found.person() && doc.word(found.range.end) == ",").unwrap_or(found),
+            );
+        }
+        // `a review by Lord Ray, a former judge, who found`: a person, not the head of the whole phrase.
+        let relative = (found.range.end..cue.start).any(|at| entry(doc, rules, "doc-human", at).is_some());
+        let head = if relative { self.antecedent(doc, n) } else { self.head(doc, rules, n) };
         if self.all[head].person() {
             return Some(&self.all[head]);
         }
@@ -84,6 +100,15 @@ impl Subjects {
                 && !s.pronoun
         });
         Some(apposed.unwrap_or(&self.all[head]))
+    }
+
+    /// The person that `who` after the noun phrase at `n` takes up: itself, or the one whose apposition it is.
+    fn antecedent(&self, doc: &Doc<'_>, n: usize) -> usize {
+        let named = |m: &usize| {
+            let near = self.all[*m].range.end + LINK >= self.all[n].range.start;
+            self.all[*m].named && near && doc.word(self.all[*m].range.end) == ","
+        };
+        if self.all[n].person() { n } else { n.checked_sub(1).filter(named).unwrap_or(n) }
     }
 
     /// The noun phrase that governs the one at `n`: what stands before its preposition or comma.
@@ -98,7 +123,7 @@ impl Subjects {
             let comma = (gap.start..gap.end).any(|at| doc.word(at) == ",");
             let quiet = (gap.start..gap.end).all(|at| link(doc, rules, at));
             let governed = !this.free && quiet && (that.free || before > 0);
-            let apposed = comma && quiet && that.person() && that.free;
+            let apposed = comma && quiet && that.person() && that.free && !this.named;
             if !(governed && (!comma || that.person()) || apposed) {
                 break;
             }
@@ -184,8 +209,9 @@ impl Finder<'_, '_> {
         let mut all: Vec<Subject> = Vec::new();
         let mut seen: Vec<Seen> = Vec::new();
         let mut genders: BTreeMap<usize, Symbol> = BTreeMap::new();
+        let mut held: BTreeMap<String, usize> = BTreeMap::new();
         for f in found {
-            if let Some(Actor::Person(n)) = self.resolve(f, &[])
+            if let Some(Actor::Person(n)) = self.resolve(f, &[], &mut BTreeMap::new())
                 && let Some(gender) = self.gender(f.range)
             {
                 genders.insert(n, gender);
@@ -195,23 +221,35 @@ impl Finder<'_, '_> {
             let sentence = doc.sentence_of(f.range.start);
             let block = doc.sentences()[sentence].block;
             let free = self.free(f.range.start);
-            let first = !all.iter().any(|s| s.free && s.range.start >= doc.sentences()[sentence].start);
             let unknown = f.what.as_deref() == Some("unknown");
-            let acts = free && ((first && !unknown) || self.verb_beside(f.range));
+            let start = doc.sentences()[sentence].start;
+            let earlier = all.iter().find(|s| s.free && !s.name && s.range.start >= start);
             let actor = match f.pronoun.as_deref() {
                 Some("he") => self.he(f, &seen, &mut genders, sentence),
                 Some("it") => it(&seen, sentence),
                 Some("they") => Some(they(&seen, block).unwrap_or_else(|| self.words(f.who))),
                 Some(_) => Some(self.words(f.who)),
-                None => self.resolve(f, &seen),
+                None => self.resolve(f, &seen, &mut held),
             };
+            let named = matches!(actor, Some(Actor::Person(_))) && self.by_name(f);
+            // `the Chair of the Board, Ms Monte, said`: the person of the phrase that begins the sentence acts too.
+            let first = earlier.is_none_or(|s| named && !s.named && self.quiet(s.range.end, f.range.start));
+            let acts = free && ((first && !unknown) || self.verb_beside(f.range));
             if let Some(actor) = actor.clone() {
                 let what = f.what.clone().or_else(|| self.plural(f.who).then(|| "people".to_owned()));
                 seen.push(Seen { actor, what, acts, sentence, block });
             }
             let alone = f.what.as_deref() == Some("body");
             let name = f.what.as_deref() == Some("unknown");
-            all.push(Subject { range: f.range, actor, pronoun: f.pronoun.is_some(), free, alone, name });
+            all.push(Subject {
+                range: f.range,
+                actor,
+                pronoun: f.pronoun.is_some(),
+                free,
+                alone,
+                name,
+                named,
+            });
         }
         all
     }
@@ -249,7 +287,11 @@ impl Finder<'_, '_> {
     /// Whether a verb of acting stands right after, or a verb of speaking right before in `…, said X`.
     fn verb_beside(&self, range: Range) -> bool {
         let and = |at: usize| entry(self.doc, self.rules, "doc-and", at).is_some();
-        let after = range.end < self.doc.tokens().len() && self.verb(range.end) && !and(range.end);
+        let end = (range.end..(range.end + 6).min(self.doc.tokens().len()))
+            .find(|at| self.doc.word(*at) != "," && entry(self.doc, self.rules, "posthon", *at).is_none())
+            .unwrap_or(range.end);
+        let end = if end > range.end + 1 || self.doc.word(range.end) != "," { end } else { range.end };
+        let after = end < self.doc.tokens().len() && self.verb(end) && !and(end);
         let before = range.start >= 2
             && self.verb(range.start - 1)
             && !and(range.start - 1)
@@ -294,8 +336,19 @@ impl Finder<'_, '_> {
         Some(found.actor.clone())
     }
 
-    /// The person, body or holder that stands at a range; else the words.
-    fn resolve(&self, f: &Found, seen: &[Seen]) -> Option<Actor> {
+    /// Whether a person is named at a range.
+    fn by_name(&self, f: &Found) -> bool {
+        let mentions = self.state.people.iter().flat_map(|p| p.mentions.iter());
+        f.pronoun.is_none() && mentions.into_iter().any(|(r, _)| f.who.contains(r))
+    }
+
+    /// Whether nothing but names, commas and small words stands between two tokens.
+    fn quiet(&self, start: usize, end: usize) -> bool {
+        (start..end).all(|at| link(self.doc, self.rules, at))
+    }
+
+    /// The person, body or holder that stands at a range; else the words. `held` keeps whom a title meant before.
+    fn resolve(&self, f: &Found, seen: &[Seen], held: &mut BTreeMap<String, usize>) -> Option<Actor> {
         let who = f.who;
         if f.pronoun.is_some() {
             return None;
@@ -309,7 +362,8 @@ impl Finder<'_, '_> {
             if let Some(title) =
                 state.titles.iter().find(|t| who.contains(&t.range) || t.range.contains(&who))
             {
-                return Some(Actor::Person(title.person));
+                let holder = self.holder(f, title.range, seen, held);
+                return Some(Actor::Person(holder.unwrap_or(title.person)));
             }
             let body = state.bodies.iter().position(|b| b.mentions.iter().any(|(r, _)| who.contains(r)));
             if let Some(n) = body {
@@ -317,6 +371,65 @@ impl Finder<'_, '_> {
             }
         }
         self.by_head(f, seen).or_else(|| Some(self.words(who)).filter(|w| *w != Actor::Words(String::new())))
+    }
+
+    /// Whom a short title that stands alone means: whom it meant before, unless another holder acted in this paragraph;
+    /// else the last holder who acted, else the last who was named.
+    fn holder(
+        &self,
+        f: &Found,
+        title: Range,
+        seen: &[Seen],
+        held: &mut BTreeMap<String, usize>,
+    ) -> Option<usize> {
+        let doc = self.doc;
+        let words: Vec<String> = (title.start..title.end).map(|at| fold(doc.word(at))).collect();
+        if words.len() > 2 {
+            return None;
+        }
+        let rank = |n: usize| self.rank(n, &words);
+        let best = (0..self.state.people.len()).map(rank).max().filter(|best| *best > 0)?;
+        let fits = |n: &usize| rank(*n) == best;
+        let block = doc.sentences()[doc.sentence_of(f.range.start)].block;
+        let acted = |here: bool| {
+            seen.iter().rev().filter(|s| s.acts && (!here || s.block == block)).find_map(|s| match s.actor {
+                Actor::Person(n) if fits(&n) => Some(n),
+                _ => None,
+            })
+        };
+        let key = words.join(" ");
+        let named = |n: &usize| {
+            let mentions = self.state.people[*n].mentions.iter();
+            mentions.map(|(r, _)| r.start).filter(|s| *s < title.start).max()
+        };
+        let last =
+            || (0..self.state.people.len()).filter(fits).max_by_key(|n| (named(n), std::cmp::Reverse(*n)));
+        let before = held.get(&key).copied();
+        let found = acted(true).or(before).or_else(|| acted(false)).or_else(last)?;
+        held.insert(key, found);
+        Some(found)
+    }
+
+    /// How well a person's post fits the words of a title: 3 the same post or the same with a field, 2 the same
+    /// role with words before it, 1 another rank of it, 0 not at all.
+    fn rank(&self, person: usize, words: &[String]) -> usize {
+        let doc = self.doc;
+        let fit = |title: Range| {
+            let head = (title.start..title.end)
+                .find(|at| *at > title.start && entry(doc, self.rules, "doc-preposition", *at).is_some())
+                .unwrap_or(title.end);
+            let start = head.checked_sub(words.len()).filter(|s| *s >= title.start);
+            let same = |s: usize| (s..head).zip(words).all(|(at, word)| fold(doc.word(at)) == *word);
+            match start.filter(|s| same(*s)) {
+                Some(s) if s == title.start => 3,
+                Some(s) => {
+                    let other = |at: usize| entry(doc, self.rules, "doc-other-rank", at).is_some();
+                    2 - usize::from((title.start..s).any(other))
+                }
+                None => 0,
+            }
+        };
+        self.state.people[person].posts.iter().filter_map(|p| p.title).map(fit).max().unwrap_or(0)
     }
 
     /// `the Foundation`: the last body with that word in its name; `the new minister`: the last holder of such a post.
