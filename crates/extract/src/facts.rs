@@ -72,7 +72,14 @@ fn fact(
     let Passages { rules, fields, doc, .. } = *passages;
     let cue = a.capture(fields.cue).unwrap_or(a.range);
     let proposal = a.kind == fields.proposal;
-    let (text, direct) = passages.trimmed(text)?;
+    let (text, quoted) = passages.trimmed(text)?;
+    // One quoted word is a name or a term.
+    if !proposal && quoted && text.len() == 1 {
+        return None;
+    }
+    // A paragraph after `said:` is direct speech though its marks are lost.
+    let outside = a.rule.and_then(|r| rules.info(r).passage.as_deref());
+    let direct = quoted || outside == Some("next-block");
     // What a quotation reports is part of the quotation.
     if !proposal && quotation(doc, cue).is_some() {
         return None;
@@ -146,6 +153,13 @@ fn proposals_in_quotations(passages: &Passages<'_, '_>, facts: Vec<Fact>) -> Vec
     };
     let (quoted, mut facts): (Vec<Fact>, Vec<Fact>) = facts.into_iter().partition(inner);
     for mut proposal in quoted {
+        // The passage goes no further than the quotation.
+        if let Some(quote) = quotation(doc, proposal.cue).filter(|q| proposal.text.end > q.end) {
+            let within =
+                passages.trimmed(Range::new(proposal.text.start, quote.end.max(proposal.text.start)));
+            let Some((text, _)) = within else { continue };
+            proposal.text = text;
+        }
         let stop = |at: usize| matches!(doc.word(at), "." | "!" | "?");
         let around = facts.iter().position(|f| !f.proposal && f.direct && f.text.contains(&proposal.text));
         let Some(around) = around else { continue };
@@ -226,7 +240,7 @@ fn lone_quotations(doc: &Doc<'_>, state: &State, facts: &mut Vec<Fact>) {
         if quote.open != sentence.start || inner.end + 3 < sentence.end {
             continue;
         }
-        let signed = signature(doc, state, sentence.block);
+        let signed = signature(doc, state, quote.open);
         let Some(near) = signed.or_else(|| nearest(doc, facts, quote.open, sentence.block)) else { continue };
         let mut end = inner.end;
         while end > inner.start && matches!(doc.word(end - 1), "." | "," | "!" | "?") {
@@ -240,14 +254,16 @@ fn lone_quotations(doc: &Doc<'_>, state: &State, facts: &mut Vec<Fact>) {
 
 /// Who says a quotation that has a paragraph of its own: the name on a line right after it (`– Ms Ray, Minister`), or on
 /// a line before it that ends in a colon (`Quotes attributable to Ms Ray:`).
-fn signature(doc: &Doc<'_>, state: &State, block: usize) -> Option<Fact> {
+fn signature(doc: &Doc<'_>, state: &State, open: usize) -> Option<Fact> {
     let sentences = doc.sentences();
+    let here = doc.sentence_of(open);
+    let block = |n: usize| sentences.get(n).map(|s| s.block);
+    // A sentence that is all of its paragraph.
     let line = |n: usize| {
-        let first = sentences.partition_point(|s| s.block < n);
-        let last = sentences.partition_point(|s| s.block <= n);
-        (first + 1 == last).then(|| Range::new(sentences[first].start, sentences[first].end))
+        let alone = block(n) != block(n + 1) && n.checked_sub(1).is_none_or(|p| block(p) != block(n));
+        sentences.get(n).filter(|_| alone).map(|s| Range::new(s.start, s.end))
     };
-    let after = line(block + 1).filter(|l| {
+    let after = line(here + 1).filter(|l| {
         let marked = matches!(doc.word(l.start), "–" | "—" | "-" | "―" | "~" | "•");
         let stopped = matches!(doc.word(l.end - 1), "." | ":" | "!" | "?" | "”");
         l.len() <= SIGNED
@@ -255,7 +271,7 @@ fn signature(doc: &Doc<'_>, state: &State, block: usize) -> Option<Fact> {
             && (marked || !doc.tokens().quotations().iter().any(|q| l.contains(&Range::new(q.open, q.close))))
     });
     let before = || {
-        let line = block.checked_sub(1).and_then(line)?;
+        let line = here.checked_sub(1).and_then(line)?;
         (doc.word(line.end - 1) == ":" && line.len() <= SIGNED).then_some(line)
     };
     let named = |l: &Range, at: usize| {
@@ -286,10 +302,9 @@ fn signature(doc: &Doc<'_>, state: &State, block: usize) -> Option<Fact> {
 /// The nearest fact before a quotation, in the same or the last paragraphs, else after it.
 fn nearest(doc: &Doc<'_>, facts: &[Fact], open: usize, block: usize) -> Option<Fact> {
     let of = |f: &&Fact| doc.sentences()[doc.sentence_of(f.said.start)].block;
-    let before =
-        facts.iter().filter(|f| f.said.start < open && of(f) + 2 >= block).max_by_key(|f| f.said.start);
-    let after =
-        facts.iter().filter(|f| f.said.start > open && of(f) <= block + 1).min_by_key(|f| f.said.start);
+    let voiced = || facts.iter().filter(|f| quotation(doc, f.said).is_none());
+    let before = voiced().filter(|f| f.said.start < open && of(f) + 2 >= block).max_by_key(|f| f.said.start);
+    let after = voiced().filter(|f| f.said.start > open && of(f) <= block + 1).min_by_key(|f| f.said.start);
     let near = before.or(after)?;
     let act = if near.proposal { "state".into() } else { near.act.clone() };
     Some(Fact { act, cue: near.said, matched: near.said, ..near.clone() })

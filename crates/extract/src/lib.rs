@@ -39,6 +39,7 @@ mod fields;
 mod pairing;
 mod passages;
 mod people;
+mod reference;
 mod shortforms;
 mod subjects;
 
