@@ -20,6 +20,8 @@ pub(crate) struct Fact {
     pub(crate) text: Range,
     pub(crate) to: Vec<Range>,
     pub(crate) direct: bool,
+    /// A proposal only where it stands in what somebody says.
+    inner: bool,
     /// How sure, in hundredths: a captured speaker is surer than an inherited one.
     pub(crate) confidence: u8,
     pub(crate) rule: Option<usize>,
@@ -33,6 +35,8 @@ const ALONE: u8 = 55;
 const LEAD: usize = 4;
 /// A lone quotation of fewer words is a term or a name.
 const TERM: usize = 4;
+/// The line that says whose a quotation is has at most so many tokens.
+const SIGNED: usize = 30;
 
 /// All facts of a document, in order.
 pub(crate) fn facts(rules: &RuleSet, fields: &Fields, doc: &Doc<'_>, state: &State) -> Vec<Fact> {
@@ -51,8 +55,8 @@ pub(crate) fn facts(rules: &RuleSet, fields: &Fields, doc: &Doc<'_>, state: &Sta
             }
         }
     }
+    lone_quotations(doc, state, &mut facts);
     let mut facts = unnested(proposals_in_quotations(&passages, facts));
-    lone_quotations(doc, &mut facts);
     facts.retain(|f| f.actor.is_some());
     facts.sort_by_key(|f| (f.text, f.cue));
     facts
@@ -68,7 +72,14 @@ fn fact(
     let Passages { rules, fields, doc, .. } = *passages;
     let cue = a.capture(fields.cue).unwrap_or(a.range);
     let proposal = a.kind == fields.proposal;
-    let (text, direct) = passages.trimmed(text)?;
+    let (text, quoted) = passages.trimmed(text)?;
+    // One quoted word is a name or a term.
+    if !proposal && quoted && text.len() == 1 {
+        return None;
+    }
+    // A paragraph after `said:` is direct speech though its marks are lost.
+    let outside = a.rule.and_then(|r| rules.info(r).passage.as_deref());
+    let direct = quoted || outside == Some("next-block");
     // What a quotation reports is part of the quotation.
     if !proposal && quotation(doc, cue).is_some() {
         return None;
@@ -78,6 +89,7 @@ fn fact(
     let here = |f: &&Fact| f.cue.start >= sentence.start && f.cue.start < sentence.end;
     let (actor, confidence) = match subject {
         Some(s) => (s.actor.clone(), CAPTURED),
+        None if a.value(fields.k) == Some(fields.unsaid) => (issuer(doc, state, before, cue), INHERITED),
         None => {
             let last = before.iter().filter(|f| f.cue.start < cue.start);
             let inherited = last
@@ -108,7 +120,20 @@ fn fact(
     };
     let to = a.all(fields.to).collect();
     let (said, matched) = (cue, a.range);
-    Some(Fact { proposal, actor, act, cue, said, matched, text, to, direct, confidence, rule: a.rule })
+    let inner = a.value(fields.k) == Some(fields.quoted);
+    Some(Fact { proposal, actor, act, cue, said, matched, text, to, direct, inner, confidence, rule: a.rule })
+}
+
+/// Who speaks in `residents are urged to`: whoever spoke last in the paragraph, else the last body that did, else the
+/// first that is named.
+fn issuer(doc: &Doc<'_>, state: &State, before: &[Fact], cue: Range) -> Option<Actor> {
+    let block = |at: usize| doc.sentences()[doc.sentence_of(at)].block;
+    let earlier = || before.iter().rev().filter(|f| f.cue.start < cue.start && f.actor.is_some());
+    let body = |f: &&Fact| matches!(f.actor, Some(Actor::Body(_)));
+    let here = earlier().find(|f| block(f.cue.start) == block(cue.start) && quotation(doc, f.cue).is_none());
+    let spoke = here.or_else(|| earlier().find(body)).and_then(|f| f.actor.clone());
+    let first = |n: &usize| state.bodies[*n].mentions.iter().map(|(r, _)| r.start).min();
+    spoke.or_else(|| (0..state.bodies.len()).min_by_key(first).map(Actor::Body))
 }
 
 /// The quotation in which a stretch lies.
@@ -121,18 +146,32 @@ fn quotation(doc: &Doc<'_>, range: Range) -> Option<Range> {
 /// around it.
 fn proposals_in_quotations(passages: &Passages<'_, '_>, facts: Vec<Fact>) -> Vec<Fact> {
     let doc = passages.doc;
-    let (quoted, mut facts): (Vec<Fact>, Vec<Fact>) =
-        facts.into_iter().partition(|f| f.proposal && quotation(doc, f.cue).is_some());
+    let spoken: Vec<Range> = facts.iter().filter(|f| !f.proposal && f.direct).map(|f| f.text).collect();
+    let inner = |f: &Fact| {
+        f.proposal
+            && (f.inner || quotation(doc, f.cue).is_some() || spoken.iter().any(|s| s.contains(&f.matched)))
+    };
+    let (quoted, mut facts): (Vec<Fact>, Vec<Fact>) = facts.into_iter().partition(inner);
     for mut proposal in quoted {
+        // The passage goes no further than the quotation.
+        if let Some(quote) = quotation(doc, proposal.cue).filter(|q| proposal.text.end > q.end) {
+            let within =
+                passages.trimmed(Range::new(proposal.text.start, quote.end.max(proposal.text.start)));
+            let Some((text, _)) = within else { continue };
+            proposal.text = text;
+        }
         let stop = |at: usize| matches!(doc.word(at), "." | "!" | "?");
-        let Some(quote) = quotation(doc, proposal.cue) else { continue };
+        let around = facts.iter().position(|f| !f.proposal && f.direct && f.text.contains(&proposal.text));
+        let Some(around) = around else { continue };
+        let quote = quotation(doc, proposal.cue).unwrap_or(facts[around].text);
         let reach =
             Range::new(proposal.text.start.min(proposal.cue.start), proposal.text.end.max(proposal.cue.end));
         let start = (quote.start..reach.start).rev().find(|at| stop(*at)).map_or(quote.start, |at| at + 1);
         let end = (reach.end..quote.end).find(|at| stop(*at)).unwrap_or(quote.end);
         let whole = reach.start <= start + LEAD && reach.end + 1 >= end;
-        let around = facts.iter().position(|f| !f.proposal && f.direct && f.text.contains(&proposal.text));
-        let Some(around) = around.filter(|_| whole) else { continue };
+        if !whole {
+            continue;
+        }
         let statement = facts.remove(around);
         proposal.actor = statement.actor.clone();
         proposal.direct = true;
@@ -187,11 +226,13 @@ fn unnested(facts: Vec<Fact>) -> Vec<Fact> {
 
 /// Quotations of some length that no fact covers: the speaker and cue are those of the nearest fact before, in the
 /// same or the last paragraph, else after.
-fn lone_quotations(doc: &Doc<'_>, facts: &mut Vec<Fact>) {
-    let mut added = Vec::new();
+fn lone_quotations(doc: &Doc<'_>, state: &State, facts: &mut Vec<Fact>) {
+    let mut added: Vec<Fact> = Vec::new();
     for quote in doc.tokens().quotations() {
         let inner = Range::new(quote.open + 1, quote.close + usize::from(!quote.closed));
-        if inner.len() < TERM || facts.iter().any(|f| f.text.overlaps(&inner) || f.said.overlaps(&inner)) {
+        let around =
+            |f: &Fact| !inner.contains(&f.cue) && (f.text.overlaps(&inner) || f.said.overlaps(&inner));
+        if inner.len() < TERM || facts.iter().any(around) {
             continue;
         }
         // A quotation inside a sentence is a term or a name; a lone one begins its sentence.
@@ -199,35 +240,74 @@ fn lone_quotations(doc: &Doc<'_>, facts: &mut Vec<Fact>) {
         if quote.open != sentence.start || inner.end + 3 < sentence.end {
             continue;
         }
-        let block = |f: &&Fact| doc.sentences()[doc.sentence_of(f.said.start)].block;
-        let before = facts
-            .iter()
-            .filter(|f| f.said.start < quote.open && block(f) + 2 >= sentence.block)
-            .max_by_key(|f| f.said.start);
-        let after = facts
-            .iter()
-            .filter(|f| f.said.start > quote.close && block(f) <= sentence.block + 1)
-            .min_by_key(|f| f.said.start);
-        let Some(near) = before.or(after) else { continue };
+        let signed = signature(doc, state, quote.open);
+        let Some(near) = signed.or_else(|| nearest(doc, facts, quote.open, sentence.block)) else { continue };
         let mut end = inner.end;
         while end > inner.start && matches!(doc.word(end - 1), "." | "," | "!" | "?") {
             end -= 1;
         }
-        added.push(Fact {
-            proposal: false,
-            actor: near.actor.clone(),
-            act: if near.proposal { "state".into() } else { near.act.clone() },
-            cue: near.said,
-            said: near.said,
-            matched: near.said,
-            text: Range::new(inner.start, end),
-            to: Vec::new(),
-            direct: true,
-            confidence: ALONE,
-            rule: near.rule,
-        });
+        let text = Range::new(inner.start, end);
+        added.push(Fact { proposal: false, text, to: Vec::new(), direct: true, confidence: ALONE, ..near });
     }
     facts.extend(added);
+}
+
+/// Who says a quotation that has a paragraph of its own: the name on a line right after it (`– Ms Ray, Minister`), or on
+/// a line before it that ends in a colon (`Quotes attributable to Ms Ray:`).
+fn signature(doc: &Doc<'_>, state: &State, open: usize) -> Option<Fact> {
+    let sentences = doc.sentences();
+    let here = doc.sentence_of(open);
+    let block = |n: usize| sentences.get(n).map(|s| s.block);
+    // A sentence that is all of its paragraph.
+    let line = |n: usize| {
+        let alone = block(n) != block(n + 1) && n.checked_sub(1).is_none_or(|p| block(p) != block(n));
+        sentences.get(n).filter(|_| alone).map(|s| Range::new(s.start, s.end))
+    };
+    let after = line(here + 1).filter(|l| {
+        let marked = matches!(doc.word(l.start), "–" | "—" | "-" | "―" | "~" | "•");
+        let stopped = matches!(doc.word(l.end - 1), "." | ":" | "!" | "?" | "”");
+        l.len() <= SIGNED
+            && !stopped
+            && (marked || !doc.tokens().quotations().iter().any(|q| l.contains(&Range::new(q.open, q.close))))
+    });
+    let before = || {
+        let line = here.checked_sub(1).and_then(line)?;
+        (doc.word(line.end - 1) == ":" && line.len() <= SIGNED).then_some(line)
+    };
+    let named = |l: &Range, at: usize| {
+        state
+            .speakers
+            .all
+            .iter()
+            .find(|s| s.range.start <= l.start + at && l.contains(&s.range) && s.speaks())
+    };
+    let signer = after.and_then(|l| named(&l, 2)).or_else(|| before().and_then(|l| named(&l, SIGNED)))?;
+    let cue = signer.range;
+    Some(Fact {
+        proposal: false,
+        actor: signer.actor.clone(),
+        act: "state".into(),
+        cue,
+        said: cue,
+        matched: cue,
+        text: cue,
+        to: Vec::new(),
+        direct: true,
+        inner: false,
+        confidence: ALONE,
+        rule: None,
+    })
+}
+
+/// The nearest fact before a quotation, in the same or the last paragraphs, else after it.
+fn nearest(doc: &Doc<'_>, facts: &[Fact], open: usize, block: usize) -> Option<Fact> {
+    let of = |f: &&Fact| doc.sentences()[doc.sentence_of(f.said.start)].block;
+    let voiced = || facts.iter().filter(|f| quotation(doc, f.said).is_none());
+    let before = voiced().filter(|f| f.said.start < open && of(f) + 2 >= block).max_by_key(|f| f.said.start);
+    let after = voiced().filter(|f| f.said.start > open && of(f) <= block + 1).min_by_key(|f| f.said.start);
+    let near = before.or(after)?;
+    let act = if near.proposal { "state".into() } else { near.act.clone() };
+    Some(Fact { act, cue: near.said, matched: near.said, ..near.clone() })
 }
 
 #[cfg(test)]

@@ -22,8 +22,7 @@ fields! {
     who = "who",
     strength = "strength", weak = "weak", kind = "type", role = "role", acting = "acting", former = "former",
     number = "number", plural = "pl", act = "act", k = "k", pronoun = "pronoun", collective = "collective",
-    full = "name", company = "company", what = "what", gender = "g",
-    generic = "generic", needs = "needs",
+    full = "name", company = "company", what = "what", gender = "g", generic = "generic", needs = "needs", unsaid = "unsaid", quoted = "quoted",
 }
 
 /// Whether an entry of `list` begins at token `at`; one past its last token, the longest.

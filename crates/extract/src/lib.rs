@@ -40,6 +40,7 @@ mod fields;
 mod pairing;
 mod passages;
 mod people;
+mod reference;
 mod shortforms;
 mod subjects;
 

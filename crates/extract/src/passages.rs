@@ -100,12 +100,18 @@ impl<'a, 't> Passages<'a, 't> {
     fn next_list(&self, first: usize) -> Vec<Range> {
         let mut items = Vec::new();
         let mut open = true;
-        let mut marked = false;
+        let (mut marked, mut bullet, mut closed) = (false, false, false);
         for n in first..first + ITEMS {
             let Some(block) = self.block(n) else { break };
             let mut start = block.start;
             while start < block.end && !self.doc.tokens()[start].shape.has(Shape::WORD) {
                 start += 1;
+            }
+            // `5.1. Ms Ray`: a number that a stop or a bracket follows.
+            let stop = |at: usize| matches!(self.doc.word(at), "." | ")");
+            let counts = |at: usize| self.doc.tokens()[at].shape.has(Shape::NUM);
+            if start + 2 < block.end && counts(start) && stop(start + 1) {
+                start += 2;
             }
             if start == block.end {
                 break;
@@ -116,13 +122,17 @@ impl<'a, 't> Passages<'a, 't> {
             let mark = start > block.start || self.doc.tokens()[start].shape.has(Shape::LOWER);
             if n == first {
                 marked = goes_on || mark;
+                bullet = start > block.start;
             }
+            // After an item with a bullet or number that ends in a full stop, a paragraph without one is no item.
+            let done = bullet && closed && start == block.start;
             let spoken = self.voiced.contains(&n)
                 || self.doc.tokens().quotations().iter().any(|q| block.start <= q.open && q.open < block.end);
             let plain = block.len() <= SHORT && !spoken && matches!(last, "." | "!");
-            if !(open && (marked || plain)) {
+            if done || !(open && (marked || plain)) {
                 break;
             }
+            closed = !goes_on;
             open = !marked || goes_on || (mark && start > block.start);
             let sentence = self.doc.sentences()[self.doc.sentence_of(start)];
             items.push(Range::new(start, sentence.end.min(block.end)));

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use chancery_rules::{Doc, Range, RuleSet, Symbol};
-use chancery_text::{Shape, fold};
+use chancery_text::Shape;
 
 use crate::State;
 use crate::bodies::one_line;
 use crate::fields::{Fields, entry};
+use crate::people::Human;
+use crate::reference::{it, they};
 
 /// Who acts in a fact.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,9 +32,18 @@ pub(crate) struct Subject {
     alone: bool,
     /// A name that nothing else is known of.
     name: bool,
+    /// A person by name, not by a title.
+    named: bool,
+    /// A collective, a document, a meeting.
+    group: bool,
 }
 
 impl Subject {
+    /// A person by name, or a body: who may sign a quotation.
+    pub(crate) fn speaks(&self) -> bool {
+        self.named || self.name || matches!(self.actor, Some(Actor::Body(_)))
+    }
+
     /// A person, or a name that nothing else is known of.
     fn person(&self) -> bool {
         self.name || matches!(self.actor, Some(Actor::Person(_)))
@@ -69,10 +80,19 @@ impl Subjects {
     ) -> Option<&Subject> {
         let n = self.at(range)?;
         let found = &self.all[n];
-        if found.pronoun || cue.start < found.range.start {
+        if found.pronoun {
             return Some(found);
         }
-        let head = self.head(doc, rules, n);
+        // `…, said the Chair of the Board, Ms Monte`: the person after the comma.
+        if cue.start < found.range.start {
+            let apposed = self.all.get(n + 1).filter(|s| s.named && s.range.start == found.range.end + 1);
+            let held = !found.person() && !found.group && doc.word(found.range.end) == ",";
+            return Some(apposed.filter(|_| held).unwrap_or(found));
+        }
+        // `a review by Lord Ray, a former judge, who found`: a person, not the head of the whole phrase.
+        let relative = (found.range.end..cue.start).any(|at| entry(doc, rules, "doc-human", at).is_some());
+        let who = if relative { self.antecedent(doc, n) } else { None };
+        let head = who.unwrap_or_else(|| self.head(doc, rules, n));
         if self.all[head].person() {
             return Some(&self.all[head]);
         }
@@ -84,6 +104,14 @@ impl Subjects {
                 && !s.pronoun
         });
         Some(apposed.unwrap_or(&self.all[head]))
+    }
+
+    /// The person that `who` after the noun phrase at `n` takes up: itself, or the one whose apposition it is.
+    fn antecedent(&self, doc: &Doc<'_>, n: usize) -> Option<usize> {
+        let near = |m: &usize| self.all[*m].range.end + LINK >= self.all[n].range.start;
+        let before = (n.saturating_sub(3)..n).rev().filter(near);
+        let named = |m: &usize| self.all[*m].named && doc.word(self.all[*m].range.end) == ",";
+        if self.all[n].person() { Some(n) } else { before.into_iter().find(named) }
     }
 
     /// The noun phrase that governs the one at `n`: what stands before its preposition or comma.
@@ -98,7 +126,7 @@ impl Subjects {
             let comma = (gap.start..gap.end).any(|at| doc.word(at) == ",");
             let quiet = (gap.start..gap.end).all(|at| link(doc, rules, at));
             let governed = !this.free && quiet && (that.free || before > 0);
-            let apposed = comma && quiet && that.person() && that.free;
+            let apposed = comma && quiet && that.person() && that.free && !this.named;
             if !(governed && (!comma || that.person()) || apposed) {
                 break;
             }
@@ -152,30 +180,30 @@ pub(crate) fn find(rules: &RuleSet, fields: &Fields, doc: &mut Doc<'_>, state: &
 }
 
 /// A match of a subject rule.
-struct Found {
-    who: Range,
-    range: Range,
-    collective: bool,
-    what: Option<String>,
-    pronoun: Option<String>,
+pub(crate) struct Found {
+    pub(crate) who: Range,
+    pub(crate) range: Range,
+    pub(crate) collective: bool,
+    pub(crate) what: Option<String>,
+    pub(crate) pronoun: Option<String>,
 }
 
 /// One that was named, as a pronoun may take it up.
-struct Seen {
-    actor: Actor,
+pub(crate) struct Seen {
+    pub(crate) actor: Actor,
     /// People, a body, a document, a meeting.
-    what: Option<String>,
+    pub(crate) what: Option<String>,
     /// Subject of its clause.
-    acts: bool,
-    sentence: usize,
-    block: usize,
+    pub(crate) acts: bool,
+    pub(crate) sentence: usize,
+    pub(crate) block: usize,
 }
 
-struct Finder<'a, 't> {
-    rules: &'a RuleSet,
-    fields: &'a Fields,
-    doc: &'a Doc<'t>,
-    state: &'a State,
+pub(crate) struct Finder<'a, 't> {
+    pub(crate) rules: &'a RuleSet,
+    pub(crate) fields: &'a Fields,
+    pub(crate) doc: &'a Doc<'t>,
+    pub(crate) state: &'a State,
 }
 
 impl Finder<'_, '_> {
@@ -184,8 +212,10 @@ impl Finder<'_, '_> {
         let mut all: Vec<Subject> = Vec::new();
         let mut seen: Vec<Seen> = Vec::new();
         let mut genders: BTreeMap<usize, Symbol> = BTreeMap::new();
+        let mut held: BTreeMap<String, usize> = BTreeMap::new();
         for f in found {
-            if let Some(Actor::Person(n)) = self.resolve(f, &[])
+            if self.by_name(f)
+                && let Some(Actor::Person(n)) = self.resolve(f, &[], &mut BTreeMap::new())
                 && let Some(gender) = self.gender(f.range)
             {
                 genders.insert(n, gender);
@@ -195,23 +225,41 @@ impl Finder<'_, '_> {
             let sentence = doc.sentence_of(f.range.start);
             let block = doc.sentences()[sentence].block;
             let free = self.free(f.range.start);
-            let first = !all.iter().any(|s| s.free && s.range.start >= doc.sentences()[sentence].start);
             let unknown = f.what.as_deref() == Some("unknown");
-            let acts = free && ((first && !unknown) || self.verb_beside(f.range));
+            let start = doc.sentences()[sentence].start;
+            let earlier = all.iter().find(|s| s.free && !s.name && s.range.start >= start);
             let actor = match f.pronoun.as_deref() {
                 Some("he") => self.he(f, &seen, &mut genders, sentence),
                 Some("it") => it(&seen, sentence),
                 Some("they") => Some(they(&seen, block).unwrap_or_else(|| self.words(f.who))),
                 Some(_) => Some(self.words(f.who)),
-                None => self.resolve(f, &seen),
+                None => self.resolve(f, &seen, &mut held),
             };
+            let named = matches!(actor, Some(Actor::Person(_))) && self.by_name(f);
+            // `the Chair of the Board, Ms Monte, said`: the person of the phrase that begins the sentence acts too.
+            let first = earlier.is_none_or(|s| named && !s.named && self.quiet(s.range.end, f.range.start));
+            let acts = ((free || self.relative(f.range.start))
+                && ((first && !unknown) || self.verb_beside(f.range)))
+                || self.voiced(f.range);
             if let Some(actor) = actor.clone() {
-                let what = f.what.clone().or_else(|| self.plural(f.who).then(|| "people".to_owned()));
+                let plural = self.plural(f.who);
+                let what = f.what.clone().or_else(|| plural.then(|| "people".to_owned()));
+                let group = f.collective && !plural && what.as_deref() == Some("people");
+                let what = if group { Some("group".to_owned()) } else { what };
                 seen.push(Seen { actor, what, acts, sentence, block });
             }
             let alone = f.what.as_deref() == Some("body");
             let name = f.what.as_deref() == Some("unknown");
-            all.push(Subject { range: f.range, actor, pronoun: f.pronoun.is_some(), free, alone, name });
+            all.push(Subject {
+                range: f.range,
+                actor,
+                pronoun: f.pronoun.is_some(),
+                free,
+                alone,
+                name,
+                named,
+                group: f.collective,
+            });
         }
         all
     }
@@ -249,16 +297,38 @@ impl Finder<'_, '_> {
     /// Whether a verb of acting stands right after, or a verb of speaking right before in `…, said X`.
     fn verb_beside(&self, range: Range) -> bool {
         let and = |at: usize| entry(self.doc, self.rules, "doc-and", at).is_some();
-        let after = range.end < self.doc.tokens().len() && self.verb(range.end) && !and(range.end);
+        let end = (range.end..(range.end + 6).min(self.doc.tokens().len()))
+            .find(|at| self.doc.word(*at) != "," && entry(self.doc, self.rules, "posthon", *at).is_none())
+            .unwrap_or(range.end);
+        // `X, said Y`: Y speaks.
+        let name = |at: usize| {
+            at < self.doc.tokens().len()
+                && (self.doc.tokens()[at].shape.has(Shape::CAP)
+                    || entry(self.doc, self.rules, "doc-article", at).is_some())
+        };
+        let inverted = end == range.end + 1 && self.doc.word(range.end) == "," && name(end + 1);
+        let after = end < self.doc.tokens().len() && self.verb(end) && !and(end) && !inverted;
         let before = range.start >= 2
-            && self.verb(range.start - 1)
-            && !and(range.start - 1)
+            && entry(self.doc, self.rules, "doc-speech", range.start - 1).is_some()
             && !self.doc.tokens()[range.start - 2].shape.has(Shape::WORD);
         after || before
     }
 
+    /// Whether `whose` stands right before.
+    fn relative(&self, start: usize) -> bool {
+        start.checked_sub(1).is_some_and(|at| entry(self.doc, self.rules, "doc-human", at).is_some())
+    }
+
+    /// Whether words like `according to` stand a few words before.
+    fn voiced(&self, range: Range) -> bool {
+        let voice = |at: usize| entry(self.doc, self.rules, "doc-voice", at);
+        (range.start.saturating_sub(LINK)..range.start)
+            .filter_map(voice)
+            .any(|end| end <= range.start && (end..range.start).all(|at| !self.verb(at)))
+    }
+
     /// What a form of address or a pronoun tells: the `g` of a list entry.
-    fn gender(&self, range: Range) -> Option<Symbol> {
+    pub(crate) fn gender(&self, range: Range) -> Option<Symbol> {
         (range.start..range.end).find_map(|at| {
             ["doc-gender", "doc-gender-f", "pronoun"].iter().find_map(|list| {
                 let mut entries = self.doc.entries(self.rules, list, at);
@@ -269,33 +339,19 @@ impl Finder<'_, '_> {
         })
     }
 
-    /// The person a pronoun takes up: the last who acted, in this paragraph or near before; else one just named.
-    fn he(
-        &self,
-        f: &Found,
-        seen: &[Seen],
-        genders: &mut BTreeMap<usize, Symbol>,
-        sentence: usize,
-    ) -> Option<Actor> {
-        let gender = self.gender(f.range);
-        let fits = |s: &&Seen| match &s.actor {
-            Actor::Person(n) => gender.is_none() || genders.get(n).is_none_or(|g| Some(*g) == gender),
-            _ => s.acts && s.what.as_deref() == Some("unknown"),
-        };
-        let persons = || seen.iter().rev().filter(fits);
-        let found = persons()
-            .find(|s| s.acts && s.sentence + 3 >= sentence)
-            .or_else(|| persons().find(|s| s.sentence + 1 >= sentence))
-            .or_else(|| persons().find(|s| s.acts))
-            .or_else(|| persons().next())?;
-        if let (Actor::Person(n), Some(gender)) = (&found.actor, gender) {
-            genders.entry(*n).or_insert(gender);
-        }
-        Some(found.actor.clone())
+    /// Whether a person is named at a range.
+    fn by_name(&self, f: &Found) -> bool {
+        let mentions = self.state.people.iter().flat_map(|p| p.mentions.iter());
+        f.pronoun.is_none() && mentions.into_iter().any(|(r, _)| f.who.contains(r))
     }
 
-    /// The person, body or holder that stands at a range; else the words.
-    fn resolve(&self, f: &Found, seen: &[Seen]) -> Option<Actor> {
+    /// Whether nothing but names, commas and small words stands between two tokens.
+    fn quiet(&self, start: usize, end: usize) -> bool {
+        (start..end).all(|at| link(self.doc, self.rules, at))
+    }
+
+    /// The person, body or holder that stands at a range; else the words. `held` keeps whom a title meant before.
+    fn resolve(&self, f: &Found, seen: &[Seen], held: &mut BTreeMap<String, usize>) -> Option<Actor> {
         let who = f.who;
         if f.pronoun.is_some() {
             return None;
@@ -309,7 +365,12 @@ impl Finder<'_, '_> {
             if let Some(title) =
                 state.titles.iter().find(|t| who.contains(&t.range) || t.range.contains(&who))
             {
-                return Some(Actor::Person(title.person));
+                let holder = self.holder(f, title.range, seen, held);
+                return Some(Actor::Person(holder.unwrap_or(title.person)));
+            }
+            let post = |p: &Human| p.posts.iter().any(|h| h.title.is_some_and(|t| t == who));
+            if let Some(n) = state.people.iter().position(post) {
+                return Some(Actor::Person(n));
             }
             let body = state.bodies.iter().position(|b| b.mentions.iter().any(|(r, _)| who.contains(r)));
             if let Some(n) = body {
@@ -318,65 +379,4 @@ impl Finder<'_, '_> {
         }
         self.by_head(f, seen).or_else(|| Some(self.words(who)).filter(|w| *w != Actor::Words(String::new())))
     }
-
-    /// `the Foundation`: the last body with that word in its name; `the new minister`: the last holder of such a post.
-    fn by_head(&self, f: &Found, seen: &[Seen]) -> Option<Actor> {
-        let who = f.who;
-        let definite = entry(self.doc, self.rules, "doc-definite", f.range.start).is_some();
-        if !definite || who.len() > 3 {
-            return None;
-        }
-        let head = fold(self.doc.word(who.end - 1));
-        let has = |name: &str| name.split_whitespace().any(|w| fold(w) == head);
-        if f.what.as_deref() == Some("body") && who.len() <= 2 {
-            let named = |n: &usize| {
-                let body = &self.state.bodies[*n];
-                body.mentions.iter().map(|(r, _)| r.start).filter(|s| *s < who.start).max()
-            };
-            let bodies = (0..self.state.bodies.len()).filter(|n| has(&self.state.bodies[*n].name));
-            return bodies.filter(|n| named(n).is_some()).max_by_key(|n| named(n)).map(Actor::Body);
-        }
-        entry(self.doc, self.rules, "role", who.end - 1)?;
-        let holds = |n: &usize| {
-            self.state.people[*n].posts.iter().any(|p| p.title.is_some_and(|t| has(self.doc.words(t))))
-        };
-        let spoke = seen.iter().rev().find_map(|s| match s.actor {
-            Actor::Person(n) if s.acts && holds(&n) => Some(n),
-            _ => None,
-        });
-        let named = |n: &usize| {
-            let mentions = self.state.people[*n].mentions.iter();
-            mentions.map(|(r, _)| r.start).filter(|s| *s < who.start).max()
-        };
-        let holders = || (0..self.state.people.len()).filter(|n| holds(n) && named(n).is_some());
-        spoke.or_else(|| holders().max_by_key(|n| named(n))).map(Actor::Person)
-    }
-}
-
-/// The body, document or meeting that `it` takes up: the last subject, else the last named.
-fn it(seen: &[Seen], sentence: usize) -> Option<Actor> {
-    let fits = |s: &&Seen| match s.actor {
-        Actor::Person(_) => false,
-        Actor::Body(_) => true,
-        Actor::Words(_) => matches!(s.what.as_deref(), Some("body" | "document" | "meeting" | "country")),
-    };
-    let things = || seen.iter().rev().filter(fits);
-    let near = things().find(|s| s.acts && s.sentence + 2 >= sentence);
-    near.or_else(|| things().next()).map(|s| s.actor.clone())
-}
-
-/// The collective of this paragraph that `they` takes up: the last subject, else the last named.
-fn they(seen: &[Seen], block: usize) -> Option<Actor> {
-    let speaks = |s: &&Seen| {
-        s.block == block
-            && matches!(s.actor, Actor::Words(_))
-            && matches!(s.what.as_deref(), Some("people" | "pair" | "body"))
-    };
-    let groups = || seen.iter().rev().filter(speaks);
-    let people = |s: &&Seen| s.what.as_deref() != Some("body");
-    groups()
-        .find(|s| s.acts && people(s))
-        .or_else(|| groups().find(people))
-        .or_else(|| groups().next())
-        .map(|s| s.actor.clone())
 }
