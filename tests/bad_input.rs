@@ -140,3 +140,12 @@ fn control_characters_of_a_page_reach_a_pipe_untouched() {
     let record = &place.well(&["extract", "--lang", "en", "a.txt"]).records()[0];
     assert!(record["text"].as_str().unwrap().contains('\u{1b}'), "{record:#}");
 }
+
+#[test]
+fn a_line_that_is_no_object_is_told_in_plain_words() {
+    let place = Place::new();
+    place.write("lines.ndjson", "  [1, 2]\n\"words\"\n{\"id\":\"a\",\"text\":\"The gate is closed.\"}\n");
+    let ran = place.run(&["extract", "lines.ndjson"]);
+    ran.told(1, &["lines.ndjson:1:3:", "lines.ndjson:2:1:", "an object would begin with `{` here"]);
+    assert_eq!(ran.records().len(), 1, "{ran:#?}");
+}

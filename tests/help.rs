@@ -52,6 +52,8 @@ fn wrong_usage_has_exit_code_2() {
     place.run(&["search", "x", "--since", "last week"]).told(2, &["last week", "2021-03-02"]);
     place.run(&["search", "x", "--kind", "speech"]).told(2, &["speech", "statement"]);
     place.run(&["extract", "--jobs", "0", "x"]).told(2, &["--jobs"]);
+    place.run(&["extract", "--type", "rumour", "x"]).told(2, &["rumour", "press-release"]);
+    place.run(&["ingest", "--archive", "gate.txt", "gate.txt"]).told(1, &["gate.txt", "name another folder"]);
 }
 
 #[test]

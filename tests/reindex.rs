@@ -92,6 +92,20 @@ fn an_old_version_made_again_does_not_come_back_into_the_search() {
 }
 
 #[test]
+fn damaged_records_are_made_again_from_the_captures() {
+    let place = place();
+    let segment = fs::read_dir(place.path("archive/records")).unwrap().next().unwrap().unwrap().path();
+    let length = fs::metadata(&segment).unwrap().len();
+    fs::write(&segment, vec![0; usize::try_from(length).unwrap()]).unwrap();
+    place.run(&["show", "2023-05-04"]).told(1, &["at byte 0", "away", "chancery reindex --records"]);
+    fs::remove_file(&segment).unwrap();
+    let ran = place.well(&["reindex", "--records"]);
+    assert!(ran.out.contains("1 release indexed, 1 record made again"), "{ran:#?}");
+    assert!(place.well(&["show", "2023-05-04"]).out.contains("New pier opens"));
+    assert_eq!(found(&place, "pier"), 1);
+}
+
+#[test]
 fn what_is_no_archive_is_not_made_one() {
     let place = Place::new();
     place.run(&["reindex"]).told(1, &["there is no archive", "chancery ingest"]);

@@ -274,10 +274,18 @@ impl Error {
             Self::Io { cause, .. } if cause.kind() == io::ErrorKind::NotFound => {
                 "check the spelling; a path is relative to the folder you are in".into()
             }
+            Self::Io { cause, .. }
+                if matches!(cause.kind(), io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory) =>
+            {
+                "a file stands where a folder is wanted: name another folder".into()
+            }
             Self::Io { .. } => return None,
             Self::Warc { .. } => "restore the file from a copy; captures are never rewritten".into(),
             Self::Segment { path, .. } => {
-                format!("move {} away: records are made again from the captures", path.display())
+                format!(
+                    "move {} away: `chancery reindex --records` makes the records again from the captures",
+                    path.display()
+                )
             }
             Self::State { path, .. } => {
                 format!("delete {}: it is made again from captures and records", path.display())

@@ -116,7 +116,8 @@ pub(crate) struct MetaArgs {
     #[arg(long, value_name = "TAG")]
     pub(crate) lang: Option<String>,
     /// press-release, speech, statement, reply or other.
-    #[arg(long = "type", value_name = "TYPE")]
+    #[arg(long = "type", value_name = "TYPE", hide_possible_values = true,
+        value_parser = ["press-release", "speech", "statement", "reply", "other"])]
     pub(crate) kind: Option<String>,
 }
 
@@ -261,7 +262,7 @@ pub(crate) struct StatusArgs {
 /// `reindex`
 #[derive(Args, Debug)]
 pub(crate) struct ReindexArgs {
-    /// Make records again from their captures where other rules than those in force have made them.
+    /// Make records from their captures where they are missing or other rules than those in force have made them.
     #[arg(long)]
     pub(crate) records: bool,
     /// A folder of rules in place of those that the program carries.

@@ -18,7 +18,7 @@ use crate::progress::{Phase, Progress, Step};
 pub struct ReindexReport {
     /// Releases in the index.
     pub releases: u64,
-    /// Records made again from their captures.
+    /// Records made from their captures.
     pub remade: u64,
     /// Captures of which no record could be made now: their old records stay.
     pub skipped: SkipCounts,
@@ -29,8 +29,8 @@ pub struct ReindexReport {
 }
 
 impl Archive {
-    /// Makes the index of the archive at `dir` again from its records. With a `pipeline`, records that other rules
-    /// than the pipeline's have made are made again from their captures as well. Where `stop` becomes true, the batch
+    /// Makes the index of the archive at `dir` again from its records. With a `pipeline`, records that are missing or
+    /// that other rules than the pipeline's have made are made from their captures as well. Where `stop` becomes true, the batch
     /// at hand is finished; the same call again goes on from there.
     ///
     /// # Errors
@@ -63,7 +63,7 @@ impl Archive {
 }
 
 impl Writer {
-    /// Makes the records again that other rules have made, of all versions, the oldest first.
+    /// Makes records that are missing, and those again that other rules have made, of all versions, the oldest first.
     fn remake(
         &mut self,
         pipeline: &Pipeline,
@@ -71,6 +71,7 @@ impl Writer {
         progress: &dyn Progress,
         stop: &AtomicBool,
     ) -> Result<(), Error> {
+        report.remade = self.catch_up(pipeline, progress, stop)?;
         let files = Captures::new(&self.dir);
         let outdated = self.state.with_record(|language, made_with| {
             language.and_then(|language| pipeline.rules().digest_of(language)).as_deref() != made_with

@@ -98,6 +98,11 @@ fn parse(line: &[u8]) -> Result<Capture, Fault> {
         reason: SkipReason::BadJson(format!("the bytes from here on are no UTF-8 ({cause})")),
         column: Some(column(line, cause.valid_up_to())),
     })?;
+    let blanks = text.len() - text.trim_start().len();
+    if !text.trim_start().starts_with('{') {
+        let reason = SkipReason::BadJson("an object would begin with `{` here".into());
+        return Err(Fault { reason, column: Some(column(text.as_bytes(), blanks)) });
+    }
     let line: Line = serde_json::from_str(text).map_err(|cause| Fault {
         column: Some(column(text.as_bytes(), cause.column().saturating_sub(1))),
         reason: SkipReason::BadJson(without_place(&cause)),

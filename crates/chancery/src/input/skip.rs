@@ -117,7 +117,7 @@ impl fmt::Display for SkipReason {
             Self::Unreadable(why) => write!(f, "it cannot be read: {why}"),
             Self::Empty => f.write_str("it is empty"),
             Self::BadJson(why) => write!(f, "the line is no JSON of a release: {why}"),
-            Self::NoField => f.write_str("the line has neither `text` nor `html`"),
+            Self::NoField => f.write_str("the line has neither `text` nor `html`, or nothing in it"),
             Self::NoText(why) => f.write_str(why),
             Self::TooLarge => write!(f, "it is larger than {} MB", MAX_PAGE >> 20),
             Self::Damaged(why) => write!(f, "it is damaged from here on: {why}"),
