@@ -78,7 +78,7 @@ fn a_bad_line_has_line_and_column() {
         )
     );
     assert!(skips[2].starts_with("a.jsonl:4:"), "{}", skips[2]);
-    assert_eq!(skips[3], "a.jsonl:5: the line has neither `text` nor `html`; skipped");
+    assert_eq!(skips[3], "a.jsonl:5: the line has neither `text` nor `html`, or nothing in it; skipped");
     assert!(skips[4].starts_with("a.jsonl:6:"), "{}", skips[4]);
 }
 
