@@ -191,11 +191,12 @@ fn proposals_in_quotations(passages: &Passages<'_, '_>, facts: Vec<Fact>) -> Vec
 /// A statement whose cue lies in the passage of another fact is part of that passage; of two facts with the same
 /// passage the proposal stays.
 fn unnested(facts: Vec<Fact>) -> Vec<Fact> {
+    let near = Near::of(&facts);
     let keep: Vec<bool> = facts
         .iter()
         .enumerate()
         .map(|(n, fact)| {
-            !facts.iter().enumerate().any(|(m, other)| {
+            !near.touching(&facts, fact.cue, fact.text).any(|(m, other)| {
                 let inside = other.text.contains(&fact.cue)
                     && other.text != fact.text
                     && (other.text.len() > fact.text.len() || n > m);
@@ -207,6 +208,7 @@ fn unnested(facts: Vec<Fact>) -> Vec<Fact> {
         .collect();
     let mut keep = keep.into_iter();
     let facts: Vec<Fact> = facts.into_iter().filter(|_| keep.next().unwrap_or(true)).collect();
+    let near = Near::of(&facts);
     // A statement whose verb of speaking brings a proposal in is that proposal.
     let swallowed: Vec<bool> = facts
         .iter()
@@ -217,11 +219,36 @@ fn unnested(facts: Vec<Fact>) -> Vec<Fact> {
                     && (p.text.len() * 2 >= f.text.len()
                         || (p.matched.contains(&f.cue) && p.text.end + 1 >= f.text.end && !f.direct))
             };
-            !f.proposal && facts.iter().any(|p| takes(&p))
+            !f.proposal && near.touching(&facts, f.cue, f.text).any(|(_, p)| takes(&p))
         })
         .collect();
     let mut swallowed = swallowed.into_iter();
     facts.into_iter().filter(|_| !swallowed.next().unwrap_or(false)).collect()
+}
+
+/// Facts in the order of their passages, so that those near a place are found at once in a document of many.
+struct Near {
+    order: Vec<(usize, usize)>,
+    longest: usize,
+}
+
+impl Near {
+    fn of(facts: &[Fact]) -> Self {
+        let mut order: Vec<(usize, usize)> =
+            facts.iter().enumerate().map(|(n, f)| (f.text.start, n)).collect();
+        order.sort_unstable();
+        Self { order, longest: facts.iter().map(|f| f.text.len()).max().unwrap_or(0) }
+    }
+
+    /// Facts whose passages may touch one of two stretches, with their index, in order.
+    fn touching<'f>(&self, facts: &'f [Fact], a: Range, b: Range) -> impl Iterator<Item = (usize, &'f Fact)> {
+        let (start, end) = (a.start.min(b.start), a.end.max(b.end));
+        let from = self.order.partition_point(|(at, _)| at + self.longest < start);
+        let mut near: Vec<usize> =
+            self.order[from..].iter().take_while(|(at, _)| *at <= end).map(|(_, n)| *n).collect();
+        near.sort_unstable();
+        near.into_iter().map(|n| (n, &facts[n]))
+    }
 }
 
 /// Quotations of some length that no fact covers: the speaker and cue are those of the nearest fact before, in the

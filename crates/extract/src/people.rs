@@ -1,8 +1,11 @@
 //! Named persons of a document: full and short names merged, posts given to their holders, weak names kept or dropped.
 
+use std::collections::BTreeSet;
+
 use chancery_record::MentionKind;
 use chancery_rules::{Annotation, Doc, Range, RuleSet};
 use chancery_text::{Shape, fold};
+use rustc_hash::FxHashMap;
 
 use crate::State;
 use crate::bodies::one_line;
@@ -34,8 +37,10 @@ pub(crate) fn find(rules: &RuleSet, fields: &Fields, doc: &mut Doc<'_>, state: &
     let mut people = merge(fields, doc);
     short_names(rules, fields, doc, &mut people);
     let pairs = pairing::pairs(rules, fields, doc);
+    let named = people.iter().enumerate().flat_map(|(n, p)| p.mentions.iter().map(move |(r, _)| (*r, n)));
+    let named: FxHashMap<Range, usize> = named.collect();
     for pair in &pairs.held {
-        if let Some(person) = people.iter_mut().find(|p| p.mentions.iter().any(|(r, _)| *r == pair.person)) {
+        if let Some(person) = named.get(&pair.person).map(|n| &mut people[*n]) {
             person.strong = true;
             if !person.posts.iter().any(|p| p.same(&pair.held, doc)) {
                 person.posts.push(pair.held.clone());
@@ -87,9 +92,17 @@ fn merge(fields: &Fields, doc: &Doc<'_>) -> Vec<Human> {
     // Longer names first, so that a short one finds its long one.
     found.sort_by_key(|(range, ..)| (std::cmp::Reverse(range.len()), range.start));
     let mut people: Vec<Human> = Vec::new();
+    // Whose names hold a word, so that a document of many names costs no more for each.
+    let mut holders: FxHashMap<String, Vec<usize>> = FxHashMap::default();
     for (range, rule, strong) in found {
         let words: Vec<String> = (range.start..range.end).map(|at| fold(doc.word(at))).collect();
-        let owner = owner_of(&people, &words, range);
+        let known = words.last().and_then(|word| holders.get(word)).map_or(&[][..], Vec::as_slice);
+        let owner = owner_of(&people, known, &words, range);
+        if owner.is_none() {
+            for word in words.iter().collect::<BTreeSet<_>>() {
+                holders.entry(word.clone()).or_default().push(people.len());
+            }
+        }
         match owner {
             Some(n) => {
                 let kind = if people[n].words == words { MentionKind::Full } else { MentionKind::Short };
@@ -109,13 +122,14 @@ fn merge(fields: &Fields, doc: &Doc<'_>) -> Vec<Human> {
     people
 }
 
-/// Whose name holds all these words: the same name, else the only one; of several, the one named last before.
-fn owner_of(people: &[Human], words: &[String], range: Range) -> Option<usize> {
-    if let Some(same) = people.iter().position(|p| p.words == words) {
-        return Some(same);
+/// Whose name holds all these words, of those `known` to hold the last: the same name, else the only one; of several,
+/// the one named last before.
+fn owner_of(people: &[Human], known: &[usize], words: &[String], range: Range) -> Option<usize> {
+    if let Some(same) = known.iter().find(|n| people[**n].words == words) {
+        return Some(*same);
     }
     let holds = |p: &Human| words.iter().all(|w| p.words.contains(w)) && p.words.len() > words.len();
-    let fitting: Vec<usize> = (0..people.len()).filter(|n| holds(&people[*n])).collect();
+    let fitting: Vec<usize> = known.iter().copied().filter(|n| holds(&people[*n])).collect();
     let last_word: Vec<usize> =
         fitting.iter().copied().filter(|n| people[*n].words.last() == words.last()).collect();
     let pool = if last_word.is_empty() { fitting } else { last_word };
@@ -158,10 +172,15 @@ fn parts(rules: &RuleSet, people: &[Human]) -> Vec<Part> {
 /// Names of known persons that stand alone, whole or in part, where no other find covers them.
 fn short_names(rules: &RuleSet, fields: &Fields, doc: &mut Doc<'_>, people: &mut [Human]) {
     let parts = parts(rules, people);
+    let mut begins: FxHashMap<&str, Vec<&Part>> = FxHashMap::default();
+    for part in &parts {
+        begins.entry(part.words[0].as_str()).or_default().push(part);
+    }
     for at in 0..doc.tokens().len() {
         if !doc.tokens()[at].shape.has(Shape::CAP) || covered(fields, doc, at) {
             continue;
         }
+        let Some(parts) = begins.get(fold(doc.word(at)).as_str()) else { continue };
         let named = parts.iter().find(|part| {
             let range = Range::new(at, at + part.words.len());
             let same = range.end <= doc.tokens().len()
@@ -210,11 +229,15 @@ fn covered(fields: &Fields, doc: &Doc<'_>, at: usize) -> bool {
     })
 }
 
+/// No name has more tokens.
+const LONGEST_NAME: usize = 32;
+
 /// A weak name is believed where it occurs again and not as a place's, stands beside a believed one, or where it speaks.
 fn promote(rules: &RuleSet, doc: &Doc<'_>, people: &mut [Human]) {
     let is = |list: &str, at: usize| entry(doc, rules, list, at).is_some();
     let beside = |range: Range, strong: &[Range]| {
-        strong.iter().any(|s| {
+        let from = strong.partition_point(|s| s.start + LONGEST_NAME < range.start);
+        strong[from..].iter().take_while(|s| s.start <= range.end + 3).any(|s| {
             let (a, b) = if s.end <= range.start { (s.end, range.start) } else { (range.end, s.start) };
             let between = |t: usize| ["doc-glue", "doc-and", "hon", "posthon"].iter().any(|l| is(l, t));
             a < b && b - a <= 3 && (a..b).all(between)
@@ -222,8 +245,9 @@ fn promote(rules: &RuleSet, doc: &Doc<'_>, people: &mut [Human]) {
     };
     let after = |list: &str, range: &Range| range.start > 0 && is(list, range.start - 1);
     for _ in 0..2 {
-        let strong: Vec<Range> =
+        let mut strong: Vec<Range> =
             people.iter().filter(|p| p.strong).flat_map(|p| p.mentions.iter().map(|(r, _)| *r)).collect();
+        strong.sort_unstable();
         for person in people.iter_mut().filter(|p| !p.strong) {
             let ranges = || person.mentions.iter().map(|(r, _)| r);
             let placed = ranges().any(|r| after("doc-at", r));
@@ -241,32 +265,40 @@ fn promote(rules: &RuleSet, doc: &Doc<'_>, people: &mut [Human]) {
 
 /// A post that nobody stands beside is held by the person whose post covers all its words.
 fn titles(fields: &Fields, doc: &mut Doc<'_>, state: &mut State, alone: &[Range]) {
+    let words_of =
+        |range: Range| (range.start..range.end).map(|at| fold(doc.word(at))).collect::<Vec<String>>();
+    // The titles that hold a word, each with its holder.
+    let mut held: FxHashMap<String, Vec<(usize, Range)>> = FxHashMap::default();
+    for (n, person) in state.people.iter().enumerate() {
+        for title in person.posts.iter().filter_map(|h| h.title) {
+            for word in words_of(title).into_iter().collect::<BTreeSet<_>>() {
+                held.entry(word).or_default().push((n, title));
+            }
+        }
+    }
+    let mut found = Vec::new();
     for range in alone {
-        let words: Vec<String> = (range.start..range.end).map(|at| fold(doc.word(at))).collect();
+        let words = words_of(*range);
         let covers = |title: Range| {
-            let all: Vec<String> = (title.start..title.end).map(|at| fold(doc.word(at))).collect();
+            let all = words_of(title);
             if all == words { 2 } else { usize::from(words.iter().all(|w| all.contains(w))) }
         };
+        let near = words.first().and_then(|word| held.get(word)).map_or(&[][..], Vec::as_slice);
         // Exact before partial, then the latest before the title, else the first of all.
-        let best = state
-            .people
+        let best = near
             .iter()
-            .enumerate()
-            .filter_map(|(n, p)| {
-                let fit = p.posts.iter().filter_map(|h| h.title).map(covers).max().filter(|fit| *fit > 0)?;
-                let latest = p.mentions.iter().map(|(r, _)| r.start).filter(|s| *s < range.start).max();
-                Some((fit, latest.is_some(), latest, std::cmp::Reverse(n)))
+            .filter_map(|(n, title)| {
+                let fit = Some(covers(*title)).filter(|fit| *fit > 0)?;
+                let mentions = state.people[*n].mentions.iter().map(|(r, _)| r.start);
+                let latest = mentions.filter(|s| *s < range.start).max();
+                Some((fit, latest.is_some(), latest, std::cmp::Reverse(*n)))
             })
             .max();
-        if let Some((.., std::cmp::Reverse(person))) = best {
-            state.titles.push(TitleMention { range: *range, person });
-            doc.add(Annotation {
-                kind: fields.holder,
-                rule: None,
-                range: *range,
-                captures: Vec::new(),
-                data: Vec::new(),
-            });
-        }
+        found.extend(best.map(|(.., std::cmp::Reverse(person))| TitleMention { range: *range, person }));
+    }
+    for title in found {
+        let (range, captures, data) = (title.range, Vec::new(), Vec::new());
+        doc.add(Annotation { kind: fields.holder, rule: None, range, captures, data });
+        state.titles.push(title);
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chancery_rules::{Doc, Range, RuleSet, Symbol};
-use chancery_text::Shape;
+use chancery_text::{LONGEST_SENTENCE, Shape};
 
 use crate::State;
 use crate::bodies::one_line;
@@ -62,9 +62,12 @@ const LINK: usize = 14;
 impl Subjects {
     /// The subject that covers this range, or begins in it.
     fn at(&self, range: Range) -> Option<usize> {
-        let exact = self.all.iter().position(|s| s.range == range);
+        // Subjects stand in the order of their beginnings, and none is longer than a sentence.
+        let from = self.all.partition_point(|s| s.range.start + LONGEST_SENTENCE < range.start);
+        let to = self.all.partition_point(|s| s.range.start < range.end);
+        let exact = (from..to).find(|n| self.all[*n].range == range);
         exact.or_else(|| {
-            let touching = (0..self.all.len()).filter(|n| self.all[*n].range.overlaps(&range));
+            let touching = (from..to).filter(|n| self.all[*n].range.overlaps(&range));
             touching.max_by_key(|n| self.all[*n].range.len())
         })
     }
@@ -143,8 +146,9 @@ impl Subjects {
         start: usize,
         limit: usize,
     ) -> Option<&Subject> {
-        let within = |s: &&Subject| s.range.start >= start && s.range.end <= limit && s.free;
-        let first = self.all.iter().find(within)?;
+        let from = self.all.partition_point(|s| s.range.start < start);
+        let mut ahead = self.all[from..].iter().take_while(|s| s.range.start < limit);
+        let first = ahead.find(|s| s.range.end <= limit && s.free)?;
         self.speaker(doc, rules, first.range, Range::new(limit, limit))
     }
 }
