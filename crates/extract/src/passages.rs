@@ -144,7 +144,10 @@ impl<'a, 't> Passages<'a, 't> {
     pub(crate) fn trimmed(&self, text: Range) -> Option<(Range, bool)> {
         let (mut start, mut end) = (text.start, text.end);
         let doc = self.doc;
-        let quotes = doc.tokens().quotations();
+        // Quotations follow one another: only those that touch the passage count.
+        let all = doc.tokens().quotations();
+        let from = all.partition_point(|q| q.close + 1 < start);
+        let quotes = &all[from..all.partition_point(|q| q.open <= end).max(from)];
         let quoted = quotes
             .iter()
             .any(|q| q.open <= start + 1 && q.close + 1 >= end && q.open < end && q.close >= start);
