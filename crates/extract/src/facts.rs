@@ -4,6 +4,7 @@ use chancery_rules::{Annotation, Doc, Range, RuleSet};
 
 use crate::State;
 use crate::fields::Fields;
+use crate::near::Near;
 use crate::passages::Passages;
 use crate::subjects::Actor;
 
@@ -224,31 +225,6 @@ fn unnested(facts: Vec<Fact>) -> Vec<Fact> {
         .collect();
     let mut swallowed = swallowed.into_iter();
     facts.into_iter().filter(|_| !swallowed.next().unwrap_or(false)).collect()
-}
-
-/// Facts in the order of their passages, so that those near a place are found at once in a document of many.
-struct Near {
-    order: Vec<(usize, usize)>,
-    longest: usize,
-}
-
-impl Near {
-    fn of(facts: &[Fact]) -> Self {
-        let mut order: Vec<(usize, usize)> =
-            facts.iter().enumerate().map(|(n, f)| (f.text.start, n)).collect();
-        order.sort_unstable();
-        Self { order, longest: facts.iter().map(|f| f.text.len()).max().unwrap_or(0) }
-    }
-
-    /// Facts whose passages may touch one of two stretches, with their index, in order.
-    fn touching<'f>(&self, facts: &'f [Fact], a: Range, b: Range) -> impl Iterator<Item = (usize, &'f Fact)> {
-        let (start, end) = (a.start.min(b.start), a.end.max(b.end));
-        let from = self.order.partition_point(|(at, _)| at + self.longest < start);
-        let mut near: Vec<usize> =
-            self.order[from..].iter().take_while(|(at, _)| *at <= end).map(|(_, n)| *n).collect();
-        near.sort_unstable();
-        near.into_iter().map(|n| (n, &facts[n]))
-    }
 }
 
 /// Quotations of some length that no fact covers: the speaker and cue are those of the nearest fact before, in the

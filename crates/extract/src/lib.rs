@@ -37,6 +37,7 @@ mod chain;
 mod definitions;
 mod facts;
 mod fields;
+mod near;
 mod pairing;
 mod passages;
 mod people;
