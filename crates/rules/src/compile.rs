@@ -4,17 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::rc::Rc;
 
+use regex::Regex;
 use toml::Spanned;
 
 use crate::dictionary::Dictionary;
+use crate::engine::Spare;
 use crate::error::{RuleError, RuleErrors};
 use crate::examples::Examples;
 use crate::file::{Blocks, PatternBlock, RuleBlock, VetoBlock, blocks, inside};
 use crate::list::{Entry, Forms};
 use crate::pattern::{self, Node};
-use crate::program::{Atom, Item, Program, Test};
-use crate::ruleset::{Rule, RuleFile, RuleInfo, RuleSet, SetValue, digest};
+use crate::program::{Item, Kind, Nature, Program, Step, Test};
+use crate::ruleset::{Rule, RuleFile, RuleInfo, RuleSet, SetValue, Shared, digest};
 use crate::symbol::Symbols;
+use crate::trigger::{Counts, Triggers};
 
 mod conditions;
 mod lists;
@@ -67,6 +70,8 @@ pub(crate) struct Compiler<'f> {
     lists: Vec<String>,
     pub(crate) tests: Vec<Test>,
     pub(crate) test_keys: BTreeMap<String, u32>,
+    /// Regular expressions as written and compiled.
+    pub(crate) regexes: Vec<(String, Regex)>,
     pub(crate) items: Vec<Item>,
     forms: BTreeMap<String, Forms>,
     /// Phrases that are matched once at a token, and which of them a name is; `None` for one that is written out.
@@ -93,7 +98,15 @@ pub(crate) fn compile(language: &str, files: &[RuleFile]) -> Result<RuleSet, Rul
     compiler.names(&parsed);
     let language_words = compiler.language_words(&parsed);
     let rules = compiler.rules(&parsed);
+    let counts = Counts {
+        words: compiler.dictionary.len(),
+        lists: compiler.lists.len(),
+        symbols: compiler.symbols.len(),
+        tests: compiler.tests.len(),
+    };
+    let triggers = Triggers::new(&rules, &compiler.phrases, &counts);
     let layers = order::layers(&mut compiler, &parsed, &rules);
+    let stretches = order::stretches(&layers, &triggers);
     compiler.unused(&parsed);
     let (mut errors, warnings): (Vec<_>, Vec<_>) = compiler.errors.into_iter().partition(|e| e.fatal);
     if !errors.is_empty() {
@@ -105,20 +118,24 @@ pub(crate) fn compile(language: &str, files: &[RuleFile]) -> Result<RuleSet, Rul
         .iter()
         .filter_map(|(name, named)| if let Named::List(n) = named { Some((name.clone(), *n)) } else { None })
         .collect();
+    let natures = natures(&compiler.tests, &compiler.items);
+    let phrases = shared_phrases(compiler.phrases, &natures, &compiler.items);
     Ok(RuleSet {
         name: language.to_owned(),
         digest: digest(files),
         language: language_words,
         symbols: compiler.symbols,
         dictionary: compiler.dictionary,
-        lists: compiler.lists,
         list_numbers,
         tests: compiler.tests,
         items: compiler.items,
-        phrases: compiler.phrases,
-        required_words: required_words(&rules),
+        phrases,
+        natures,
+        triggers,
         rules,
         layers,
+        stretches,
+        spare: Spare::default(),
         warnings,
     })
 }
@@ -134,6 +151,7 @@ impl<'f> Compiler<'f> {
             lists: Vec::new(),
             tests: Vec::new(),
             test_keys: BTreeMap::new(),
+            regexes: Vec::new(),
             items: Vec::new(),
             forms: BTreeMap::new(),
             phrases: Vec::new(),
@@ -356,14 +374,45 @@ impl<'f> Compiler<'f> {
     }
 }
 
-/// Numbers of the words that some rule requires.
-fn required_words(rules: &[Rule]) -> Vec<u32> {
-    let atoms = rules.iter().flat_map(|rule| rule.program.required.iter().flatten());
-    let mut words: Vec<u32> =
-        atoms.filter_map(|atom| if let Atom::Word(number) = atom { Some(*number) } else { None }).collect();
-    words.sort_unstable();
-    words.dedup();
-    words
+/// How each test is best asked. A test is made after those it is made of.
+fn natures(tests: &[Test], items: &[Item]) -> Vec<Nature> {
+    let mut natures: Vec<Nature> = Vec::with_capacity(tests.len());
+    for test in tests {
+        let moving = |item: u32| matches!(items[item as usize].kind, Kind::Annotation(_));
+        let of_all = |mut rest: Box<dyn Iterator<Item = u32> + '_>| {
+            rest.try_fold(Nature::default(), |all, test| {
+                let one = natures.get(test as usize)?;
+                Some(Nature { moving: all.moving || one.moving, costly: false })
+            })
+        };
+        let nature = match test {
+            Test::Inside(item) | Test::Begins(item) => Some(Nature { moving: moving(*item), costly: false }),
+            Test::Regex(..) => Some(Nature { moving: false, costly: true }),
+            Test::All(_, rest) => of_all(Box::new(rest.iter().map(|(_, test)| *test))),
+            Test::AnyOf(_, rest) => of_all(Box::new(rest.iter().copied())),
+            Test::Any | Test::Words(..) | Test::Word(_) | Test::Exact(..) | Test::Shape(_) => None,
+        };
+        natures.push(nature.unwrap_or_default());
+    }
+    natures
+}
+
+/// The phrases with what each depends on. A phrase is made after those it holds.
+fn shared_phrases(programs: Vec<Program>, tests: &[Nature], items: &[Item]) -> Vec<Shared> {
+    let mut all: Vec<Shared> = Vec::with_capacity(programs.len());
+    for program in programs {
+        let moving = program.steps.iter().any(|step| match step {
+            Step::Test(test) => tests[*test as usize].moving,
+            Step::Item(item) => match items[*item as usize].kind {
+                Kind::Annotation(_) => true,
+                Kind::Phrase(inner) => all.get(inner as usize).is_none_or(|inner| inner.moving),
+                Kind::List(_) | Kind::Quote => false,
+            },
+            _ => false,
+        });
+        all.push(Shared { program, moving });
+    }
+    all
 }
 
 /// The name that comes nearest to `name`, for a mend.

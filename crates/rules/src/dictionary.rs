@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use chancery_text::fold;
+use chancery_text::fold_into;
 use rustc_hash::FxHashMap;
 
 use crate::symbol::Symbol;
@@ -28,34 +28,96 @@ pub(crate) fn parts(folded: &str) -> impl Iterator<Item = &str> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Hit {
     pub(crate) list: u32,
+    /// First token.
+    pub(crate) at: u32,
     /// One past the last token.
     pub(crate) end: u32,
     /// Index into the dictionary's data.
     pub(crate) data: u32,
 }
 
-/// Words (parts of tokens between hyphens, folded) and the trie of all entries. Node 0 is the root.
+/// The folded words of lists and patterns, numbered from 1.
+///
+/// A short word is its own key, so that looking it up touches one place of memory and compares two machine words.
 #[derive(Clone, Debug, Default)]
+struct Words {
+    short: FxHashMap<u128, u32>,
+    long: FxHashMap<Box<str>, u32>,
+}
+
+impl Words {
+    /// A word of up to 15 bytes as a number: its bytes, and its length so that no two are alike.
+    fn key(word: &str) -> Option<u128> {
+        let mut bytes = [0_u8; 16];
+        let (own, length) = bytes.split_at_mut(15);
+        own.get_mut(..word.len())?.copy_from_slice(word.as_bytes());
+        length[0] = u8::try_from(word.len()).ok()?;
+        Some(u128::from_le_bytes(bytes))
+    }
+
+    #[inline]
+    fn get(&self, word: &str) -> Option<u32> {
+        match Self::key(word) {
+            Some(key) => self.short.get(&key).copied(),
+            None => self.long.get(word).copied(),
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.short.len() + self.long.len()
+    }
+
+    fn intern(&mut self, word: &str) -> u32 {
+        let next = u32::try_from(self.len() + 1).unwrap_or(u32::MAX);
+        match Self::key(word) {
+            Some(key) => *self.short.entry(key).or_insert(next),
+            None => *self.long.entry(word.into()).or_insert(next),
+        }
+    }
+}
+
+/// A node of the trie.
+#[derive(Clone, Debug, Default)]
+struct Node {
+    /// What ends here.
+    leaves: Vec<Leaf>,
+    /// Whether entries go on from here.
+    inner: bool,
+}
+
+/// Words (parts of tokens between hyphens, folded) and the trie of all entries. Node 0 is the root.
+///
+/// A trie over word numbers and not an automaton over bytes: entries are matched on tokens, every entry of every list
+/// that begins at a token is wanted, and most tokens begin none, which one look at `begins` tells.
+#[derive(Clone, Debug)]
 pub(crate) struct Dictionary {
-    words: FxHashMap<String, u32>,
+    words: Words,
+    /// For each word number the node that it leads to from the root, or 0.
+    begins: Vec<u32>,
     edges: FxHashMap<(u32, u32), u32>,
-    leaves: Vec<Vec<Leaf>>,
+    nodes: Vec<Node>,
     data: Vec<Data>,
 }
 
 impl Dictionary {
     pub(crate) fn new() -> Self {
-        Self { leaves: vec![Vec::new()], data: vec![Data::default()], ..Self::default() }
+        Self {
+            words: Words::default(),
+            begins: vec![0],
+            edges: FxHashMap::default(),
+            nodes: vec![Node::default()],
+            data: vec![Data::default()],
+        }
     }
 
     /// The number of a folded word; words of no list and no pattern have number 0.
+    #[inline]
     pub(crate) fn word(&self, folded: &str) -> u32 {
-        self.words.get(folded).copied().unwrap_or(0)
+        self.words.get(folded).unwrap_or(0)
     }
 
     pub(crate) fn intern(&mut self, folded: &str) -> u32 {
-        let next = u32::try_from(self.words.len() + 1).unwrap_or(u32::MAX);
-        *self.words.entry(folded.to_owned()).or_insert(next)
+        self.words.intern(folded)
     }
 
     /// The word numbers of one folded token: one for each part between hyphens.
@@ -66,26 +128,49 @@ impl Dictionary {
     /// Adds an entry given as its tokens.
     pub(crate) fn add(&mut self, list: u32, tokens: &[&str], exact: bool, data: Data) {
         let mut node = 0;
+        let mut folded = String::new();
         for token in tokens {
-            for word in self.intern_token(&fold(token)) {
-                let next = u32::try_from(self.leaves.len()).unwrap_or(u32::MAX);
-                let leaves = &mut self.leaves;
-                node = *self.edges.entry((node, word)).or_insert_with(|| {
-                    leaves.push(Vec::new());
-                    next
-                });
+            folded.clear();
+            fold_into(token, &mut folded);
+            for part in parts(&folded) {
+                let word = self.words.intern(part);
+                node = self.step(node, word);
             }
         }
         let data = if data.is_empty() {
             0
         } else {
             self.data.push(data);
-            u32::try_from(self.data.len() - 1).unwrap_or(0)
+            narrow(self.data.len() - 1)
         };
         let exact = exact.then(|| tokens.iter().map(|t| Box::from(*t)).collect());
         if node != 0 {
-            self.leaves[node as usize].push(Leaf { list, data, exact });
+            self.nodes[node as usize].leaves.push(Leaf { list, data, exact });
         }
+    }
+
+    /// The node that a word leads to, made where there is none.
+    fn step(&mut self, node: u32, word: u32) -> u32 {
+        let next = narrow(self.nodes.len());
+        let slot = if node == 0 {
+            if self.begins.len() <= word as usize {
+                self.begins.resize(word as usize + 1, 0);
+            }
+            &mut self.begins[word as usize]
+        } else {
+            self.nodes[node as usize].inner = true;
+            self.edges.entry((node, word)).or_insert(0)
+        };
+        if *slot == 0 {
+            *slot = next;
+            self.nodes.push(Node::default());
+        }
+        *slot
+    }
+
+    /// How many words there are.
+    pub(crate) fn len(&self) -> usize {
+        self.words.len()
     }
 
     pub(crate) fn data(&self, data: u32) -> &[(Symbol, Symbol)] {
@@ -105,24 +190,32 @@ impl Dictionary {
         let mut node = 0;
         for here in at..end {
             for part in parts(here) {
-                match self.edges.get(&(node, numbers[part])) {
-                    Some(next) => node = *next,
-                    None => return,
+                let word = numbers[part];
+                let next = if node == 0 {
+                    self.begins.get(word as usize)
+                } else if self.nodes[node as usize].inner {
+                    self.edges.get(&(node, word))
+                } else {
+                    None
+                };
+                match next {
+                    Some(next) if *next != 0 => node = *next,
+                    _ => return,
                 }
             }
-            for leaf in &self.leaves[node as usize] {
+            for leaf in &self.nodes[node as usize].leaves {
                 let fits = leaf.exact.as_ref().is_none_or(|exact| {
                     exact.len() == here + 1 - at
                         && exact.iter().enumerate().all(|(n, w)| **w == *token(at + n))
                 });
                 if fits {
-                    out.push(Hit {
-                        list: leaf.list,
-                        end: u32::try_from(here + 1).unwrap_or(u32::MAX),
-                        data: leaf.data,
-                    });
+                    out.push(Hit { list: leaf.list, at: narrow(at), end: narrow(here + 1), data: leaf.data });
                 }
             }
         }
     }
+}
+
+fn narrow(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
 }

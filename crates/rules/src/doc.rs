@@ -1,6 +1,6 @@
 //! A text on its way through the layers: tokens, entries of lists, and the annotations found so far.
 
-use chancery_text::{Sentence, Tokens, fold_into};
+use chancery_text::{Quotation, Sentence, Token, Tokens, fold_into};
 
 use crate::dictionary::{Hit, parts as token_parts};
 use crate::program::{Item, Kind, list_bit};
@@ -100,6 +100,8 @@ pub struct Doc<'t> {
     /// Word numbers of all parts of tokens, and where each token's begin.
     numbers: Vec<u32>,
     parts: Vec<u32>,
+    /// The word number of each token of one part.
+    single: Vec<u32>,
     hits: Vec<Hit>,
     hits_at: Vec<u32>,
     /// For each token the lists of which an entry begins there, as bits.
@@ -126,6 +128,8 @@ impl<'t> Doc<'t> {
             numbers.extend(token_parts(&folded).map(|part| rules.dictionary.word(part)));
         }
         parts.push(small(numbers.len()));
+        let single =
+            parts.windows(2).map(|w| if w[1] == w[0] + 1 { numbers[w[0] as usize] } else { NONE }).collect();
         let mut hits = Vec::with_capacity(tokens.len());
         let mut hits_at = Vec::with_capacity(tokens.len() + 1);
         for sentence in tokens.sentences() {
@@ -145,6 +149,7 @@ impl<'t> Doc<'t> {
             tokens,
             numbers,
             parts,
+            single,
             hits,
             hits_at,
             lists,
@@ -255,11 +260,6 @@ impl<'t> Doc<'t> {
         })
     }
 
-    #[inline]
-    pub(crate) fn list_bits(&self, at: usize) -> u128 {
-        self.lists[at]
-    }
-
     pub(crate) fn hits(&self, at: usize) -> &[Hit] {
         &self.hits[self.hits_at[at] as usize..self.hits_at[at + 1] as usize]
     }
@@ -278,11 +278,31 @@ impl<'t> Doc<'t> {
             .map(|h| (h.end as usize, rules.dictionary.data(h.data)))
     }
 
-    /// The word number of a token of one part; of no word for one of several.
+    /// The word numbers of a range of tokens, of no word for those of several parts.
     #[inline]
-    pub(crate) fn number(&self, at: usize) -> u32 {
-        let (from, to) = (self.parts[at], self.parts[at + 1]);
-        if to == from + 1 { self.numbers[from as usize] } else { NONE }
+    pub(crate) fn single_numbers(&self, range: Range) -> &[u32] {
+        &self.single[range.start..range.end]
+    }
+
+    pub(crate) fn tokens_in(&self, range: Range) -> &[Token] {
+        &self.tokens[range.start..range.end]
+    }
+
+    /// All word numbers of a range of tokens.
+    pub(crate) fn numbers_in(&self, range: Range) -> &[u32] {
+        &self.numbers[self.parts[range.start] as usize..self.parts[range.end] as usize]
+    }
+
+    /// All entries that begin in a range of tokens.
+    pub(crate) fn hits_in(&self, range: Range) -> &[Hit] {
+        &self.hits[self.hits_at[range.start] as usize..self.hits_at[range.end] as usize]
+    }
+
+    /// The quotations that begin in a range of tokens.
+    pub(crate) fn quotations_in(&self, range: Range) -> &[Quotation] {
+        let quotes = self.tokens.quotations();
+        let at = |token: usize| quotes.partition_point(|q| q.open < token);
+        &quotes[at(range.start)..at(range.end)]
     }
 
     /// Word numbers of a token.
@@ -305,14 +325,14 @@ impl<'t> Doc<'t> {
                     return;
                 }
                 for hit in self.hits(at).iter().filter(|h| h.list == list) {
-                    if passes(rules.dictionary.data(hit.data), item) {
+                    if rules.passes(hit, item) {
                         each(hit.end as usize, Source::Entry(hit.data));
                     }
                 }
             }
             Kind::Annotation(kind) => {
                 for (index, a) in self.starting(at) {
-                    if a.kind == kind && passes(&a.data, item) {
+                    if a.kind == kind && item.fits(&a.data) {
                         each(a.range.end, Source::Annotation(index));
                     }
                 }
@@ -337,8 +357,18 @@ pub(crate) enum Source {
     Annotation(usize),
 }
 
-fn passes(data: &[(Symbol, Symbol)], item: &Item) -> bool {
-    item.filters.iter().all(|(key, values)| data.iter().any(|(k, v)| k == key && values.contains(v)))
+impl Item {
+    /// Whether data pass all tests of the item.
+    pub(crate) fn fits(&self, data: &[(Symbol, Symbol)]) -> bool {
+        self.filters.iter().all(|(key, values)| data.iter().any(|(k, v)| k == key && values.contains(v)))
+    }
+}
+
+impl RuleSet {
+    /// Whether the data of an entry pass all tests of the item.
+    pub(crate) fn passes(&self, hit: &Hit, item: &Item) -> bool {
+        item.filters.is_empty() || item.fits(self.dictionary.data(hit.data))
+    }
 }
 
 fn small(n: usize) -> u32 {

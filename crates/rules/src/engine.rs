@@ -1,12 +1,15 @@
 //! Runs the layers of a rule set over a document and settles conflicts.
 
+use std::sync::Mutex;
+
 use chancery_text::Sentence;
-use rustc_hash::FxHashMap;
 
 use crate::doc::{Annotation, Doc, Range, Source};
-use crate::matcher::{Match, Matcher};
-use crate::program::{Atom, Program};
-use crate::ruleset::{Layer, Rule, RuleSet, SetValue};
+use crate::lane::{Context, Lane};
+use crate::places::Places;
+use crate::ruleset::{Layer, Rule, RuleSet, SetValue, Stretch};
+use crate::search::Match;
+use crate::trigger::{Index, Present};
 
 /// A match of a rule that asks to become an annotation.
 #[derive(Debug)]
@@ -18,136 +21,196 @@ struct Candidate {
 impl RuleSet {
     /// Runs all layers in order. At each step of the document logic `step` is called with its name.
     pub fn annotate(&self, doc: &mut Doc<'_>, step: &mut dyn FnMut(&str, &mut Doc<'_>)) {
-        let mut run = Run::new(self);
-        for layer in &self.layers {
-            match layer {
-                Layer::Step(name) => step(name, doc),
-                Layer::Rules { rules, vetoes, .. } if !rules.is_empty() => {
-                    for n in 0..doc.sentences().len() {
-                        run.sentence(doc, n, rules, vetoes);
-                    }
-                }
-                Layer::Rules { .. } => {}
+        let mut run = self.spare.take().filter(|run| !run.is_worn()).unwrap_or_else(|| Run::new(self));
+        run.begin();
+        for stretch in &self.stretches {
+            match self.layers.get(stretch.layers.clone()) {
+                Some([Layer::Step(name)]) => step(name, doc),
+                // A rule sees one sentence only, so that a sentence can go through all layers up to the next step.
+                Some(_) => run.layers(self, doc, stretch),
+                None => {}
             }
         }
+        self.spare.give(run);
     }
 }
 
-/// What is reused from sentence to sentence.
-struct Run<'r> {
-    rules: &'r RuleSet,
-    matcher: Matcher,
+/// What is reused from sentence to sentence and from text to text: a lane for each size of sentence.
+#[derive(Debug)]
+pub(crate) struct Run {
     present: Present,
+    short: Lane<1>,
+    long: Option<Box<Lane<2>>>,
+    longest: Option<Box<Lane<9>>>,
+    work: Work,
+}
+
+/// Memory for the rules and candidates of a layer.
+#[derive(Debug, Default)]
+struct Work {
+    chosen: Vec<u32>,
     candidates: Vec<Candidate>,
 }
 
-impl<'r> Run<'r> {
-    fn new(rules: &'r RuleSet) -> Self {
-        Self { rules, matcher: Matcher::default(), present: Present::of(rules), candidates: Vec::new() }
+impl Run {
+    fn new(rules: &RuleSet) -> Self {
+        Self {
+            present: Present::new(&rules.triggers),
+            short: Lane::new(rules),
+            long: None,
+            longest: None,
+            work: Work::default(),
+        }
     }
 
-    fn sentence(&mut self, doc: &mut Doc<'_>, n: usize, rules: &[usize], vetoes: &[usize]) {
-        let sentence = doc.sentences()[n];
-        self.present.look(doc, &sentence);
-        let mut begun = false;
-        for &index in rules {
-            let rule = &self.rules.rules[index];
-            let Some(last) = self.present.last_start(&rule.program, &sentence) else { continue };
-            if !begun {
-                self.matcher.begin(self.rules, &sentence);
-                begun = true;
-            }
-            self.collect(doc, &sentence, last, index, rule);
+    /// Begins a text.
+    fn begin(&mut self) {
+        self.short.forget();
+        if let Some(lane) = &mut self.long {
+            lane.forget();
         }
-        if self.candidates.is_empty() {
-            return;
+        if let Some(lane) = &mut self.longest {
+            lane.forget();
         }
-        self.veto(doc, &sentence, vetoes);
-        self.settle(doc);
     }
 
-    /// All longest matches of a rule, one for each start.
-    fn collect(&mut self, doc: &Doc<'_>, sentence: &Sentence, last: usize, index: usize, rule: &Rule) {
-        for at in sentence.start..=last {
-            if self.matcher.may_begin(self.rules, doc, &rule.program, at)
-                && let Some(found) = self.matcher.longest(self.rules, doc, &rule.program, at, sentence.end)
-            {
-                self.candidates.push(Candidate { rule: index, found });
+    /// Whether its clocks have run so long that one more text might be too much for them.
+    fn is_worn(&self) -> bool {
+        self.present.rounds() > u32::MAX / 8
+    }
+
+    fn layers(&mut self, rules: &RuleSet, doc: &mut Doc<'_>, stretch: &Stretch) {
+        for n in 0..doc.sentences().len() {
+            let sentence = doc.sentences()[n];
+            let Self { present, short, long, longest, work } = self;
+            match sentence.end - sentence.start {
+                0..=Places::<1>::MOST_TOKENS => {
+                    Turn { rules, present, lane: short, work }.run(doc, &sentence, stretch);
+                }
+                64..=Places::<2>::MOST_TOKENS => {
+                    let lane = long.get_or_insert_with(|| Box::new(Lane::new(rules)));
+                    Turn { rules, present, lane, work }.run(doc, &sentence, stretch);
+                }
+                _ => {
+                    let lane = longest.get_or_insert_with(|| Box::new(Lane::new(rules)));
+                    Turn { rules, present, lane, work }.run(doc, &sentence, stretch);
+                }
             }
         }
+    }
+}
+
+/// One sentence on its way through layers.
+struct Turn<'t, const W: usize> {
+    rules: &'t RuleSet,
+    present: &'t mut Present,
+    lane: &'t mut Lane<W>,
+    work: &'t mut Work,
+}
+
+impl<const W: usize> Turn<'_, W> {
+    fn run(&mut self, doc: &mut Doc<'_>, sentence: &Sentence, stretch: &Stretch) {
+        self.lane.begin(sentence);
+        self.present.begin(&self.rules.triggers, doc, self.lane.sentence);
+        self.present.choose(&self.rules.triggers, &stretch.index);
+        for layer in 0..stretch.layers.len() {
+            self.layer(doc, &stretch.index, layer);
+        }
+    }
+
+    fn layer(&mut self, doc: &mut Doc<'_>, index: &Index, layer: usize) {
+        let mut chosen = std::mem::take(&mut self.work.chosen);
+        self.present.rules(&self.rules.triggers, index, 2 * layer, &mut chosen);
+        for rule in &chosen {
+            let rule = *rule as usize;
+            let work = &mut self.work.candidates;
+            let cx = Context { rules: self.rules, doc, present: self.present };
+            each_match(self.lane, cx, rule, |found| work.push(Candidate { rule, found }));
+        }
+        if !self.work.candidates.is_empty() {
+            self.present.rules(&self.rules.triggers, index, 2 * layer + 1, &mut chosen);
+            chosen.sort_unstable();
+            for veto in &chosen {
+                self.veto(doc, *veto as usize);
+            }
+            self.settle(doc);
+        }
+        self.work.chosen = chosen;
     }
 
     /// Vetoed candidates fall back to their next shorter end, until none is vetoed.
-    fn veto(&mut self, doc: &Doc<'_>, sentence: &Sentence, vetoes: &[usize]) {
-        for &index in vetoes {
-            let veto = &self.rules.rules[index];
-            let Some(last) = self.present.last_start(&veto.program, sentence) else { continue };
-            let mut forbidden: Vec<Range> = Vec::new();
-            for at in sentence.start..=last {
-                if self.matcher.may_begin(self.rules, doc, &veto.program, at)
-                    && let Some(found) =
-                        self.matcher.longest(self.rules, doc, &veto.program, at, sentence.end)
-                {
-                    forbidden.push(veto.span_of(&found));
-                }
-            }
-            if forbidden.is_empty() {
-                continue;
-            }
-            let mut kept = Vec::with_capacity(self.candidates.len());
-            for mut candidate in std::mem::take(&mut self.candidates) {
-                let rule = &self.rules.rules[candidate.rule];
-                if rule.finds == veto.finds {
-                    let Some(found) = self.shorten(doc, rule, candidate.found, &forbidden) else { continue };
-                    candidate.found = found;
-                }
-                kept.push(candidate);
-            }
-            self.candidates = kept;
+    fn veto(&mut self, doc: &Doc<'_>, index: usize) {
+        let veto = &self.rules.rules[index];
+        let mut forbidden: Vec<Range> = Vec::new();
+        each_match(self.lane, Context { rules: self.rules, doc, present: self.present }, index, |found| {
+            forbidden.push(veto.span_of(&found));
+        });
+        if forbidden.is_empty() {
+            return;
         }
+        let mut kept = Vec::with_capacity(self.work.candidates.len());
+        for mut candidate in std::mem::take(&mut self.work.candidates) {
+            if self.rules.rules[candidate.rule].finds == veto.finds {
+                let Some(found) = self.shorten(doc, candidate.rule, candidate.found, &forbidden) else {
+                    continue;
+                };
+                candidate.found = found;
+            }
+            kept.push(candidate);
+        }
+        self.work.candidates = kept;
     }
 
     fn shorten(
         &mut self,
         doc: &Doc<'_>,
-        rule: &Rule,
+        rule: usize,
         mut found: Match,
         forbidden: &[Range],
     ) -> Option<Match> {
-        while forbidden.iter().any(|f| f.contains(&rule.span_of(&found))) {
-            let limit = found.range.end - 1;
-            if limit <= found.range.start {
-                return None;
-            }
-            found = self.matcher.longest(self.rules, doc, &rule.program, found.range.start, limit)?;
+        while forbidden.iter().any(|f| f.contains(&self.rules.rules[rule].span_of(&found))) {
+            found = self.shorter(doc, rule, &found)?;
         }
         Some(found)
+    }
+
+    /// The longest match from the same token that ends before this one.
+    fn shorter(&mut self, doc: &Doc<'_>, rule: usize, found: &Match) -> Option<Match> {
+        let (at, limit) = (found.range.start, found.range.end - 1);
+        if limit <= at {
+            return None;
+        }
+        let cx = Context { rules: self.rules, doc, present: self.present };
+        let program = &self.rules.rules[rule].program;
+        let mut alive = self.lane.borrow();
+        self.lane.sweep(cx, program, &mut alive);
+        let shorter = self.lane.longest(cx, program, &alive, at, limit);
+        self.lane.give_back(alive);
+        shorter
     }
 
     /// Takes candidates in order of the conflict policy where what they claim is free.
     fn settle(&mut self, doc: &mut Doc<'_>) {
         let rules = &self.rules.rules;
-        self.candidates.sort_by_key(|c| {
+        self.work.candidates.sort_by_key(|c| {
             let range = rules[c.rule].span_of(&c.found);
             (rules[c.rule].depth, range.start, std::cmp::Reverse(range.end), c.rule)
         });
         let mut claimed: Vec<Range> = Vec::new();
         let mut taken: Vec<(usize, Match)> = Vec::new();
-        for candidate in std::mem::take(&mut self.candidates) {
+        for candidate in std::mem::take(&mut self.work.candidates) {
             let rule = &rules[candidate.rule];
             let mut found = candidate.found;
             let free = loop {
-                let claims = rule.claims_of(&found);
-                if !claims.iter().any(|range| claimed.iter().any(|c| c.overlaps(range))) {
-                    claimed.extend(claims);
+                if rule.claims_of(&found).all(|range| !claimed.iter().any(|c| c.overlaps(&range))) {
+                    claimed.extend(rule.claims_of(&found));
                     break true;
                 }
                 // A shorter end may still be free.
-                let limit = found.range.end - 1;
-                if limit <= found.range.start || rule.claims.is_some() {
+                if rule.claims.is_some() {
                     break false;
                 }
-                match self.matcher.longest(self.rules, doc, &rule.program, found.range.start, limit) {
+                match self.shorter(doc, candidate.rule, &found) {
                     Some(shorter) => found = shorter,
                     None => break false,
                 }
@@ -159,8 +222,10 @@ impl<'r> Run<'r> {
         taken.sort_by_key(|(rule, found)| (found.range, *rule));
         for (rule, found) in taken {
             let annotation = self.annotation(doc, rule, found);
-            doc.add(annotation);
+            let index = doc.add(annotation);
+            self.present.add(&self.rules.triggers, doc.annotation(index), index);
         }
+        self.lane.change();
     }
 
     fn annotation(&self, doc: &Doc<'_>, index: usize, found: Match) -> Annotation {
@@ -187,6 +252,66 @@ impl<'r> Run<'r> {
     }
 }
 
+/// Calls `each` with the longest match of a rule at every token where one begins.
+fn each_match<const W: usize>(
+    lane: &mut Lane<W>,
+    cx: Context<'_, '_>,
+    rule: usize,
+    mut each: impl FnMut(Match),
+) {
+    lane.prepare(cx.doc);
+    if !lane.opens(cx, cx.rules.triggers.gates_of_rule(rule)) {
+        return;
+    }
+    let program = &cx.rules.rules[rule].program;
+    let mut alive = lane.borrow();
+    lane.sweep(cx, program, &mut alive);
+    for place in alive[0].in_order().filter(|place| *place > 0) {
+        if let Some(found) = lane.longest(cx, program, &alive, lane.token(place), lane.sentence.end) {
+            each(found);
+        }
+    }
+    lane.give_back(alive);
+}
+
+/// Runs at rest. A clone of a rule set begins without.
+#[derive(Debug, Default)]
+pub(crate) struct Spare(Mutex<Vec<Run>>);
+
+impl Spare {
+    fn take(&self) -> Option<Run> {
+        self.0.lock().ok()?.pop()
+    }
+
+    fn give(&self, run: Run) {
+        if let Ok(mut all) = self.0.lock() {
+            all.push(run);
+        }
+    }
+}
+
+impl Clone for Spare {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl RuleSet {
+    /// The words of everything that a rule matches by itself, whatever wins.
+    pub(crate) fn alone(&self, doc: &Doc<'_>, rule: usize) -> Vec<Range> {
+        let mut lane: Lane<9> = Lane::new(self);
+        let mut present = Present::new(&self.triggers);
+        let mut found = Vec::new();
+        for sentence in doc.sentences() {
+            lane.begin(sentence);
+            present.begin(&self.triggers, doc, lane.sentence);
+            let cx = Context { rules: self, doc, present: &present };
+            each_match(&mut lane, cx, rule, |one| found.push(one.range));
+        }
+        found
+    }
+}
+
 impl Rule {
     /// The tokens that the annotation covers: the named part where the rule says `spans`, else the whole match.
     fn span_of(&self, found: &Match) -> Range {
@@ -194,94 +319,12 @@ impl Rule {
     }
 
     /// What a match claims: what it covers, or the named captures.
-    fn claims_of(&self, found: &Match) -> Vec<Range> {
-        match &self.claims {
-            None => vec![self.span_of(found)],
-            Some(names) => {
-                found.captures.iter().filter(|c| names.contains(&c.name)).map(|c| c.range).collect()
-            }
-        }
-    }
-}
-
-/// What stands in the current sentence: the number of its round, and the last token where it stands. Of words only those
-/// that some program requires are kept.
-#[derive(Debug, Default)]
-struct Present {
-    round: u32,
-    words: FxHashMap<u32, Seen>,
-    lists: Vec<Seen>,
-    kinds: Vec<Seen>,
-    quote: Seen,
-}
-
-#[derive(Clone, Copy, Debug, Default)]
-struct Seen {
-    round: u32,
-    last: usize,
-}
-
-impl Seen {
-    fn mark(&mut self, round: u32, last: usize) {
-        let known = if self.round == round { self.last } else { 0 };
-        *self = Self { round, last: known.max(last) };
-    }
-}
-
-impl Present {
-    fn of(rules: &RuleSet) -> Self {
-        Self {
-            words: rules.required_words.iter().map(|number| (*number, Seen::default())).collect(),
-            lists: vec![Seen::default(); rules.lists.len()],
-            kinds: vec![Seen::default(); rules.symbol_count()],
-            ..Self::default()
-        }
-    }
-
-    fn look(&mut self, doc: &Doc<'_>, sentence: &Sentence) {
-        self.round += 1;
-        let round = self.round;
-        for at in sentence.start..sentence.end {
-            for number in doc.numbers(at) {
-                if let Some(seen) = self.words.get_mut(number) {
-                    seen.mark(round, at);
-                }
-            }
-            for hit in doc.hits(at) {
-                self.lists[hit.list as usize].mark(round, hit.end as usize - 1);
-            }
-            for (_, annotation) in doc.starting(at) {
-                if let Some(seen) = self.kinds.get_mut(annotation.kind.0 as usize) {
-                    seen.mark(round, annotation.range.end.saturating_sub(1));
-                }
-            }
-        }
-        let quotes = doc.tokens().quotations();
-        let within = quotes.partition_point(|q| q.open < sentence.end);
-        if let Some(last) =
-            within.checked_sub(1).map(|n| quotes[n].open).filter(|open| *open >= sentence.start)
-        {
-            self.quote.mark(round, last);
-        }
-    }
-
-    /// The last token where a match may begin, so that everything the program requires still lies ahead; `None` where
-    /// something required does not stand in the sentence.
-    fn last_start(&self, program: &Program, sentence: &Sentence) -> Option<usize> {
-        let mut last = sentence.end - 1;
-        for group in &program.required {
-            last = last.min(group.iter().filter_map(|atom| self.last(*atom)).max()?);
-        }
-        Some(last)
-    }
-
-    fn last(&self, atom: Atom) -> Option<usize> {
-        let seen = match atom {
-            Atom::Word(number) => *self.words.get(&number)?,
-            Atom::List(list) => self.lists[list as usize],
-            Atom::Annotation(kind) => self.kinds[kind.0 as usize],
-            Atom::Quote => self.quote,
-        };
-        (seen.round == self.round).then_some(seen.last)
+    fn claims_of(&self, found: &Match) -> impl Iterator<Item = Range> {
+        let whole = self.claims.is_none().then(|| self.span_of(found));
+        let named = self
+            .claims
+            .iter()
+            .flat_map(|names| found.captures.iter().filter(|c| names.contains(&c.name)).map(|c| c.range));
+        whole.into_iter().chain(named)
     }
 }

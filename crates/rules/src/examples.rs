@@ -4,7 +4,6 @@ use toml::Spanned;
 
 use crate::doc::Doc;
 use crate::file::Example;
-use crate::matcher::Matcher;
 use crate::ruleset::{Rule, RuleSet};
 
 /// The examples of one rule.
@@ -71,17 +70,7 @@ impl RuleSet {
             let own = doc.annotations().into_iter().filter(|a| a.rule == Some(index));
             return own.map(|a| doc.words(a.range).to_owned()).collect();
         }
-        let mut matcher = Matcher::default();
-        let mut found = Vec::new();
-        for sentence in doc.sentences() {
-            matcher.begin(self, sentence);
-            found.extend(
-                (sentence.start..sentence.end)
-                    .filter_map(|at| matcher.longest(self, doc, &rule.program, at, sentence.end))
-                    .map(|m| doc.words(m.range).to_owned()),
-            );
-        }
-        found
+        self.alone(doc, index).into_iter().map(|range| doc.words(range).to_owned()).collect()
     }
 
     fn wrong_yes(&self, doc: &Doc<'_>, index: usize, rule: &Rule, example: &Example) -> Option<String> {

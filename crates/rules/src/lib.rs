@@ -30,9 +30,17 @@
 //! assert_eq!(doc.words(found.capture(rules.symbol("name").unwrap()).unwrap()), "Ali Ray");
 //! ```
 //!
-//! How a match is found: a pattern is compiled to a small program (Thompson's construction) whose states are visited
-//! at most once for each token from one start, and a sentence has a longest length, so that the work is linear in the
-//! text. Which match wins: vetoes, then depth in `beats`, then leftmost, then longest, then file order.
+//! How a match is found, from the outside in:
+//!
+//! 1. Words, entries of lists and annotations that stand in a sentence trigger the rules that need them
+//!    (`trigger.rs`); all other rules cost nothing there.
+//! 2. A triggered rule is swept once, from its end to its beginning, over all places of the sentence at a time: sets of
+//!    places are bits, and a run of tokens is one addition (`places.rs`, `sweep.rs`). That tells where matches begin.
+//! 3. From each such place the longest match and its captures are searched for, along ways that the sweep has shown to
+//!    lead to an end (`search.rs`).
+//!
+//! A sentence has a longest length, so that the work is linear in the text. Which match wins (`engine.rs`): vetoes, then
+//! depth in `beats`, then leftmost, then longest, then file order.
 //!
 //! Invariants: no backtracking over a state twice; the same text and files give the same annotations; every
 //! annotation carries its rule. No I/O, no clock, no thread.
@@ -44,15 +52,19 @@ mod engine;
 mod error;
 mod examples;
 mod file;
+mod lane;
 mod list;
-mod matcher;
 mod pattern;
+mod places;
 mod program;
 mod ruleset;
+mod search;
+mod sweep;
 mod symbol;
+mod trigger;
 
 pub use doc::{Annotation, Capture, Doc, Range};
 pub use error::{RuleError, RuleErrors};
 pub use examples::RuleTest;
-pub use ruleset::{Layer, RuleFile, RuleInfo, RuleSet};
+pub use ruleset::{Layer, LayerRules, RuleFile, RuleInfo, RuleSet};
 pub use symbol::Symbol;

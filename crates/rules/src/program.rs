@@ -1,4 +1,5 @@
-//! Compiled patterns: tests on one token, items over several, and the program that ties them together.
+//! Compiled patterns: tests on one token, items over several, the program that ties them together, and the order in
+//! which a program is swept from its end to its beginning.
 
 use chancery_text::Shape;
 use regex::Regex;
@@ -9,13 +10,15 @@ use crate::symbol::Symbol;
 #[derive(Clone, Debug)]
 pub(crate) enum Test {
     Any,
-    /// One of these words, by their numbers in order.
-    Words(Box<[u32]>),
+    /// One of these words, by their numbers in order; and a bit for the remainder by 64 of each.
+    Words(Box<[u32]>, u64),
     /// A word of several parts, by their numbers.
     Word(Box<[u32]>),
-    Exact(Box<str>),
+    /// This word as written, whose numbers are these.
+    Exact(Box<str>, Box<[u32]>),
     Shape(Shape),
-    Regex(Regex),
+    /// The token is matched by a regular expression, which has a number.
+    Regex(Regex, u32),
     /// The token lies inside the item.
     Inside(u32),
     /// The item begins at the token.
@@ -26,6 +29,25 @@ pub(crate) enum Test {
     AnyOf(u128, Box<[u32]>),
 }
 
+/// How a test is best asked.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Nature {
+    /// It depends on annotations.
+    pub(crate) moving: bool,
+    /// It looks at the letters of a token, and is asked only where the answer matters.
+    pub(crate) costly: bool,
+}
+
+impl Test {
+    /// One of these words.
+    pub(crate) fn words(mut numbers: Vec<u32>) -> Self {
+        numbers.sort_unstable();
+        numbers.dedup();
+        let marks = numbers.iter().fold(0, |marks, number| marks | 1 << (number % 64));
+        Self::Words(numbers.into(), marks)
+    }
+}
+
 /// Conditions on the shape of a token and on the lists of which an entry begins there, as sets of bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Bits {
@@ -33,17 +55,6 @@ pub(crate) struct Bits {
     pub(crate) no_shape: Shape,
     pub(crate) lists: u128,
     pub(crate) no_lists: u128,
-}
-
-impl Bits {
-    /// Whether a token of this shape, at which entries of these lists begin, fits.
-    #[inline]
-    pub(crate) fn fit(&self, shape: Shape, lists: u128) -> bool {
-        shape.has(self.shape)
-            && !shape.meets(self.no_shape)
-            && lists & self.lists == self.lists
-            && lists & self.no_lists == 0
-    }
 }
 
 /// The bit of a list; the lists after the first 128 of a rule set have none and are looked up.
@@ -98,21 +109,180 @@ pub(crate) enum Atom {
     List(u32),
     Annotation(Symbol),
     Quote,
+    /// A token that passes the test.
+    Test(u32),
+    /// The item, with the data that are asked of it.
+    Item(u32),
+}
+
+/// One operation of a sweep; each fills the places from which a step leads to the end of a match, `at` the step.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Op {
+    Test {
+        at: u32,
+        test: u32,
+    },
+    Item {
+        at: u32,
+        item: u32,
+    },
+    Copy {
+        at: u32,
+        from: u32,
+    },
+    Either {
+        at: u32,
+        first: u32,
+        second: u32,
+    },
+    /// A run of tokens that pass one test: the loop's split and the test before it in one.
+    Run {
+        split: u32,
+        out: u32,
+        test: u32,
+    },
+    /// The split at the end of the `number`th loop, whose beginning may not be known yet.
+    Enter {
+        split: u32,
+        body: u32,
+        out: u32,
+        number: u32,
+    },
+    /// Goes back where the beginning of a loop was reached from more places than its end knew of.
+    Again {
+        split: u32,
+        body: u32,
+        back: u32,
+    },
+    /// Goes past a look-ahead that nothing asks for.
+    Skip {
+        at: u32,
+        next: u32,
+        to: u32,
+    },
+    Look {
+        at: u32,
+        body: u32,
+        next: u32,
+        negative: bool,
+    },
+    /// Ends the sweep where no way leads on from a step that every match passes.
+    Cut {
+        at: u32,
+    },
+    Start {
+        at: u32,
+    },
+    End {
+        at: u32,
+    },
+    Accept {
+        at: u32,
+        last: bool,
+    },
 }
 
 /// A compiled pattern.
 #[derive(Clone, Debug)]
 pub(crate) struct Program {
     pub(crate) steps: Vec<Step>,
+    /// How the steps are swept, the last first.
+    pub(crate) ops: Vec<Op>,
     /// Of each group at least one stands in every match.
     pub(crate) required: Vec<Vec<Atom>>,
-    /// A test that every first token of a match passes, shared by programs that begin alike; `None` where a match can
-    /// begin with anything.
-    pub(crate) first: Option<u32>,
-    /// Tests of which a first token passes one.
-    pub(crate) starts: Vec<u32>,
-    /// Whether it matches no token at all.
-    pub(crate) nullable: bool,
     /// Whether the matched items are asked for afterwards.
     pub(crate) keeps_items: bool,
+}
+
+impl Program {
+    pub(crate) fn new(steps: Vec<Step>, required: Vec<Vec<Atom>>) -> Self {
+        let ops = ops(&steps);
+        Self { steps, ops, required, keeps_items: false }
+    }
+}
+
+/// A look-ahead of fewer steps is done whether asked for or not.
+const LEAST_SKIPPED: u32 = 3;
+
+/// The steps in the order of a sweep. Every step but the split at the end of a loop leads to later steps only.
+fn ops(steps: &[Step]) -> Vec<Op> {
+    let mut ops = Vec::with_capacity(steps.len() + 4);
+    // Loops by the step they begin at: the split at their end, and the operation after it.
+    let mut loops: Vec<(u32, u32, u32)> = Vec::new();
+    let mut skips: Vec<(u32, usize)> = Vec::new();
+    let mut in_run = None;
+    let cuts = cuts(steps);
+    for pc in (0..steps.len()).rev() {
+        let at = narrow(pc);
+        // The body of a look-ahead ends here: where nothing asks for it, it need not be looked at.
+        if let Step::Accept = steps[pc]
+            && let Some(look) = look_of(steps, pc)
+            && at - look > LEAST_SKIPPED
+        {
+            skips.push((look, ops.len()));
+            ops.push(Op::Skip { at: look, next: at + 1, to: 0 });
+        }
+        match steps[pc] {
+            Step::Test(_) if in_run.take() == Some(pc) => {}
+            Step::Test(test) => ops.push(Op::Test { at, test }),
+            Step::Item(item) => ops.push(Op::Item { at, item }),
+            Step::Split(body, out) if body < at => match steps[body as usize] {
+                Step::Test(test) if body + 1 == at => {
+                    in_run = Some(body as usize);
+                    ops.push(Op::Run { split: at, out, test });
+                }
+                _ => {
+                    ops.push(Op::Enter { split: at, body, out, number: narrow(loops.len()) });
+                    loops.push((body, at, narrow(ops.len())));
+                }
+            },
+            Step::Split(first, second) => ops.push(Op::Either { at, first, second }),
+            Step::Jump(from) => ops.push(Op::Copy { at, from }),
+            Step::Open(_) | Step::Close(_) => ops.push(Op::Copy { at, from: at + 1 }),
+            Step::Look { negative, body, next } => ops.push(Op::Look { at, body, next, negative }),
+            Step::Start => ops.push(Op::Start { at }),
+            Step::End => ops.push(Op::End { at }),
+            Step::Accept => ops.push(Op::Accept { at, last: pc + 1 == steps.len() }),
+        }
+        if cuts[pc] && matches!(steps[pc], Step::Test(_) | Step::Item(_) | Step::Start | Step::End) {
+            ops.push(Op::Cut { at });
+        }
+        let after = narrow(ops.len());
+        for (_, op) in skips.extract_if(.., |(look, _)| *look == at) {
+            if let Some(Op::Skip { to, .. }) = ops.get_mut(op) {
+                *to = after;
+            }
+        }
+        // The innermost of the loops that begin here was met last.
+        for &(body, split, back) in loops.iter().rev().filter(|(body, ..)| *body == at) {
+            ops.push(Op::Again { split, body, back });
+        }
+    }
+    ops
+}
+
+/// The steps that every match passes: no step before one leads past it.
+fn cuts(steps: &[Step]) -> Vec<bool> {
+    let mut farthest = 0;
+    let mut cuts = Vec::with_capacity(steps.len());
+    for (pc, step) in steps.iter().enumerate() {
+        cuts.push(farthest <= pc);
+        let to = match step {
+            Step::Split(first, second) => *first.max(second) as usize,
+            Step::Jump(to) | Step::Look { next: to, .. } => *to as usize,
+            _ => 0,
+        };
+        farthest = farthest.max(to);
+    }
+    cuts
+}
+
+/// The look-ahead whose body ends at the step `end`.
+fn look_of(steps: &[Step], end: usize) -> Option<u32> {
+    let is_it = |step: &Step| matches!(step, Step::Look { next, .. } if *next as usize == end + 1);
+    steps.get(..end)?.iter().rposition(is_it).map(narrow)
+}
+
+fn narrow(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
 }

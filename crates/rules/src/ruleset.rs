@@ -7,10 +7,12 @@ use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
 use crate::dictionary::Dictionary;
+use crate::engine::Spare;
 use crate::error::{RuleError, RuleErrors};
 use crate::examples::Examples;
-use crate::program::{Item, Program, Test};
+use crate::program::{Item, Nature, Program, Test};
 use crate::symbol::{Symbol, Symbols};
+use crate::trigger::{Index, Triggers};
 
 /// One file of a rule set: path relative to `rules/`, and its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,16 +48,36 @@ pub struct RuleInfo {
 #[derive(Clone, Debug)]
 pub enum Layer {
     /// Rules that run together, with the vetoes on what they find.
-    Rules {
-        /// Its name.
-        name: String,
-        /// Indices of its rules.
-        rules: Vec<usize>,
-        /// Indices of its vetoes.
-        vetoes: Vec<usize>,
-    },
+    Rules(LayerRules),
     /// A step, called by its name.
     Step(String),
+}
+
+/// The rules of one layer.
+#[derive(Clone, Debug)]
+pub struct LayerRules {
+    /// Its name.
+    pub name: String,
+    /// Indices of its rules.
+    pub rules: Vec<usize>,
+    /// Indices of its vetoes.
+    pub vetoes: Vec<usize>,
+}
+
+/// Layers that run one after the other, without a step of the document logic between them.
+#[derive(Clone, Debug)]
+pub(crate) struct Stretch {
+    /// Where they stand among all layers.
+    pub(crate) layers: std::ops::Range<usize>,
+    pub(crate) index: Index,
+}
+
+/// A phrase that several patterns share.
+#[derive(Clone, Debug)]
+pub(crate) struct Shared {
+    pub(crate) program: Program,
+    /// Whether it depends on annotations.
+    pub(crate) moving: bool,
 }
 
 /// Where a value of `set` comes from.
@@ -87,15 +109,16 @@ pub struct RuleSet {
     pub(crate) language: Language,
     pub(crate) symbols: Symbols,
     pub(crate) dictionary: Dictionary,
-    pub(crate) lists: Vec<String>,
     pub(crate) list_numbers: FxHashMap<String, u32>,
     pub(crate) tests: Vec<Test>,
+    pub(crate) natures: Vec<Nature>,
     pub(crate) items: Vec<Item>,
-    pub(crate) phrases: Vec<Program>,
+    pub(crate) phrases: Vec<Shared>,
     pub(crate) rules: Vec<Rule>,
-    /// Numbers of the words that some rule requires in a sentence.
-    pub(crate) required_words: Vec<u32>,
+    pub(crate) triggers: Triggers,
     pub(crate) layers: Vec<Layer>,
+    pub(crate) stretches: Vec<Stretch>,
+    pub(crate) spare: Spare,
     pub(crate) warnings: Vec<RuleError>,
 }
 
@@ -165,10 +188,6 @@ impl RuleSet {
     #[must_use]
     pub fn word(&self, symbol: Symbol) -> &str {
         self.symbols.word(symbol)
-    }
-
-    pub(crate) fn symbol_count(&self) -> usize {
-        self.symbols.len()
     }
 
     pub(crate) fn list_number(&self, list: &str) -> Option<u32> {

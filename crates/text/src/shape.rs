@@ -42,6 +42,15 @@ impl Shape {
         self.0 & other.0 != 0
     }
 
+    /// The set as bits, a bit for each of the constants above in their order.
+    #[must_use]
+    pub const fn bits(self) -> u16 {
+        self.0
+    }
+
+    /// How many shapes there are.
+    pub const COUNT: usize = 9;
+
     /// The shape of one token's words.
     #[must_use]
     pub fn of(word: &str) -> Self {

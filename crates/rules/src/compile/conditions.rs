@@ -1,5 +1,7 @@
 //! Conditions on one token: shared by all patterns, and turned into bits where they can be.
 
+use std::ops::Range;
+
 use chancery_text::fold;
 use regex::Regex;
 
@@ -33,27 +35,20 @@ impl Patterns<'_, '_> {
     pub(super) fn test(&mut self, node: &Node) -> Option<u32> {
         let test = match node {
             Node::Word(word) => match self.compiler.dictionary.intern_token(word)[..] {
-                [one] => Test::Words([one].into()),
+                [one] => Test::words(vec![one]),
                 ref parts => Test::Word(parts.into()),
             },
             // A sign is the same in any case.
             Node::Exact(word) if !word.chars().any(char::is_alphanumeric) && !fold(word).is_empty() => {
-                Test::Words([self.compiler.dictionary.intern(&fold(word))].into())
+                Test::words(vec![self.compiler.dictionary.intern(&fold(word))])
             }
-            Node::Exact(word) => Test::Exact(word.as_str().into()),
+            Node::Exact(word) => {
+                let numbers = self.compiler.dictionary.intern_token(&fold(word));
+                Test::Exact(word.as_str().into(), numbers.into())
+            }
             Node::Shape(None) => Test::Any,
             Node::Shape(Some(shape)) => Test::Shape(*shape),
-            Node::Regex(source, at) => match Regex::new(&format!("^(?:{source})$")) {
-                Ok(regex) => Test::Regex(regex),
-                Err(e) => {
-                    self.fail(
-                        at,
-                        format!("not a regular expression: {}", last_line(&e.to_string())),
-                        "it is matched against one whole token",
-                    );
-                    return None;
-                }
-            },
+            Node::Regex(source, at) => self.regex(source, at)?,
             Node::Inside(reference) => Test::Inside(self.item(reference)?),
             Node::Item(reference)
                 if matches!(self.compiler.names.get(&reference.name), Some(Named::Class(_))) =>
@@ -86,6 +81,27 @@ impl Patterns<'_, '_> {
             }
         };
         Some(self.share(test))
+    }
+
+    /// A regular expression; equal ones are compiled once and have one number, so that they are one test.
+    fn regex(&mut self, source: &str, at: &Range<usize>) -> Option<Test> {
+        let known = self.compiler.regexes.iter().position(|(known, _)| known == source);
+        let number = match known {
+            Some(number) => number,
+            None => match Regex::new(&format!("^(?:{source})$")) {
+                Ok(regex) => {
+                    self.compiler.regexes.push((source.to_owned(), regex));
+                    self.compiler.regexes.len() - 1
+                }
+                Err(e) => {
+                    let message = format!("not a regular expression: {}", last_line(&e.to_string()));
+                    self.fail(at, message, "it is matched against one whole token");
+                    return None;
+                }
+            },
+        };
+        let (_, regex) = &self.compiler.regexes[number];
+        Some(Test::Regex(regex.clone(), u32::try_from(number).unwrap_or(u32::MAX)))
     }
 
     pub(super) fn begins(&mut self, reference: &Reference) -> Option<Test> {
@@ -126,6 +142,8 @@ impl Patterns<'_, '_> {
                 _ => rest.push((negative, test)),
             }
         }
+        // Expressions last: by then few tokens are left to ask.
+        rest.sort_by_key(|(_, test)| matches!(self.compiler.tests[*test as usize], Test::Regex(..)));
         Test::All(bits, rest.into())
     }
 
@@ -138,17 +156,15 @@ impl Patterns<'_, '_> {
                     lists |= inner;
                     rest.extend(more.iter().copied());
                 }
-                Test::Words(all) => words.extend(all.iter().copied()),
+                Test::Words(all, _) => words.extend(all.iter().copied()),
                 _ => rest.push(*test),
             }
         }
-        words.sort_unstable();
-        words.dedup();
         if lists == 0 && rest.is_empty() && !words.is_empty() {
-            return Test::Words(words.into());
+            return Test::words(words);
         }
         if !words.is_empty() {
-            rest.push(self.share(Test::Words(words.into())));
+            rest.push(self.share(Test::words(words)));
         }
         rest.sort_unstable();
         rest.dedup();
@@ -165,14 +181,6 @@ impl Patterns<'_, '_> {
         self.compiler.tests.push(test);
         self.compiler.test_keys.insert(key, number);
         number
-    }
-
-    pub(super) fn one_of(&mut self, tests: &[u32]) -> u32 {
-        if let [one] = tests[..] {
-            return one;
-        }
-        let any = self.any_of(tests);
-        self.share(any)
     }
 }
 

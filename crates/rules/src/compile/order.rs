@@ -7,7 +7,8 @@ use toml::Spanned;
 use super::{Compiler, nearest};
 use crate::error::RuleError;
 use crate::file::Blocks;
-use crate::ruleset::{Layer, Rule, RuleFile};
+use crate::ruleset::{Layer, LayerRules, Rule, RuleFile, Stretch};
+use crate::trigger::{Index, Triggers};
 
 /// The layers in the order of `layers.toml`. A name `step:x` is a step of the document logic.
 pub(super) fn layers(
@@ -40,16 +41,32 @@ pub(super) fn layers(
             Some(step) => Layer::Step(step.to_owned()),
             None => {
                 let own: Vec<usize> = (0..rules.len()).filter(|n| rules[*n].info.layer == name).collect();
-                let vetoes = (0..rules.len())
+                let vetoes: Vec<usize> = (0..rules.len())
                     .filter(|n| {
                         rules[*n].info.layer.is_empty()
                             && own.iter().any(|o| rules[*o].finds == rules[*n].finds)
                     })
                     .collect();
-                Layer::Rules { name: name.to_owned(), rules: own, vetoes }
+                Layer::Rules(LayerRules { name: name.to_owned(), rules: own, vetoes })
             }
         })
         .collect()
+}
+
+/// The layers between steps, indexed.
+pub(super) fn stretches(layers: &[Layer], triggers: &Triggers) -> Vec<Stretch> {
+    let mut stretches = Vec::new();
+    let mut from = 0;
+    for together in layers.chunk_by(|a, b| matches!((a, b), (Layer::Rules(_), Layer::Rules(_)))) {
+        let range = from..from + together.len();
+        from = range.end;
+        let rules: Vec<&LayerRules> = together
+            .iter()
+            .filter_map(|l| if let Layer::Rules(rules) = l { Some(rules) } else { None })
+            .collect();
+        stretches.push(Stretch { layers: range, index: Index::new(triggers, &rules) });
+    }
+    stretches
 }
 
 /// No two rules of a file may share an id.

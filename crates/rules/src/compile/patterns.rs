@@ -15,7 +15,7 @@ pub(super) struct Patterns<'c, 'f> {
     steps: Vec<Step>,
     /// Phrases being written out, to refuse recursion.
     pub(super) open: Vec<String>,
-    failed: bool,
+    pub(super) failed: bool,
 }
 
 impl<'c, 'f> Patterns<'c, 'f> {
@@ -32,16 +32,7 @@ impl<'c, 'f> Patterns<'c, 'f> {
             let message = format!("this pattern grows to more than {MOST_STEPS} steps");
             self.fail(&(0..1), message, "make its phrases or repeats smaller");
         }
-        let (starts, nullable) = self.starts();
-        let first = if nullable { None } else { Some(self.one_of(&starts)) };
-        (!self.failed).then_some(Program {
-            steps: self.steps,
-            required,
-            first,
-            starts,
-            nullable,
-            keeps_items: false,
-        })
+        (!self.failed).then(|| Program::new(self.steps, required))
     }
 
     pub(super) fn fail(&mut self, at: &std::ops::Range<usize>, message: String, help: impl Into<String>) {
@@ -313,40 +304,5 @@ impl<'c, 'f> Patterns<'c, 'f> {
             items.len() - 1
         });
         u32::try_from(index).unwrap_or(u32::MAX)
-    }
-
-    /// How a match may begin: any test or item that can be reached without taking a token; whether the end can, too.
-    fn starts(&mut self) -> (Vec<u32>, bool) {
-        let (mut found, mut seen, mut stack) = (Vec::new(), vec![false; self.steps.len()], vec![0_usize]);
-        let mut nullable = false;
-        while let Some(pc) = stack.pop() {
-            if std::mem::replace(&mut seen[pc], true) {
-                continue;
-            }
-            match self.steps[pc] {
-                Step::Test(test) => found.push(test),
-                Step::Item(item) => match self.compiler.items[item as usize].kind {
-                    Kind::Phrase(phrase) => {
-                        let phrase = &self.compiler.phrases[phrase as usize];
-                        found.extend(&phrase.starts);
-                        if phrase.nullable {
-                            stack.push(pc + 1);
-                        }
-                    }
-                    _ => {
-                        let test = self.item_begins(item);
-                        found.push(self.share(test));
-                    }
-                },
-                Step::Split(a, b) => stack.extend([a as usize, b as usize]),
-                Step::Jump(to) => stack.push(to as usize),
-                Step::Look { next, .. } => stack.push(next as usize),
-                Step::Open(_) | Step::Close(_) | Step::Start | Step::End => stack.push(pc + 1),
-                Step::Accept => nullable = true,
-            }
-        }
-        found.sort_unstable();
-        found.dedup();
-        (found, nullable)
     }
 }

@@ -1,5 +1,7 @@
 //! What must stand in a sentence for a pattern to match there.
 
+use chancery_text::fold;
+
 use super::Named;
 use super::patterns::Patterns;
 use crate::pattern::{Item as Reference, Node};
@@ -9,6 +11,40 @@ use crate::symbol::Symbol;
 /// A match that needs one of more than this many things is looked for everywhere.
 const MOST_ATOMS: usize = 64;
 
+/// How many groups of an alternative are kept.
+const MOST_GROUPS: usize = 8;
+
+fn narrowest(mut groups: Vec<Vec<Atom>>) -> Vec<Vec<Atom>> {
+    groups.sort_by(|a, b| narrowness(a).cmp(&narrowness(b)).then_with(|| a.cmp(b)));
+    groups.dedup();
+    groups.truncate(MOST_GROUPS);
+    groups
+}
+
+/// What is required where one of two alternatives must match: a group of the one together with a group of the other.
+fn either(one: &[Vec<Atom>], other: &[Vec<Atom>]) -> Vec<Vec<Atom>> {
+    let mut all = Vec::new();
+    for (a, b) in one.iter().flat_map(|a| other.iter().map(move |b| (a, b))) {
+        let mut union: Vec<Atom> = a.iter().chain(b).copied().collect();
+        union.sort_unstable();
+        union.dedup();
+        if union.len() <= MOST_ATOMS {
+            all.push(union);
+        }
+    }
+    all
+}
+
+/// Words and lists before annotations, those before tests; then the smaller group.
+fn narrowness(group: &[Atom]) -> (u8, usize) {
+    let rank = |atom: &Atom| match atom {
+        Atom::Word(_) | Atom::List(_) | Atom::Quote => 0,
+        Atom::Annotation(_) => 1,
+        Atom::Test(_) | Atom::Item(_) => 2,
+    };
+    (group.iter().map(rank).max().unwrap_or(0), group.len())
+}
+
 impl Patterns<'_, '_> {
     /// What must stand in a sentence where the node matches: of each group at least one.
     pub(super) fn required(&mut self, node: &Node) -> Vec<Vec<Atom>> {
@@ -17,30 +53,31 @@ impl Patterns<'_, '_> {
                 let numbers = self.compiler.dictionary.intern_token(word);
                 numbers.first().map(|n| vec![vec![Atom::Word(*n)]]).unwrap_or_default()
             }
+            Node::Exact(word) => {
+                let numbers = self.compiler.dictionary.intern_token(&fold(word));
+                numbers.first().map(|n| vec![vec![Atom::Word(*n)]]).unwrap_or_default()
+            }
+            Node::Shape(Some(_)) | Node::Regex(..) => self.required_test(node),
             Node::Item(reference) | Node::Inside(reference) => self.required_item(reference),
             Node::All(all) => {
                 let positive: Vec<&Node> =
                     all.iter().filter(|(negative, _)| !negative).map(|(_, n)| n).collect();
-                positive.into_iter().flat_map(|n| self.required(n)).collect()
+                let mut groups: Vec<Vec<Atom>> =
+                    positive.into_iter().flat_map(|n| self.required(n)).collect();
+                groups.retain(|group| narrowness(group).0 < 2);
+                groups.extend(self.required_test(node));
+                groups
             }
             Node::Seq(all) => {
                 let mut groups: Vec<Vec<Atom>> = all.iter().flat_map(|n| self.required(n)).collect();
-                groups.sort_by_key(Vec::len);
+                groups.sort();
                 groups.dedup();
+                groups.sort_by_key(Vec::len);
                 groups
             }
             Node::Alt(all) => {
-                // One group of each alternative, the smallest, together make a group.
-                let mut union = Vec::new();
-                for node in all {
-                    match self.required(node).into_iter().min_by_key(Vec::len) {
-                        Some(group) => union.extend(group),
-                        None => return Vec::new(),
-                    }
-                }
-                union.sort_unstable();
-                union.dedup();
-                if union.len() <= MOST_ATOMS { vec![union] } else { Vec::new() }
+                let each = all.iter().map(|n| narrowest(self.required(n)));
+                each.reduce(|one, other| narrowest(either(&one, &other))).unwrap_or_default()
             }
             Node::Repeat(inner, min, _) if *min > 0 => self.required(inner),
             Node::Capture(_, inner) => self.required(inner),
@@ -48,12 +85,22 @@ impl Patterns<'_, '_> {
         }
     }
 
+    /// A token that passes the test of a node, if it has one.
+    fn required_test(&mut self, node: &Node) -> Vec<Vec<Atom>> {
+        // A mistake in it is told when the node is compiled.
+        let (errors, failed) = (self.compiler.errors.len(), self.failed);
+        let test = self.test(node);
+        self.compiler.errors.truncate(errors);
+        self.failed = failed;
+        test.map(|test| vec![vec![Atom::Test(test)]]).unwrap_or_default()
+    }
+
     pub(super) fn required_item(&mut self, reference: &Reference) -> Vec<Vec<Atom>> {
         match self.compiler.names.get(&reference.name).cloned() {
-            Some(Named::List(list)) => vec![vec![Atom::List(list)]],
+            Some(Named::List(list)) => self.required_data(Atom::List(list), reference),
             Some(Named::Annotation) => {
                 let kind: Symbol = self.compiler.symbols.intern(&reference.name);
-                vec![vec![Atom::Annotation(kind)]]
+                self.required_data(Atom::Annotation(kind), reference)
             }
             Some(Named::Phrase(node) | Named::Class(node)) => {
                 if self.open.contains(&reference.name) {
@@ -67,5 +114,11 @@ impl Patterns<'_, '_> {
             None if reference.name == "quote" => vec![vec![Atom::Quote]],
             None => Vec::new(),
         }
+    }
+
+    /// An entry or annotation, and with the data that are asked of it.
+    fn required_data(&mut self, atom: Atom, reference: &Reference) -> Vec<Vec<Atom>> {
+        let item = (!reference.filters.is_empty()).then(|| self.item(reference)).flatten();
+        std::iter::once(vec![atom]).chain(item.map(|item| vec![Atom::Item(item)])).collect()
     }
 }

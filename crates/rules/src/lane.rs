@@ -1,0 +1,382 @@
+//! What is known of the current sentence: where its tokens pass tests, where items stand, as sets of places.
+//!
+//! Everything is worked out when it is first asked for, and once: what depends on words alone for all layers up to the
+//! next step, what depends on annotations until some are added.
+
+use chancery_text::{Sentence, Shape};
+use regex::Regex;
+
+use crate::doc::{Doc, Range};
+use crate::places::Places;
+use crate::program::{Item, Kind, Test};
+use crate::ruleset::RuleSet;
+use crate::search::Search;
+use crate::trigger::{Asked, Present};
+
+/// What all parts of a sweep look at.
+#[derive(Clone, Copy)]
+pub(crate) struct Context<'c, 't> {
+    pub(crate) rules: &'c RuleSet,
+    pub(crate) doc: &'c Doc<'t>,
+    pub(crate) present: &'c Present,
+}
+
+/// Something that was worked out at a time of the clock.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Known<T> {
+    pub(crate) at: u32,
+    pub(crate) what: T,
+}
+
+/// An item that stands in the sentence: where it begins and ends, as places.
+type Edge = (u16, u16);
+
+/// The entries of a list in the sentence.
+#[derive(Clone, Copy, Debug)]
+struct Listed<const W: usize> {
+    /// The tokens at which one begins.
+    places: Places<W>,
+    /// The last of them, by its number in the sentence.
+    last: u32,
+}
+
+impl<const W: usize> Default for Listed<W> {
+    fn default() -> Self {
+        Self { places: Places::NONE, last: NONE }
+    }
+}
+
+const NONE: u32 = u32::MAX;
+
+/// Everything that is known of the current sentence. Sentences of fewer than `64 * W` tokens fit.
+#[derive(Debug)]
+pub(crate) struct Lane<const W: usize> {
+    pub(crate) sentence: Range,
+    /// Counts sentences and changes of annotations. What depends on words alone holds since `begun`, what depends on
+    /// annotations since `changed`.
+    pub(crate) clock: u32,
+    begun: u32,
+    changed: u32,
+    pub(crate) every: Places<W>,
+    /// Where a token begins: every place but the end.
+    pub(crate) tokens: Places<W>,
+    /// The tokens of each shape, and those at which an entry of each list begins; there once asked for.
+    prepared: u32,
+    shapes: [Places<W>; Shape::COUNT],
+    lists: Vec<Known<Listed<W>>>,
+    /// For each entry of the sentence the one of the same list before it.
+    before: Vec<u32>,
+    /// For each token of the text the regular expressions that it was asked for, and those that match it, as bits.
+    letters: Vec<(u64, u64)>,
+    tests: Vec<Known<Places<W>>>,
+    pub(crate) items: Vec<Known<Vec<Edge>>>,
+    /// Of each phrase the places that lead to any of its ends, for each of its steps.
+    pub(crate) phrases: Vec<Known<Vec<Places<W>>>>,
+    /// Of each phrase what the last two sweeps to given ends gave.
+    pub(crate) answers: Vec<[Known<(Places<W>, Places<W>)>; 2]>,
+    /// Memory for sweeps within sweeps.
+    pub(crate) spare: Vec<Vec<Places<W>>>,
+    pub(crate) search: Search,
+}
+
+impl<const W: usize> Lane<W> {
+    pub(crate) fn new(rules: &RuleSet) -> Self {
+        Self {
+            sentence: Range::default(),
+            clock: 0,
+            begun: 0,
+            changed: 0,
+            every: Places::NONE,
+            tokens: Places::NONE,
+            prepared: 0,
+            shapes: [Places::NONE; Shape::COUNT],
+            lists: vec![Known::default(); rules.list_numbers.len()],
+            before: Vec::new(),
+            letters: Vec::new(),
+            tests: vec![Known::default(); rules.tests.len()],
+            items: vec![Known::default(); rules.items.len()],
+            phrases: vec![Known::default(); rules.phrases.len()],
+            answers: vec![Default::default(); rules.phrases.len()],
+            spare: Vec::new(),
+            search: Search::new(rules.phrases.len()),
+        }
+    }
+
+    /// Forgets what was kept for the tokens of a text.
+    pub(crate) fn forget(&mut self) {
+        self.letters.clear();
+    }
+
+    /// Begins a sentence: forgets all of the last one.
+    pub(crate) fn begin(&mut self, sentence: &Sentence) {
+        let end = sentence.end.min(sentence.start + Places::<W>::MOST_TOKENS);
+        self.sentence = Range::new(sentence.start, end);
+        self.every = Places::up_to(self.sentence.len());
+        self.tokens = self.every.without(Places::one(0));
+        self.clock += 1;
+        (self.begun, self.changed) = (self.clock, self.clock);
+        self.search.begin();
+    }
+
+    /// Forgets what depends on annotations, after some were added.
+    pub(crate) fn change(&mut self) {
+        self.clock += 1;
+        self.changed = self.clock;
+    }
+
+    /// Whether what was worked out at this time still holds.
+    pub(crate) fn holds(&self, at: u32, moving: bool) -> bool {
+        at >= if moving { self.changed } else { self.begun }
+    }
+
+    pub(crate) fn now(&self) -> u32 {
+        self.clock
+    }
+
+    /// The place before token `at`.
+    #[inline]
+    pub(crate) fn place(&self, at: usize) -> usize {
+        self.sentence.end - at
+    }
+
+    /// The token after a place.
+    #[inline]
+    pub(crate) fn token(&self, place: usize) -> usize {
+        self.sentence.end - place
+    }
+
+    /// Works out where an item stands in the sentence.
+    pub(crate) fn edges(&mut self, cx: Context<'_, '_>, number: u32, item: &Item) {
+        let known = &self.items[number as usize];
+        if self.holds(known.at, matches!(item.kind, Kind::Annotation(_))) {
+            return;
+        }
+        let mut edges = std::mem::take(&mut self.items[number as usize].what);
+        edges.clear();
+        let last = self.sentence.end;
+        self.each_item(cx, item, |start, end| {
+            if end <= last {
+                edges.push((narrow(last - start), narrow(last - end)));
+            }
+        });
+        self.items[number as usize] = Known { at: self.clock, what: edges };
+    }
+
+    /// Whether of each group of triggers one stands in the sentence.
+    pub(crate) fn opens(&mut self, cx: Context<'_, '_>, gates: &[Vec<u32>]) -> bool {
+        gates.iter().all(|group| {
+            group.iter().any(|trigger| match cx.rules.triggers.asked(*trigger) {
+                Some(Asked::Test(test)) => !self.test(cx, test, self.tokens).is_empty(),
+                Some(Asked::Item(item)) => {
+                    self.edges(cx, item, &cx.rules.items[item as usize]);
+                    !self.items[item as usize].what.is_empty()
+                }
+                None => cx.present.has(*trigger),
+            })
+        })
+    }
+
+    /// Those of the tokens `among` that pass a test, each marked at the place where it begins.
+    pub(crate) fn test(&mut self, cx: Context<'_, '_>, test: u32, among: Places<W>) -> Places<W> {
+        let number = test as usize;
+        let nature = cx.rules.natures[number];
+        if nature.costly {
+            return self.ask(cx, &cx.rules.tests[number], among);
+        }
+        if !self.holds(self.tests[number].at, nature.moving) {
+            let what = self.ask(cx, &cx.rules.tests[number], self.tokens);
+            self.tests[number] = Known { at: self.clock, what };
+        }
+        self.tests[number].what.and(among)
+    }
+
+    fn ask(&mut self, cx: Context<'_, '_>, test: &Test, among: Places<W>) -> Places<W> {
+        let doc = cx.doc;
+        match test {
+            Test::Any => among,
+            Test::Shape(shape) => self.shaped(*shape, Shape::default(), among),
+            Test::Words(words, marks) => match &**words {
+                [one] => self.numbered(doc, |number| number == *one),
+                words => self.numbered(doc, |number| {
+                    marks >> (number % 64) & 1 != 0 && words.binary_search(&number).is_ok()
+                }),
+            },
+            Test::Word(numbers) => self.each_token(among, |at| doc.numbers(at) == &**numbers),
+            Test::Exact(word, numbers) => {
+                self.each_token(among, |at| doc.numbers(at) == &**numbers && doc.word(at) == &**word)
+            }
+            Test::Regex(regex, number) => self.spelled(doc, regex, *number, among),
+            Test::Begins(item) => self.item_places(cx, *item, false),
+            Test::Inside(item) => self.item_places(cx, *item, true),
+            Test::All(bits, rest) => {
+                let mut all = self.shaped(bits.shape, bits.no_shape, among);
+                each_bit(bits.lists, |list| all = all.and(self.listed(list)));
+                each_bit(bits.no_lists, |list| all = all.without(self.listed(list)));
+                for (negative, test) in rest {
+                    if all.is_empty() {
+                        break;
+                    }
+                    let one = self.test(cx, *test, all);
+                    all = if *negative { all.without(one) } else { one };
+                }
+                all
+            }
+            Test::AnyOf(lists, rest) => {
+                let mut any = Places::NONE;
+                each_bit(*lists, |list| any = any.or(self.listed(list)));
+                for test in rest {
+                    any = any.or(self.test(cx, *test, among.without(any)));
+                }
+                any.and(among)
+            }
+        }
+    }
+
+    /// Looks at the shapes and entries of the sentence, if that was not done yet.
+    pub(crate) fn prepare(&mut self, doc: &Doc<'_>) {
+        if self.prepared >= self.begun {
+            return;
+        }
+        self.prepared = self.clock;
+        self.shapes = [Places::NONE; Shape::COUNT];
+        let last = self.sentence.end;
+        for (place, token) in doc.tokens_in(self.sentence).iter().rev().enumerate() {
+            let mut bits = token.shape.bits();
+            while let Some(shape) = bits.checked_ilog2() {
+                bits ^= 1 << shape;
+                self.shapes[shape as usize].insert(place + 1);
+            }
+        }
+        self.before.clear();
+        for (number, hit) in (0..).zip(doc.hits_in(self.sentence)) {
+            let known = &mut self.lists[hit.list as usize];
+            if known.at < self.begun {
+                *known = Known { at: self.clock, what: Listed::default() };
+            }
+            known.what.places.insert(last - hit.at as usize);
+            self.before.push(std::mem::replace(&mut known.what.last, number));
+        }
+    }
+
+    /// The tokens at which an entry of a list begins.
+    fn listed(&self, list: u32) -> Places<W> {
+        let known = &self.lists[list as usize];
+        if known.at >= self.begun { known.what.places } else { Places::NONE }
+    }
+
+    /// Calls `each` with the first and one past the last token of every place where the item begins in the sentence.
+    fn each_item(&self, cx: Context<'_, '_>, item: &Item, mut each: impl FnMut(usize, usize)) {
+        match item.kind {
+            Kind::List(list) => {
+                let known = &self.lists[list as usize];
+                let mut number = if known.at >= self.begun { known.what.last } else { NONE };
+                let hits = cx.doc.hits_in(self.sentence);
+                while let Some(hit) = hits.get(number as usize) {
+                    if cx.rules.passes(hit, item) {
+                        each(hit.at as usize, hit.end as usize);
+                    }
+                    number = self.before[number as usize];
+                }
+            }
+            Kind::Annotation(kind) => {
+                for (found, range, index) in cx.present.annotations() {
+                    if *found == kind && item.fits(&cx.doc.annotation(*index).data) {
+                        each(range.start, range.end);
+                    }
+                }
+            }
+            Kind::Quote => {
+                for quote in cx.doc.quotations_in(self.sentence) {
+                    each(quote.open, quote.close + 1);
+                }
+            }
+            // Swept, not looked up.
+            Kind::Phrase(_) => {}
+        }
+    }
+
+    /// Those of the tokens `among` that have all shapes of one set and none of another.
+    fn shaped(&self, shape: Shape, no_shape: Shape, among: Places<W>) -> Places<W> {
+        let mut found = among;
+        each_bit(shape.bits().into(), |n| found = found.and(self.shapes[n as usize]));
+        each_bit(no_shape.bits().into(), |n| found = found.without(self.shapes[n as usize]));
+        found
+    }
+
+    /// The tokens whose word number passes.
+    #[inline]
+    fn numbered(&self, doc: &Doc<'_>, passes: impl Fn(u32) -> bool) -> Places<W> {
+        let mut found = Places::NONE;
+        for (place, number) in doc.single_numbers(self.sentence).iter().rev().enumerate() {
+            if passes(*number) {
+                found.insert(place + 1);
+            }
+        }
+        found
+    }
+
+    /// Those of the tokens `among` that a regular expression matches; each is asked once.
+    fn spelled(&mut self, doc: &Doc<'_>, regex: &Regex, number: u32, among: Places<W>) -> Places<W> {
+        // The 65th and later ones are asked again and again, which is only slower.
+        let bit = 1_u64.checked_shl(number).unwrap_or(0);
+        if self.letters.len() < self.sentence.end {
+            self.letters.resize(self.sentence.end, (0, 0));
+        }
+        let mut found = Places::NONE;
+        for place in among.in_order() {
+            let at = self.token(place);
+            let (asked, yes) = &mut self.letters[at];
+            if *asked & bit == 0 {
+                *asked |= bit;
+                if regex.is_match(doc.word(at)) {
+                    *yes |= bit;
+                    found.insert(place);
+                }
+            } else if *yes & bit != 0 {
+                found.insert(place);
+            }
+        }
+        found
+    }
+
+    /// Those of the tokens `among` that pass.
+    fn each_token(&self, among: Places<W>, passes: impl Fn(usize) -> bool) -> Places<W> {
+        let mut found = Places::NONE;
+        for place in among.in_order() {
+            if passes(self.token(place)) {
+                found.insert(place);
+            }
+        }
+        found
+    }
+
+    /// The tokens at which an item begins and ends in the sentence; or those that lie inside one, wherever it ends.
+    fn item_places(&self, cx: Context<'_, '_>, item: u32, inside: bool) -> Places<W> {
+        let last = self.sentence.end;
+        let mut found = Places::NONE;
+        self.each_item(cx, &cx.rules.items[item as usize], |start, end| {
+            if inside {
+                for at in start..end.min(last) {
+                    found.insert(last - at);
+                }
+            } else if end <= last {
+                found.insert(last - start);
+            }
+        });
+        found
+    }
+}
+
+/// Calls `each` with every bit of a set.
+#[inline]
+fn each_bit(mut set: u128, mut each: impl FnMut(u32)) {
+    while set != 0 {
+        let bit = set.trailing_zeros();
+        set &= set - 1;
+        each(bit);
+    }
+}
+
+fn narrow(n: usize) -> u16 {
+    u16::try_from(n).unwrap_or(u16::MAX)
+}

@@ -1,0 +1,167 @@
+//! Finding: a program is swept once from its end to its beginning, over all places of a sentence at a time.
+//!
+//! For each step of a program the sweep gives the places from which that step leads to the end of a match. What
+//! stands at the first step are the beginnings of all matches; what stands at the others guides the search for their
+//! ends ([`crate::search`]), which never takes a way that leads nowhere.
+
+use crate::lane::{Context, Known, Lane};
+use crate::places::Places;
+use crate::program::{Kind, Op, Program};
+
+impl<const W: usize> Lane<W> {
+    /// Fills `alive` with the places from which each step of the program leads to the end of a match.
+    pub(crate) fn sweep(&mut self, cx: Context<'_, '_>, program: &Program, alive: &mut Vec<Places<W>>) {
+        self.sweep_to(cx, program, self.every, alive);
+    }
+
+    /// As [`Lane::sweep`], for matches that end at one of `ends`.
+    fn sweep_to(
+        &mut self,
+        cx: Context<'_, '_>,
+        program: &Program,
+        ends: Places<W>,
+        alive: &mut Vec<Places<W>>,
+    ) {
+        if alive.len() < program.steps.len() {
+            alive.resize(program.steps.len(), Places::NONE);
+        }
+        // Loops whose end was met, as bits; the 65th and later ones begin anew in each round, which is only slower.
+        let mut entered = 0_u64;
+        let mut n = 0;
+        while let Some(op) = program.ops.get(n) {
+            n += 1;
+            match *op {
+                Op::Enter { split, body, out, number } => {
+                    let bit = 1_u64.checked_shl(number).unwrap_or(0);
+                    if entered & bit == 0 {
+                        alive[body as usize] = Places::NONE;
+                        entered |= bit;
+                    }
+                    alive[split as usize] = alive[out as usize].or(alive[body as usize]);
+                }
+                Op::Again { split, body, back } => {
+                    let more = alive[body as usize].without(alive[split as usize]);
+                    if !more.is_empty() {
+                        alive[split as usize] = alive[split as usize].or(more);
+                        n = back as usize;
+                    }
+                }
+                Op::Skip { at, next, to } if alive[next as usize].is_empty() => {
+                    alive[at as usize] = Places::NONE;
+                    n = to as usize;
+                }
+                Op::Cut { at } if alive[at as usize].is_empty() => {
+                    alive[0] = Places::NONE;
+                    return;
+                }
+                Op::Skip { .. } | Op::Cut { .. } => {}
+                Op::Accept { at, last } => alive[at as usize] = if last { ends } else { self.every },
+                op => self.step(cx, op, alive),
+            }
+        }
+    }
+
+    /// An operation that needs no more than the steps it leads to.
+    #[inline]
+    fn step(&mut self, cx: Context<'_, '_>, op: Op, alive: &mut [Places<W>]) {
+        match op {
+            Op::Test { at, test } => {
+                let after = alive[at as usize + 1];
+                alive[at as usize] =
+                    if after.is_empty() { after } else { self.test(cx, test, after.back().and(self.tokens)) };
+            }
+            Op::Item { at, item } => {
+                let after = alive[at as usize + 1];
+                alive[at as usize] = if after.is_empty() { after } else { self.over(cx, item, after) };
+            }
+            Op::Copy { at, from } => alive[at as usize] = alive[from as usize],
+            Op::Either { at, first, second } => {
+                alive[at as usize] = alive[first as usize].or(alive[second as usize]);
+            }
+            Op::Run { split, out, test } => {
+                let after = alive[out as usize];
+                let class = if after.is_empty() { after } else { self.test(cx, test, self.tokens) };
+                let all = after.back_through(class);
+                alive[split as usize] = all;
+                alive[split as usize - 1] = all.back().and(class);
+            }
+            Op::Look { at, body, next, negative } => {
+                let (here, seen) = (alive[next as usize], alive[body as usize]);
+                alive[at as usize] = if negative { here.without(seen) } else { here.and(seen) };
+            }
+            Op::Start { at } => {
+                alive[at as usize] = alive[at as usize + 1].and(Places::one(self.sentence.len()));
+            }
+            Op::End { at } => alive[at as usize] = alive[at as usize + 1].and(Places::one(0)),
+            // Those that change the order, done in `sweep_to`.
+            Op::Enter { .. } | Op::Again { .. } | Op::Skip { .. } | Op::Cut { .. } | Op::Accept { .. } => {}
+        }
+    }
+
+    /// The places at which the item begins so that it ends at one of `ends`.
+    fn over(&mut self, cx: Context<'_, '_>, number: u32, ends: Places<W>) -> Places<W> {
+        let item = &cx.rules.items[number as usize];
+        if let Kind::Phrase(phrase) = item.kind {
+            return self.over_phrase(cx, phrase, ends);
+        }
+        self.edges(cx, number, item);
+        let mut found = Places::NONE;
+        for &(start, end) in &self.items[number as usize].what {
+            if ends.has(end as usize) {
+                found.insert(start as usize);
+            }
+        }
+        found
+    }
+
+    fn over_phrase(&mut self, cx: Context<'_, '_>, phrase: u32, ends: Places<W>) -> Places<W> {
+        let triggers = &cx.rules.triggers;
+        if !cx.present.may_match(triggers, phrase) || !self.opens(cx, triggers.gates_of_phrase(phrase)) {
+            return Places::NONE;
+        }
+        let moving = cx.rules.phrases[phrase as usize].moving;
+        for known in &self.answers[phrase as usize] {
+            if known.what.0 == ends && known.at != 0 && self.holds(known.at, moving) {
+                return known.what.1;
+            }
+        }
+        let mut alive = self.borrow();
+        self.sweep_to(cx, &cx.rules.phrases[phrase as usize].program, ends, &mut alive);
+        let found = alive[0];
+        self.give_back(alive);
+        let answers = &mut self.answers[phrase as usize];
+        answers.swap(0, 1);
+        answers[0] = Known { at: self.clock, what: (ends, found) };
+        found
+    }
+
+    /// Works out where the steps of a phrase lead to any of its ends.
+    pub(crate) fn phrase(&mut self, cx: Context<'_, '_>, phrase: u32) {
+        let number = phrase as usize;
+        let shared = &cx.rules.phrases[number];
+        if self.holds(self.phrases[number].at, shared.moving) {
+            return;
+        }
+        let mut alive = std::mem::take(&mut self.phrases[number].what);
+        self.sweep(cx, &shared.program, &mut alive);
+        self.phrases[number] = Known { at: self.clock, what: alive };
+    }
+
+    /// Memory for a sweep; [`Lane::give_back`] returns it.
+    pub(crate) fn borrow(&mut self) -> Vec<Places<W>> {
+        self.spare.pop().unwrap_or_default()
+    }
+
+    pub(crate) fn give_back(&mut self, alive: Vec<Places<W>>) {
+        self.spare.push(alive);
+    }
+
+    /// Takes the places of a phrase's steps out, for a search; [`Lane::put_back`] returns them.
+    pub(crate) fn take_out(&mut self, phrase: u32) -> Vec<Places<W>> {
+        std::mem::take(&mut self.phrases[phrase as usize].what)
+    }
+
+    pub(crate) fn put_back(&mut self, phrase: u32, alive: Vec<Places<W>>) {
+        self.phrases[phrase as usize].what = alive;
+    }
+}

@@ -1,0 +1,289 @@
+//! Triggers: what must stand in a sentence for a rule to match there. A rule whose triggers are not there costs nothing.
+
+use rustc_hash::FxHashMap;
+
+use crate::doc::{Annotation, Doc, Range};
+use crate::program::{Atom, Program};
+use crate::ruleset::{LayerRules, Rule};
+use crate::symbol::Symbol;
+
+/// Groups of triggers; of each at least one must stand in a sentence.
+type Groups = Vec<Vec<u32>>;
+
+/// What a rule or phrase needs in a sentence to match there.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Needs {
+    /// Words, entries of lists and quotations.
+    fixed: Groups,
+    /// Annotations.
+    moving: Groups,
+    /// Groups with tests on tokens, asked last.
+    gates: Groups,
+}
+
+/// All triggers of a rule set, numbered: words, lists, quotation, annotations, tests.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Triggers {
+    /// For each word number its trigger, or [`NONE`].
+    words: Vec<u32>,
+    lists: u32,
+    quote: u32,
+    kinds: u32,
+    tests: u32,
+    items: u32,
+    rules: Vec<Needs>,
+    phrases: Vec<Needs>,
+}
+
+const NONE: u32 = u32::MAX;
+
+/// How many of each a rule set has.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Counts {
+    pub(crate) words: usize,
+    pub(crate) lists: usize,
+    pub(crate) symbols: usize,
+    pub(crate) tests: usize,
+}
+
+/// A trigger that is no word, entry, quotation or annotation.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Asked {
+    Test(u32),
+    Item(u32),
+}
+
+impl Triggers {
+    pub(crate) fn new(rules: &[Rule], phrases: &[Program], counts: &Counts) -> Self {
+        let mut triggers = Self { words: vec![NONE; counts.words + 1], ..Self::default() };
+        let programs = rules.iter().map(|rule| &rule.program).chain(phrases);
+        for atom in programs.flat_map(|program| program.required.iter().flatten()) {
+            if let Atom::Word(number) = *atom
+                && let Some(slot) = triggers.words.get_mut(number as usize)
+                && *slot == NONE
+            {
+                *slot = triggers.lists;
+                triggers.lists += 1;
+            }
+        }
+        triggers.quote = triggers.lists + narrow(counts.lists);
+        triggers.kinds = triggers.quote + 1;
+        triggers.tests = triggers.kinds + narrow(counts.symbols);
+        triggers.items = triggers.tests + narrow(counts.tests);
+        let needs = |program: &Program| triggers.needs(&program.required);
+        let (rules, phrases) =
+            (rules.iter().map(|r| needs(&r.program)).collect(), phrases.iter().map(needs).collect());
+        Self { rules, phrases, ..triggers }
+    }
+
+    fn needs(&self, required: &[Vec<Atom>]) -> Needs {
+        let mut needs = Needs::default();
+        for group in required {
+            let group: Vec<u32> = group.iter().map(|atom| self.of(*atom)).collect();
+            match group.iter().max() {
+                Some(most) if *most < self.kinds => needs.fixed.push(group),
+                Some(most) if *most < self.tests => needs.moving.push(group),
+                _ => needs.gates.push(group),
+            }
+        }
+        needs
+    }
+
+    fn of(&self, atom: Atom) -> u32 {
+        match atom {
+            Atom::Word(number) => self.words.get(number as usize).copied().unwrap_or(NONE),
+            Atom::List(list) => self.lists + list,
+            Atom::Quote => self.quote,
+            Atom::Annotation(kind) => self.kinds + kind.0,
+            Atom::Test(test) => self.tests + test,
+            Atom::Item(item) => self.items + item,
+        }
+    }
+
+    /// The test or item that a trigger stands for.
+    pub(crate) fn asked(&self, trigger: u32) -> Option<Asked> {
+        let item = trigger.checked_sub(self.items).map(Asked::Item);
+        item.or_else(|| trigger.checked_sub(self.tests).map(Asked::Test))
+    }
+
+    pub(crate) fn gates_of_rule(&self, rule: usize) -> &Groups {
+        &self.rules[rule].gates
+    }
+
+    pub(crate) fn gates_of_phrase(&self, phrase: u32) -> &Groups {
+        &self.phrases[phrase as usize].gates
+    }
+}
+
+/// The rules and vetoes of layers that run one after the other, by what they need.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Index {
+    /// Slot and rule of each entry. A layer has two slots: one for its rules, one for its vetoes.
+    entries: Vec<(u32, u32)>,
+    /// For each word, list and quotation the entries that are looked at where it stands, as stretches of `looked_at`.
+    by_trigger: Vec<u32>,
+    looked_at: Vec<u32>,
+    /// For each slot the rules that need nothing of the kind.
+    always: Vec<Vec<u32>>,
+}
+
+impl Index {
+    /// Puts each rule where the fewest others are.
+    pub(crate) fn new(triggers: &Triggers, layers: &[&LayerRules]) -> Self {
+        let slots = layers.iter().flat_map(|layer| [&layer.rules, &layer.vetoes]);
+        let mut index = Self::default();
+        for (slot, rules) in (0..).zip(slots) {
+            index.entries.extend(rules.iter().map(|rule| (slot, narrow(*rule))));
+            index.always.push(Vec::new());
+        }
+        let mut crowd: FxHashMap<u32, u32> = FxHashMap::default();
+        let all =
+            index.entries.iter().flat_map(|(_, rule)| triggers.rules[*rule as usize].fixed.iter().flatten());
+        for trigger in all {
+            *crowd.entry(*trigger).or_default() += 1;
+        }
+        let mut pairs: Vec<(u32, u32)> = Vec::new();
+        for (number, (slot, rule)) in (0..).zip(&index.entries) {
+            let crowded = |group: &&Vec<u32>| group.iter().map(|trigger| crowd[trigger]).sum::<u32>();
+            match triggers.rules[*rule as usize].fixed.iter().min_by_key(crowded) {
+                None => index.always[*slot as usize].push(*rule),
+                Some(group) => pairs.extend(group.iter().map(|trigger| (*trigger, number))),
+            }
+        }
+        pairs.sort_unstable();
+        index.by_trigger =
+            (0..=triggers.kinds).map(|t| narrow(pairs.partition_point(|(other, _)| *other < t))).collect();
+        index.looked_at = pairs.into_iter().map(|(_, entry)| entry).collect();
+        index
+    }
+
+    fn looked_at(&self, trigger: u32) -> &[u32] {
+        let (from, to) = (self.by_trigger[trigger as usize], self.by_trigger[trigger as usize + 1]);
+        &self.looked_at[from as usize..to as usize]
+    }
+}
+
+/// What stands in the current sentence, and the rules that may match there.
+#[derive(Debug)]
+pub(crate) struct Present {
+    /// The round in which each trigger was last seen; not for tests.
+    seen: Vec<u32>,
+    round: u32,
+    /// Words, lists and quotation that stand there.
+    fixed: Vec<u32>,
+    /// The annotations that begin in the sentence: kind, tokens and index.
+    annotations: Vec<(Symbol, Range, usize)>,
+    /// The round in which each entry of the index was last chosen.
+    chosen: Vec<u32>,
+    /// For each slot of the index the rules of which all that is fixed stands there.
+    slots: Vec<Vec<u32>>,
+}
+
+impl Present {
+    pub(crate) fn new(triggers: &Triggers) -> Self {
+        Self {
+            seen: vec![0; triggers.tests as usize],
+            round: 0,
+            fixed: Vec::new(),
+            annotations: Vec::new(),
+            chosen: Vec::new(),
+            slots: Vec::new(),
+        }
+    }
+
+    /// How many sentences were begun.
+    pub(crate) fn rounds(&self) -> u32 {
+        self.round
+    }
+
+    /// Looks at the words, entries and quotations of a sentence, which stay, and at its annotations.
+    pub(crate) fn begin(&mut self, triggers: &Triggers, doc: &Doc<'_>, sentence: Range) {
+        self.round += 1;
+        self.fixed.clear();
+        self.annotations.clear();
+        for number in doc.numbers_in(sentence) {
+            if let Some(trigger) = triggers.words.get(*number as usize) {
+                see(&mut self.seen, self.round, *trigger, &mut self.fixed);
+            }
+        }
+        for hit in doc.hits_in(sentence) {
+            see(&mut self.seen, self.round, triggers.lists + hit.list, &mut self.fixed);
+        }
+        if !doc.quotations_in(sentence).is_empty() {
+            see(&mut self.seen, self.round, triggers.quote, &mut self.fixed);
+        }
+        for at in sentence.start..sentence.end {
+            for (index, annotation) in doc.starting(at) {
+                self.add(triggers, annotation, index);
+            }
+        }
+    }
+
+    /// An annotation was added to the sentence.
+    pub(crate) fn add(&mut self, triggers: &Triggers, annotation: &Annotation, index: usize) {
+        self.annotations.push((annotation.kind, annotation.range, index));
+        if let Some(seen) = self.seen.get_mut(triggers.kinds.saturating_add(annotation.kind.0) as usize) {
+            *seen = self.round;
+        }
+    }
+
+    /// The annotations that begin in the sentence: kind, tokens and index.
+    pub(crate) fn annotations(&self) -> &[(Symbol, Range, usize)] {
+        &self.annotations
+    }
+
+    /// Chooses the rules of an index of which everything fixed stands in the sentence.
+    pub(crate) fn choose(&mut self, triggers: &Triggers, index: &Index) {
+        if self.chosen.len() < index.entries.len() {
+            self.chosen.resize(index.entries.len(), 0);
+        }
+        self.slots.resize_with(self.slots.len().max(index.always.len()), Vec::new);
+        for slot in &mut self.slots {
+            slot.clear();
+        }
+        for trigger in &self.fixed {
+            for &entry in index.looked_at(*trigger) {
+                let before = std::mem::replace(&mut self.chosen[entry as usize], self.round);
+                let (slot, rule) = index.entries[entry as usize];
+                if before != self.round && self.all(&triggers.rules[rule as usize].fixed) {
+                    self.slots[slot as usize].push(rule);
+                }
+            }
+        }
+    }
+
+    /// The rules of a slot of which all words, entries and annotations stand in the sentence.
+    pub(crate) fn rules(&self, triggers: &Triggers, index: &Index, slot: usize, out: &mut Vec<u32>) {
+        out.clear();
+        let all = self.slots[slot].iter().chain(&index.always[slot]);
+        out.extend(all.filter(|rule| self.all(&triggers.rules[**rule as usize].moving)));
+    }
+
+    /// Whether everything but tests that a phrase needs stands in the sentence.
+    pub(crate) fn may_match(&self, triggers: &Triggers, phrase: u32) -> bool {
+        let needs = &triggers.phrases[phrase as usize];
+        self.all(&needs.fixed) && self.all(&needs.moving)
+    }
+
+    fn all(&self, groups: &Groups) -> bool {
+        groups.iter().all(|group| group.iter().any(|trigger| self.has(*trigger)))
+    }
+
+    /// Whether a trigger stands in the sentence; not for tests.
+    pub(crate) fn has(&self, trigger: u32) -> bool {
+        self.seen.get(trigger as usize) == Some(&self.round)
+    }
+}
+
+fn see(seen: &mut [u32], round: u32, trigger: u32, new: &mut Vec<u32>) {
+    if let Some(at) = seen.get_mut(trigger as usize)
+        && *at != round
+    {
+        *at = round;
+        new.push(trigger);
+    }
+}
+
+fn narrow(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
