@@ -19,7 +19,11 @@
 //! Invariant: no word of any language stands here; abbreviations and the like come in as a [`Language`].
 //! No I/O, no clock, no thread.
 
+mod border;
+mod class;
+mod cut;
 mod fold;
+mod mend;
 mod quote;
 mod sentence;
 mod shape;

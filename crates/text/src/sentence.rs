@@ -1,8 +1,8 @@
 //! Sentences: those of UAX #29, never cut after an abbreviation or inside a quotation.
 
-use unicode_segmentation::UnicodeSegmentation;
-
-use crate::{Language, Quotation, Shape, Token, fold};
+use crate::border::Borders;
+use crate::cut::Cut;
+use crate::{Language, Quotation, Shape, Token};
 
 /// No sentence is longer than this many tokens: a longer one is cut, so that the work a sentence costs is bounded.
 pub const LONGEST_SENTENCE: usize = 512;
@@ -22,64 +22,58 @@ pub struct Sentence {
 /// was only wrapped (the next line goes on in lower case) parts nothing.
 pub(crate) fn sentences(
     text: &str,
-    tokens: &[Token],
+    cut: &Cut,
     quotations: &[Quotation],
     language: &Language,
 ) -> Vec<Sentence> {
-    let mut borders = text.split_sentence_bound_indices().map(|(at, _)| at).skip(1).peekable();
+    let tokens = &cut.tokens;
+    let mut borders = Borders::new(text, &cut.wild);
     let mut quotes = quotations.iter().peekable();
     let (mut found, mut start, mut block) = (Vec::new(), 0, 0);
-    for at in 1..=tokens.len() {
-        if at == tokens.len() {
-            push(text, tokens, start, at, block, &mut found);
-            break;
+    for (at, pair) in (1..).zip(tokens.windows(2)) {
+        let [before, here] = pair else { continue };
+        let gap = text.as_bytes().get(before.end..here.start).unwrap_or_default();
+        let line_ends =
+            if matches!(gap, [] | [b' ']) { 0 } else { gap.iter().filter(|b| **b == b'\n').count() };
+        let border = if line_ends > 0 {
+            borders.line_end();
+            true
+        } else {
+            borders.between(before, here) || gap.contains(&b'\r')
+        };
+        if !border {
+            continue;
         }
-        let (before, here) = (&tokens[at - 1], &tokens[at]);
-        let mut border = false;
-        while borders.peek().is_some_and(|b| *b <= here.start) {
-            border |= borders.next().is_some_and(|b| b >= before.end);
-        }
-        while quotes.peek().is_some_and(|q| q.close < at) {
-            quotes.next();
-        }
-        let gap = text.get(before.end..here.start).unwrap_or("");
-        let wrapped = wrapped(text, before, here, gap);
-        let line_end = gap.contains('\n') && !wrapped;
+        while quotes.next_if(|q| q.close < at).is_some() {}
         let quoted = quotes.peek().is_some_and(|q| q.open < at && at <= q.close);
-        if line_end && !quoted {
-            push(text, tokens, start, at, block, &mut found);
-            (start, block) = (at, block + 1);
-        } else if line_end {
-            block += 1;
-        } else if border && !wrapped && !quoted && ends(text, tokens, at, language) {
+        let wrapped = line_ends == 1 && goes_on(text, before, here);
+        let line_end = line_ends > 0 && !wrapped;
+        if !quoted && (line_end || (!wrapped && ends(text, cut, at, language))) {
             push(text, tokens, start, at, block, &mut found);
             start = at;
         }
+        block += usize::from(line_end);
     }
+    push(text, tokens, start, tokens.len(), block, &mut found);
     found
 }
 
-/// A line end within a sentence: no blank line, and the text goes on in lower case after a word or comma.
-fn wrapped(text: &str, before: &Token, here: &Token, gap: &str) -> bool {
-    gap.matches('\n').count() == 1
-        && here.shape.has(Shape::LOWER)
-        && !matches!(before.of(text), "." | "!" | "?" | ":" | ";")
+/// Whether the text goes on in lower case after a word or comma, as it does where a line was only wrapped.
+fn goes_on(text: &str, before: &Token, here: &Token) -> bool {
+    here.shape.has(Shape::LOWER) && !matches!(before.of(text), "." | "!" | "?" | ":" | ";")
 }
 
 /// Whether a border that UAX #29 sees before token `at` is the end of a sentence.
-fn ends(text: &str, tokens: &[Token], at: usize, language: &Language) -> bool {
-    let starter = || language.starters.contains(&fold(tokens[at].of(text)));
+fn ends(text: &str, cut: &Cut, at: usize, language: &Language) -> bool {
+    let tokens = &cut.tokens;
+    let folded = |at: usize| cut.folds.of(&tokens[at]);
     let last = &tokens[at - 1];
-    if last.shape.has(Shape::INIT) {
-        return starter();
-    }
-    if last.of(text) == "." && at >= 2 && tokens[at - 2].end == last.start {
-        let word = fold(tokens[at - 2].of(text));
-        if language.abbreviations.contains(&word) {
-            return starter();
-        }
-    }
-    true
+    let may_go_on = last.shape.has(Shape::INIT)
+        || (last.of(text) == "."
+            && at >= 2
+            && tokens[at - 2].end == last.start
+            && language.abbreviations.contains(folded(at - 2)));
+    !may_go_on || language.starters.contains(folded(at))
 }
 
 /// Adds a sentence, cut where it is longer than [`LONGEST_SENTENCE`], after a comma or semicolon if there is one.
