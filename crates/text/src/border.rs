@@ -63,10 +63,12 @@ impl<'t> Borders<'t> {
         borders
     }
 
-    /// Goes over a line end, behind which nothing before it matters.
-    #[inline]
-    pub(crate) fn line_end(&mut self) {
-        (self.ending, self.spaced) = (Ending::Other, false);
+    /// As [`Self::between`], or over a line end, which is a border, and behind which nothing before it matters.
+    pub(crate) fn over(&mut self, line_end: bool, before: &Token, here: &Token) -> bool {
+        if line_end {
+            (self.ending, self.spaced) = (Ending::Other, false);
+        }
+        line_end || self.between(before, here)
     }
 
     /// Whether a sentence ends between `before` and `here`. To be asked for each pair of neighbours on a line, in order.

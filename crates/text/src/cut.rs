@@ -58,51 +58,43 @@ impl Cutter<'_> {
         if first & bits::WORD == 0 {
             return self.mark(at, first);
         }
-        let (mut end, mut seen) = (at + 1, first);
-        let next = loop {
-            let class = byte_at(self.bytes, end);
-            if class & bits::WORD == 0 {
-                break class;
-            }
-            seen |= class;
-            end += 1;
-        };
-        if next & bits::HARD != 0 || (next & bits::JOINER != 0 && self.may_join(at, end, seen)) {
+        let rest = self.bytes.get(at..).unwrap_or_default().iter();
+        let end = at + rest.take_while(|b| byte(**b) & bits::WORD != 0).count();
+        let next = byte_at(self.bytes, end);
+        if next & bits::HARD != 0 || (next & bits::JOINER != 0 && self.may_join(at, end)) {
             return None;
         }
-        let shape = if first & bits::DIGIT != 0 {
-            Shape::NUM
-        } else if first & bits::LOWER != 0 {
-            Shape::LOWER
+        let shape = if first & bits::LOWER != 0 {
+            Shape::WORD.with(Shape::LOWER)
         } else {
-            Shape::CAP
+            let first = if first & bits::DIGIT != 0 { Shape::NUM } else { Shape::CAP };
+            Shape::WORD.with(first).with(self.capitals(at, end))
         };
-        let shape = Shape::WORD.with(shape).with(self.capitals(at, end, seen));
         self.cut.tokens.push(Token::plain(at, end, shape));
         Some(end)
     }
 
     /// What the capitals of a word of ASCII letters and digits make of its shape, beyond its first letter.
     #[inline]
-    fn capitals(&self, at: usize, end: usize, seen: u8) -> Shape {
-        if seen & bits::LOWER != 0 || seen & bits::UPPER == 0 {
-            return Shape::default();
+    fn capitals(&self, at: usize, end: usize) -> Shape {
+        let word = self.bytes.get(at..end).unwrap_or_default();
+        match word {
+            [.., b'a'..=b'z'] => Shape::default(),
+            [b'A'..=b'Z'] => Shape::INIT,
+            _ if word.iter().any(u8::is_ascii_lowercase) => Shape::default(),
+            _ if word.iter().filter(|b| b.is_ascii_uppercase()).count() > 1 => Shape::UPPER,
+            _ => Shape::default(),
         }
-        if end == at + 1 {
-            return Shape::INIT;
-        }
-        let letters = self.bytes.get(at..end).unwrap_or_default().iter();
-        if letters.filter(|b| b.is_ascii_uppercase()).count() > 1 { Shape::UPPER } else { Shape::default() }
     }
 
     /// Whether the joining mark at `end` may belong to the word `at..end`.
-    fn may_join(&self, at: usize, end: usize, seen: u8) -> bool {
+    fn may_join(&self, at: usize, end: usize) -> bool {
         let after = byte_at(self.bytes, end + 1);
         let joined = match self.bytes.get(end) {
             Some(b',' | b';') => after & bits::DIGIT,
             _ => after & bits::WORD,
         };
-        let initial = end == at + 1 && seen & bits::UPPER != 0 && self.bytes.get(end) == Some(&b'.');
+        let initial = matches!(self.bytes.get(at..=end), Some([b'A'..=b'Z', b'.']));
         joined | (after & bits::HARD) != 0 || initial
     }
 

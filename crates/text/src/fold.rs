@@ -1,6 +1,6 @@
 //! The one folding of spellings: what a reader would call the same word has the same folded form.
 
-use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
 /// `text` folded: compatibility forms resolved (NFKD), diacritics dropped, lower case, every kind of hyphen a
 /// space, every kind of apostrophe `'`, runs of white space one space.
@@ -18,20 +18,32 @@ pub fn fold(text: &str) -> String {
 /// As [`fold`], appended to `out`.
 pub fn fold_into(text: &str, out: &mut String) {
     let from = out.len();
-    if text.is_ascii() {
-        for byte in text.bytes() {
-            push(char::from(byte.to_ascii_lowercase()), from, out);
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'\'' | b'.' | b',');
+    if text.bytes().all(plain) {
+        out.push_str(text);
+        if let Some(new) = out.get_mut(from..) {
+            new.make_ascii_lowercase();
         }
-    } else {
-        for c in text.nfkd().filter(|c| !is_combining_mark(*c)) {
-            match letter(c) {
-                Some(plain) => out.push_str(plain),
-                None => c.to_lowercase().for_each(|c| push(c, from, out)),
-            }
+        return;
+    }
+    for c in text.chars() {
+        if c.is_ascii() {
+            push(c.to_ascii_lowercase(), from, out);
+        } else {
+            // Character by character, since what NFKD puts in order are marks, and those are dropped.
+            decompose_compatible(c, |c| fold_char(c, from, out));
         }
     }
     if out.len() > from && out.ends_with(' ') {
         out.pop();
+    }
+}
+
+fn fold_char(c: char, from: usize, out: &mut String) {
+    match letter(c) {
+        _ if is_combining_mark(c) => {}
+        Some(plain) => out.push_str(plain),
+        None => c.to_lowercase().for_each(|c| push(c, from, out)),
     }
 }
 

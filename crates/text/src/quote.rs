@@ -1,6 +1,6 @@
 //! Pairs of quotation marks. Paired before sentences are cut, so that no quotation is ever split.
 
-use crate::Token;
+use crate::{Shape, Token};
 
 /// A quotation as tokens: the opening mark and the closing mark. A quotation that goes on over paragraphs
 /// (each begins with an opening mark, only the last is closed) is one.
@@ -21,7 +21,11 @@ enum Mark {
     Straight,
 }
 
+#[inline]
 fn mark(word: &str) -> Option<Mark> {
+    if !matches!(word.as_bytes(), [b'"' | b'\'' | b'`' | 128.., ..]) {
+        return None;
+    }
     Some(match word {
         "\u{201c}" | "\u{ab}" | "\u{201e}" => Mark::Open,
         "\u{201d}" | "\u{bb}" => Mark::Close,
@@ -36,10 +40,13 @@ pub fn quotations(text: &str, tokens: &[Token]) -> Vec<Quotation> {
     let mut found = Vec::new();
     let mut open: Option<usize> = None;
     for (at, token) in tokens.iter().enumerate() {
-        let new_block =
-            at > 0 && text.get(tokens[at - 1].end..token.start).is_some_and(|gap| gap.contains('\n'));
-        let kind = if token.end - token.start > 3 { None } else { mark(token.of(text)) };
-        if new_block && let Some(from) = open {
+        let kind = if token.shape.has(Shape::PUNCT) { mark(token.of(text)) } else { None };
+        if kind.is_none() && open.is_none() {
+            continue;
+        }
+        if let Some(from) = open
+            && text.get(tokens[at - 1].end..token.start).is_some_and(|gap| gap.contains('\n'))
+        {
             // Only a paragraph that begins with an opening mark carries an open quotation on.
             if kind.is_some_and(|k| k != Mark::Close) {
                 continue;

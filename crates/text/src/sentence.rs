@@ -33,13 +33,14 @@ pub(crate) fn sentences(
     for (at, pair) in (1..).zip(tokens.windows(2)) {
         let [before, here] = pair else { continue };
         let gap = text.as_bytes().get(before.end..here.start).unwrap_or_default();
-        let line_ends =
-            if matches!(gap, [] | [b' ']) { 0 } else { gap.iter().filter(|b| **b == b'\n').count() };
-        let border = if line_ends > 0 {
-            borders.line_end();
-            true
-        } else {
-            borders.between(before, here) || gap.contains(&b'\r')
+        let mut line_ends = 0;
+        let border = match gap {
+            [] | [b' '] => borders.between(before, here),
+            _ => {
+                line_ends = gap.iter().filter(|b| **b == b'\n').count();
+                // A line end is a border, of whatever kind.
+                gap.contains(&b'\r') | borders.over(line_ends > 0, before, here)
+            }
         };
         if !border {
             continue;
