@@ -44,8 +44,11 @@ impl Ending {
 /// The borders of sentences, asked for one gap between tokens after another.
 pub(crate) struct Borders<'t> {
     text: &'t str,
+    tokens: &'t [Token],
+    /// What the tokens before `passed` end in.
     ending: Ending,
-    /// Whether a space is before the token that is next to be passed.
+    passed: usize,
+    /// Whether white space is behind them.
     spaced: bool,
     /// Stretches that hold an unknown character, behind `line`.
     wild: &'t [Range<usize>],
@@ -56,24 +59,35 @@ pub(crate) struct Borders<'t> {
 }
 
 impl<'t> Borders<'t> {
-    pub(crate) fn new(text: &'t str, wild: &'t [Range<usize>]) -> Self {
+    pub(crate) fn new(text: &'t str, tokens: &'t [Token], wild: &'t [Range<usize>]) -> Self {
         let listed = "".split_sentence_bound_indices().peekable();
-        let mut borders = Self { text, ending: Ending::Other, spaced: false, wild, line: 0..0, listed };
+        let (ending, line) = (Ending::Other, 0..0);
+        let mut borders = Self { text, tokens, ending, passed: 0, spaced: false, wild, line, listed };
         borders.next_wild_line();
         borders
     }
 
-    /// As [`Self::between`], or over a line end, which is a border, and behind which nothing before it matters.
-    pub(crate) fn over(&mut self, line_end: bool, before: &Token, here: &Token) -> bool {
-        if line_end {
-            (self.ending, self.spaced) = (Ending::Other, false);
-        }
-        line_end || self.between(before, here)
+    /// Whether it is plain that no sentence ends between two neighbours: after a letter or digit, with no more than a
+    /// space between them, on a line of known characters.
+    #[inline]
+    pub(crate) fn is_inside(&self, before: &Token, here: &Token) -> bool {
+        let bytes = self.text.as_bytes();
+        let class = |at: usize| bytes.get(at).map_or(0, |b| byte(*b));
+        let gap = here.start - before.end;
+        class(before.end - 1) & bits::WORD != 0
+            && (gap == 0 || (gap == 1 && bytes.get(before.end) == Some(&b' ')))
+            && here.start <= self.line.start
     }
 
-    /// Whether a sentence ends between `before` and `here`. To be asked for each pair of neighbours on a line, in order.
-    #[inline]
-    pub(crate) fn between(&mut self, before: &Token, here: &Token) -> bool {
+    /// Goes over a line end, behind which nothing before it matters.
+    pub(crate) fn line_end(&mut self, at: usize) {
+        (self.ending, self.passed, self.spaced) = (Ending::Other, at, false);
+    }
+
+    /// Whether a sentence ends between token `at` and the one before it. To be asked in order, for each such pair on a
+    /// line that is not plainly inside a sentence.
+    pub(crate) fn before(&mut self, at: usize) -> bool {
+        let (before, here) = (&self.tokens[at - 1], &self.tokens[at]);
         if here.start > self.line.start {
             while here.start >= self.line.end {
                 self.next_wild_line();
@@ -82,26 +96,23 @@ impl<'t> Borders<'t> {
                 return self.is_listed(before.end, here.start);
             }
         }
-        self.pass(before);
+        self.pass(at - 1);
         self.spaced = here.start > before.end;
         !matches!(self.ending, Ending::Other | Ending::Cased) && self.ends_before(here.start)
     }
 
-    /// Takes a token as read.
-    #[inline]
-    fn pass(&mut self, token: &Token) {
-        let last = self.text.as_bytes().get(token.end - 1).map_or(0, |b| byte(*b));
-        if last & (bits::LOWER | bits::UPPER) != 0 {
-            self.ending = Ending::Cased;
-            return;
+    /// Takes a token as read, and those before it that are plainly inside a sentence.
+    fn pass(&mut self, at: usize) {
+        let token = &self.tokens[at];
+        if at > self.passed {
+            let last = &self.tokens[at - 1];
+            let byte = self.text.as_bytes().get(last.end - 1).map_or(0, |b| byte(*b));
+            self.ending = if byte & bits::DIGIT == 0 { Ending::Cased } else { Ending::Other };
+            self.spaced = token.start > last.end;
         }
-        if self.spaced || last & bits::DIGIT != 0 {
-            self.ending = Ending::Other;
-        }
-        if last & bits::DIGIT == 0 {
-            let parts = token.of(self.text).chars().map(part);
-            self.ending = parts.fold(self.ending, Ending::then);
-        }
+        let before = if self.spaced { Ending::Other } else { self.ending };
+        self.ending = token.of(self.text).chars().map(part).fold(before, Ending::then);
+        self.passed = at + 1;
     }
 
     /// Whether a sentence ends before the token at `at`, where a full stop or the like is before it.

@@ -18,21 +18,24 @@ pub fn fold(text: &str) -> String {
 /// As [`fold`], appended to `out`.
 pub fn fold_into(text: &str, out: &mut String) {
     let from = out.len();
-    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'\'' | b'.' | b',');
-    if text.bytes().all(plain) {
-        out.push_str(text);
-        if let Some(new) = out.get_mut(from..) {
-            new.make_ascii_lowercase();
-        }
-        return;
-    }
-    for c in text.chars() {
+    let plain = |b: &u8| b.is_ascii_graphic() && !matches!(b, b'-' | b'`');
+    let mut rest = text;
+    loop {
+        let run = rest.bytes().take_while(plain).count();
+        let (letters, other) = rest.split_at_checked(run).unwrap_or((rest, ""));
+        out.push_str(letters);
+        let mut others = other.chars();
+        let Some(c) = others.next() else { break };
         if c.is_ascii() {
-            push(c.to_ascii_lowercase(), from, out);
+            push(c, from, out);
         } else {
             // Character by character, since what NFKD puts in order are marks, and those are dropped.
             decompose_compatible(c, |c| fold_char(c, from, out));
         }
+        rest = others.as_str();
+    }
+    if let Some(new) = out.get_mut(from..) {
+        new.make_ascii_lowercase();
     }
     if out.len() > from && out.ends_with(' ') {
         out.pop();

@@ -26,21 +26,24 @@ pub(crate) fn sentences(
     quotations: &[Quotation],
     language: &Language,
 ) -> Vec<Sentence> {
-    let tokens = &cut.tokens;
-    let mut borders = Borders::new(text, &cut.wild);
+    let Cut { tokens, wild, .. } = cut;
+    let bytes = text.as_bytes();
+    let mut borders = Borders::new(text, tokens, wild);
     let mut quotes = quotations.iter().peekable();
     let (mut found, mut start, mut block) = (Vec::new(), 0, 0);
-    for (at, pair) in (1..).zip(tokens.windows(2)) {
-        let [before, here] = pair else { continue };
-        let gap = text.as_bytes().get(before.end..here.start).unwrap_or_default();
-        let mut line_ends = 0;
-        let border = match gap {
-            [] | [b' '] => borders.between(before, here),
-            _ => {
-                line_ends = gap.iter().filter(|b| **b == b'\n').count();
-                // A line end is a border, of whatever kind.
-                gap.contains(&b'\r') | borders.over(line_ends > 0, before, here)
-            }
+    for (at, (before, here)) in tokens.iter().zip(tokens.iter().skip(1)).enumerate() {
+        if borders.is_inside(before, here) {
+            continue;
+        }
+        let at = at + 1;
+        let gap = bytes.get(before.end..here.start).unwrap_or_default();
+        let line_ends = gap.iter().filter(|b| **b == b'\n').count();
+        let border = if line_ends > 0 {
+            borders.line_end(at);
+            true
+        } else {
+            // A lone carriage return is a border too.
+            borders.before(at) | gap.contains(&b'\r')
         };
         if !border {
             continue;

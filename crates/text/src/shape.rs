@@ -54,23 +54,27 @@ impl Shape {
     /// The shape of one token's words.
     #[must_use]
     pub fn of(word: &str) -> Self {
-        let Some(first) = word.chars().find(|c| c.is_alphanumeric()) else { return Self::PUNCT };
-        let (mut upper, mut lower, mut dotted) = (0, 0, true);
+        let (mut first, mut upper, mut lower, mut dotted) = (None, 0, 0, true);
         let mut inner_capital = false;
-        let mut before = ' ';
+        let (mut before, mut in_word) = (' ', false);
         for c in word.chars() {
+            let was_in_word = std::mem::replace(&mut in_word, c.is_alphanumeric());
+            if in_word && first.is_none() {
+                first = Some(c);
+            }
             if c.is_uppercase() {
                 upper += 1;
                 inner_capital |= matches!(before, '-' | '\u{2010}' | '\u{2011}' | '\'' | '\u{2019}');
-                dotted &= !before.is_alphanumeric();
+                dotted &= !was_in_word;
             } else if c.is_lowercase() {
                 lower += 1;
                 dotted = false;
-            } else if c.is_alphanumeric() {
+            } else if in_word {
                 dotted = false;
             }
             before = c;
         }
+        let Some(first) = first else { return Self::PUNCT };
         let mut shape = Self::WORD;
         if first.is_numeric() {
             shape = shape.with(Self::NUM);
