@@ -26,11 +26,11 @@ pub fn fold_into(text: &str, out: &mut String) {
         out.push_str(letters);
         let mut others = other.chars();
         let Some(c) = others.next() else { break };
-        if c.is_ascii() {
-            push(c, from, out);
-        } else {
+        match c {
+            // The typographic marks of every text, which NFKD leaves as they are or among themselves.
+            '\0'..='\u{7f}' | '\u{2010}'..='\u{2015}' | '\u{2018}'..='\u{201f}' => push(c, from, out),
             // Character by character, since what NFKD puts in order are marks, and those are dropped.
-            decompose_compatible(c, |c| fold_char(c, from, out));
+            _ => decompose_compatible(c, |c| fold_char(c, from, out)),
         }
         rest = others.as_str();
     }

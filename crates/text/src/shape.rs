@@ -58,15 +58,17 @@ impl Shape {
         let mut inner_capital = false;
         let (mut before, mut in_word) = (' ', false);
         for c in word.chars() {
-            let was_in_word = std::mem::replace(&mut in_word, c.is_alphanumeric());
+            // General punctuation is no letter; to say so here spares a search in the tables of Unicode.
+            let mark = matches!(c, '\u{2010}'..='\u{203a}');
+            let was_in_word = std::mem::replace(&mut in_word, !mark && c.is_alphanumeric());
             if in_word && first.is_none() {
                 first = Some(c);
             }
-            if c.is_uppercase() {
+            if !mark && c.is_uppercase() {
                 upper += 1;
                 inner_capital |= matches!(before, '-' | '\u{2010}' | '\u{2011}' | '\'' | '\u{2019}');
                 dotted &= !was_in_word;
-            } else if c.is_lowercase() {
+            } else if !mark && c.is_lowercase() {
                 lower += 1;
                 dotted = false;
             } else if in_word {
