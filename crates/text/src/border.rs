@@ -68,7 +68,7 @@ impl<'t> Borders<'t> {
     }
 
     /// Whether it is plain that no sentence ends between two neighbours: after a letter or digit, with no more than a
-    /// space between them, on a line of known characters.
+    /// space between them.
     #[inline]
     pub(crate) fn is_inside(&self, before: &Token, here: &Token) -> bool {
         let bytes = self.text.as_bytes();
@@ -76,7 +76,6 @@ impl<'t> Borders<'t> {
         let gap = here.start - before.end;
         class(before.end - 1) & bits::WORD != 0
             && (gap == 0 || (gap == 1 && bytes.get(before.end) == Some(&b' ')))
-            && here.start <= self.line.start
     }
 
     /// Goes over a line end, behind which nothing before it matters.
