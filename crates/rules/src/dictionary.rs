@@ -20,7 +20,7 @@ struct Leaf {
 }
 
 /// The parts of a folded token between hyphens; a token that folds to nothing, such as a dash, has one empty part.
-pub(crate) fn parts(folded: &str) -> impl Iterator<Item = &str> {
+fn parts(folded: &str) -> impl Iterator<Item = &str> {
     folded.split(' ')
 }
 

@@ -1,8 +1,8 @@
 //! A text on its way through the layers: tokens, entries of lists, and the annotations found so far.
 
-use chancery_text::{Quotation, Sentence, Token, Tokens, fold_into};
+use chancery_text::{Quotation, Sentence, Token, Tokens};
 
-use crate::dictionary::{Hit, parts as token_parts};
+use crate::dictionary::Hit;
 use crate::program::{Item, Kind, list_bit};
 use crate::ruleset::RuleSet;
 use crate::symbol::Symbol;
@@ -120,12 +120,9 @@ impl<'t> Doc<'t> {
         let tokens = Tokens::of(text, &rules.language);
         let mut numbers = Vec::with_capacity(tokens.len() + tokens.len() / 8);
         let mut parts = Vec::with_capacity(tokens.len() + 1);
-        let mut folded = String::new();
-        for token in tokens.iter() {
+        for at in 0..tokens.len() {
             parts.push(small(numbers.len()));
-            folded.clear();
-            fold_into(token.of(text), &mut folded);
-            numbers.extend(token_parts(&folded).map(|part| rules.dictionary.word(part)));
+            numbers.extend(tokens.parts(at).map(|part| rules.dictionary.word(part)));
         }
         parts.push(small(numbers.len()));
         let single =
