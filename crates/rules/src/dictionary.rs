@@ -36,6 +36,15 @@ pub(crate) struct Hit {
     pub(crate) data: u32,
 }
 
+/// A word of up to 15 bytes as a number: its bytes, and its length so that no two are alike.
+pub(crate) fn short_key(word: &str) -> Option<u128> {
+    let mut bytes = [0_u8; 16];
+    let (own, length) = bytes.split_at_mut(15);
+    own.get_mut(..word.len())?.copy_from_slice(word.as_bytes());
+    length[0] = u8::try_from(word.len()).ok()?;
+    Some(u128::from_le_bytes(bytes))
+}
+
 /// The folded words of lists and patterns, numbered from 1.
 ///
 /// A short word is its own key, so that looking it up touches one place of memory and compares two machine words.
@@ -46,18 +55,9 @@ struct Words {
 }
 
 impl Words {
-    /// A word of up to 15 bytes as a number: its bytes, and its length so that no two are alike.
-    fn key(word: &str) -> Option<u128> {
-        let mut bytes = [0_u8; 16];
-        let (own, length) = bytes.split_at_mut(15);
-        own.get_mut(..word.len())?.copy_from_slice(word.as_bytes());
-        length[0] = u8::try_from(word.len()).ok()?;
-        Some(u128::from_le_bytes(bytes))
-    }
-
     #[inline]
     fn get(&self, word: &str) -> Option<u32> {
-        match Self::key(word) {
+        match short_key(word) {
             Some(key) => self.short.get(&key).copied(),
             None => self.long.get(word).copied(),
         }
@@ -69,7 +69,7 @@ impl Words {
 
     fn intern(&mut self, word: &str) -> u32 {
         let next = u32::try_from(self.len() + 1).unwrap_or(u32::MAX);
-        match Self::key(word) {
+        match short_key(word) {
             Some(key) => *self.short.entry(key).or_insert(next),
             None => *self.long.entry(word.into()).or_insert(next),
         }

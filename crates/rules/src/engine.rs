@@ -2,8 +2,6 @@
 
 use std::sync::Mutex;
 
-use chancery_text::Sentence;
-
 use crate::doc::{Annotation, Doc, Range, Source};
 use crate::lane::{Context, Lane};
 use crate::places::Places;
@@ -65,12 +63,13 @@ impl Run {
 
     /// Begins a text.
     fn begin(&mut self) {
-        self.short.forget();
+        self.present.begin_text();
+        self.short.begin_text();
         if let Some(lane) = &mut self.long {
-            lane.forget();
+            lane.begin_text();
         }
         if let Some(lane) = &mut self.longest {
-            lane.forget();
+            lane.begin_text();
         }
     }
 
@@ -85,15 +84,15 @@ impl Run {
             let Self { present, short, long, longest, work } = self;
             match sentence.end - sentence.start {
                 0..=Places::<1>::MOST_TOKENS => {
-                    Turn { rules, present, lane: short, work }.run(doc, &sentence, stretch);
+                    Turn { rules, present, lane: short, work }.run(doc, n, stretch);
                 }
                 64..=Places::<2>::MOST_TOKENS => {
                     let lane = long.get_or_insert_with(|| Box::new(Lane::new(rules)));
-                    Turn { rules, present, lane, work }.run(doc, &sentence, stretch);
+                    Turn { rules, present, lane, work }.run(doc, n, stretch);
                 }
                 _ => {
                     let lane = longest.get_or_insert_with(|| Box::new(Lane::new(rules)));
-                    Turn { rules, present, lane, work }.run(doc, &sentence, stretch);
+                    Turn { rules, present, lane, work }.run(doc, n, stretch);
                 }
             }
         }
@@ -109,9 +108,9 @@ struct Turn<'t, const W: usize> {
 }
 
 impl<const W: usize> Turn<'_, W> {
-    fn run(&mut self, doc: &mut Doc<'_>, sentence: &Sentence, stretch: &Stretch) {
-        self.lane.begin(sentence);
-        self.present.begin(&self.rules.triggers, doc, self.lane.sentence);
+    fn run(&mut self, doc: &mut Doc<'_>, sentence: usize, stretch: &Stretch) {
+        self.lane.begin(&doc.sentences()[sentence]);
+        self.present.begin(&self.rules.triggers, doc, sentence, self.lane.sentence);
         self.present.choose(&self.rules.triggers, &stretch.index);
         for layer in 0..stretch.layers.len() {
             self.layer(doc, &stretch.index, layer);
@@ -302,9 +301,9 @@ impl RuleSet {
         let mut lane: Lane<9> = Lane::new(self);
         let mut present = Present::new(&self.triggers);
         let mut found = Vec::new();
-        for sentence in doc.sentences() {
+        for (number, sentence) in doc.sentences().iter().enumerate() {
             lane.begin(sentence);
-            present.begin(&self.triggers, doc, lane.sentence);
+            present.begin(&self.triggers, doc, number, lane.sentence);
             let cx = Context { rules: self, doc, present: &present };
             each_match(&mut lane, cx, rule, |one| found.push(one.range));
         }

@@ -11,6 +11,7 @@ use crate::places::Places;
 use crate::program::{Item, Kind, Test};
 use crate::ruleset::RuleSet;
 use crate::search::Search;
+use crate::spelling::Spelling;
 use crate::trigger::{Asked, Present};
 
 /// What all parts of a sweep look at.
@@ -66,8 +67,7 @@ pub(crate) struct Lane<const W: usize> {
     lists: Vec<Known<Listed<W>>>,
     /// For each entry of the sentence the one of the same list before it.
     before: Vec<u32>,
-    /// For each token of the text the regular expressions that it was asked for, and those that match it, as bits.
-    letters: Vec<(u64, u64)>,
+    spelling: Spelling,
     tests: Vec<Known<Places<W>>>,
     pub(crate) items: Vec<Known<Vec<Edge>>>,
     /// Of each phrase the places that lead to any of its ends, for each of its steps.
@@ -92,7 +92,7 @@ impl<const W: usize> Lane<W> {
             shapes: [Places::NONE; Shape::COUNT],
             lists: vec![Known::default(); rules.list_numbers.len()],
             before: Vec::new(),
-            letters: Vec::new(),
+            spelling: Spelling::default(),
             tests: vec![Known::default(); rules.tests.len()],
             items: vec![Known::default(); rules.items.len()],
             phrases: vec![Known::default(); rules.phrases.len()],
@@ -102,9 +102,9 @@ impl<const W: usize> Lane<W> {
         }
     }
 
-    /// Forgets what was kept for the tokens of a text.
-    pub(crate) fn forget(&mut self) {
-        self.letters.clear();
+    /// Begins a text.
+    pub(crate) fn begin_text(&mut self) {
+        self.spelling.begin();
     }
 
     /// Begins a sentence: forgets all of the last one.
@@ -315,24 +315,12 @@ impl<const W: usize> Lane<W> {
         found
     }
 
-    /// Those of the tokens `among` that a regular expression matches; each is asked once.
+    /// Those of the tokens `among` that a regular expression matches.
     fn spelled(&mut self, doc: &Doc<'_>, regex: &Regex, number: u32, among: Places<W>) -> Places<W> {
-        // The 65th and later ones are asked again and again, which is only slower.
-        let bit = 1_u64.checked_shl(number).unwrap_or(0);
-        if self.letters.len() < self.sentence.end {
-            self.letters.resize(self.sentence.end, (0, 0));
-        }
         let mut found = Places::NONE;
         for place in among.in_order() {
             let at = self.token(place);
-            let (asked, yes) = &mut self.letters[at];
-            if *asked & bit == 0 {
-                *asked |= bit;
-                if regex.is_match(doc.word(at)) {
-                    *yes |= bit;
-                    found.insert(place);
-                }
-            } else if *yes & bit != 0 {
+            if self.spelling.matches(at, doc.word(at), regex, number) {
                 found.insert(place);
             }
         }

@@ -59,6 +59,7 @@ mod places;
 mod program;
 mod ruleset;
 mod search;
+mod spelling;
 mod sweep;
 mod symbol;
 mod trigger;

@@ -171,6 +171,9 @@ pub(crate) struct Present {
     round: u32,
     /// Words, lists and quotation that stand there.
     fixed: Vec<u32>,
+    /// The same of all sentences of the text that were met, one after the other, and where each sentence's are.
+    of_text: Vec<u32>,
+    of_sentence: Vec<std::ops::Range<usize>>,
     /// The annotations that begin in the sentence: kind, tokens and index.
     annotations: Vec<(Symbol, Range, usize)>,
     /// The round in which each entry of the index was last chosen.
@@ -185,6 +188,8 @@ impl Present {
             seen: vec![0; triggers.tests as usize],
             round: 0,
             fixed: Vec::new(),
+            of_text: Vec::new(),
+            of_sentence: Vec::new(),
             annotations: Vec::new(),
             chosen: Vec::new(),
             slots: Vec::new(),
@@ -196,11 +201,36 @@ impl Present {
         self.round
     }
 
-    /// Looks at the words, entries and quotations of a sentence, which stay, and at its annotations.
-    pub(crate) fn begin(&mut self, triggers: &Triggers, doc: &Doc<'_>, sentence: Range) {
+    /// Begins a text.
+    pub(crate) fn begin_text(&mut self) {
+        self.of_text.clear();
+        self.of_sentence.clear();
+    }
+
+    /// Looks at the words, entries and quotations of the `number`th sentence, which stay, and at its annotations.
+    pub(crate) fn begin(&mut self, triggers: &Triggers, doc: &Doc<'_>, number: usize, sentence: Range) {
         self.round += 1;
         self.fixed.clear();
         self.annotations.clear();
+        if let Some(known) = self.of_sentence.get(number) {
+            self.fixed.extend_from_slice(&self.of_text[known.clone()]);
+            for trigger in &self.fixed {
+                self.seen[*trigger as usize] = self.round;
+            }
+        } else {
+            self.look(triggers, doc, sentence);
+            let from = self.of_text.len();
+            self.of_text.extend_from_slice(&self.fixed);
+            self.of_sentence.push(from..self.of_text.len());
+        }
+        for at in sentence.start..sentence.end {
+            for (index, annotation) in doc.starting(at) {
+                self.add(triggers, annotation, index);
+            }
+        }
+    }
+
+    fn look(&mut self, triggers: &Triggers, doc: &Doc<'_>, sentence: Range) {
         for number in doc.numbers_in(sentence) {
             if let Some(trigger) = triggers.words.get(*number as usize) {
                 see(&mut self.seen, self.round, *trigger, &mut self.fixed);
@@ -211,11 +241,6 @@ impl Present {
         }
         if !doc.quotations_in(sentence).is_empty() {
             see(&mut self.seen, self.round, triggers.quote, &mut self.fixed);
-        }
-        for at in sentence.start..sentence.end {
-            for (index, annotation) in doc.starting(at) {
-                self.add(triggers, annotation, index);
-            }
         }
     }
 
