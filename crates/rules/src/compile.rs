@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::rc::Rc;
 
-use regex::Regex;
+use rustc_hash::FxHashMap;
 use toml::Spanned;
 
 use crate::dictionary::Dictionary;
@@ -16,6 +16,7 @@ use crate::list::{Entry, Forms};
 use crate::pattern::{self, Node};
 use crate::program::{Item, Kind, Nature, Program, Step, Test};
 use crate::ruleset::{Rule, RuleFile, RuleInfo, RuleSet, SetValue, Shared, digest};
+use crate::spelling::Expression;
 use crate::symbol::Symbols;
 use crate::trigger::{Counts, Triggers};
 
@@ -69,9 +70,9 @@ pub(crate) struct Compiler<'f> {
     pub(crate) used: BTreeSet<String>,
     lists: Vec<String>,
     pub(crate) tests: Vec<Test>,
-    pub(crate) test_keys: BTreeMap<String, u32>,
-    /// Regular expressions as written and compiled.
-    pub(crate) regexes: Vec<(String, Regex)>,
+    pub(crate) test_numbers: FxHashMap<Test, u32>,
+    /// Regular expressions by how they are written.
+    pub(crate) expressions: BTreeMap<String, Expression>,
     pub(crate) items: Vec<Item>,
     forms: BTreeMap<String, Forms>,
     /// Phrases that are matched once at a token, and which of them a name is; `None` for one that is written out.
@@ -150,8 +151,8 @@ impl<'f> Compiler<'f> {
             used: BTreeSet::new(),
             lists: Vec::new(),
             tests: Vec::new(),
-            test_keys: BTreeMap::new(),
-            regexes: Vec::new(),
+            test_numbers: FxHashMap::default(),
+            expressions: BTreeMap::new(),
             items: Vec::new(),
             forms: BTreeMap::new(),
             phrases: Vec::new(),

@@ -4,14 +4,13 @@
 //! next step, what depends on annotations until some are added.
 
 use chancery_text::{Sentence, Shape};
-use regex::Regex;
 
 use crate::doc::{Doc, Range};
 use crate::places::Places;
 use crate::program::{Item, Kind, Test};
 use crate::ruleset::RuleSet;
 use crate::search::Search;
-use crate::spelling::Spelling;
+use crate::spelling::{Expression, Spelling};
 use crate::trigger::{Asked, Present};
 
 /// What all parts of a sweep look at.
@@ -205,7 +204,7 @@ impl<const W: usize> Lane<W> {
             Test::Exact(word, numbers) => {
                 self.each_token(among, |at| doc.numbers(at) == &**numbers && doc.word(at) == &**word)
             }
-            Test::Regex(regex, number) => self.spelled(doc, regex, *number, among),
+            Test::Regex(expression) => self.spelled(doc, expression, among),
             Test::Begins(item) => self.item_places(cx, *item, false),
             Test::Inside(item) => self.item_places(cx, *item, true),
             Test::All(bits, rest) => {
@@ -316,11 +315,11 @@ impl<const W: usize> Lane<W> {
     }
 
     /// Those of the tokens `among` that a regular expression matches.
-    fn spelled(&mut self, doc: &Doc<'_>, regex: &Regex, number: u32, among: Places<W>) -> Places<W> {
+    fn spelled(&mut self, doc: &Doc<'_>, expression: &Expression, among: Places<W>) -> Places<W> {
         let mut found = Places::NONE;
         for place in among.in_order() {
             let at = self.token(place);
-            if self.spelling.matches(at, doc.word(at), regex, number) {
+            if self.spelling.matches(at, doc.word(at), expression) {
                 found.insert(place);
             }
         }

@@ -2,12 +2,12 @@
 //! which a program is swept from its end to its beginning.
 
 use chancery_text::Shape;
-use regex::Regex;
 
+use crate::spelling::Expression;
 use crate::symbol::Symbol;
 
 /// A condition on one token, shared by all patterns of a rule set.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Test {
     Any,
     /// One of these words, by their numbers in order; and a bit for the remainder by 64 of each.
@@ -17,8 +17,7 @@ pub(crate) enum Test {
     /// This word as written, whose numbers are these.
     Exact(Box<str>, Box<[u32]>),
     Shape(Shape),
-    /// The token is matched by a regular expression, which has a number.
-    Regex(Regex, u32),
+    Regex(Expression),
     /// The token lies inside the item.
     Inside(u32),
     /// The item begins at the token.
@@ -49,7 +48,7 @@ impl Test {
 }
 
 /// Conditions on the shape of a token and on the lists of which an entry begins there, as sets of bits.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Bits {
     pub(crate) shape: Shape,
     pub(crate) no_shape: Shape,

@@ -1,9 +1,77 @@
 //! Which regular expressions match a token: asked once for each word, whatever the text, since words come again.
 
+use std::hash::{Hash, Hasher};
+
 use regex::Regex;
+use regex_syntax::hir::literal::{ExtractKind, Extractor, Seq};
 use rustc_hash::FxHashMap;
 
 use crate::dictionary::short_key;
+
+/// A regular expression that is matched against whole tokens.
+#[derive(Clone, Debug)]
+pub(crate) struct Expression {
+    regex: Regex,
+    /// Its number in the rule set.
+    number: u32,
+    /// Bytes with which a match may begin and end; most tokens have others.
+    first: Bytes,
+    last: Bytes,
+}
+
+/// A set of bytes.
+type Bytes = [u64; 4];
+
+impl PartialEq for Expression {
+    fn eq(&self, other: &Self) -> bool {
+        self.number == other.number
+    }
+}
+
+impl Eq for Expression {}
+
+impl Hash for Expression {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.number.hash(state);
+    }
+}
+
+impl Expression {
+    /// Compiles an expression.
+    ///
+    /// # Errors
+    /// The expression is none.
+    pub(crate) fn new(source: &str, number: u32) -> Result<Self, regex::Error> {
+        let regex = Regex::new(&format!("^(?:{source})$"))?;
+        let (first, last) = (ends(source, &ExtractKind::Prefix), ends(source, &ExtractKind::Suffix));
+        Ok(Self { regex, number, first, last })
+    }
+
+    fn may_match(&self, word: &[u8]) -> bool {
+        let has = |set: &Bytes, byte: &u8| set[usize::from(byte / 64)] >> (byte % 64) & 1 != 0;
+        match (word.first(), word.last()) {
+            (Some(first), Some(last)) => has(&self.first, first) && has(&self.last, last),
+            _ => true,
+        }
+    }
+}
+
+/// The bytes with which a match begins or ends; all where they cannot be told.
+fn ends(source: &str, kind: &ExtractKind) -> Bytes {
+    let mut extractor = Extractor::new();
+    extractor.kind(kind.clone()).limit_class(256).limit_total(1024);
+    let all = regex_syntax::parse(source).ok().map(|hir| extractor.extract(&hir));
+    let mut set = [0; 4];
+    for literal in all.as_ref().and_then(Seq::literals).unwrap_or_default() {
+        let bytes = literal.as_bytes();
+        let byte = if matches!(kind, ExtractKind::Prefix) { bytes.first() } else { bytes.last() };
+        match byte {
+            Some(byte) => set[usize::from(byte / 64)] |= 1 << (byte % 64),
+            None => return [u64::MAX; 4],
+        }
+    }
+    if set == [0; 4] { [u64::MAX; 4] } else { set }
+}
 
 /// The expressions that a word was asked for, and those that match it, as bits.
 #[derive(Clone, Copy, Debug, Default)]
@@ -37,10 +105,14 @@ impl Spelling {
         }
     }
 
-    /// Whether the expression of this number matches the word, which is token `at`.
-    pub(crate) fn matches(&mut self, at: usize, word: &str, regex: &Regex, number: u32) -> bool {
+    /// Whether the expression matches the word, which is token `at`.
+    pub(crate) fn matches(&mut self, at: usize, word: &str, expression: &Expression) -> bool {
+        if !expression.may_match(word.as_bytes()) {
+            return false;
+        }
+        let regex = &expression.regex;
         // The 65th and later ones are asked again and again, which is only slower.
-        let Some(bit) = 1_u64.checked_shl(number) else { return regex.is_match(word) };
+        let Some(bit) = 1_u64.checked_shl(expression.number) else { return regex.is_match(word) };
         let slot = self.slot(at, word);
         let Answers { asked, yes } = &mut self.answers[slot];
         if *asked & bit == 0 {
@@ -65,5 +137,30 @@ impl Spelling {
             }
         }
         *slot as usize
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Expression, Spelling};
+
+    #[test]
+    fn an_expression_matches_whole_words_only() {
+        for (source, yes, no) in [
+            ("[a-z]+ing", "going", ["Going", "goings", "ing"]),
+            (r"([A-Z]\.-?)+", "K.M.", ["k.m.", "KM", "K.M"]),
+            (".{2,4}", "naïf", ["n", "naïve", ""]),
+            ("[\"“]", "“", ["”", "a", "““"]),
+            ("(?i)mc[a-z]+", "McAra", ["Mc", "xMcAra", "Mc-Ara"]),
+            ("a?b?", "ab", ["ba", "abc", "c"]),
+        ] {
+            let expression = Expression::new(source, 0).unwrap();
+            let mut spelling = Spelling::default();
+            assert!(spelling.matches(0, yes, &expression), "{source} {yes}");
+            for (at, word) in no.iter().enumerate() {
+                assert!(!spelling.matches(at + 1, word, &expression), "{source} {word}");
+            }
+        }
+        assert!(Expression::new("(", 0).is_err());
     }
 }

@@ -1,7 +1,7 @@
 //! What a token looks like, as a set of bits.
 
 /// A set of shapes; a token has several (`EG-CERT` is a word, capitalized and upper).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Shape(u16);
 
 impl Shape {

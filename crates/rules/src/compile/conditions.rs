@@ -3,12 +3,12 @@
 use std::ops::Range;
 
 use chancery_text::fold;
-use regex::Regex;
 
 use super::Named;
 use super::patterns::Patterns;
 use crate::pattern::{Item as Reference, Node};
 use crate::program::{Bits, Kind, Test, list_bit};
+use crate::spelling::Expression;
 
 impl Patterns<'_, '_> {
     pub(super) fn class(&mut self, reference: &Reference) -> Option<u32> {
@@ -85,23 +85,21 @@ impl Patterns<'_, '_> {
 
     /// A regular expression; equal ones are compiled once and have one number, so that they are one test.
     fn regex(&mut self, source: &str, at: &Range<usize>) -> Option<Test> {
-        let known = self.compiler.regexes.iter().position(|(known, _)| known == source);
-        let number = match known {
-            Some(number) => number,
-            None => match Regex::new(&format!("^(?:{source})$")) {
-                Ok(regex) => {
-                    self.compiler.regexes.push((source.to_owned(), regex));
-                    self.compiler.regexes.len() - 1
-                }
-                Err(e) => {
-                    let message = format!("not a regular expression: {}", last_line(&e.to_string()));
-                    self.fail(at, message, "it is matched against one whole token");
-                    return None;
-                }
-            },
-        };
-        let (_, regex) = &self.compiler.regexes[number];
-        Some(Test::Regex(regex.clone(), u32::try_from(number).unwrap_or(u32::MAX)))
+        if let Some(known) = self.compiler.expressions.get(source) {
+            return Some(Test::Regex(known.clone()));
+        }
+        let number = u32::try_from(self.compiler.expressions.len()).unwrap_or(u32::MAX);
+        match Expression::new(source, number) {
+            Ok(expression) => {
+                self.compiler.expressions.insert(source.to_owned(), expression.clone());
+                Some(Test::Regex(expression))
+            }
+            Err(e) => {
+                let message = format!("not a regular expression: {}", last_line(&e.to_string()));
+                self.fail(at, message, "it is matched against one whole token");
+                None
+            }
+        }
     }
 
     pub(super) fn begins(&mut self, reference: &Reference) -> Option<Test> {
@@ -173,13 +171,12 @@ impl Patterns<'_, '_> {
 
     /// The number of a test; equal tests share one.
     pub(super) fn share(&mut self, test: Test) -> u32 {
-        let key = format!("{test:?}");
-        if let Some(known) = self.compiler.test_keys.get(&key) {
+        if let Some(known) = self.compiler.test_numbers.get(&test) {
             return *known;
         }
         let number = u32::try_from(self.compiler.tests.len()).unwrap_or(u32::MAX);
-        self.compiler.tests.push(test);
-        self.compiler.test_keys.insert(key, number);
+        self.compiler.tests.push(test.clone());
+        self.compiler.test_numbers.insert(test, number);
         number
     }
 }
