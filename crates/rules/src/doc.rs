@@ -4,7 +4,7 @@ use chancery_text::{Quotation, Sentence, Token, Tokens};
 
 use crate::dictionary::Hit;
 use crate::program::{Item, Kind, list_bit};
-use crate::ruleset::RuleSet;
+use crate::ruleset::{List, RuleSet};
 use crate::symbol::Symbol;
 
 /// A stretch of tokens, `end` exclusive.
@@ -265,14 +265,11 @@ impl<'t> Doc<'t> {
     pub fn entries<'d>(
         &'d self,
         rules: &'d RuleSet,
-        list: &str,
+        list: List,
         at: usize,
     ) -> impl Iterator<Item = (usize, &'d [(Symbol, Symbol)])> + 'd {
-        let number = rules.list_number(list);
         let hits = if at < self.tokens.len() { self.hits(at) } else { &[] };
-        hits.iter()
-            .filter(move |h| Some(h.list) == number)
-            .map(|h| (h.end as usize, rules.dictionary.data(h.data)))
+        hits.iter().filter(move |h| h.list == list.0).map(|h| (h.end as usize, rules.dictionary.data(h.data)))
     }
 
     /// The word numbers of a range of tokens, of no word for those of several parts.

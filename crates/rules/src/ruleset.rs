@@ -23,6 +23,10 @@ pub struct RuleFile {
     pub text: String,
 }
 
+/// A list of a rule set, looked up by its name once; one that the rule set does not have holds nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct List(pub(crate) u32);
+
 /// What is told of a rule to a user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleInfo {
@@ -188,6 +192,12 @@ impl RuleSet {
     #[must_use]
     pub fn word(&self, symbol: Symbol) -> &str {
         self.symbols.word(symbol)
+    }
+
+    /// The list of this name.
+    #[must_use]
+    pub fn list(&self, name: &str) -> List {
+        List(self.list_number(name).unwrap_or(u32::MAX))
     }
 
     pub(crate) fn list_number(&self, list: &str) -> Option<u32> {
