@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use crate::State;
 use crate::bodies::Body;
 use crate::definitions::{Definition, fits, initials, is_acronym};
-use crate::fields::{Fields, any, entry};
+use crate::fields::Fields;
 
 /// Gives each body the acronym that the text ties to it.
 pub(crate) fn tie(fields: &Fields<'_>, doc: &Doc<'_>, state: &State, bodies: &mut Vec<Body>) {
@@ -30,7 +30,7 @@ fn in_brackets(fields: &Fields<'_>, doc: &Doc<'_>, state: &State, bodies: &mut [
     for definition in &state.definitions {
         let short = definition.short;
         let Some((owner, range)) = ending.owner(doc, definition) else { continue };
-        if entry(doc, fields, fields.lists.country, short.start).is_some() && definition.long != Some(range) {
+        if doc.begins(&[fields.lists.country], short.start) && definition.long != Some(range) {
             continue;
         }
         let body = &mut bodies[owner];
@@ -62,7 +62,7 @@ fn certain(fields: &Fields<'_>, doc: &Doc<'_>, at: usize) -> bool {
     doc.tokens()[at].shape.has(Shape::UPPER)
         && (3..=6).contains(&doc.word(at).chars().count())
         && doc.word(at).chars().all(char::is_uppercase)
-        && !any(doc, fields, &other, at)
+        && !doc.begins(&other, at)
 }
 
 /// For each token where a mention ends the first body whose it is, with its first such mention.
@@ -95,8 +95,7 @@ impl Ending {
 fn before(fields: &Fields<'_>, doc: &Doc<'_>, bodies: &mut [Body]) {
     for body in bodies.iter_mut().filter(|b| b.acronym.is_none()) {
         let found = body.mentions.iter().find_map(|(range, _)| {
-            let article =
-                range.start > 0 && entry(doc, fields, fields.lists.article, range.start - 1).is_some();
+            let article = range.start > 0 && doc.begins(&[fields.lists.article], range.start - 1);
             let sign = range.start.checked_sub(1 + usize::from(article))?;
             let at = sign.checked_sub(1)?;
             let short = Range::new(at, sign);
@@ -148,11 +147,12 @@ fn by_letters(fields: &Fields<'_>, doc: &Doc<'_>, bodies: &mut [Body]) {
     let mut shorts: BTreeSet<&str> = BTreeSet::new();
     for (at, token) in doc.tokens().iter().enumerate() {
         // Two capitals and another letter at least.
-        if token.end - token.start < 3 || !token.shape.has(Shape::WORD) {
+        let word = doc.word(at);
+        let plain = word.is_ascii() && word.bytes().filter(u8::is_ascii_uppercase).count() < 2;
+        if plain || token.end - token.start < 3 {
             continue;
         }
-        let word = doc.word(at);
-        if is_acronym(word) && word.chars().count() > 2 && !any(doc, fields, &other, at) {
+        if is_acronym(word) && word.chars().count() > 2 && !doc.begins(&other, at) {
             shorts.insert(word);
         }
     }

@@ -129,7 +129,7 @@ fn join_plurals(fields: &Fields<'_>, doc: &Doc<'_>, bodies: &mut Vec<Body>) {
 fn content(fields: &Fields<'_>, doc: &Doc<'_>, range: Range) -> Vec<String> {
     (range.start..range.end)
         .filter(|at| doc.tokens()[*at].shape.has(Shape::CAP) || doc.tokens()[*at].shape.has(Shape::NUM))
-        .filter(|at| entry(doc, fields, fields.lists.article, *at).is_none())
+        .filter(|at| !doc.begins(&[fields.lists.article], *at))
         .map(|at| fold(doc.word(at)))
         .collect()
 }
@@ -241,7 +241,7 @@ fn acronym_proves(
 ) -> bool {
     let finds = known.finds(doc, doc.words(short));
     let nobody = (long.start..long.end).any(|at| {
-        let ends = |end: usize| end == long.end || entry(doc, fields, fields.lists.of, end).is_some();
+        let ends = |end: usize| end == long.end || doc.begins(&[fields.lists.of], end);
         entry(doc, fields, fields.lists.notbody, at).is_some_and(ends)
     });
     if nobody {
@@ -260,10 +260,10 @@ fn parted(fields: &Fields<'_>, doc: &Doc<'_>, found: Range, long: Range) -> bool
 /// no event, programme or law; of companies only after a word that is no ordinary one.
 fn head(fields: &Fields<'_>, doc: &Doc<'_>, long: Range) -> Option<usize> {
     let lists = &fields.lists;
-    let rare = entry(doc, fields, lists.common, long.start).is_none();
+    let rare = !doc.begins(&[lists.common], long.start);
     for at in long.start..long.end {
         let is = |list: List| entry(doc, fields, list, at).filter(|end| *end <= long.end);
-        let ends = |end: usize| end == long.end || entry(doc, fields, fields.lists.of, end).is_some();
+        let ends = |end: usize| end == long.end || doc.begins(&[fields.lists.of], end);
         let weak = is(lists.head) == Some(long.end) && (rare || is(lists.firm).is_none());
         if is(lists.head_strong).is_some_and(ends) {
             return Some(at);

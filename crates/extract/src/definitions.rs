@@ -30,7 +30,7 @@ pub(crate) fn find(fields: &Fields<'_>, doc: &Doc<'_>, state: &mut State) {
             let long = long_form(doc, sentence.start, open, short);
             // Few capitals, or no brackets: only the letters prove it, and no word of the name itself does.
             let word = capitals(doc.words(short)) < Capitals::Half
-                && (entry(doc, fields, fields.lists.common, short.start).is_some()
+                && (doc.begins(&[fields.lists.common], short.start)
                     || long.is_some_and(|long| {
                         (long.start..long.end).any(|at| doc.word(at) == doc.words(short))
                     }));
@@ -63,6 +63,10 @@ pub(crate) fn is_acronym(word: &str) -> bool {
 }
 
 fn capitals(word: &str) -> Capitals {
+    // Most words have no capital at all.
+    if word.is_ascii() && !word.bytes().any(|b| b.is_ascii_uppercase()) {
+        return Capitals::None;
+    }
     let letters = word.chars().filter(|c| c.is_alphabetic()).count();
     let capitals = word.chars().filter(|c| c.is_uppercase()).count();
     match capitals {

@@ -56,11 +56,7 @@ lists! {
 }
 
 /// Whether an entry of `list` begins at token `at`; one past its last token, the longest.
+#[inline]
 pub(crate) fn entry(doc: &Doc<'_>, fields: &Fields<'_>, list: List, at: usize) -> Option<usize> {
     doc.entries(fields.rules, list, at).map(|(end, _)| end).max()
-}
-
-/// Whether an entry of one of these lists begins at token `at`.
-pub(crate) fn any(doc: &Doc<'_>, fields: &Fields<'_>, lists: &[List], at: usize) -> bool {
-    lists.iter().any(|list| entry(doc, fields, *list, at).is_some())
 }

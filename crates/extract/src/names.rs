@@ -8,7 +8,7 @@ use chancery_text::{Shape, fold, fold_into};
 use rustc_hash::FxHashMap;
 
 use crate::bodies::one_line;
-use crate::fields::{Fields, any, entry};
+use crate::fields::{Fields, entry};
 use crate::people::Human;
 use crate::phrases::{Phrases, START};
 
@@ -272,17 +272,17 @@ fn alone(fields: &Fields<'_>, doc: &Doc<'_>, at: usize) -> bool {
     let lists = &fields.lists;
     let capital = |t: usize| doc.tokens().get(t).is_some_and(|token| token.shape.has(Shape::CAP));
     let first = doc.sentences()[doc.sentence_of(at)].start == at;
-    let other = any(doc, fields, &[lists.place, lists.common, lists.hon], at);
+    let other = doc.begins(&[lists.place, lists.common, lists.hon], at);
     !other && !first && !capital(at + 1) && !capital(at - 1)
 }
 
 fn particle(fields: &Fields<'_>, word: &str) -> bool {
     let doc = Doc::new(word, fields.rules);
-    !doc.tokens().is_empty() && entry(&doc, fields, fields.lists.particle, 0).is_some()
+    doc.begins(&[fields.lists.particle], 0)
 }
 
 /// Whether a capitalized word at `at` may be an ordinary word.
 fn common(fields: &Fields<'_>, doc: &Doc<'_>, at: usize) -> bool {
     let lists = &fields.lists;
-    any(doc, fields, &[lists.ordinary, lists.function, lists.country], at)
+    doc.begins(&[lists.ordinary, lists.function, lists.country], at)
 }

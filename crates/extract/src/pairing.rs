@@ -465,7 +465,7 @@ impl Reader<'_, '_> {
         n + 1 < links.len()
             || end >= self.doc.tokens().len()
             || self.doc.sentences()[self.doc.sentence_of(end - 1)].end == end
-            || entry(self.doc, self.fields, self.fields.lists.close, end).is_some()
+            || self.doc.begins(&[self.fields.lists.close], end)
     }
 }
 

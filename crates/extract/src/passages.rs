@@ -74,9 +74,7 @@ impl<'a, 't> Passages<'a, 't> {
             if self.voiced.contains(&next) {
                 break;
             }
-            if (block.start..block.end)
-                .any(|at| entry(self.doc, self.fields, self.fields.lists.we, at).is_some())
-            {
+            if (block.start..block.end).any(|at| self.doc.begins(&[self.fields.lists.we], at)) {
                 end = block.end;
             }
         }
@@ -114,7 +112,7 @@ impl<'a, 't> Passages<'a, 't> {
                 break;
             }
             let last = self.doc.word(block.end - 1);
-            let and = entry(self.doc, self.fields, self.fields.lists.and, block.end - 1).is_some();
+            let and = self.doc.begins(&[self.fields.lists.and], block.end - 1);
             let goes_on = matches!(last, ";" | ",") || and;
             let mark = start > block.start || self.doc.tokens()[start].shape.has(Shape::LOWER);
             if n == first {

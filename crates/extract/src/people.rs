@@ -8,7 +8,7 @@ use chancery_text::fold;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::State;
-use crate::fields::{Fields, any, entry};
+use crate::fields::Fields;
 use crate::latest::{Latest, Mentions};
 use crate::names::{merge, short_names};
 use crate::pairing;
@@ -92,13 +92,13 @@ const LONGEST_NAME: usize = 32;
 /// A weak name is believed where it occurs again and not as a place's, stands beside a believed one, or where it speaks.
 fn promote(fields: &Fields<'_>, doc: &Doc<'_>, people: &mut [Human]) {
     let lists = &fields.lists;
-    let is = |list: List, at: usize| entry(doc, fields, list, at).is_some();
+    let is = |list: List, at: usize| doc.begins(&[list], at);
     let joins = [lists.glue, lists.and, lists.hon, lists.posthon];
     let beside = |range: Range, strong: &[Range]| {
         let from = strong.partition_point(|s| s.start + LONGEST_NAME < range.start);
         strong[from..].iter().take_while(|s| s.start <= range.end + 3).any(|s| {
             let (a, b) = if s.end <= range.start { (s.end, range.start) } else { (range.end, s.start) };
-            a < b && b - a <= 3 && (a..b).all(|t| any(doc, fields, &joins, t))
+            a < b && b - a <= 3 && (a..b).all(|t| doc.begins(&joins, t))
         })
     };
     let after = |list: List, range: &Range| range.start > 0 && is(list, range.start - 1);

@@ -6,6 +6,8 @@ use rustc_hash::FxHashMap;
 pub(crate) struct Phrases<'w, V> {
     edges: FxHashMap<(usize, &'w str), usize>,
     values: Vec<V>,
+    /// Whether a sequence begins with a byte: most words begin none.
+    begins: [bool; 256],
 }
 
 /// The place before the first word.
@@ -13,13 +15,16 @@ pub(crate) const START: usize = 0;
 
 impl<'w, V: Default> Phrases<'w, V> {
     pub(crate) fn new() -> Self {
-        Self { edges: FxHashMap::default(), values: vec![V::default()] }
+        Self { edges: FxHashMap::default(), values: vec![V::default()], begins: [false; 256] }
     }
 
     /// The place after a sequence of words, made where there was none.
     pub(crate) fn place(&mut self, words: impl IntoIterator<Item = &'w str>) -> usize {
         let mut place = START;
         for word in words {
+            if place == START {
+                self.begins[first(word)] = true;
+            }
             let next = self.values.len();
             place = *self.edges.entry((place, word)).or_insert(next);
             if place == next {
@@ -37,6 +42,9 @@ impl<'w, V: Default> Phrases<'w, V> {
 
     /// Where a word leads from a place.
     pub(crate) fn next(&self, place: usize, word: &str) -> Option<usize> {
+        if place == START && !self.begins[first(word)] {
+            return None;
+        }
         self.edges.get(&(place, word)).copied()
     }
 
@@ -60,4 +68,8 @@ impl<'w, V: Default> Phrases<'w, V> {
     pub(crate) fn value_mut(&mut self, place: usize) -> &mut V {
         &mut self.values[place]
     }
+}
+
+fn first(word: &str) -> usize {
+    word.bytes().next().map_or(0, usize::from)
 }

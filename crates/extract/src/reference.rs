@@ -103,7 +103,7 @@ impl<'a, 't> References<'a, 't> {
     pub(crate) fn by_head(&mut self, f: &Found, memory: &Memory) -> Option<Actor> {
         let Self { fields, doc, .. } = *self;
         let who = f.who;
-        let definite = entry(doc, fields, fields.lists.definite, f.range.start).is_some()
+        let definite = doc.begins(&[fields.lists.definite], f.range.start)
             || (who.len() == 1 && doc.tokens()[who.start].shape.has(Shape::CAP));
         if !definite || who.len() > 3 {
             return None;
@@ -162,13 +162,13 @@ fn ranks(
     let mut ranks: FxHashMap<Vec<String>, BTreeMap<usize, usize>> = FxHashMap::default();
     let held = state.people.iter().enumerate().flat_map(|(n, p)| p.posts.iter().map(move |held| (n, held)));
     for (n, title) in held.filter_map(|(n, held)| held.title.map(|title| (n, title))) {
-        let preposition = |at: &usize| entry(doc, fields, lists.preposition, *at).is_some();
+        let preposition = |at: &usize| doc.begins(&[lists.preposition], *at);
         let head = (title.start + 1..title.end).find(preposition).unwrap_or(title.end);
         for start in [head.checked_sub(1), head.checked_sub(2)].into_iter().flatten() {
             if start < title.start {
                 continue;
             }
-            let other = (title.start..start).any(|at| entry(doc, fields, lists.other_rank, at).is_some());
+            let other = (title.start..start).any(|at| doc.begins(&[lists.other_rank], at));
             let words = (start..head).map(|at| fold(doc.word(at))).collect();
             let rank = ranks.entry(words).or_default().entry(n).or_default();
             *rank = (2 - usize::from(other)).max(*rank);

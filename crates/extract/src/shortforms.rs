@@ -8,7 +8,7 @@ use chancery_text::Shape;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::bodies::Body;
-use crate::fields::{Fields, any, entry};
+use crate::fields::{Fields, entry};
 use crate::phrases::{Phrases, START};
 
 /// The body that some words name and what kind of mention they make.
@@ -166,7 +166,7 @@ fn allowed(fields: &Fields<'_>, doc: &Doc<'_>, form: MentionKind, range: Range) 
     let law = (range.end..doc.tokens().len())
         .take(4)
         .take_while(|at| doc.tokens()[*at].shape.has(Shape::CAP))
-        .any(|at| entry(doc, fields, fields.lists.law, at).is_some());
+        .any(|at| doc.begins(&[fields.lists.law], at));
     if covered || law || form != MentionKind::Short {
         return !covered && !law;
     }
@@ -176,13 +176,13 @@ fn allowed(fields: &Fields<'_>, doc: &Doc<'_>, form: MentionKind, range: Range) 
     let sentence = doc.sentences()[doc.sentence_of(range.start)];
     let before = range.start > sentence.start
         && name_word(range.start - 1)
-        && entry(doc, fields, fields.lists.function, range.start - 1).is_none();
-    let role = entry(doc, fields, fields.lists.role, range.end).is_some();
+        && !doc.begins(&[fields.lists.function], range.start - 1);
+    let role = doc.begins(&[fields.lists.role], range.end);
     let after = range.end < sentence.end && name_word(range.end) && !role;
     let ordinary = range.start == sentence.start
         && range.len() == 1
-        && entry(doc, fields, fields.lists.ordinary, range.start).is_some()
-        && entry(doc, fields, fields.lists.and, range.end).is_none();
+        && doc.begins(&[fields.lists.ordinary], range.start)
+        && !doc.begins(&[fields.lists.and], range.end);
     !before && !after && !ordinary
 }
 
@@ -206,14 +206,14 @@ fn join_twins(bodies: &mut [Body]) {
 /// The beginnings of company names that may stand for the whole: without legal form, heads and ordinary words.
 fn companies(fields: &Fields<'_>, doc: &Doc<'_>, bodies: &[Body]) -> Vec<Beginning> {
     let lists = &fields.lists;
-    let is = |list: List, at: usize| entry(doc, fields, list, at).is_some();
+    let is = |list: List, at: usize| doc.begins(&[list], at);
     let legal =
         |at: usize| doc.tokens()[at].shape.has(Shape::PUNCT) || is(lists.company, at) || is(lists.head, at);
     let other = [lists.place, lists.country, lists.function, lists.body_start];
     let mut found: Vec<Beginning> = Vec::new();
     for (body, company) in bodies.iter().enumerate() {
         let whole = company.first();
-        if company.kind != Some(fields.company) || whole.is_empty() || any(doc, fields, &other, whole.start) {
+        if company.kind != Some(fields.company) || whole.is_empty() || doc.begins(&other, whole.start) {
             continue;
         }
         let strip = |mut end: usize, over: &dyn Fn(usize) -> bool| {

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use crate::State;
 use crate::bodies::one_line;
-use crate::fields::{Fields, any, entry};
+use crate::fields::{Fields, entry};
 use crate::memory::{Memory, Seen};
 use crate::ranges::Ranges;
 use crate::reference::References;
@@ -105,8 +105,7 @@ impl Subjects {
             return Some(apposed.filter(|_| held).unwrap_or(found));
         }
         // `a review by Lord Ray, a former judge, who found`: a person, not the head of the whole phrase.
-        let relative =
-            (found.range.end..cue.start).any(|at| entry(doc, fields, fields.lists.human, at).is_some());
+        let relative = (found.range.end..cue.start).any(|at| doc.begins(&[fields.lists.human], at));
         let who = if relative { self.antecedent(doc, n) } else { None };
         let head = who.unwrap_or_else(|| self.head(doc, fields, n));
         if self.all[head].person() {
@@ -173,12 +172,7 @@ fn link(doc: &Doc<'_>, fields: &Fields<'_>, at: usize) -> bool {
     matches!(word, "," | "(" | ")" | "&" | "/")
         || shape.has(Shape::CAP)
         || shape.has(Shape::POSS)
-        || any(
-            doc,
-            fields,
-            &[lists.preposition, lists.article, lists.doc_article, lists.posthon, lists.link],
-            at,
-        )
+        || doc.begins(&[lists.preposition, lists.article, lists.doc_article, lists.posthon, lists.link], at)
 }
 
 /// Resolves what the rules marked as able to speak.
@@ -363,10 +357,10 @@ impl<'a, 't> Finder<'a, 't> {
     /// Whether no preposition governs what begins at a token, over an article and small words before it.
     fn free(&self, start: usize) -> bool {
         for at in (start.saturating_sub(3)..start).rev() {
-            if entry(self.doc, self.fields, self.fields.lists.preposition, at).is_some() {
+            if self.doc.begins(&[self.fields.lists.preposition], at) {
                 return false;
             }
-            let article = entry(self.doc, self.fields, self.fields.lists.doc_article, at).is_some();
+            let article = self.doc.begins(&[self.fields.lists.doc_article], at);
             let small = self.doc.tokens()[at].shape.has(Shape::LOWER) && !self.verb(at);
             if !article && !small {
                 return true;
@@ -378,7 +372,7 @@ impl<'a, 't> Finder<'a, 't> {
     fn verb(&self, at: usize) -> bool {
         let lists = &self.fields.lists;
         let verbs = [lists.speech, lists.act, lists.deed, lists.stand, lists.propose, lists.and];
-        any(self.doc, self.fields, &verbs, at)
+        self.doc.begins(&verbs, at)
     }
 
     /// Whether the last word is a collective's in the plural: `the Ministers`.
@@ -393,32 +387,27 @@ impl<'a, 't> Finder<'a, 't> {
 
     /// Whether a verb of acting stands right after, or a verb of speaking right before in `…, said X`.
     fn verb_beside(&self, range: Range) -> bool {
-        let and = |at: usize| entry(self.doc, self.fields, self.fields.lists.and, at).is_some();
+        let and = |at: usize| self.doc.begins(&[self.fields.lists.and], at);
         let end = (range.end..(range.end + 6).min(self.doc.tokens().len()))
-            .find(|at| {
-                self.doc.word(*at) != ","
-                    && entry(self.doc, self.fields, self.fields.lists.posthon, *at).is_none()
-            })
+            .find(|at| self.doc.word(*at) != "," && !self.doc.begins(&[self.fields.lists.posthon], *at))
             .unwrap_or(range.end);
         // `X, said Y`: Y speaks.
         let name = |at: usize| {
             at < self.doc.tokens().len()
                 && (self.doc.tokens()[at].shape.has(Shape::CAP)
-                    || entry(self.doc, self.fields, self.fields.lists.doc_article, at).is_some())
+                    || self.doc.begins(&[self.fields.lists.doc_article], at))
         };
         let inverted = end == range.end + 1 && self.doc.word(range.end) == "," && name(end + 1);
         let after = end < self.doc.tokens().len() && self.verb(end) && !and(end) && !inverted;
         let before = range.start >= 2
-            && entry(self.doc, self.fields, self.fields.lists.speech, range.start - 1).is_some()
+            && self.doc.begins(&[self.fields.lists.speech], range.start - 1)
             && !self.doc.tokens()[range.start - 2].shape.has(Shape::WORD);
         after || before
     }
 
     /// Whether `whose` stands right before.
     fn relative(&self, start: usize) -> bool {
-        start
-            .checked_sub(1)
-            .is_some_and(|at| entry(self.doc, self.fields, self.fields.lists.human, at).is_some())
+        start.checked_sub(1).is_some_and(|at| self.doc.begins(&[self.fields.lists.human], at))
     }
 
     /// Whether words like `according to` stand a few words before.

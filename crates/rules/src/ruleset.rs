@@ -10,7 +10,7 @@ use crate::dictionary::Dictionary;
 use crate::engine::Spare;
 use crate::error::{RuleError, RuleErrors};
 use crate::examples::Examples;
-use crate::program::{Item, Nature, Program, Test};
+use crate::program::{Item, Nature, Program, Test, list_bit};
 use crate::symbol::{Symbol, Symbols};
 use crate::trigger::{Index, Triggers};
 
@@ -25,7 +25,11 @@ pub struct RuleFile {
 
 /// A list of a rule set, looked up by its name once; one that the rule set does not have holds nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct List(pub(crate) u32);
+pub struct List {
+    pub(crate) number: u32,
+    /// Its bit among the lists of a token, if it has one.
+    pub(crate) bit: u128,
+}
 
 /// What is told of a rule to a user.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -197,11 +201,8 @@ impl RuleSet {
     /// The list of this name.
     #[must_use]
     pub fn list(&self, name: &str) -> List {
-        List(self.list_number(name).unwrap_or(u32::MAX))
-    }
-
-    pub(crate) fn list_number(&self, list: &str) -> Option<u32> {
-        self.list_numbers.get(list).copied()
+        let number = self.list_numbers.get(name).copied().unwrap_or(u32::MAX);
+        List { number, bit: list_bit(number) }
     }
 }
 
