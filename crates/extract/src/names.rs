@@ -8,7 +8,7 @@ use chancery_text::{Shape, fold, fold_into};
 use rustc_hash::FxHashMap;
 
 use crate::bodies::one_line;
-use crate::fields::{Fields, entry};
+use crate::fields::Fields;
 use crate::people::Human;
 use crate::phrases::{Phrases, START};
 
