@@ -1,6 +1,12 @@
 //! How fast each phase is on one thread, over the pages of the demo corpus again and again: a table of seconds and
 //! megabytes a second, all of one run, so that the phases can be compared with each other.
+//!
+//! `growth KB` tells for texts made to be dear how much dearer twice the text is; `hostile DIR KB` writes those texts,
+//! to be counted with an instruction counter.
 
+mod hostile;
+
+use std::env;
 use std::error::Error;
 use std::fs;
 use std::io::{self, Write};
@@ -18,6 +24,49 @@ const ROUNDS: usize = 20;
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 fn main() -> Result<()> {
+    let args: Vec<String> = env::args().skip(1).collect();
+    match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] => phases(),
+        ["growth", kilobytes] => growth(kilobytes.parse::<usize>()? * 1000),
+        ["hostile", dir, kilobytes] => {
+            fs::create_dir_all(dir)?;
+            let bytes = kilobytes.parse::<usize>()? * 1000;
+            let mut texts = hostile::ALL.iter();
+            texts.try_for_each(|kind| {
+                Ok(fs::write(Path::new(dir).join(format!("{}.txt", kind.name)), kind.text(bytes))?)
+            })
+        }
+        _ => Err("nothing, `growth KILOBYTES` or `hostile DIR KILOBYTES`".into()),
+    }
+}
+
+/// For each hostile kind of text the seconds for so many bytes and for twice as many, and the ratio.
+fn growth(bytes: usize) -> Result<()> {
+    let set = Rulesets::embedded().of_language("en")?.ok_or("the program carries no English rules")?;
+    let seconds = |text: String| {
+        let release = Release { text, ..Release::default() };
+        let begun = Instant::now();
+        let record = chancery_extract::extract(&release, &set, "bench");
+        (begun.elapsed().as_secs_f64(), record)
+    };
+    for kind in hostile::ALL {
+        let (once, record) = seconds(kind.text(bytes));
+        let (twice, _) = seconds(kind.text(2 * bytes));
+        writeln!(
+            io::stdout().lock(),
+            "{:<24}{once:>9.3} s{twice:>9.3} s{:>7.2} times; {} people, {} bodies, {} statements, {} proposals",
+            kind.name,
+            twice / once,
+            record.people().count(),
+            record.organizations.len(),
+            record.statements.len(),
+            record.proposals.len(),
+        )?;
+    }
+    Ok(())
+}
+
+fn phases() -> Result<()> {
     let rules = Rulesets::embedded();
     let sources = Sources::load(None)?;
     let begun = Instant::now();

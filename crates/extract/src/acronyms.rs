@@ -1,31 +1,36 @@
 //! Acronyms tied to the bodies whose they are: in brackets, before a name, well-known, or by their letters alone.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chancery_record::MentionKind;
-use chancery_rules::{Doc, Range, RuleSet};
+use chancery_rules::{Doc, Range};
 use chancery_text::{Shape, fold};
+use rustc_hash::FxHashMap;
 
 use crate::State;
 use crate::bodies::Body;
 use crate::definitions::{Definition, fits, initials, is_acronym};
-use crate::fields::{Fields, entry};
+use crate::fields::Fields;
 
 /// Gives each body the acronym that the text ties to it.
-pub(crate) fn tie(rules: &RuleSet, fields: &Fields, doc: &Doc<'_>, state: &State, bodies: &mut Vec<Body>) {
-    in_brackets(rules, doc, state, bodies);
-    before(rules, doc, bodies);
-    known(rules, fields, doc, bodies);
-    by_letters(rules, doc, bodies);
+pub(crate) fn tie(fields: &Fields<'_>, doc: &Doc<'_>, state: &State, bodies: &mut Vec<Body>) {
+    in_brackets(fields, doc, state, bodies);
+    before(fields, doc, bodies);
+    known(fields, doc, bodies);
+    by_letters(fields, doc, bodies);
 }
 
 /// The acronym in brackets directly after a body is its own, if its letters are or if it is one for certain
 /// (`European Consumer Organisation (BEUC)`); so is one after a body and its place.
-fn in_brackets(rules: &RuleSet, doc: &Doc<'_>, state: &State, bodies: &mut [Body]) {
+fn in_brackets(fields: &Fields<'_>, doc: &Doc<'_>, state: &State, bodies: &mut [Body]) {
+    let mut ending = Ending::default();
+    for (n, body) in bodies.iter().enumerate().filter(|_| !state.definitions.is_empty()) {
+        body.mentions.iter().for_each(|(range, _)| ending.add(n, *range));
+    }
     for definition in &state.definitions {
         let short = definition.short;
-        let Some((owner, range)) = owner(doc, definition, bodies) else { continue };
-        if entry(doc, rules, "country", short.start).is_some() && definition.long != Some(range) {
+        let Some((owner, range)) = ending.owner(doc, definition) else { continue };
+        if doc.begins(&[fields.lists.country], short.start) && definition.long != Some(range) {
             continue;
         }
         let body = &mut bodies[owner];
@@ -38,47 +43,59 @@ fn in_brackets(rules: &RuleSet, doc: &Doc<'_>, state: &State, bodies: &mut [Body
         let own = if near {
             definition.long.is_some()
                 || body.name.split(|c: char| !c.is_alphanumeric()).any(begins)
-                || (doc.word(definition.open) == "(" && certain(rules, doc, short.start))
+                || (doc.word(definition.open) == "(" && certain(fields, doc, short.start))
         } else {
             initials(doc, range, short)
         };
         if own {
             body.acronym = Some(doc.words(short).to_owned());
             body.mentions.push((short, MentionKind::Acronym));
+            ending.add(owner, short);
         }
     }
 }
 
 /// Whether a token is three to six capitals and nothing else that is known.
-fn certain(rules: &RuleSet, doc: &Doc<'_>, at: usize) -> bool {
-    let other = ["place", "posthon", "noacr", "notbody", "role"];
+fn certain(fields: &Fields<'_>, doc: &Doc<'_>, at: usize) -> bool {
+    let lists = &fields.lists;
+    let other = [lists.place, lists.posthon, lists.noacr, lists.notbody, lists.role];
     doc.tokens()[at].shape.has(Shape::UPPER)
         && (3..=6).contains(&doc.word(at).chars().count())
         && doc.word(at).chars().all(char::is_uppercase)
-        && other.iter().all(|list| entry(doc, rules, list, at).is_none())
+        && !doc.begins(&other, at)
 }
 
-/// The body that ends where a definition's brackets open, with nothing but commas and names of places between.
-fn owner(doc: &Doc<'_>, definition: &Definition, bodies: &[Body]) -> Option<(usize, Range)> {
-    let glue = |at: usize| matches!(doc.word(at), "," | ".") || doc.tokens()[at].shape.has(Shape::CAP);
-    let mut end = definition.open;
-    loop {
-        let here = bodies
-            .iter()
-            .enumerate()
-            .find_map(|(n, b)| b.mentions.iter().find(|(r, _)| r.end == end).map(|(range, _)| (n, *range)));
-        if here.is_some() || end == 0 || end + 4 < definition.open || !glue(end - 1) {
-            return here;
+/// For each token where a mention ends the first body whose it is, with its first such mention.
+#[derive(Default)]
+struct Ending(FxHashMap<usize, (usize, Range)>);
+
+impl Ending {
+    fn add(&mut self, body: usize, range: Range) {
+        let first = self.0.entry(range.end).or_insert((body, range));
+        if body < first.0 {
+            *first = (body, range);
         }
-        end -= 1;
+    }
+
+    /// The body that ends where a definition's brackets open, with nothing but commas and names of places between.
+    fn owner(&self, doc: &Doc<'_>, definition: &Definition) -> Option<(usize, Range)> {
+        let glue = |at: usize| matches!(doc.word(at), "," | ".") || doc.tokens()[at].shape.has(Shape::CAP);
+        let mut end = definition.open;
+        loop {
+            let here = self.0.get(&end).copied();
+            if here.is_some() || end == 0 || end + 4 < definition.open || !glue(end - 1) {
+                return here;
+            }
+            end -= 1;
+        }
     }
 }
 
 /// An acronym before a comma or bracket and the body whose letters it takes: `NRA, the National Roads Authority`.
-fn before(rules: &RuleSet, doc: &Doc<'_>, bodies: &mut [Body]) {
+fn before(fields: &Fields<'_>, doc: &Doc<'_>, bodies: &mut [Body]) {
     for body in bodies.iter_mut().filter(|b| b.acronym.is_none()) {
         let found = body.mentions.iter().find_map(|(range, _)| {
-            let article = range.start > 0 && entry(doc, rules, "article", range.start - 1).is_some();
+            let article = range.start > 0 && doc.begins(&[fields.lists.article], range.start - 1);
             let sign = range.start.checked_sub(1 + usize::from(article))?;
             let at = sign.checked_sub(1)?;
             let short = Range::new(at, sign);
@@ -96,19 +113,24 @@ fn before(rules: &RuleSet, doc: &Doc<'_>, bodies: &mut [Body]) {
 }
 
 /// Well-known acronyms that stand beside the body's full name in the text are its acronyms.
-fn known(rules: &RuleSet, fields: &Fields, doc: &Doc<'_>, bodies: &mut Vec<Body>) {
-    let mut moved: Vec<(usize, usize)> = Vec::new();
-    for (n, body) in bodies.iter().enumerate() {
+fn known(fields: &Fields<'_>, doc: &Doc<'_>, bodies: &mut Vec<Body>) {
+    let full_name = |body: &Body| {
         let range = body.first();
-        let full = doc
-            .entries(rules, "known", range.start)
+        doc.entries(fields.rules, fields.lists.known, range.start)
             .filter(|(end, _)| *end == range.end)
-            .find_map(|(_, data)| data.iter().find(|(k, _)| *k == fields.full).map(|(_, v)| *v));
-        let Some(full) = full.map(|f| fold(rules.word(f))) else { continue };
-        if let Some(owner) = bodies.iter().position(|b| fold(&b.name) == full) {
-            moved.push((n, owner));
-        }
+            .find_map(|(_, data)| data.iter().find(|(k, _)| *k == fields.full).map(|(_, v)| *v))
+    };
+    let full = bodies.iter().enumerate().filter_map(|(n, body)| full_name(body).map(|full| (n, full)));
+    let full: Vec<(usize, String)> = full.map(|(n, name)| (n, fold(fields.rules.word(name)))).collect();
+    if full.is_empty() {
+        return;
     }
+    let mut named: FxHashMap<String, usize> = FxHashMap::default();
+    for (n, body) in bodies.iter().enumerate() {
+        named.entry(fold(&body.name)).or_insert(n);
+    }
+    let moved: Vec<(usize, usize)> =
+        full.iter().filter_map(|(n, name)| named.get(name).map(|owner| (*n, *owner))).collect();
     for (from, to) in moved.iter().rev() {
         let (name, mentions) = (bodies[*from].name.clone(), std::mem::take(&mut bodies[*from].mentions));
         bodies[*to].acronym.get_or_insert(name);
@@ -119,43 +141,103 @@ fn known(rules: &RuleSet, fields: &Fields, doc: &Doc<'_>, bodies: &mut Vec<Body>
 
 /// An acronym that the text never explains is that of the one body whose words begin with its letters, in their order:
 /// `MoPS` in a text on the `Ministry of Ports and Shipping`.
-fn by_letters(rules: &RuleSet, doc: &Doc<'_>, bodies: &mut [Body]) {
-    let named: BTreeSet<String> = bodies.iter().flat_map(|b| b.acronym.iter().cloned()).collect();
-    let nothing = ["country", "place", "posthon", "role"];
+fn by_letters(fields: &Fields<'_>, doc: &Doc<'_>, bodies: &mut [Body]) {
+    let lists = &fields.lists;
+    let other = [lists.country, lists.place, lists.posthon, lists.role];
     let mut shorts: BTreeSet<&str> = BTreeSet::new();
-    for at in 0..doc.tokens().len() {
+    for (at, token) in doc.tokens().iter().enumerate() {
+        // Two capitals and another letter at least.
         let word = doc.word(at);
-        if word.chars().count() > 2
-            && is_acronym(word)
-            && !named.contains(word)
-            && nothing.iter().all(|list| entry(doc, rules, list, at).is_none())
-        {
+        let plain = word.is_ascii() && word.bytes().filter(u8::is_ascii_uppercase).count() < 2;
+        if plain || token.end - token.start < 3 {
+            continue;
+        }
+        if is_acronym(word) && word.chars().count() > 2 && !doc.begins(&other, at) {
             shorts.insert(word);
         }
     }
+    for short in bodies.iter().filter_map(|b| b.acronym.as_deref()) {
+        shorts.remove(short);
+    }
+    if shorts.is_empty() {
+        return;
+    }
+    let mut initials = Initials::of(doc, bodies);
     for short in shorts {
         let letters: Vec<char> = short.chars().flat_map(char::to_lowercase).collect();
-        let whose: Vec<usize> = (0..bodies.len())
-            .filter(|n| bodies[*n].first().len() > 2 && bodies[*n].acronym.is_none())
-            .filter(|n| spells(doc, bodies[*n].first(), &letters))
-            .collect();
-        if let [owner] = whose[..] {
+        if let Some(owner) = initials.take(&letters) {
             bodies[owner].acronym = Some(short.to_owned());
         }
     }
 }
 
-/// Whether the capitalized words of a name begin with these letters, one each; the small words between may take one.
-fn spells(doc: &Doc<'_>, name: Range, letters: &[char]) -> bool {
-    let mut reached = BTreeSet::from([0]);
-    for at in name.start..name.end {
-        let shape = doc.tokens()[at].shape;
-        if !shape.has(Shape::WORD) {
-            continue;
+/// How the words of a name begin: the letter, and whether the word is capitalized, so that an acronym must take it.
+type Beginnings = Vec<(Option<char>, bool)>;
+
+/// Bodies without an acronym by the beginnings of their words.
+#[derive(Default)]
+struct Initials {
+    /// By the letters that an acronym must take: the names that have them, each with its bodies.
+    names: BTreeMap<Vec<char>, BTreeMap<Beginnings, Vec<usize>>>,
+}
+
+impl Initials {
+    fn of(doc: &Doc<'_>, bodies: &[Body]) -> Self {
+        let mut all = Self::default();
+        for (n, body) in bodies.iter().enumerate() {
+            if body.first().len() > 2 && body.acronym.is_none() {
+                let begins = beginnings(doc, body.first());
+                let taken = begins.iter().filter(|(_, cap)| *cap).filter_map(|(letter, _)| *letter).collect();
+                all.names.entry(taken).or_default().entry(begins).or_default().push(n);
+            }
         }
-        let first = doc.word(at).chars().flat_map(char::to_lowercase).next();
-        let taken = reached.iter().filter(|n| letters.get(**n).copied() == first).map(|n| n + 1).collect();
-        reached = if shape.has(Shape::CAP) { taken } else { reached.union(&taken).copied().collect() };
+        all
+    }
+
+    /// The one body whose name these letters spell; it is taken out.
+    fn take(&mut self, letters: &[char]) -> Option<usize> {
+        let mut found: Vec<(Vec<char>, Beginnings)> = Vec::new();
+        let mut open = vec![(Vec::new(), 0)];
+        while let Some((taken, at)) = open.pop() {
+            if let Some(names) = self.names.get(&taken) {
+                for (begins, bodies) in names {
+                    match bodies[..] {
+                        _ if !spells(begins, letters) => {}
+                        [] => {}
+                        [_] if found.is_empty() => found.push((taken.clone(), begins.clone())),
+                        _ => return None,
+                    }
+                }
+            }
+            // Whatever else of the letters a name must take: each at its first place.
+            for (n, letter) in letters.iter().enumerate().skip(at) {
+                if letters[at..n].contains(letter) {
+                    continue;
+                }
+                let more: Vec<char> = taken.iter().chain([letter]).copied().collect();
+                let known = self.names.range(more.clone()..).next();
+                if known.is_some_and(|(name, _)| name.starts_with(&more)) {
+                    open.push((more, n + 1));
+                }
+            }
+        }
+        let (taken, begins) = found.pop()?;
+        self.names.get_mut(&taken)?.get_mut(&begins)?.pop()
+    }
+}
+
+fn beginnings(doc: &Doc<'_>, name: Range) -> Beginnings {
+    let words = (name.start..name.end).filter(|at| doc.tokens()[*at].shape.has(Shape::WORD));
+    let first = |at: usize| doc.word(at).chars().flat_map(char::to_lowercase).next();
+    words.map(|at| (first(at), doc.tokens()[at].shape.has(Shape::CAP))).collect()
+}
+
+/// Whether capitalized words begin with these letters, one each; the small words between may take one.
+fn spells(begins: &Beginnings, letters: &[char]) -> bool {
+    let mut reached = BTreeSet::from([0]);
+    for (first, capital) in begins {
+        let taken = reached.iter().filter(|n| letters.get(**n) == first.as_ref()).map(|n| n + 1).collect();
+        reached = if *capital { taken } else { reached.union(&taken).copied().collect() };
     }
     reached.contains(&letters.len())
 }

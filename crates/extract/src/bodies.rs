@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use chancery_record::MentionKind;
-use chancery_rules::{Annotation, Doc, Range, RuleSet, Symbol};
+use chancery_rules::{Annotation, Doc, List, Range, Symbol};
 use chancery_text::{Shape, fold};
+use rustc_hash::FxHashMap;
 
 use crate::State;
 use crate::acronyms;
@@ -31,14 +32,14 @@ impl Body {
 }
 
 /// Merges what the rules found, ties acronyms to their bodies and marks them wherever they stand alone.
-pub(crate) fn find(rules: &RuleSet, fields: &Fields, doc: &mut Doc<'_>, state: &mut State) {
+pub(crate) fn find(fields: &Fields<'_>, doc: &mut Doc<'_>, state: &mut State) {
     trim(fields, doc);
-    widen_by_definitions(rules, fields, doc, state);
-    let mut bodies = merged(rules, fields, doc);
-    join_plurals(rules, doc, &mut bodies);
-    acronyms::tie(rules, fields, doc, state, &mut bodies);
-    shortforms::mark(rules, fields, doc, &mut bodies);
-    same_with_country(rules, doc, &mut bodies);
+    widen_by_definitions(fields, doc, state);
+    let mut bodies = merged(fields, doc);
+    join_plurals(fields, doc, &mut bodies);
+    acronyms::tie(fields, doc, state, &mut bodies);
+    shortforms::mark(fields, doc, &mut bodies);
+    same_with_country(fields, doc, &mut bodies);
     for body in &mut bodies {
         body.mentions.sort_by_key(|(range, _)| *range);
         body.mentions.dedup_by_key(|(range, _)| *range);
@@ -47,7 +48,9 @@ pub(crate) fn find(rules: &RuleSet, fields: &Fields, doc: &mut Doc<'_>, state: &
         body.name = longest.unwrap_or_else(|| body.name.clone());
     }
     bodies.sort_by_key(Body::first);
-    parents(rules, doc, &mut bodies);
+    parents(fields, doc, &mut bodies);
+    let named = bodies.iter().enumerate();
+    state.named_bodies = named.flat_map(|(n, b)| b.mentions.iter().map(move |(r, _)| (*r, n))).collect();
     state.bodies = bodies;
 }
 
@@ -70,12 +73,12 @@ fn trim(fields: &Fields, doc: &mut Doc<'_>) {
 }
 
 /// One body for all finds with the same words.
-fn merged(rules: &RuleSet, fields: &Fields, doc: &Doc<'_>) -> Vec<Body> {
+fn merged(fields: &Fields<'_>, doc: &Doc<'_>) -> Vec<Body> {
     let mut bodies: Vec<Body> = Vec::new();
     let mut by_key: BTreeMap<Vec<String>, usize> = BTreeMap::new();
     for (_, found) in doc.of_kind(fields.organization) {
         let range = found.range;
-        let mut key = content(rules, doc, range);
+        let mut key = content(fields, doc, range);
         key.sort_unstable();
         let index = *by_key.entry(key).or_insert_with(|| {
             bodies.push(Body {
@@ -94,22 +97,27 @@ fn merged(rules: &RuleSet, fields: &Fields, doc: &Doc<'_>) -> Vec<Body> {
 }
 
 /// `Ports Departments` in a text on the `Ports Department` is a possessive that lost its mark.
-fn join_plurals(rules: &RuleSet, doc: &Doc<'_>, bodies: &mut Vec<Body>) {
+fn join_plurals(fields: &Fields<'_>, doc: &Doc<'_>, bodies: &mut Vec<Body>) {
     let keys: Vec<Vec<String>> = bodies
         .iter()
         .map(|body| {
-            let mut key = content(rules, doc, body.first());
+            let mut key = content(fields, doc, body.first());
             key.sort_unstable();
             key
         })
         .collect();
-    let plural = |long: &[String], short: &[String]| {
-        let mut other = long.iter().zip(short).filter(|(a, b)| a != b);
-        let one = other.next().is_some_and(|(a, b)| a.strip_suffix('s') == Some(b));
-        long.len() == short.len() && one && other.next().is_none()
-    };
-    for n in 0..bodies.len() {
-        if let Some(owner) = (0..bodies.len()).find(|m| plural(&keys[n], &keys[*m])) {
+    let mut of_key: FxHashMap<&[String], usize> = FxHashMap::default();
+    for (n, key) in keys.iter().enumerate() {
+        of_key.entry(key).or_insert(n);
+    }
+    for (n, key) in keys.iter().enumerate() {
+        let without = |at: usize| {
+            let stem = key[at].strip_suffix('s')?;
+            let mut other = key.clone();
+            stem.clone_into(&mut other[at]);
+            of_key.get(other.as_slice()).copied()
+        };
+        if let Some(owner) = (0..key.len()).filter_map(without).min() {
             let mentions = std::mem::take(&mut bodies[n].mentions);
             bodies[owner].mentions.extend(mentions.into_iter().map(|(r, _)| (r, MentionKind::Short)));
         }
@@ -118,10 +126,10 @@ fn join_plurals(rules: &RuleSet, doc: &Doc<'_>, bodies: &mut Vec<Body>) {
 }
 
 /// The words of a body without small words: `Justice Department` has those of `Department of Justice`.
-fn content(rules: &RuleSet, doc: &Doc<'_>, range: Range) -> Vec<String> {
+fn content(fields: &Fields<'_>, doc: &Doc<'_>, range: Range) -> Vec<String> {
     (range.start..range.end)
         .filter(|at| doc.tokens()[*at].shape.has(Shape::CAP) || doc.tokens()[*at].shape.has(Shape::NUM))
-        .filter(|at| entry(doc, rules, "article", *at).is_none())
+        .filter(|at| !doc.begins(&[fields.lists.article], *at))
         .map(|at| fold(doc.word(at)))
         .collect()
 }
@@ -132,48 +140,47 @@ pub(crate) fn one_line(name: &str) -> String {
 }
 
 /// A long form that the letters of its acronym prove is a body if its head is one; it replaces a shorter find.
-fn widen_by_definitions(rules: &RuleSet, fields: &Fields, doc: &mut Doc<'_>, state: &State) {
+fn widen_by_definitions(fields: &Fields<'_>, doc: &mut Doc<'_>, state: &State) {
+    let mut by_words: Option<ByWords> = None;
     for definition in &state.definitions {
-        let Some(long) = definition.long.filter(|long| !of_many(rules, doc, *long, definition.short)) else {
+        let Some(long) = definition.long.filter(|long| !of_many(fields, doc, *long, definition.short)) else {
             continue;
         };
-        let inside: Vec<(usize, Range, Option<Symbol>, Option<usize>)> = doc
-            .of_kind(fields.organization)
-            .into_iter()
-            .filter(|(_, a)| a.range.overlaps(&long))
-            .map(|(n, a)| (n, a.range, a.value(fields.kind), a.rule))
-            .collect();
-        if inside.iter().any(|(_, r, ..)| r.contains(&long) && !parted(rules, doc, *r, long)) {
+        let inside: Vec<(usize, Range, Option<Symbol>, Option<usize>)> =
+            touching(doc, fields.organization, long)
+                .into_iter()
+                .map(|(n, a)| (n, a.range, a.value(fields.kind), a.rule))
+                .collect();
+        if inside.iter().any(|(_, r, ..)| r.contains(&long) && !parted(fields, doc, *r, long)) {
             continue;
         }
-        let head = head(rules, doc, long);
-        if head.is_none()
-            && (!inside.is_empty() || !acronym_proves(rules, fields, doc, long, definition.short))
-        {
-            continue;
+        let head = head(fields, doc, long);
+        if head.is_none() {
+            let known = by_words.get_or_insert_with(|| ByWords::of(fields, doc));
+            if !inside.is_empty() || !acronym_proves(fields, doc, known, long, definition.short) {
+                continue;
+            }
         }
-        if doc.of_kind(fields.person).iter().any(|(_, p)| p.range.overlaps(&long)) {
+        if !touching(doc, fields.person, long).is_empty() {
             continue;
         }
         let kind = head.and_then(|head| {
-            doc.entries(rules, "head", head)
+            doc.entries(fields.rules, fields.lists.head, head)
                 .find_map(|(_, data)| data.iter().find(|(k, _)| *k == fields.kind).map(|(_, v)| *v))
         });
         let last = inside.iter().find(|(_, r, ..)| r.end == long.end);
         let (kind, rule) = last.map_or((kind, None), |(_, _, k, rule)| (k.or(kind), *rule));
         let first = inside.iter().map(|(_, r, ..)| r.start).min().map_or(long.start, |s| s.min(long.start));
-        let parted = parted(rules, doc, Range::new(first, long.end), long);
+        let parted = parted(fields, doc, Range::new(first, long.end), long);
         let start = if parted { long.start } else { first };
         inside.iter().for_each(|(n, ..)| doc.remove(*n));
         let data: Vec<(Symbol, Symbol)> = kind.map(|k| (fields.kind, k)).into_iter().collect();
         let mut add = |range: Range| {
-            doc.add(Annotation {
-                kind: fields.organization,
-                rule,
-                range,
-                captures: Vec::new(),
-                data: data.clone(),
-            })
+            let (kind, captures, data) = (fields.organization, Vec::new(), data.clone());
+            let n = doc.add(Annotation { kind, rule, range, captures, data });
+            if let Some(known) = &mut by_words {
+                known.add(doc.words(range), n);
+            }
         };
         add(Range::new(start, long.end));
         if parted {
@@ -182,25 +189,60 @@ fn widen_by_definitions(rules: &RuleSet, fields: &Fields, doc: &mut Doc<'_>, sta
     }
 }
 
+/// Annotations of a kind that share a token with a range of one sentence, longer before shorter.
+fn touching<'d>(doc: &'d Doc<'_>, kind: Symbol, range: Range) -> Vec<(usize, &'d Annotation)> {
+    // What rules and definitions find lies within one sentence.
+    let start = doc.sentences()[doc.sentence_of(range.start)].start;
+    let near = (start..range.end).flat_map(|at| doc.starting(at));
+    let mut found: Vec<_> = near.filter(|(_, a)| a.kind == kind && a.range.overlaps(&range)).collect();
+    found.sort_by_key(|(n, a)| (a.range.start, std::cmp::Reverse(a.range.end), *n));
+    found
+}
+
+/// Finds of bodies by their words; some may have been taken back.
+struct ByWords<'t>(FxHashMap<&'t str, Vec<usize>>);
+
+impl<'t> ByWords<'t> {
+    fn of(fields: &Fields<'_>, doc: &Doc<'t>) -> Self {
+        let mut known = Self(FxHashMap::default());
+        for (n, a) in doc.of_kind(fields.organization) {
+            known.add(doc.words(a.range), n);
+        }
+        known
+    }
+
+    fn add(&mut self, words: &'t str, n: usize) {
+        self.0.entry(words).or_default().push(n);
+    }
+
+    /// Those of these words that still stand.
+    fn finds(&self, doc: &Doc<'_>, words: &str) -> Vec<usize> {
+        let all = self.0.get(words).map_or(&[][..], Vec::as_slice).iter();
+        let stands = |n: &usize| doc.starting(doc.annotation(*n).range.start).any(|(m, _)| m == *n);
+        all.copied().filter(stands).collect()
+    }
+}
+
 /// Whether a long form tells of people by their role, or its short form is a plural: `Training Providers (TPs)`.
-fn of_many(rules: &RuleSet, doc: &Doc<'_>, long: Range, short: Range) -> bool {
-    let role = (long.start..long.end).any(|at| entry(doc, rules, "role", at) == Some(long.end));
+fn of_many(fields: &Fields<'_>, doc: &Doc<'_>, long: Range, short: Range) -> bool {
+    let role = (long.start..long.end).any(|at| entry(doc, fields, fields.lists.role, at) == Some(long.end));
     let stem = doc.words(short).strip_suffix('s');
     role || stem.is_some_and(|stem| stem.len() > 1 && stem.chars().all(char::is_uppercase))
 }
 
 /// Whether rules found the acronym of a long form without a head to be a body; where the long form is an event, a
 /// programme or a law, those finds are taken back.
-fn acronym_proves(rules: &RuleSet, fields: &Fields, doc: &mut Doc<'_>, long: Range, short: Range) -> bool {
-    let finds: Vec<usize> = doc
-        .of_kind(fields.organization)
-        .into_iter()
-        .filter(|(_, a)| doc.words(a.range) == doc.words(short))
-        .map(|(n, _)| n)
-        .collect();
+fn acronym_proves(
+    fields: &Fields<'_>,
+    doc: &mut Doc<'_>,
+    known: &ByWords<'_>,
+    long: Range,
+    short: Range,
+) -> bool {
+    let finds = known.finds(doc, doc.words(short));
     let nobody = (long.start..long.end).any(|at| {
-        let ends = |end: usize| end == long.end || entry(doc, rules, "doc-of", end).is_some();
-        entry(doc, rules, "notbody", at).is_some_and(ends)
+        let ends = |end: usize| end == long.end || doc.begins(&[fields.lists.of], end);
+        entry(doc, fields, fields.lists.notbody, at).is_some_and(ends)
     });
     if nobody {
         finds.iter().for_each(|n| doc.remove(*n));
@@ -209,22 +251,24 @@ fn acronym_proves(rules: &RuleSet, fields: &Fields, doc: &mut Doc<'_>, long: Ran
 }
 
 /// Whether a find that begins before the long form is two bodies, the first of which ends in its own head.
-fn parted(rules: &RuleSet, doc: &Doc<'_>, found: Range, long: Range) -> bool {
-    found.start + 1 < long.start && entry(doc, rules, "head-strong", long.start - 1) == Some(long.start)
+fn parted(fields: &Fields<'_>, doc: &Doc<'_>, found: Range, long: Range) -> bool {
+    found.start + 1 < long.start
+        && entry(doc, fields, fields.lists.head_strong, long.start - 1) == Some(long.start)
 }
 
 /// The head noun of a long form: one that is certain, at the end or before `of`; at the end also a weaker one that ends
 /// no event, programme or law; of companies only after a word that is no ordinary one.
-fn head(rules: &RuleSet, doc: &Doc<'_>, long: Range) -> Option<usize> {
-    let rare = entry(doc, rules, "common", long.start).is_none();
+fn head(fields: &Fields<'_>, doc: &Doc<'_>, long: Range) -> Option<usize> {
+    let lists = &fields.lists;
+    let rare = !doc.begins(&[lists.common], long.start);
     for at in long.start..long.end {
-        let is = |list: &str| entry(doc, rules, list, at).filter(|end| *end <= long.end);
-        let ends = |end: usize| end == long.end || entry(doc, rules, "doc-of", end).is_some();
-        let weak = is("head") == Some(long.end) && (rare || is("doc-firm").is_none());
-        if is("head-strong").is_some_and(ends) {
+        let is = |list: List| entry(doc, fields, list, at).filter(|end| *end <= long.end);
+        let ends = |end: usize| end == long.end || doc.begins(&[fields.lists.of], end);
+        let weak = is(lists.head) == Some(long.end) && (rare || is(lists.firm).is_none());
+        if is(lists.head_strong).is_some_and(ends) {
             return Some(at);
         }
-        if is("notbody").is_some_and(ends) {
+        if is(lists.notbody).is_some_and(ends) {
             return None;
         }
         if weak {
@@ -234,46 +278,45 @@ fn head(rules: &RuleSet, doc: &Doc<'_>, long: Range) -> Option<usize> {
     None
 }
 
-/// What a later mention leaves out of a name: where the body is, or whose committee it is.
-const WHERE: [&str; 3] = ["country", "place", "chamber"];
-
 /// `Ports Society` is the one `Ports Society of Kenya` that the text names before it.
-fn same_with_country(rules: &RuleSet, doc: &Doc<'_>, bodies: &mut Vec<Body>) {
-    let local = |at: usize, end: usize| {
-        WHERE.iter().any(|list| entry(doc, rules, list, at).is_some_and(|e| e <= end))
+fn same_with_country(fields: &Fields<'_>, doc: &Doc<'_>, bodies: &mut Vec<Body>) {
+    // What a later mention leaves out of a name: where the body is, or whose committee it is.
+    let places = [fields.lists.country, fields.lists.place, fields.lists.chamber];
+    let place = |at: usize, limit: usize| {
+        let ends = places.iter().filter_map(|list| entry(doc, fields, *list, at));
+        ends.filter(|end| *end <= limit).max()
     };
-    let bare: Vec<(Vec<String>, Vec<String>)> = bodies
-        .iter()
-        .map(|body| {
-            let range = body.first();
-            let mut kept = Vec::new();
-            let mut at = range.start;
-            while at < range.end {
-                let place = WHERE
-                    .iter()
-                    .filter_map(|list| entry(doc, rules, list, at))
-                    .filter(|end| *end <= range.end)
-                    .max();
-                if place.is_none() {
-                    kept.extend(content(rules, doc, Range::new(at, at + 1)));
-                }
-                at = place.unwrap_or(at + 1);
+    let bare = |range: Range| {
+        let (mut kept, mut at) = (Vec::new(), range.start);
+        while at < range.end {
+            let after = place(at, range.end);
+            if after.is_none() {
+                kept.extend(content(fields, doc, Range::new(at, at + 1)));
             }
-            (content(rules, doc, range), kept)
-        })
-        .collect();
+            at = after.unwrap_or(at + 1);
+        }
+        kept
+    };
+    let words: Vec<Vec<String>> = bodies.iter().map(|body| content(fields, doc, body.first())).collect();
+    // Names that say more than the words which they are kept under.
+    let mut longer: FxHashMap<Vec<String>, Vec<usize>> = FxHashMap::default();
+    for (n, body) in bodies.iter().enumerate() {
+        let range = body.first();
+        // Most names hold no place, and say no more without one.
+        if (range.start..range.end).any(|at| place(at, range.end).is_some()) {
+            let kept = bare(range);
+            if kept.len() < words[n].len() {
+                longer.entry(kept).or_default().push(n);
+            }
+        }
+    }
     for short in 0..bodies.len() {
-        let (words, _) = &bare[short];
-        if words.len() < 2
-            || (bodies[short].first().start..bodies[short].first().end).any(|at| local(at, usize::MAX))
-        {
+        let range = bodies[short].first();
+        if words[short].len() < 2 || (range.start..range.end).any(|at| place(at, usize::MAX).is_some()) {
             continue;
         }
-        let longer: Vec<usize> = (0..bodies.len())
-            .filter(|n| {
-                bare[*n].1 == *words && bare[*n].0.len() > words.len() && !bodies[*n].mentions.is_empty()
-            })
-            .collect();
+        let Some(all) = longer.get(&words[short]) else { continue };
+        let longer: Vec<usize> = all.iter().copied().filter(|n| !bodies[*n].mentions.is_empty()).collect();
         let [owner] = longer[..] else { continue };
         if bodies[owner].first().start < bodies[short].first().start {
             let mentions = std::mem::take(&mut bodies[short].mentions);
@@ -287,7 +330,7 @@ fn same_with_country(rules: &RuleSet, doc: &Doc<'_>, bodies: &mut Vec<Body>) {
 }
 
 /// A body directly before `of the` and another body is part of it; so is one after another's possessive.
-fn parents(rules: &RuleSet, doc: &Doc<'_>, bodies: &mut [Body]) {
+fn parents(fields: &Fields<'_>, doc: &Doc<'_>, bodies: &mut [Body]) {
     let beginning: BTreeMap<usize, usize> = bodies
         .iter()
         .enumerate()
@@ -298,7 +341,7 @@ fn parents(rules: &RuleSet, doc: &Doc<'_>, bodies: &mut [Body]) {
         for (range, _) in &body.mentions {
             let bracket = doc.word(range.end) == "(" && doc.word(range.end + 2) == ")";
             let end = if bracket { range.end + 3 } else { range.end };
-            let links = doc.entries(rules, "doc-gen", end).map(|(after, _)| after);
+            let links = doc.entries(fields.rules, fields.lists.genitive, end).map(|(after, _)| after);
             let whole = links.filter_map(|after| beginning.get(&after)).next();
             found.extend(whole.map(|whole| (n, *whole)));
             let owned = doc.tokens().get(range.end).is_some_and(|t| t.shape.has(Shape::POSS));

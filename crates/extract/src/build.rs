@@ -1,35 +1,35 @@
 //! The record: local ids, byte spans, keys.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use chancery_record::{
     Cue, Mention, MentionKind, Organization, Person, Post, Proposal, Record, Release, Span, Statement,
 };
-use chancery_rules::{Doc, Range, RuleSet};
+use chancery_rules::{Doc, Range};
 use chancery_text::fold;
+use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
 use crate::State;
-use crate::bodies::{Body, one_line};
+use crate::bodies::one_line;
 use crate::facts::{Fact, facts};
 use crate::fields::Fields;
-use crate::pairing::Held;
 use crate::people::Human;
+use crate::posts::Held;
 use crate::subjects::Actor;
 
 /// Puts what was found into a record.
 pub(crate) fn record(
     release: &Release,
-    rules: &RuleSet,
-    fields: &Fields,
+    fields: &Fields<'_>,
     doc: &Doc<'_>,
     state: &State,
     program: &str,
 ) -> Record {
-    let facts = facts(rules, fields, doc, state);
+    let facts = facts(fields, doc, state);
     let mut record = Record::new(release.clone(), program);
-    record.produced_by.rules = Some(rules.digest().to_owned());
-    let builder = Builder { rules, fields, doc, state };
+    record.produced_by.rules = Some(fields.rules.digest().to_owned());
+    let builder = Builder { fields, doc, state, taken_up: taken_up(state) };
     record.organizations = builder.organizations();
     for (n, human) in state.people.iter().enumerate() {
         let person = builder.person(n, human);
@@ -48,11 +48,26 @@ pub(crate) fn record(
     record
 }
 
+/// Where titles and pronouns stand for a person.
+fn taken_up(state: &State) -> FxHashMap<usize, Vec<(Range, MentionKind)>> {
+    let mut taken_up: FxHashMap<usize, Vec<(Range, MentionKind)>> = FxHashMap::default();
+    for title in &state.titles {
+        taken_up.entry(title.person).or_default().push((title.range, MentionKind::Title));
+    }
+    for subject in state.speakers.all.iter().filter(|s| s.pronoun) {
+        if let Some(Actor::Person(n)) = subject.actor {
+            taken_up.entry(n).or_default().push((subject.range, MentionKind::Pronoun));
+        }
+    }
+    taken_up
+}
+
 struct Builder<'a, 't> {
-    rules: &'a RuleSet,
-    fields: &'a Fields,
+    fields: &'a Fields<'a>,
     doc: &'a Doc<'t>,
     state: &'a State,
+    /// Titles and pronouns of each person.
+    taken_up: FxHashMap<usize, Vec<(Range, MentionKind)>>,
 }
 
 impl Builder<'_, '_> {
@@ -62,7 +77,7 @@ impl Builder<'_, '_> {
     }
 
     fn rule(&self, rule: Option<usize>) -> String {
-        rule.map_or_else(|| "document".to_owned(), |r| self.rules.info(r).id.clone())
+        rule.map_or_else(|| "document".to_owned(), |r| self.fields.rules.info(r).id.clone())
     }
 
     fn mentions(&self, all: &[(Range, MentionKind)]) -> Vec<Mention> {
@@ -74,8 +89,8 @@ impl Builder<'_, '_> {
     }
 
     fn body_id(&self, range: Range) -> Option<String> {
-        let inside = |b: &Body| b.mentions.iter().any(|(r, _)| *r == range || r.contains(&range));
-        self.state.bodies.iter().position(inside).map(|n| format!("g{}", n + 1))
+        let around = self.state.named_bodies.around(range).into_iter();
+        around.map(|(_, n)| n).min().map(body_id)
     }
 
     fn organizations(&self) -> Vec<Organization> {
@@ -84,12 +99,12 @@ impl Builder<'_, '_> {
             .map(|(n, body)| {
                 let first = body.mentions.first().map_or(Range::default(), |(r, _)| *r);
                 Organization {
-                    id: format!("g{}", n + 1),
+                    id: body_id(n),
                     name: body.name.clone(),
                     acronym: body.acronym.clone(),
-                    kind: body.kind.map(|k| self.rules.word(k).to_owned()),
+                    kind: body.kind.map(|k| self.fields.rules.word(k).to_owned()),
                     country: self.country_in(first),
-                    parent: body.parent.map(|p| format!("g{}", p + 1)),
+                    parent: body.parent.map(body_id),
                     mentions: self.mentions(&body.mentions),
                     rule: self.rule(body.rule),
                 }
@@ -100,22 +115,17 @@ impl Builder<'_, '_> {
     /// The country that a name's own words hold.
     fn country_in(&self, range: Range) -> Option<String> {
         (range.start..range.end).find_map(|at| {
-            let entries = self.doc.entries(self.rules, "country", at);
+            let entries = self.doc.entries(self.fields.rules, self.fields.lists.country, at);
             let mut inside = entries.filter(|(end, _)| *end <= range.end);
             let value = inside
                 .find_map(|(_, data)| data.iter().find(|(k, _)| *k == self.fields.country).map(|(_, v)| *v));
-            value.map(|v| self.rules.word(v).to_owned())
+            value.map(|v| self.fields.rules.word(v).to_owned())
         })
     }
 
     fn person(&self, n: usize, human: &Human) -> Person {
         let mut mentions = human.mentions.clone();
-        mentions.extend(
-            self.state.titles.iter().filter(|t| t.person == n).map(|t| (t.range, MentionKind::Title)),
-        );
-        for s in self.state.speakers.all.iter().filter(|s| s.pronoun && s.actor == Some(Actor::Person(n))) {
-            mentions.push((s.range, MentionKind::Pronoun));
-        }
+        mentions.extend(self.taken_up.get(&n).into_iter().flatten());
         Person {
             id: format!("p{}", n + 1),
             name: human.name.clone(),
@@ -129,8 +139,8 @@ impl Builder<'_, '_> {
         Post {
             title: held.title.map(|t| one_line(self.doc.words(t))),
             organization: held.body.and_then(|b| self.body_id(b)),
-            country: held.country.map(|c| self.rules.word(c).to_owned()),
-            role: held.role.map(|r| self.rules.word(r).to_owned()),
+            country: held.country.map(|c| self.fields.rules.word(c).to_owned()),
+            role: held.role.map(|r| self.fields.rules.word(r).to_owned()),
             acting: held.acting,
             former: held.former,
             span: held.span(self.doc),
@@ -141,22 +151,23 @@ impl Builder<'_, '_> {
     fn actor(&self, actor: Option<&Actor>) -> (Option<String>, Option<String>) {
         match actor {
             Some(Actor::Person(n)) => (Some(self.state.people[*n].name.clone()), Some(format!("p{}", n + 1))),
-            Some(Actor::Body(n)) => (Some(self.state.bodies[*n].name.clone()), Some(format!("g{}", n + 1))),
+            Some(Actor::Body(n)) => (Some(self.state.bodies[*n].name.clone()), Some(body_id(*n))),
             Some(Actor::Words(words)) => (Some(words.clone()), None),
             None => (None, None),
         }
     }
 
     fn facts(&self, record: &mut Record, facts: &[Fact]) {
-        let mut seen: BTreeMap<(bool, String), usize> = BTreeMap::new();
+        let mut seen: FxHashMap<(bool, String), usize> = FxHashMap::default();
         for fact in facts {
             let span = self.span(fact.text);
             let text = self.doc.words(fact.text).to_owned();
             let cue_span = self.span(fact.cue);
             let cue = Cue { span: cue_span, text: self.doc.words(fact.cue).to_owned() };
-            let occurrence = seen.entry((fact.proposal, fold(&text))).or_default();
-            let key = key(&record.release.id, fact.proposal, &text, *occurrence);
-            *occurrence += 1;
+            let folded = fold(&text);
+            let occurrence = seen.get(&(fact.proposal, folded.clone())).copied().unwrap_or(0);
+            let key = key(&record.release.id, fact.proposal, &folded, occurrence);
+            seen.insert((fact.proposal, folded), occurrence + 1);
             let (name, id) = self.actor(fact.actor.as_ref());
             let (act, direct, rule, confidence) =
                 (fact.act.clone(), fact.direct, self.rule(fact.rule), fact.confidence);
@@ -172,7 +183,7 @@ impl Builder<'_, '_> {
                     span,
                     text,
                     to: fact.to.iter().map(|r| one_line(self.doc.words(*r))).collect(),
-                    about: self.about(span),
+                    about: self.about(fact.text),
                     direct,
                     rule,
                 });
@@ -195,17 +206,20 @@ impl Builder<'_, '_> {
     }
 
     /// Ids of the bodies that a passage names.
-    fn about(&self, span: Span) -> Vec<String> {
-        let inside = |b: &Body| b.mentions.iter().any(|(r, _)| span.contains(&self.span(*r)));
-        let bodies = self.state.bodies.iter().enumerate().filter(|(_, b)| inside(b));
-        bodies.map(|(n, _)| format!("g{}", n + 1)).collect()
+    fn about(&self, passage: Range) -> Vec<String> {
+        let bodies: BTreeSet<usize> = self.state.named_bodies.inside(passage).map(|(_, n)| n).collect();
+        bodies.into_iter().map(body_id).collect()
     }
 }
 
+fn body_id(n: usize) -> String {
+    format!("g{}", n + 1)
+}
+
 /// A fact's key: a digest of release, kind, normalized passage and its occurrence, which survives a change of rules.
-fn key(release: &str, proposal: bool, text: &str, occurrence: usize) -> String {
+fn key(release: &str, proposal: bool, folded: &str, occurrence: usize) -> String {
     let mut hash = Sha256::new();
     let kind = if proposal { "proposal" } else { "statement" };
-    hash.update(format!("{release}\0{kind}\0{}\0{occurrence}", fold(text)).as_bytes());
+    hash.update(format!("{release}\0{kind}\0{folded}\0{occurrence}").as_bytes());
     hash.finalize().iter().take(8).map(|b| format!("{b:02x}")).collect()
 }

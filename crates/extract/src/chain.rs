@@ -23,59 +23,101 @@ const TORN: u32 = 1;
 const TURN: u32 = 2;
 
 /// A reading of the chain up to some link.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Reading {
     cost: u32,
-    ways: Vec<Way>,
+    /// The way of the last link; those before it stand in the [`Trail`].
+    last: Option<Way>,
+    step: Option<usize>,
     /// The last name has a post.
     served: bool,
     /// The way of the last post that was not bound to one by its place.
     direction: Option<Way>,
+    sharing: Sharing,
+}
+
+/// Whether names share the last post that looks ahead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sharing {
+    No,
+    /// The first of its names comes next.
+    Next,
+    /// Names share it up to the next stop or post.
+    Run,
+    /// Names share it in the whole list after a colon, where posts that stand behind their names part nothing.
+    List,
+}
+
+/// The ways of all readings, each with the step before it: readings share their beginnings.
+#[derive(Default)]
+struct Trail(Vec<(Way, Option<usize>)>);
+
+impl Trail {
+    fn push(&mut self, way: Way, before: Option<usize>) -> usize {
+        self.0.push((way, before));
+        self.0.len() - 1
+    }
+
+    /// The ways up to a step, in order.
+    fn ways(&self, step: Option<usize>) -> Vec<Way> {
+        let mut ways: Vec<Way> =
+            std::iter::successors(step, |step| self.0[*step].1).map(|step| self.0[step].0).collect();
+        ways.reverse();
+        ways
+    }
 }
 
 /// Pairs `(name, post)` as indices of `chain`; `closed` says whether an apposition may end after a link.
 pub(crate) fn pairs(chain: &[Link], closed: &[bool]) -> Vec<(usize, usize)> {
-    let mut readings = vec![Reading { cost: 0, ways: Vec::new(), served: true, direction: None }];
+    let mut trail = Trail::default();
+    let begun =
+        Reading { cost: 0, last: None, step: None, served: true, direction: None, sharing: Sharing::No };
+    let mut readings = vec![begun];
     for n in 0..chain.len() {
-        readings = readings.iter().flat_map(|r| go_on(chain, closed, r, n)).collect();
+        let mut next: Vec<Reading> = Vec::new();
+        readings.iter().for_each(|reading| go_on(chain, closed, reading, n, &mut next));
+        readings = next;
         // Few differ in what matters further on: the last way, the direction, whether the name is served.
         readings.sort_by_key(|r| r.cost);
         let mut seen: Vec<(Option<Way>, Option<Way>, bool)> = Vec::new();
         readings.retain(|r| {
-            let state = (r.ways.last().copied(), r.direction, r.served);
+            let state = (r.last, r.direction, r.served);
             let new = !seen.contains(&state);
             seen.push(state);
             new
         });
+        for reading in &mut readings {
+            reading.step = reading.last.map(|way| trail.push(way, reading.step));
+        }
     }
     let end = |r: &Reading| {
-        let open = r.ways.last() == Some(&Way::Next)
-            && !matches!(chain.last().map(|l| &l.what), Some(What::Name(_)));
+        let open = r.last == Some(Way::Next) && !matches!(chain.last().map(|l| &l.what), Some(What::Name(_)));
         r.cost + if r.served { 0 } else { BARE_NAME } + if open { 100 } else { 0 }
     };
     let best = readings.iter().min_by_key(|r| end(r));
-    best.map(|r| resolve(chain, &r.ways)).unwrap_or_default()
+    best.map(|r| resolve(chain, &trail.ways(r.step))).unwrap_or_default()
 }
 
-/// All ways to take link `n` after a reading of those before it. A name takes the way of no post: `Alone`.
-fn go_on(chain: &[Link], closed: &[bool], reading: &Reading, n: usize) -> Vec<Reading> {
+/// Adds all ways to take link `n` after a reading of those before it. A name takes the way of no post: `Alone`.
+fn go_on(chain: &[Link], closed: &[bool], reading: &Reading, n: usize, next: &mut Vec<Reading>) {
     let link = &chain[n];
-    let waiting = n > 0 && is_post(&chain[n - 1]) && reading.ways[n - 1] == Way::Next;
-    let mut next = Vec::new();
+    let waiting = n > 0 && is_post(&chain[n - 1]) && reading.last == Some(Way::Next);
     let mut push = |way: Way, cost: u32, served: bool, direction: Option<Way>| {
-        let mut ways = reading.ways.clone();
-        ways.push(way);
-        next.push(Reading { cost: reading.cost + cost, ways, served, direction });
+        let sharing = sharing(link, reading.sharing, way);
+        let (cost, last) = (reading.cost + cost, Some(way));
+        next.push(Reading { cost, last, served, direction, sharing, ..*reading });
     };
     if !is_post(link) {
         // Names that share the plural post before them are served.
-        let shared = !waiting && n > 0 && shares(chain, &reading.ways, n);
+        let shared = !waiting
+            && reading.sharing != Sharing::Next
+            && sharing(link, reading.sharing, Way::Alone) != Sharing::No;
         if waiting && !matches!(link.joint, Joint::Direct | Joint::Comma | Joint::Colon) {
-            return next;
+            return;
         }
         let bare = if reading.served { 0 } else { BARE_NAME };
         push(Way::Alone, bare, waiting || shared, reading.direction);
-        return next;
+        return;
     }
     let mut before = true;
     let mut ahead = true;
@@ -83,7 +125,7 @@ fn go_on(chain: &[Link], closed: &[bool], reading: &Reading, n: usize) -> Vec<Re
         // A run of posts that waits for a name must go on to one.
         before = false;
         if link.joint == Joint::Stop {
-            return next;
+            return;
         }
         let parted = if link.article { ALONE + 1 } else { 0 };
         let parted = if link.joint == Joint::CommaAnd { parted + BARE_NAME } else { parted };
@@ -94,18 +136,33 @@ fn go_on(chain: &[Link], closed: &[bool], reading: &Reading, n: usize) -> Vec<Re
     if ahead && may_look_ahead(chain, n) {
         // Posts joined by a bare `and` are of one holder.
         let torn =
-            link.joint == Joint::And && n > 0 && is_post(&chain[n - 1]) && reading.ways[n - 1] == Way::Before;
+            link.joint == Joint::And && n > 0 && is_post(&chain[n - 1]) && reading.last == Some(Way::Before);
         let cost = turn(chain, reading, n, Way::Next) + if torn { TORN } else { 0 };
         push(Way::Next, cost, reading.served, direction(chain, reading, n, Way::Next));
     }
-    if before && may_look_back(chain, closed, &reading.ways, n) {
+    if before && may_look_back(chain, closed, reading, n) {
         let cost = turn(chain, reading, n, Way::Before);
         push(Way::Before, cost, true, direction(chain, reading, n, Way::Before));
     }
     if !waiting {
         push(Way::Alone, ALONE, reading.served, reading.direction);
     }
-    next
+}
+
+/// Whether names share a post after a link that is taken some way.
+fn sharing(link: &Link, before: Sharing, way: Way) -> Sharing {
+    match (&link.what, way) {
+        (What::Post { plural: true, .. }, Way::Next) => Sharing::Next,
+        (What::Post { .. }, Way::Next) => Sharing::No,
+        (What::Post { .. }, Way::Before) if before == Sharing::List => Sharing::List,
+        (What::Post { .. }, _) => Sharing::No,
+        (What::Name(_), _) => match before {
+            Sharing::Next if link.joint == Joint::Colon => Sharing::List,
+            Sharing::Next => Sharing::Run,
+            Sharing::Run if link.joint == Joint::Stop => Sharing::No,
+            going_on => going_on,
+        },
+    }
 }
 
 const fn is_post(link: &Link) -> bool {
@@ -139,29 +196,20 @@ fn direction(chain: &[Link], reading: &Reading, n: usize, way: Way) -> Option<Wa
 }
 
 /// Whether the post at `n` may belong to the name before it.
-fn may_look_back(chain: &[Link], closed: &[bool], ways: &[Way], n: usize) -> bool {
+fn may_look_back(chain: &[Link], closed: &[bool], reading: &Reading, n: usize) -> bool {
     let Some(last) = n.checked_sub(1) else { return false };
     let plural = matches!(chain[n].what, What::Post { plural: true, .. });
     if !closed[n] || chain[n].joint == Joint::Stop {
         return false;
     }
     if is_post(&chain[last]) {
-        return ways[last] == Way::Before;
+        return reading.last == Some(Way::Before);
     }
     match chain[n].joint {
         Joint::Direct => !matches!(chain[n].what, What::Post { lower: true, .. }),
         Joint::Comma | Joint::Colon => !plural || matches!(chain[last].joint, Joint::And | Joint::CommaAnd),
         Joint::And | Joint::CommaAnd | Joint::Stop => false,
     }
-}
-
-/// Whether the name at `n` is one of several that a plural post before them names.
-fn shares(chain: &[Link], ways: &[Way], n: usize) -> bool {
-    let Some(post) = (0..n).rev().find(|at| is_post(&chain[*at]) && ways[*at] == Way::Next) else {
-        return false;
-    };
-    let plural = matches!(chain[post].what, What::Post { plural: true, .. });
-    plural && !is_post(&chain[post + 1]) && sharers(chain, ways, post + 1).contains(&n)
 }
 
 /// The names that share the plural post before the name at `first`: those up to the next stop or post; after a colon
@@ -178,19 +226,27 @@ fn sharers(chain: &[Link], ways: &[Way], first: usize) -> Vec<usize> {
 /// The names of each post.
 fn resolve(chain: &[Link], ways: &[Way]) -> Vec<(usize, usize)> {
     let mut pairs = Vec::new();
-    for n in (0..chain.len()).filter(|n| is_post(&chain[*n])) {
-        let plural = matches!(chain[n].what, What::Post { plural: true, .. });
+    let mut name_after: Vec<Option<usize>> = vec![None; chain.len()];
+    for n in (1..chain.len()).rev() {
+        name_after[n - 1] = if is_post(&chain[n]) { name_after[n] } else { Some(n) };
+    }
+    let mut name_before = None;
+    for n in 0..chain.len() {
+        let What::Post { plural, .. } = chain[n].what else {
+            name_before = Some(n);
+            continue;
+        };
         match ways[n] {
             Way::Alone => {}
             Way::Next => {
-                let Some(name) = (n + 1..chain.len()).find(|m| !is_post(&chain[*m])) else { continue };
+                let Some(name) = name_after[n] else { continue };
                 pairs.push((name, n));
                 if plural {
                     pairs.extend(sharers(chain, ways, name).into_iter().map(|m| (m, n)));
                 }
             }
             Way::Before => {
-                let Some(name) = (0..n).rev().find(|m| !is_post(&chain[*m])) else { continue };
+                let Some(name) = name_before else { continue };
                 pairs.push((name, n));
                 let mut at = name;
                 while plural && at > 0 && !is_post(&chain[at - 1]) && chain[at].joint != Joint::Stop {

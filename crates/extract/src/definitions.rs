@@ -1,11 +1,11 @@
 //! Acronyms that the text defines: `Egyptian National Post Organization (ENPO)`. After Schwartz and Hearst,
 //! "A simple algorithm for identifying abbreviation definitions in biomedical text" (2003).
 
-use chancery_rules::{Doc, Range, RuleSet};
+use chancery_rules::{Doc, Range};
 use chancery_text::Shape;
 
 use crate::State;
-use crate::fields::entry;
+use crate::fields::{Fields, entry};
 
 /// A long form and the short form that stands after it, in brackets or after words such as `or`.
 #[derive(Clone, Debug)]
@@ -18,19 +18,19 @@ pub(crate) struct Definition {
 }
 
 /// Finds every definition of the document.
-pub(crate) fn find(rules: &RuleSet, doc: &Doc<'_>, state: &mut State) {
+pub(crate) fn find(fields: &Fields<'_>, doc: &Doc<'_>, state: &mut State) {
     for sentence in doc.sentences() {
         for open in sentence.start + 1..sentence.end {
             let short = if doc.word(open) == "(" {
                 in_brackets(doc, open, sentence.end)
             } else {
-                after_or(rules, doc, open, sentence.end)
+                after_or(fields, doc, open, sentence.end)
             };
             let Some(short) = short else { continue };
             let long = long_form(doc, sentence.start, open, short);
             // Few capitals, or no brackets: only the letters prove it, and no word of the name itself does.
             let word = capitals(doc.words(short)) < Capitals::Half
-                && (entry(doc, rules, "common", short.start).is_some()
+                && (doc.begins(&[fields.lists.common], short.start)
                     || long.is_some_and(|long| {
                         (long.start..long.end).any(|at| doc.word(at) == doc.words(short))
                     }));
@@ -63,6 +63,10 @@ pub(crate) fn is_acronym(word: &str) -> bool {
 }
 
 fn capitals(word: &str) -> Capitals {
+    // Most words have no capital at all.
+    if word.is_ascii() && !word.bytes().any(|b| b.is_ascii_uppercase()) {
+        return Capitals::None;
+    }
     let letters = word.chars().filter(|c| c.is_alphabetic()).count();
     let capitals = word.chars().filter(|c| c.is_uppercase()).count();
     match capitals {
@@ -87,13 +91,13 @@ fn in_brackets(doc: &Doc<'_>, open: usize, end: usize) -> Option<Range> {
 }
 
 /// The short form after `, or` and the like.
-fn after_or(rules: &RuleSet, doc: &Doc<'_>, open: usize, end: usize) -> Option<Range> {
+fn after_or(fields: &Fields<'_>, doc: &Doc<'_>, open: usize, end: usize) -> Option<Range> {
     let comma = doc.word(open) == ",";
     if !comma && doc.word(open - 1) == "," {
         return None;
     }
     let or = if comma { open + 1 } else { open };
-    let at = entry(doc, rules, "doc-or", or)?;
+    let at = entry(doc, fields, fields.lists.or, or)?;
     let fits = at < end && capitals(doc.word(at)) >= Capitals::Half;
     fits.then_some(Range::new(at, at + 1))
 }
@@ -165,7 +169,7 @@ mod tests {
         let rules = RuleSet::compile("en", &files).unwrap();
         let doc = Doc::new(text, &rules);
         let mut state = State::default();
-        find(&rules, &doc, &mut state);
+        find(&Fields::of(&rules), &doc, &mut state);
         let words = |r: Option<Range>| r.map_or(String::new(), |r| doc.words(r).to_owned());
         state.definitions.iter().map(|d| (words(d.long), words(Some(d.short)))).collect()
     }

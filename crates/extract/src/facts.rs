@@ -1,11 +1,12 @@
 //! Proposals and statements: who speaks where nobody is captured, what lies in what, quotations that stand alone.
 
-use chancery_rules::{Annotation, Doc, Range, RuleSet};
+use chancery_rules::{Annotation, Doc, Range};
 
 use crate::State;
 use crate::fields::Fields;
-use crate::near::Near;
 use crate::passages::Passages;
+use crate::quotations::{lone_quotations, proposals_in_quotations, quotation};
+use crate::ranges::Ranges;
 use crate::subjects::Actor;
 
 /// A proposal or statement before it becomes part of a record.
@@ -16,13 +17,13 @@ pub(crate) struct Fact {
     pub(crate) act: String,
     pub(crate) cue: Range,
     /// The verb of speaking around the passage, and all that its rule matched.
-    said: Range,
-    matched: Range,
+    pub(crate) said: Range,
+    pub(crate) matched: Range,
     pub(crate) text: Range,
     pub(crate) to: Vec<Range>,
     pub(crate) direct: bool,
     /// A proposal only where it stands in what somebody says.
-    inner: bool,
+    pub(crate) inner: bool,
     /// How sure, in hundredths: a captured speaker is surer than an inherited one.
     pub(crate) confidence: u8,
     pub(crate) rule: Option<usize>,
@@ -31,31 +32,26 @@ pub(crate) struct Fact {
 /// How sure a fact is, by how its speaker was found.
 const CAPTURED: u8 = 90;
 const INHERITED: u8 = 70;
-const ALONE: u8 = 55;
-/// How many tokens may stand before the words of a proposal that is all of its sentence: `We therefore urge`.
-const LEAD: usize = 4;
-/// A lone quotation of fewer words is a term or a name.
-const TERM: usize = 4;
-/// The line that says whose a quotation is has at most so many tokens.
-const SIGNED: usize = 30;
+pub(crate) const ALONE: u8 = 55;
 
 /// All facts of a document, in order.
-pub(crate) fn facts(rules: &RuleSet, fields: &Fields, doc: &Doc<'_>, state: &State) -> Vec<Fact> {
+pub(crate) fn facts(fields: &Fields<'_>, doc: &Doc<'_>, state: &State) -> Vec<Fact> {
     let mut found: Vec<&Annotation> = doc
         .annotations()
         .into_iter()
         .filter(|a| a.kind == fields.proposal || a.kind == fields.statement)
         .collect();
     found.sort_by_key(|a| (a.capture(fields.cue).unwrap_or(a.range).start, a.range.start));
-    let passages = Passages::new(rules, fields, doc, &found);
-    let mut facts: Vec<Fact> = Vec::new();
+    let passages = Passages::new(fields, doc, &found);
+    let mut told = Told::default();
     for a in found {
         for text in passages.of(a) {
-            if let Some(fact) = fact(&passages, state, a, text, &facts) {
-                facts.push(fact);
+            if let Some(fact) = fact(&passages, state, a, text, &told) {
+                told.push(doc, fact);
             }
         }
     }
+    let mut facts = told.facts;
     lone_quotations(doc, state, &mut facts);
     let mut facts = unnested(proposals_in_quotations(&passages, facts));
     facts.retain(|f| f.actor.is_some());
@@ -63,14 +59,40 @@ pub(crate) fn facts(rules: &RuleSet, fields: &Fields, doc: &Doc<'_>, state: &Sta
     facts
 }
 
+/// The facts found so far, in the order of their cues.
+#[derive(Default)]
+struct Told {
+    facts: Vec<Fact>,
+    /// For each the last up to it that somebody said outside quotations, and the last that a body said.
+    open: Vec<Option<usize>>,
+    by_body: Vec<Option<usize>>,
+}
+
+impl Told {
+    fn push(&mut self, doc: &Doc<'_>, fact: Fact) {
+        let here = Some(self.facts.len());
+        let last = |list: &[Option<usize>]| list.last().copied().flatten();
+        let open = fact.actor.is_some() && quotation(doc, fact.cue).is_none();
+        let by_body = matches!(fact.actor, Some(Actor::Body(_)));
+        self.open.push(if open { here } else { last(&self.open) });
+        self.by_body.push(if by_body { here } else { last(&self.by_body) });
+        self.facts.push(fact);
+    }
+
+    /// How many facts have their cue before a token.
+    fn before(&self, at: usize) -> usize {
+        self.facts.partition_point(|f| f.cue.start < at)
+    }
+}
+
 fn fact(
     passages: &Passages<'_, '_>,
     state: &State,
     a: &Annotation,
     text: Range,
-    before: &[Fact],
+    told: &Told,
 ) -> Option<Fact> {
-    let Passages { rules, fields, doc, .. } = *passages;
+    let Passages { fields, doc, .. } = *passages;
     let cue = a.capture(fields.cue).unwrap_or(a.range);
     let proposal = a.kind == fields.proposal;
     let (text, quoted) = passages.trimmed(text)?;
@@ -79,42 +101,39 @@ fn fact(
         return None;
     }
     // A paragraph after `said:` is direct speech though its marks are lost.
-    let outside = a.rule.and_then(|r| rules.info(r).passage.as_deref());
+    let outside = a.rule.and_then(|r| fields.rules.info(r).passage.as_deref());
     let direct = quoted || outside == Some("next-block");
     // What a quotation reports is part of the quotation.
     if !proposal && quotation(doc, cue).is_some() {
         return None;
     }
-    let subject = a.capture(fields.subject).and_then(|range| state.speakers.speaker(doc, rules, range, cue));
+    let subject = a.capture(fields.subject).and_then(|range| state.speakers.speaker(doc, fields, range, cue));
     let sentence = doc.sentences()[doc.sentence_of(cue.start)];
-    let here = |f: &&Fact| f.cue.start >= sentence.start && f.cue.start < sentence.end;
     let (actor, confidence) = match subject {
         Some(s) => (s.actor.clone(), CAPTURED),
-        None if a.value(fields.k) == Some(fields.unsaid) => (issuer(doc, state, before, cue), INHERITED),
+        None if a.value(fields.k) == Some(fields.unsaid) => (issuer(doc, state, told, cue), INHERITED),
         None => {
-            let last = before.iter().filter(|f| f.cue.start < cue.start);
-            let inherited = last
-                .clone()
-                .rfind(here)
+            let last = told.before(cue.start).checked_sub(1).map(|n| &told.facts[n]);
+            let here = last.filter(|f| f.cue.start >= sentence.start);
+            let inherited = here
                 .and_then(|f| f.actor.clone())
                 .or_else(|| {
-                    let first = state.speakers.first(doc, rules, sentence.start, cue.start);
+                    let first = state.speakers.first(doc, fields, sentence.start, cue.start);
                     first.and_then(|s| s.actor.clone())
                 })
-                .or_else(|| last.clone().next_back().and_then(|f| f.actor.clone()));
+                .or_else(|| last.and_then(|f| f.actor.clone()));
             (inherited, INHERITED)
         }
     };
     // `This is in addition to …` carries the kind of the proposal in the sentence before on.
     let (actor, act) = match a.value(fields.act) {
-        Some(act) => (actor, rules.word(act).to_owned()),
+        Some(act) => (actor, fields.rules.word(act).to_owned()),
         None if proposal => {
             let here = doc.sentence_of(cue.start);
-            let near = |f: &&Fact| {
-                let there = doc.sentence_of(f.cue.start);
-                f.proposal && there + 3 >= here && doc.sentences()[there].block == sentence.block
-            };
-            let last = before.iter().rev().find(near)?;
+            let near = |f: &&Fact| doc.sentence_of(f.cue.start) + 3 >= here;
+            let block = |f: &Fact| doc.sentences()[doc.sentence_of(f.cue.start)].block;
+            let mut before = told.facts.iter().rev().take_while(near);
+            let last = before.find(|f| f.proposal && block(f) == sentence.block)?;
             (last.actor.clone(), last.act.clone())
         }
         None => (actor, "state".to_owned()),
@@ -127,190 +146,54 @@ fn fact(
 
 /// Who speaks in `residents are urged to`: whoever spoke last in the paragraph, else the last body that did, else the
 /// first that is named.
-fn issuer(doc: &Doc<'_>, state: &State, before: &[Fact], cue: Range) -> Option<Actor> {
+fn issuer(doc: &Doc<'_>, state: &State, told: &Told, cue: Range) -> Option<Actor> {
     let block = |at: usize| doc.sentences()[doc.sentence_of(at)].block;
-    let earlier = || before.iter().rev().filter(|f| f.cue.start < cue.start && f.actor.is_some());
-    let body = |f: &&Fact| matches!(f.actor, Some(Actor::Body(_)));
-    let here = earlier().find(|f| block(f.cue.start) == block(cue.start) && quotation(doc, f.cue).is_none());
-    let spoke = here.or_else(|| earlier().find(body)).and_then(|f| f.actor.clone());
-    let first = |n: &usize| state.bodies[*n].mentions.iter().map(|(r, _)| r.start).min();
-    spoke.or_else(|| (0..state.bodies.len()).min_by_key(first).map(Actor::Body))
-}
-
-/// The quotation in which a stretch lies.
-fn quotation(doc: &Doc<'_>, range: Range) -> Option<Range> {
-    let around = doc.tokens().quotations().iter().find(|q| q.open < range.start && q.close >= range.end);
-    around.map(|q| Range::new(q.open + 1, q.close + usize::from(!q.closed)))
-}
-
-/// A proposal in a quotation is its speaker's, and stands where its sentence is nothing else; the quotation is split
-/// around it.
-fn proposals_in_quotations(passages: &Passages<'_, '_>, facts: Vec<Fact>) -> Vec<Fact> {
-    let doc = passages.doc;
-    let spoken: Vec<Range> = facts.iter().filter(|f| !f.proposal && f.direct).map(|f| f.text).collect();
-    let inner = |f: &Fact| {
-        f.proposal
-            && (f.inner || quotation(doc, f.cue).is_some() || spoken.iter().any(|s| s.contains(&f.matched)))
-    };
-    let (quoted, mut facts): (Vec<Fact>, Vec<Fact>) = facts.into_iter().partition(inner);
-    for mut proposal in quoted {
-        // The passage goes no further than the quotation.
-        if let Some(quote) = quotation(doc, proposal.cue).filter(|q| proposal.text.end > q.end) {
-            let within =
-                passages.trimmed(Range::new(proposal.text.start, quote.end.max(proposal.text.start)));
-            let Some((text, _)) = within else { continue };
-            proposal.text = text;
-        }
-        let stop = |at: usize| matches!(doc.word(at), "." | "!" | "?");
-        let around = facts.iter().position(|f| !f.proposal && f.direct && f.text.contains(&proposal.text));
-        let Some(around) = around else { continue };
-        let quote = quotation(doc, proposal.cue).unwrap_or(facts[around].text);
-        let reach =
-            Range::new(proposal.text.start.min(proposal.cue.start), proposal.text.end.max(proposal.cue.end));
-        let start = (quote.start..reach.start).rev().find(|at| stop(*at)).map_or(quote.start, |at| at + 1);
-        let end = (reach.end..quote.end).find(|at| stop(*at)).unwrap_or(quote.end);
-        let whole = reach.start <= start + LEAD && reach.end + 1 >= end;
-        if !whole {
-            continue;
-        }
-        let statement = facts.remove(around);
-        proposal.actor = statement.actor.clone();
-        proposal.direct = true;
-        proposal.said = statement.cue;
-        for part in [Range::new(statement.text.start, start), Range::new(end, statement.text.end)] {
-            if part.len() > 1
-                && let Some((text, _)) = passages.trimmed(part)
-            {
-                facts.push(Fact { text, ..statement.clone() });
-            }
-        }
-        facts.push(proposal);
-    }
-    facts
+    let last = told.before(cue.start).checked_sub(1);
+    let here = last.and_then(|n| told.open[n]).map(|n| &told.facts[n]);
+    let here = here.filter(|f| block(f.cue.start) == block(cue.start));
+    let spoke = here.or_else(|| last.and_then(|n| told.by_body[n]).map(|n| &told.facts[n]));
+    // Bodies stand in the order of their first mentions.
+    let first = || Some(Actor::Body(0)).filter(|_| !state.bodies.is_empty());
+    spoke.and_then(|f| f.actor.clone()).or_else(first)
 }
 
 /// A statement whose cue lies in the passage of another fact is part of that passage; of two facts with the same
 /// passage the proposal stays.
 fn unnested(facts: Vec<Fact>) -> Vec<Fact> {
-    let near = Near::of(&facts);
-    let keep: Vec<bool> = facts
-        .iter()
-        .enumerate()
-        .map(|(n, fact)| {
-            !near.touching(&facts, fact.cue, fact.text).any(|(m, other)| {
-                let inside = other.text.contains(&fact.cue)
-                    && other.text != fact.text
-                    && (other.text.len() > fact.text.len() || n > m);
-                let twin = other.text == fact.text
-                    && ((other.proposal && !fact.proposal) || (other.proposal == fact.proposal && m < n));
-                m != n && (twin || (inside && (other.proposal || !fact.proposal)))
-            })
-        })
-        .collect();
-    let mut keep = keep.into_iter();
-    let facts: Vec<Fact> = facts.into_iter().filter(|_| keep.next().unwrap_or(true)).collect();
-    let near = Near::of(&facts);
+    let passages = |facts: &[Fact]| facts.iter().enumerate().map(|(n, f)| (f.text, n)).collect::<Ranges>();
+    let texts = passages(&facts);
+    let nested = |n: usize, fact: &Fact| {
+        let inside = texts.around(fact.cue).into_iter().map(|(_, m)| (m, &facts[m])).any(|(m, other)| {
+            other.text != fact.text
+                && (other.text.len() > fact.text.len() || n > m)
+                && (other.proposal || !fact.proposal)
+        });
+        let mut around = texts.around(fact.text).into_iter().map(|(_, m)| (m, &facts[m]));
+        let twin = |(m, other): (usize, &Fact)| {
+            other.text == fact.text
+                && ((other.proposal && !fact.proposal) || (other.proposal == fact.proposal && m < n))
+        };
+        inside || around.any(twin)
+    };
+    let nested: Vec<bool> = facts.iter().enumerate().map(|(n, fact)| nested(n, fact)).collect();
+    let facts = without(facts, nested);
+    let texts = passages(&facts);
     // A statement whose verb of speaking brings a proposal in is that proposal.
-    let swallowed: Vec<bool> = facts
-        .iter()
-        .map(|f| {
-            let takes = |p: &&Fact| {
-                p.proposal
-                    && f.text.contains(&p.text)
-                    && (p.text.len() * 2 >= f.text.len()
-                        || (p.matched.contains(&f.cue) && p.text.end + 1 >= f.text.end && !f.direct))
-            };
-            !f.proposal && near.touching(&facts, f.cue, f.text).any(|(_, p)| takes(&p))
-        })
-        .collect();
-    let mut swallowed = swallowed.into_iter();
-    facts.into_iter().filter(|_| !swallowed.next().unwrap_or(false)).collect()
+    let swallowed = |f: &Fact| {
+        let takes = |p: &Fact| {
+            p.proposal
+                && (p.text.len() * 2 >= f.text.len()
+                    || (p.matched.contains(&f.cue) && p.text.end + 1 >= f.text.end && !f.direct))
+        };
+        !f.proposal && texts.inside(f.text).any(|(_, n)| takes(&facts[n]))
+    };
+    let swallowed = facts.iter().map(swallowed).collect();
+    without(facts, swallowed)
 }
 
-/// Quotations of some length that no fact covers: the speaker and cue are those of the nearest fact before, in the
-/// same or the last paragraph, else after.
-fn lone_quotations(doc: &Doc<'_>, state: &State, facts: &mut Vec<Fact>) {
-    let mut added: Vec<Fact> = Vec::new();
-    for quote in doc.tokens().quotations() {
-        let inner = Range::new(quote.open + 1, quote.close + usize::from(!quote.closed));
-        let around =
-            |f: &Fact| !inner.contains(&f.cue) && (f.text.overlaps(&inner) || f.said.overlaps(&inner));
-        if inner.len() < TERM || facts.iter().any(around) {
-            continue;
-        }
-        // A quotation inside a sentence is a term or a name; a lone one begins its sentence.
-        let sentence = doc.sentences()[doc.sentence_of(quote.open)];
-        if quote.open != sentence.start || inner.end + 3 < sentence.end {
-            continue;
-        }
-        let signed = signature(doc, state, quote.open);
-        let Some(near) = signed.or_else(|| nearest(doc, facts, quote.open, sentence.block)) else { continue };
-        let mut end = inner.end;
-        while end > inner.start && matches!(doc.word(end - 1), "." | "," | "!" | "?") {
-            end -= 1;
-        }
-        let text = Range::new(inner.start, end);
-        added.push(Fact { proposal: false, text, to: Vec::new(), direct: true, confidence: ALONE, ..near });
-    }
-    facts.extend(added);
-}
-
-/// Who says a quotation that has a paragraph of its own: the name on a line right after it (`– Ms Ray, Minister`), or on
-/// a line before it that ends in a colon (`Quotes attributable to Ms Ray:`).
-fn signature(doc: &Doc<'_>, state: &State, open: usize) -> Option<Fact> {
-    let sentences = doc.sentences();
-    let here = doc.sentence_of(open);
-    let block = |n: usize| sentences.get(n).map(|s| s.block);
-    // A sentence that is all of its paragraph.
-    let line = |n: usize| {
-        let alone = block(n) != block(n + 1) && n.checked_sub(1).is_none_or(|p| block(p) != block(n));
-        sentences.get(n).filter(|_| alone).map(|s| Range::new(s.start, s.end))
-    };
-    let after = line(here + 1).filter(|l| {
-        let marked = matches!(doc.word(l.start), "–" | "—" | "-" | "―" | "~" | "•");
-        let stopped = matches!(doc.word(l.end - 1), "." | ":" | "!" | "?" | "”");
-        l.len() <= SIGNED
-            && !stopped
-            && (marked || !doc.tokens().quotations().iter().any(|q| l.contains(&Range::new(q.open, q.close))))
-    });
-    let before = || {
-        let line = here.checked_sub(1).and_then(line)?;
-        (doc.word(line.end - 1) == ":" && line.len() <= SIGNED).then_some(line)
-    };
-    let named = |l: &Range, at: usize| {
-        state
-            .speakers
-            .all
-            .iter()
-            .find(|s| s.range.start <= l.start + at && l.contains(&s.range) && s.speaks())
-    };
-    let signer = after.and_then(|l| named(&l, 2)).or_else(|| before().and_then(|l| named(&l, SIGNED)))?;
-    let cue = signer.range;
-    Some(Fact {
-        proposal: false,
-        actor: signer.actor.clone(),
-        act: "state".into(),
-        cue,
-        said: cue,
-        matched: cue,
-        text: cue,
-        to: Vec::new(),
-        direct: true,
-        inner: false,
-        confidence: ALONE,
-        rule: None,
-    })
-}
-
-/// The nearest fact before a quotation, in the same or the last paragraphs, else after it.
-fn nearest(doc: &Doc<'_>, facts: &[Fact], open: usize, block: usize) -> Option<Fact> {
-    let of = |f: &&Fact| doc.sentences()[doc.sentence_of(f.said.start)].block;
-    let voiced = || facts.iter().filter(|f| quotation(doc, f.said).is_none());
-    let before = voiced().filter(|f| f.said.start < open && of(f) + 2 >= block).max_by_key(|f| f.said.start);
-    let after = voiced().filter(|f| f.said.start > open && of(f) <= block + 1).min_by_key(|f| f.said.start);
-    let near = before.or(after)?;
-    let act = if near.proposal { "state".into() } else { near.act.clone() };
-    Some(Fact { act, cue: near.said, matched: near.said, ..near.clone() })
+/// The facts that are not `gone`.
+fn without(facts: Vec<Fact>, gone: Vec<bool>) -> Vec<Fact> {
+    facts.into_iter().zip(gone).filter(|(_, gone)| !gone).map(|(fact, _)| fact).collect()
 }
 
 #[cfg(test)]
@@ -329,7 +212,10 @@ mod tests {
         words = ["the", "a"]
         [[list]]
         id = "doc-speech"
-        words = ["said", "urge", "met"]
+        words = ["said", "urge", "met", "asked"]
+        [[list]]
+        id = "doc-human"
+        words = ["who", "whose"]
         [[list]]
         id = "doc-self"
         words = ["we"]
@@ -383,7 +269,7 @@ mod tests {
         id = "said"
         layer = "facts"
         finds = "statement"
-        when = 'sub:{sub} ("," Ms {person} ",")? cue:said !":" text:((!{quote} [any])+)'
+        when = 'sub:{sub} ("," Ms {person} ",")? ("," who)? cue:said !":" text:((!{quote} [any])+)'
         claims = ["cue"]
         say = "Said."
         yes = ["Ms Ray said it works."]
@@ -414,6 +300,15 @@ mod tests {
         passage = "next-list"
         say = "A list."
         yes = ["The Committee asks:"]
+        [[rule]]
+        id = "asked"
+        layer = "facts"
+        finds = "proposal"
+        when = 'are cue:asked text:((!"." [any])+)'
+        set = { act = "call", k = "unsaid" }
+        claims = ["cue"]
+        say = "Asked."
+        yes = ["All are asked to act."]
         [[rule]]
         id = "urge"
         layer = "facts"
@@ -452,6 +347,27 @@ mod tests {
     fn pronouns_take_up_who_acted() {
         check("Ms Ray met Ms Lim. Then she said it works.", &[("Ray", "it works")]);
         check("The delegates met Ms Lim. Then they said it works.", &[("The delegates", "it works")]);
+    }
+
+    #[test]
+    fn who_takes_up_a_person() {
+        check("They read a letter by Ms Ray, who said it works.", &[("Ray", "it works")]);
+        check("The report by a Committee, whose head is Ms Ray, who said it works.", &[("Ray", "it works")]);
+    }
+
+    #[test]
+    fn quotations_are_signed_on_a_line_of_their_own() {
+        check("“It works well for us.”\n\n– Ms Ray, Committee", &[("Ray", "It works well for us")]);
+        check(
+            "Quotes from Ms Ray:\n\n“It works well for us.”\n\nHeading",
+            &[("Ray", "It works well for us")],
+        );
+    }
+
+    #[test]
+    fn who_asks_where_nobody_is_named() {
+        check("Ms Ray said it works. All are asked to act.", &[("Ray", "it works"), ("Ray", "to act")]);
+        check("All are asked to act.", &[]);
     }
 
     #[test]

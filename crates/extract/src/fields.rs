@@ -1,15 +1,32 @@
-//! The field names, kinds and list names through which rules and document logic meet.
+//! The field names, kinds and lists through which rules and document logic meet, looked up once.
 
-use chancery_rules::{Doc, RuleSet, Symbol};
+use chancery_rules::{Doc, List, RuleSet, Symbol};
 
 macro_rules! fields {
     ($($name:ident = $word:literal),* $(,)?) => {
-        /// Symbols of the words that rule files and document logic share.
-        pub(crate) struct Fields { $(pub(crate) $name: Symbol),* }
+        /// The rule set, with the words that rule files and document logic share.
+        pub(crate) struct Fields<'r> {
+            pub(crate) rules: &'r RuleSet,
+            pub(crate) lists: Lists,
+            $(pub(crate) $name: Symbol),*
+        }
 
-        impl Fields {
-            pub(crate) fn of(rules: &RuleSet) -> Self {
-                Self { $($name: rules.known($word)),* }
+        impl<'r> Fields<'r> {
+            pub(crate) fn of(rules: &'r RuleSet) -> Self {
+                Self { rules, lists: Lists::of(rules), $($name: rules.known($word)),* }
+            }
+        }
+    };
+}
+
+macro_rules! lists {
+    ($($name:ident = $word:literal),* $(,)?) => {
+        /// The lists whose entries the document logic asks for.
+        pub(crate) struct Lists { $(pub(crate) $name: List),* }
+
+        impl Lists {
+            fn of(rules: &RuleSet) -> Self {
+                Self { $($name: rules.list($word)),* }
             }
         }
     };
@@ -25,7 +42,21 @@ fields! {
     full = "name", company = "company", what = "what", gender = "g", generic = "generic", needs = "needs", unsaid = "unsaid", quoted = "quoted",
 }
 
+lists! {
+    article = "article", body_start = "body-start", chamber = "chamber", collective = "collective", common = "common",
+    company = "company", country = "country", function = "function", head = "head", head_strong = "head-strong",
+    hon = "hon", known = "known", law = "law", noacr = "noacr", notbody = "notbody", ordinary = "ordinary",
+    particle = "particle", place = "place", posthon = "posthon", pronoun = "pronoun", role = "role",
+    act = "doc-act", and = "doc-and", at = "doc-at", close = "doc-close", colon = "doc-colon", deed = "doc-deed",
+    definite = "doc-definite", doc_article = "doc-article", firm = "doc-firm", genitive = "doc-gen", gender = "doc-gender",
+    gender_f = "doc-gender-f", glue = "doc-glue", human = "doc-human", within = "doc-in", link = "doc-link", of = "doc-of",
+    or = "doc-or", other_rank = "doc-other-rank", owner = "doc-owner", preposition = "doc-preposition",
+    propose = "doc-propose", we = "doc-self", speech = "doc-speech", stand = "doc-stand", stop = "doc-stop",
+    voice = "doc-voice",
+}
+
 /// Whether an entry of `list` begins at token `at`; one past its last token, the longest.
-pub(crate) fn entry(doc: &Doc<'_>, rules: &RuleSet, list: &str, at: usize) -> Option<usize> {
-    doc.entries(rules, list, at).map(|(end, _)| end).max()
+#[inline]
+pub(crate) fn entry(doc: &Doc<'_>, fields: &Fields<'_>, list: List, at: usize) -> Option<usize> {
+    doc.entries(fields.rules, list, at).map(|(end, _)| end).max()
 }

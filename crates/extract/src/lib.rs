@@ -37,10 +37,16 @@ mod chain;
 mod definitions;
 mod facts;
 mod fields;
-mod near;
+mod latest;
+mod memory;
+mod names;
 mod pairing;
 mod passages;
 mod people;
+mod phrases;
+mod posts;
+mod quotations;
+mod ranges;
 mod reference;
 mod shortforms;
 mod subjects;
@@ -55,6 +61,8 @@ use fields::Fields;
 pub(crate) struct State {
     pub(crate) definitions: Vec<definitions::Definition>,
     pub(crate) bodies: Vec<bodies::Body>,
+    /// Where each body is named.
+    pub(crate) named_bodies: ranges::Ranges,
     pub(crate) people: Vec<people::Human>,
     pub(crate) titles: Vec<people::TitleMention>,
     pub(crate) speakers: subjects::Subjects,
@@ -64,14 +72,14 @@ pub(crate) struct State {
 #[must_use]
 pub fn extract(release: &Release, rules: &RuleSet, program: &str) -> Record {
     let fields = Fields::of(rules);
-    let (doc, state) = run(rules, &fields, &release.text);
-    build::record(release, rules, &fields, &doc, &state, program)
+    let (doc, state) = run(&fields, &release.text);
+    build::record(release, &fields, &doc, &state, program)
 }
 
 /// A text with all annotations that the layers and steps leave on it.
 #[must_use]
 pub fn annotate<'t>(rules: &RuleSet, text: &'t str) -> Doc<'t> {
-    run(rules, &Fields::of(rules), text).0
+    run(&Fields::of(rules), text).0
 }
 
 /// Runs every rule's own examples through all layers and steps.
@@ -80,14 +88,14 @@ pub fn test_rules(rules: &RuleSet) -> Vec<RuleTest> {
     rules.test(annotate)
 }
 
-fn run<'t>(rules: &RuleSet, fields: &Fields, text: &'t str) -> (Doc<'t>, State) {
-    let mut doc = Doc::new(text, rules);
+fn run<'t>(fields: &Fields<'_>, text: &'t str) -> (Doc<'t>, State) {
+    let mut doc = Doc::new(text, fields.rules);
     let mut state = State::default();
-    rules.annotate(&mut doc, &mut |step, doc| match step {
-        "definitions" => definitions::find(rules, doc, &mut state),
-        "bodies" => bodies::find(rules, fields, doc, &mut state),
-        "people" => people::find(rules, fields, doc, &mut state),
-        "subjects" => subjects::find(rules, fields, doc, &mut state),
+    fields.rules.annotate(&mut doc, &mut |step, doc| match step {
+        "definitions" => definitions::find(fields, doc, &mut state),
+        "bodies" => bodies::find(fields, doc, &mut state),
+        "people" => people::find(fields, doc, &mut state),
+        "subjects" => subjects::find(fields, doc, &mut state),
         // A rule set may name a step of a later program: its layers still run.
         _ => {}
     });

@@ -3,47 +3,15 @@
 //! A chain is a run of names and posts with nothing but commas, `and`, articles and forms of address between them.
 //! [`crate::chain`] reads it. Rules that find `official` tie names to posts over other words: `X, who is the Y`.
 
-use chancery_record::Span;
-use chancery_rules::{Annotation, Doc, Range, RuleSet, Symbol};
+use std::cell::OnceCell;
+
+use chancery_rules::{Annotation, Doc, List, Range, Symbol};
 use chancery_text::{Shape, fold};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::chain;
 use crate::fields::{Fields, entry};
-
-/// A post as somebody holds it.
-#[derive(Clone, Debug)]
-pub(crate) struct Held {
-    /// The words of the title; `None` for somebody `from` a body.
-    pub(crate) title: Option<Range>,
-    /// A token of the body's mention.
-    pub(crate) body: Option<Range>,
-    pub(crate) country: Option<Symbol>,
-    pub(crate) role: Option<Symbol>,
-    pub(crate) acting: bool,
-    pub(crate) former: bool,
-    pub(crate) rule: Option<usize>,
-}
-
-impl Held {
-    /// Whether two posts say the same of their holder.
-    pub(crate) fn same(&self, other: &Self, doc: &Doc<'_>) -> bool {
-        let words = |r: Option<Range>| r.map(|r| fold(doc.words(r)));
-        words(self.title) == words(other.title) && words(self.body) == words(other.body)
-    }
-
-    /// Where the post stands: its title, else its body.
-    pub(crate) fn span(&self, doc: &Doc<'_>) -> Span {
-        let (start, end) = doc.bytes(self.title.or(self.body).unwrap_or_default());
-        Span::new(start, end)
-    }
-}
-
-/// A person and a post of theirs.
-#[derive(Clone, Debug)]
-pub(crate) struct Pair {
-    pub(crate) person: Range,
-    pub(crate) held: Held,
-}
+use crate::posts::{Held, Pair, Posts};
 
 /// All pairs of a document, and the posts that stand alone.
 pub(crate) struct Pairs {
@@ -93,10 +61,11 @@ pub(crate) enum Joint {
 }
 
 /// Pairs names and posts of every sentence; explicit pairs of rules that find `official` come first.
-pub(crate) fn pairs(rules: &RuleSet, fields: &Fields, doc: &Doc<'_>) -> Pairs {
-    let reader = Reader { rules, fields, doc };
+pub(crate) fn pairs(fields: &Fields<'_>, doc: &Doc<'_>) -> Pairs {
+    let reader = Reader { fields, doc, bodies: OnceCell::new() };
+    let officials: Vec<&Annotation> = doc.of_kind(fields.official).into_iter().map(|(_, a)| a).collect();
     let mut result = Pairs { held: Vec::new(), alone: Vec::new(), linked: Vec::new() };
-    let taken = reader.explicit(&mut result);
+    let taken = reader.explicit(&officials, &mut result);
     let mut lines = Lines::default();
     for n in 0..doc.sentences().len() {
         let links = reader.links(n, &taken);
@@ -107,8 +76,11 @@ pub(crate) fn pairs(rules: &RuleSet, fields: &Fields, doc: &Doc<'_>) -> Pairs {
         reader.sentence(n, links, &mut lines, &mut result);
     }
     reader.settle(&lines.links, &mut result);
-    reader.bodies_alone(&mut result);
-    reader.countries(&mut result);
+    if !officials.is_empty() {
+        let mut posts = Posts::of(&mut result.held);
+        reader.bodies_alone(&officials, &mut posts);
+        reader.countries(&officials, &mut posts);
+    }
     result
 }
 
@@ -120,15 +92,51 @@ struct Lines {
 
 /// What every step of the pairing reads.
 struct Reader<'a, 't> {
-    rules: &'a RuleSet,
-    fields: &'a Fields,
+    fields: &'a Fields<'a>,
     doc: &'a Doc<'t>,
+    bodies: OnceCell<Named>,
+}
+
+/// The bodies of a document in order, and which of them hold a word.
+struct Named {
+    all: Vec<Range>,
+    /// The greatest end of each body and those before it.
+    ends: Vec<usize>,
+    holding: FxHashMap<String, Vec<usize>>,
+}
+
+impl Named {
+    fn of(fields: &Fields<'_>, doc: &Doc<'_>) -> Self {
+        let bodies = doc.of_kind(fields.organization).into_iter();
+        let mut named = Self {
+            all: bodies.map(|(_, body)| body.range).collect(),
+            ends: Vec::new(),
+            holding: FxHashMap::default(),
+        };
+        let mut end = 0;
+        for (n, body) in named.all.iter().enumerate() {
+            end = body.end.max(end);
+            named.ends.push(end);
+            for at in body.start..body.end {
+                named.holding.entry(fold(doc.word(at))).or_default().push(n);
+            }
+        }
+        named
+    }
+
+    /// The last body with this word that ends before a token, as all before it do.
+    fn last(&self, word: &str, before: usize) -> Option<Range> {
+        let ended = self.ends.partition_point(|end| *end <= before);
+        let holding = self.holding.get(word)?;
+        let last = holding.partition_point(|n| *n < ended).checked_sub(1)?;
+        Some(self.all[holding[last]])
+    }
 }
 
 impl Reader<'_, '_> {
     /// Names and free posts of sentence `n`, in order. What stands inside a post, such as the person whose secretary
     /// somebody is, is no link of its own.
-    fn links(&self, n: usize, taken: &[Range]) -> Vec<Link> {
+    fn links(&self, n: usize, taken: &FxHashSet<Range>) -> Vec<Link> {
         let sentence = self.doc.sentences()[n];
         let mut links = Vec::new();
         for (_, a) in (sentence.start..sentence.end).flat_map(|at| self.doc.starting(at)) {
@@ -211,9 +219,9 @@ impl Reader<'_, '_> {
     }
 
     /// Rules that tie a name or pronoun to a post: `X, who is the Y`, `She was Y`. The posts they took.
-    fn explicit(&self, result: &mut Pairs) -> Vec<Range> {
-        let mut taken = Vec::new();
-        for (_, a) in self.doc.of_kind(self.fields.official) {
+    fn explicit(&self, officials: &[&Annotation], result: &mut Pairs) -> FxHashSet<Range> {
+        let mut taken = FxHashSet::default();
+        for a in officials {
             let person = a.capture(self.fields.name).or_else(|| {
                 a.capture(self.fields.pronoun).and_then(|pronoun| self.person_before(pronoun.start))
             });
@@ -221,7 +229,7 @@ impl Reader<'_, '_> {
             let (Some(person), Some(post)) = (person, post) else { continue };
             if let What::Post { held, .. } = self.post(post).what {
                 result.held.extend(held.into_iter().map(|held| Pair { person, held }));
-                taken.push(post.range);
+                taken.insert(post.range);
             }
         }
         taken
@@ -246,50 +254,51 @@ impl Reader<'_, '_> {
 
     /// Names with a body and no title: `X from BODY`, `the BODY delegation included X`. A post that already stands
     /// before the name takes the body.
-    fn bodies_alone(&self, result: &mut Pairs) {
-        for (_, a) in self.doc.of_kind(self.fields.official) {
+    fn bodies_alone(&self, officials: &[&Annotation], posts: &mut Posts<'_>) {
+        for a in officials {
             let Some(body) = a.capture(self.fields.body).filter(|_| a.capture(self.fields.post).is_none())
             else {
                 continue;
             };
             let Some(person) = a.capture(self.fields.name) else {
-                self.members(a, body, result);
+                self.members(a, body, posts);
                 continue;
             };
-            let mut mine = result.held.iter_mut().filter(|p| p.person == person).peekable();
-            if mine.peek().is_none() {
-                result.held.push(Pair { person, held: self.bare(a, body) });
-            } else if let Some(pair) = mine.find(|p| p.held.body.is_none()) {
-                pair.held.body = Some(body);
+            let Some(mine) = posts.of.get(&person) else {
+                posts.add(person, self.bare(a, body));
+                continue;
+            };
+            if let Some(n) = mine.iter().find(|n| posts.held[**n].held.body.is_none()) {
+                posts.held[*n].held.body = Some(body);
             }
         }
     }
 
     /// `Prime Minister X of COUNTRY`: a post directly before the name takes the country.
-    fn countries(&self, result: &mut Pairs) {
-        for (_, a) in self.doc.of_kind(self.fields.official) {
+    fn countries(&self, officials: &[&Annotation], posts: &mut Posts<'_>) {
+        for a in officials {
             let (Some(person), Some(country), None) =
                 (a.capture(self.fields.name), a.capture(self.fields.country), a.capture(self.fields.post))
             else {
                 continue;
             };
             let country = self.country(country);
-            let mine = result.held.iter_mut().filter(|p| p.person == person);
-            for pair in mine.filter(|p| p.held.body.is_none()) {
-                pair.held.country = pair.held.country.or(country);
+            for n in posts.of.get(&person).into_iter().flatten() {
+                let held = &mut posts.held[*n].held;
+                if held.body.is_none() {
+                    held.country = held.country.or(country);
+                }
             }
         }
     }
 
     /// Everybody named after `a` in its sentence who has no post is of the body.
-    fn members(&self, a: &Annotation, body: Range, result: &mut Pairs) {
+    fn members(&self, a: &Annotation, body: Range, posts: &mut Posts<'_>) {
         let end = self.doc.sentences()[self.doc.sentence_of(a.range.start)].end;
         let names = (a.range.end..end).flat_map(|t| self.doc.starting(t));
-        let people: Vec<Range> =
-            names.filter(|(_, n)| n.kind == self.fields.person).map(|(_, n)| n.range).collect();
-        for person in people {
-            if !result.held.iter().any(|p| p.person == person) {
-                result.held.push(Pair { person, held: self.bare(a, body) });
+        for (_, name) in names.filter(|(_, n)| n.kind == self.fields.person) {
+            if !posts.of.contains_key(&name.range) {
+                posts.add(name.range, self.bare(a, body));
             }
         }
     }
@@ -308,7 +317,7 @@ impl Reader<'_, '_> {
 
     fn country(&self, range: Range) -> Option<Symbol> {
         self.doc
-            .entries(self.rules, "country", range.start)
+            .entries(self.fields.rules, self.fields.lists.country, range.start)
             .filter(|(end, _)| *end == range.end)
             .find_map(|(_, data)| data.iter().find(|(k, _)| *k == self.fields.country).map(|(_, v)| *v))
     }
@@ -357,15 +366,13 @@ impl Reader<'_, '_> {
     /// `Director of the Authority`: the body before that is named with this word.
     fn generic(&self, a: &Annotation) -> Option<Range> {
         let word = fold(self.doc.word(a.capture(self.fields.generic)?.end.checked_sub(1)?));
-        let bodies = self.doc.of_kind(self.fields.organization).into_iter().map(|(_, body)| body.range);
-        let named = |body: &Range| (body.start..body.end).any(|t| fold(self.doc.word(t)) == word);
-        bodies.take_while(|body| body.end <= a.range.start).filter(named).last()
+        self.bodies.get_or_init(|| Named::of(self.fields, self.doc)).last(&word, a.range.start)
     }
 
     /// `the Authority, through its Director`: the body named last before in the sentence.
     fn owner(&self, start: usize) -> Option<Range> {
         let at = start.checked_sub(1)?;
-        entry(self.doc, self.rules, "doc-owner", at)?;
+        entry(self.doc, self.fields, self.fields.lists.owner, at)?;
         let first = self.doc.sentences()[self.doc.sentence_of(at)].start;
         let starting = |t: usize| self.doc.starting(t).find(|(_, a)| a.kind == self.fields.organization);
         (first..at).rev().find_map(|t| starting(t).map(|(_, body)| body.range))
@@ -383,25 +390,26 @@ impl Reader<'_, '_> {
         if to < from || to - from > 10 {
             return None;
         }
-        let has = |list: &str, at: usize| entry(self.doc, self.rules, list, at);
+        let lists = &self.fields.lists;
+        let has = |list: List, at: usize| entry(self.doc, self.fields, list, at);
         let (mut at, mut comma, mut and, mut stop, mut article) = (from, false, false, false, false);
         let mut colon = false;
         while at < to {
-            if let Some(end) = has("doc-article", at) {
+            if let Some(end) = has(lists.doc_article, at) {
                 (at, article) = (end, true);
             } else if let Some(end) =
-                has("hon", at).or_else(|| has("posthon", at)).or_else(|| self.bracket(at, to))
+                has(lists.hon, at).or_else(|| has(lists.posthon, at)).or_else(|| self.bracket(at, to))
             {
                 at = end;
             } else if self.doc.word(at) == "(" {
                 // A post in brackets after a name.
                 (at, comma) = (at + 1, true);
-            } else if let Some(end) = has("doc-and", at) {
+            } else if let Some(end) = has(lists.and, at) {
                 (at, and) = (end, true);
-            } else if let Some(end) = has("doc-glue", at) {
-                colon |= has("doc-colon", at).is_some();
+            } else if let Some(end) = has(lists.glue, at) {
+                colon |= has(lists.colon, at).is_some();
                 (at, comma) = (end, true);
-            } else if let Some(end) = has("doc-stop", at) {
+            } else if let Some(end) = has(lists.stop, at) {
                 (at, stop) = (end, true);
             } else {
                 return None;
@@ -426,20 +434,26 @@ impl Reader<'_, '_> {
 
     /// Reads one chain and adds its pairs.
     fn settle(&self, links: &[Link], result: &mut Pairs) {
+        if links.is_empty() {
+            return;
+        }
         let closed: Vec<bool> = (0..links.len()).map(|n| self.closes(links, n)).collect();
         let mut links = links.to_vec();
         let pairs = chain::pairs(&links, &closed);
-        share(&mut links, &pairs);
+        // Whose each post is, first.
+        let mut holders: Vec<Option<usize>> = vec![None; links.len()];
+        for (name, post) in &pairs {
+            holders[*post].get_or_insert(*name);
+        }
+        share(&mut links, &holders);
         for (name, post) in &pairs {
             if let (What::Name(person), What::Post { held, .. }) = (&links[*name].what, &links[*post].what) {
                 result.linked.push(*person);
                 result.held.extend(held.iter().map(|held| Pair { person: *person, held: held.clone() }));
             }
         }
-        for (n, link) in links.iter().enumerate() {
-            if let What::Post { held, .. } = &link.what
-                && !pairs.iter().any(|(_, p)| *p == n)
-            {
+        for (link, _) in links.iter().zip(&holders).filter(|(_, holder)| holder.is_none()) {
+            if let What::Post { held, .. } = &link.what {
                 result.alone.extend(held.first().and_then(|h| h.title));
             }
         }
@@ -451,27 +465,25 @@ impl Reader<'_, '_> {
         n + 1 < links.len()
             || end >= self.doc.tokens().len()
             || self.doc.sentences()[self.doc.sentence_of(end - 1)].end == end
-            || entry(self.doc, self.rules, "doc-close", end).is_some()
+            || self.doc.begins(&[self.fields.lists.close], end)
     }
 }
 
 /// A body or country said once for two posts joined by `and` is that of both: after the last, or before the first.
-fn share(links: &mut [Link], pairs: &[(usize, usize)]) {
-    let holder = |n: usize| pairs.iter().find(|(_, p)| *p == n).map(|(name, _)| *name);
+fn share(links: &mut [Link], holders: &[Option<usize>]) {
     let joined = |links: &[Link], n: usize, joints: &[Joint]| {
         n > 0
             && joints.contains(&links[n].joint)
             && !links[n].article
-            && holder(n).is_some()
-            && holder(n) == holder(n - 1)
+            && holders[n].is_some()
+            && holders[n] == holders[n - 1]
     };
     let give = |links: &mut [Link], from: usize, to: usize| {
-        let What::Post { held: giver, .. } = links[from].what.clone() else { return };
-        if let (Some(g), What::Post { held, sides: (false, false), .. }) =
-            (giver.first(), &mut links[to].what)
-        {
+        let What::Post { held: giver, .. } = &links[from].what else { return };
+        let Some((body, country)) = giver.first().map(|giver| (giver.body, giver.country)) else { return };
+        if let What::Post { held, sides: (false, false), .. } = &mut links[to].what {
             for mine in held {
-                (mine.body, mine.country) = (mine.body.or(g.body), mine.country.or(g.country));
+                (mine.body, mine.country) = (mine.body.or(body), mine.country.or(country));
             }
         }
     };

@@ -1,7 +1,8 @@
 //! Where a passage stands: in the match, in the next paragraphs, in a list; its ends without marks.
 
-use chancery_rules::{Annotation, Doc, Range, RuleSet};
+use chancery_rules::{Annotation, Doc, Range};
 use chancery_text::Shape;
+use rustc_hash::FxHashSet;
 
 use crate::fields::{Fields, entry};
 
@@ -13,33 +14,27 @@ const SHORT: usize = 40;
 
 /// What a passage needs to know of its document.
 pub(crate) struct Passages<'a, 't> {
-    pub(crate) rules: &'a RuleSet,
-    pub(crate) fields: &'a Fields,
+    pub(crate) fields: &'a Fields<'a>,
     pub(crate) doc: &'a Doc<'t>,
     /// Blocks in which somebody speaks or proposes.
-    voiced: Vec<usize>,
+    voiced: FxHashSet<usize>,
     /// Blocks that announce what follows: `X said:`.
-    announcing: Vec<usize>,
+    announcing: FxHashSet<usize>,
 }
 
 impl<'a, 't> Passages<'a, 't> {
-    pub(crate) fn new(
-        rules: &'a RuleSet,
-        fields: &'a Fields,
-        doc: &'a Doc<'t>,
-        found: &[&Annotation],
-    ) -> Self {
+    pub(crate) fn new(fields: &'a Fields<'a>, doc: &'a Doc<'t>, found: &[&Annotation]) -> Self {
         let block = |a: &&&Annotation| doc.sentences()[doc.sentence_of(a.range.start)].block;
         let speaks = |a: &&&Annotation| a.capture(fields.subject).is_some();
-        let outside = |a: &&&Annotation| a.rule.is_some_and(|r| rules.info(r).passage.is_some());
+        let outside = |a: &&&Annotation| a.rule.is_some_and(|r| fields.rules.info(r).passage.is_some());
         let voiced = found.iter().filter(speaks).map(|a| block(&a)).collect();
         let announcing = found.iter().filter(outside).map(|a| block(&a)).collect();
-        Self { rules, fields, doc, voiced, announcing }
+        Self { fields, doc, voiced, announcing }
     }
 
     /// The passages of a match: what it captured, or what stands in the next blocks.
     pub(crate) fn of(&self, a: &Annotation) -> Vec<Range> {
-        let outside = a.rule.and_then(|r| self.rules.info(r).passage.as_deref());
+        let outside = a.rule.and_then(|r| self.fields.rules.info(r).passage.as_deref());
         let sentences = self.doc.sentences();
         let here = self.doc.sentence_of(a.range.end - 1);
         match outside {
@@ -65,8 +60,8 @@ impl<'a, 't> Passages<'a, 't> {
     fn next_block(&self, n: usize) -> Option<Range> {
         let first = self.block(n)?;
         let quotes = self.doc.tokens().quotations();
-        if let Some(quote) = quotes.iter().find(|q| q.open == first.start) {
-            return Some(Range::new(quote.open, quote.close + 1));
+        if let Ok(quote) = quotes.binary_search_by_key(&first.start, |q| q.open) {
+            return Some(Range::new(first.start, quotes[quote].close + 1));
         }
         let mut end = first.end;
         for next in n + 1..n + PARAGRAPHS {
@@ -79,7 +74,7 @@ impl<'a, 't> Passages<'a, 't> {
             if self.voiced.contains(&next) {
                 break;
             }
-            if (block.start..block.end).any(|at| entry(self.doc, self.rules, "doc-self", at).is_some()) {
+            if (block.start..block.end).any(|at| self.doc.begins(&[self.fields.lists.we], at)) {
                 end = block.end;
             }
         }
@@ -117,7 +112,7 @@ impl<'a, 't> Passages<'a, 't> {
                 break;
             }
             let last = self.doc.word(block.end - 1);
-            let and = entry(self.doc, self.rules, "doc-and", block.end - 1).is_some();
+            let and = self.doc.begins(&[self.fields.lists.and], block.end - 1);
             let goes_on = matches!(last, ";" | ",") || and;
             let mark = start > block.start || self.doc.tokens()[start].shape.has(Shape::LOWER);
             if n == first {
@@ -126,8 +121,9 @@ impl<'a, 't> Passages<'a, 't> {
             }
             // After an item with a bullet or number that ends in a full stop, a paragraph without one is no item.
             let done = bullet && closed && start == block.start;
-            let spoken = self.voiced.contains(&n)
-                || self.doc.tokens().quotations().iter().any(|q| block.start <= q.open && q.open < block.end);
+            let quotes = self.doc.tokens().quotations();
+            let quote = quotes.get(quotes.partition_point(|q| q.open < block.start));
+            let spoken = self.voiced.contains(&n) || quote.is_some_and(|q| q.open < block.end);
             let plain = block.len() <= SHORT && !spoken && matches!(last, "." | "!");
             if done || !(open && (marked || plain)) {
                 break;
@@ -159,7 +155,9 @@ impl<'a, 't> Passages<'a, 't> {
         while start < end && edge(start) {
             start += 1;
         }
-        while end > start && (edge(end - 1) || entry(doc, self.rules, "doc-and", end - 1) == Some(end)) {
+        while end > start
+            && (edge(end - 1) || entry(doc, self.fields, self.fields.lists.and, end - 1) == Some(end))
+        {
             end -= 1;
         }
         let said = (start..end).any(|at| doc.tokens()[at].shape.has(Shape::WORD));

@@ -1,159 +1,178 @@
-//! What takes up somebody named before: pronouns, titles that stand alone, `the Foundation`.
+//! What takes up somebody named before: titles that stand alone, `the Foundation`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use chancery_rules::{Range, Symbol};
+use chancery_rules::{Doc, Range};
 use chancery_text::{Shape, fold};
+use rustc_hash::FxHashMap;
 
-use crate::fields::entry;
-use crate::subjects::{Actor, Finder, Found, Seen};
+use crate::State;
+use crate::fields::{Fields, entry};
+use crate::latest::{Latest, Mentions};
+use crate::memory::{Candidates, Memory};
+use crate::subjects::{Actor, Found, What};
 
-impl Finder<'_, '_> {
-    /// The person a pronoun takes up: the last who acted, in this paragraph or near before; else one just named.
-    pub(crate) fn he(
-        &self,
-        f: &Found,
-        seen: &[Seen],
-        genders: &mut BTreeMap<usize, Symbol>,
-        sentence: usize,
-    ) -> Option<Actor> {
-        let gender = self.gender(f.range);
-        let fits = |s: &&Seen| match &s.actor {
-            Actor::Person(n) => gender.is_none() || genders.get(n).is_none_or(|g| Some(*g) == gender),
-            _ => s.acts && s.what.as_deref() == Some("unknown"),
-        };
-        let persons = || seen.iter().rev().filter(fits);
-        let found = persons()
-            .find(|s| s.acts && s.sentence + 3 >= sentence)
-            .or_else(|| persons().find(|s| s.sentence + 1 >= sentence))
-            .or_else(|| persons().find(|s| s.acts))
-            .or_else(|| persons().next())?;
-        if let (Actor::Person(n), Some(gender)) = (&found.actor, gender) {
-            genders.entry(*n).or_insert(gender);
+/// The people and bodies of a document by the words under which they may be taken up, each looked up once.
+pub(crate) struct References<'a, 't> {
+    fields: &'a Fields<'a>,
+    doc: &'a Doc<'t>,
+    state: &'a State,
+    /// Who holds a post whose last words before a preposition are these, and how well it fits.
+    ranks: Option<FxHashMap<Vec<String>, BTreeMap<usize, usize>>>,
+    holders: FxHashMap<Vec<String>, Option<Candidates>>,
+    /// Whom a title meant before.
+    meant: FxHashMap<String, usize>,
+    bodies: Option<Words>,
+    bodies_by_head: FxHashMap<String, (Latest, Latest)>,
+    posts: Option<Words>,
+    holders_by_head: FxHashMap<String, Candidates>,
+}
+
+/// Who has a word in a name or title, and as its last word.
+#[derive(Default)]
+struct Words {
+    any: FxHashMap<String, BTreeSet<usize>>,
+    last: FxHashMap<String, BTreeSet<usize>>,
+}
+
+impl Words {
+    fn add(&mut self, n: usize, name: &str) {
+        let mut last = None;
+        for word in name.split_whitespace().map(fold) {
+            self.any.entry(word.clone()).or_default().insert(n);
+            last = Some(word);
         }
-        Some(found.actor.clone())
+        if let Some(word) = last {
+            self.last.entry(word).or_default().insert(n);
+        }
+    }
+}
+
+fn members(of: &FxHashMap<String, BTreeSet<usize>>, word: &str) -> Vec<usize> {
+    of.get(word).into_iter().flatten().copied().collect()
+}
+
+impl<'a, 't> References<'a, 't> {
+    pub(crate) fn of(fields: &'a Fields<'a>, doc: &'a Doc<'t>, state: &'a State) -> Self {
+        Self {
+            fields,
+            doc,
+            state,
+            ranks: None,
+            holders: FxHashMap::default(),
+            meant: FxHashMap::default(),
+            bodies: None,
+            bodies_by_head: FxHashMap::default(),
+            posts: None,
+            holders_by_head: FxHashMap::default(),
+        }
     }
 
     /// Whom a short title that stands alone means: whom it meant before, unless another holder acted in this paragraph;
     /// else the last holder who acted, else the last who was named.
-    pub(crate) fn holder(
-        &self,
-        f: &Found,
-        title: Range,
-        seen: &[Seen],
-        held: &mut BTreeMap<String, usize>,
-    ) -> Option<usize> {
-        let doc = self.doc;
+    pub(crate) fn holder(&mut self, f: &Found, title: Range, memory: &Memory) -> Option<usize> {
+        let Self { fields, doc, state, .. } = *self;
         let words: Vec<String> = (title.start..title.end).map(|at| fold(doc.word(at))).collect();
         if words.len() > 2 {
             return None;
         }
-        let rank = |n: usize| self.rank(n, &words);
-        let best = (0..self.state.people.len()).map(rank).max().filter(|best| *best > 0)?;
-        let fits = |n: &usize| rank(*n) == best;
-        let block = doc.sentences()[doc.sentence_of(f.range.start)].block;
-        let acted = |here: bool| {
-            seen.iter().rev().filter(|s| s.acts && (!here || s.block == block)).find_map(|s| match s.actor {
-                Actor::Person(n) if fits(&n) => Some(n),
-                _ => None,
-            })
-        };
         let key = words.join(" ");
-        let named = |n: &usize| {
-            let mentions = self.state.people[*n].mentions.iter();
-            mentions.map(|(r, _)| r.start).filter(|s| *s < title.start).max()
+        let mentions = |n: usize| -> &Mentions { &state.people[n].mentions };
+        let ranks = self.ranks.get_or_insert_with(|| ranks(fields, doc, state));
+        let candidates = self.holders.entry(words).or_insert_with_key(|words| {
+            let ranks = ranks.get(words)?;
+            let best = ranks.values().max()?;
+            let fitting = ranks.iter().filter(|(_, rank)| *rank == best).map(|(n, _)| *n);
+            Some(Candidates::of(fitting.collect(), mentions))
+        });
+        let candidates = candidates.as_mut()?;
+        let block = doc.sentences()[doc.sentence_of(f.range.start)].block;
+        let acted = candidates.acted(memory);
+        let last = || {
+            let named = candidates.latest().before(title.start, mentions).map(|(_, n)| n);
+            named.or_else(|| candidates.latest().members().first().copied())
         };
-        let last =
-            || (0..self.state.people.len()).filter(fits).max_by_key(|n| (named(n), std::cmp::Reverse(*n)));
-        let before = held.get(&key).copied();
-        let found = acted(true).or(before).or_else(|| acted(false)).or_else(last)?;
-        held.insert(key, found);
+        let here = acted.filter(|(_, there)| *there == block).map(|(n, _)| n);
+        let before = self.meant.get(&key).copied();
+        let found = here.or(before).or(acted.map(|(n, _)| n)).or_else(last)?;
+        self.meant.insert(key, found);
         Some(found)
     }
 
-    /// How well a person's post fits the words of a title: 2 the same role, whatever field or words around it, 1
-    /// another rank of it, 0 not at all.
-    fn rank(&self, person: usize, words: &[String]) -> usize {
-        let doc = self.doc;
-        let fit = |title: Range| {
-            let head = (title.start..title.end)
-                .find(|at| *at > title.start && entry(doc, self.rules, "doc-preposition", *at).is_some())
-                .unwrap_or(title.end);
-            let start = head.checked_sub(words.len()).filter(|s| *s >= title.start);
-            let same = |s: usize| (s..head).zip(words).all(|(at, word)| fold(doc.word(at)) == *word);
-            let other = |at: usize| entry(doc, self.rules, "doc-other-rank", at).is_some();
-            start.filter(|s| same(*s)).map_or(0, |s| 2 - usize::from((title.start..s).any(other)))
-        };
-        self.state.people[person].posts.iter().filter_map(|p| p.title).map(fit).max().unwrap_or(0)
-    }
-
     /// `the Foundation`: the last body with that word in its name; `the new minister`: the last holder of such a post.
-    pub(crate) fn by_head(&self, f: &Found, seen: &[Seen]) -> Option<Actor> {
+    pub(crate) fn by_head(&mut self, f: &Found, memory: &Memory) -> Option<Actor> {
+        let Self { fields, doc, .. } = *self;
         let who = f.who;
-        let definite = entry(self.doc, self.rules, "doc-definite", f.range.start).is_some()
-            || (who.len() == 1 && self.doc.tokens()[who.start].shape.has(Shape::CAP));
+        let definite = doc.begins(&[fields.lists.definite], f.range.start)
+            || (who.len() == 1 && doc.tokens()[who.start].shape.has(Shape::CAP));
         if !definite || who.len() > 3 {
             return None;
         }
-        let head = fold(self.doc.word(who.end - 1));
-        let has = |name: &str| name.split_whitespace().any(|w| fold(w) == head);
-        if f.what.as_deref() == Some("body") && who.len() <= 2 {
-            let named = |n: &usize| {
-                let body = &self.state.bodies[*n];
-                body.mentions.iter().map(|(r, _)| r.start).filter(|s| *s < who.start).max()
-            };
-            // Without an article a body by its last word comes first: `Council` is rather a City Council.
-            let last = |n: &usize| {
-                who.len() == 1
-                    && self.state.bodies[*n].name.split_whitespace().last().is_some_and(|w| fold(w) == head)
-            };
-            let bodies = (0..self.state.bodies.len()).filter(|n| has(&self.state.bodies[*n].name));
-            let bodies = bodies.filter(|n| named(n).is_some());
-            return bodies.max_by_key(|n| (last(n), named(n))).map(Actor::Body);
+        if f.what == Some(What::Body) && who.len() <= 2 {
+            return self.body_by_head(fold(doc.word(who.end - 1)), who);
         }
-        entry(self.doc, self.rules, "role", who.end - 1)?;
-        let holds = |n: &usize| {
-            self.state.people[*n].posts.iter().any(|p| p.title.is_some_and(|t| has(self.doc.words(t))))
-        };
-        let spoke = seen.iter().rev().find_map(|s| match s.actor {
-            Actor::Person(n) if s.acts && holds(&n) => Some(n),
-            _ => None,
+        entry(doc, fields, fields.lists.role, who.end - 1)?;
+        self.holder_by_head(fold(doc.word(who.end - 1)), who, memory)
+    }
+
+    fn body_by_head(&mut self, head: String, who: Range) -> Option<Actor> {
+        let bodies = &self.state.bodies;
+        let mentions = |n: usize| -> &Mentions { &bodies[n].mentions };
+        let words = self.bodies.get_or_insert_with(|| {
+            let mut words = Words::default();
+            bodies.iter().enumerate().for_each(|(n, body)| words.add(n, &body.name));
+            words
         });
-        let named = |n: &usize| {
-            let mentions = self.state.people[*n].mentions.iter();
-            mentions.map(|(r, _)| r.start).filter(|s| *s < who.start).max()
-        };
-        let holders = || (0..self.state.people.len()).filter(|n| holds(n) && named(n).is_some());
-        spoke.or_else(|| holders().max_by_key(|n| named(n))).map(Actor::Person)
+        let (last, any) = self.bodies_by_head.entry(head).or_insert_with_key(|head| {
+            let latest = |of: &FxHashMap<String, BTreeSet<usize>>| Latest::of(members(of, head), mentions);
+            (latest(&words.last), latest(&words.any))
+        });
+        // Without an article a body by its last word comes first: `Council` is rather a City Council.
+        let first = if who.len() == 1 { last.before(who.start, mentions) } else { None };
+        first.or_else(|| any.before(who.start, mentions)).map(|(_, n)| Actor::Body(n))
+    }
+
+    fn holder_by_head(&mut self, head: String, who: Range, memory: &Memory) -> Option<Actor> {
+        let Self { doc, state, .. } = *self;
+        let mentions = |n: usize| -> &Mentions { &state.people[n].mentions };
+        let words = self.posts.get_or_insert_with(|| {
+            let mut words = Words::default();
+            for (n, person) in state.people.iter().enumerate() {
+                let titles = person.posts.iter().filter_map(|held| held.title);
+                titles.for_each(|title| words.add(n, doc.words(title)));
+            }
+            words
+        });
+        let holders = self.holders_by_head.entry(head);
+        let holders = holders.or_insert_with_key(|head| Candidates::of(members(&words.any, head), mentions));
+        let spoke = holders.acted(memory).map(|(n, _)| n);
+        let named = || holders.latest().before(who.start, mentions).map(|(_, n)| n);
+        spoke.or_else(named).map(Actor::Person)
     }
 }
 
-/// The body, document or meeting that `it` takes up: the last subject, else the last named.
-pub(crate) fn it(seen: &[Seen], sentence: usize) -> Option<Actor> {
-    let fits = |s: &&Seen| match s.actor {
-        Actor::Person(_) => false,
-        Actor::Body(_) => true,
-        Actor::Words(_) => {
-            matches!(s.what.as_deref(), Some("body" | "group" | "document" | "meeting" | "country"))
+/// How well the posts of persons fit the words of a title: 2 the same role, whatever field or words around it, 1 another
+/// rank of it.
+fn ranks(
+    fields: &Fields<'_>,
+    doc: &Doc<'_>,
+    state: &State,
+) -> FxHashMap<Vec<String>, BTreeMap<usize, usize>> {
+    let lists = &fields.lists;
+    let mut ranks: FxHashMap<Vec<String>, BTreeMap<usize, usize>> = FxHashMap::default();
+    let held = state.people.iter().enumerate().flat_map(|(n, p)| p.posts.iter().map(move |held| (n, held)));
+    for (n, title) in held.filter_map(|(n, held)| held.title.map(|title| (n, title))) {
+        let preposition = |at: &usize| doc.begins(&[lists.preposition], *at);
+        let head = (title.start + 1..title.end).find(preposition).unwrap_or(title.end);
+        for start in [head.checked_sub(1), head.checked_sub(2)].into_iter().flatten() {
+            if start < title.start {
+                continue;
+            }
+            let other = (title.start..start).any(|at| doc.begins(&[lists.other_rank], at));
+            let words = (start..head).map(|at| fold(doc.word(at))).collect();
+            let rank = ranks.entry(words).or_default().entry(n).or_default();
+            *rank = (2 - usize::from(other)).max(*rank);
         }
-    };
-    let things = || seen.iter().rev().filter(fits);
-    let near = things().find(|s| s.acts && s.sentence + 2 >= sentence);
-    near.or_else(|| things().next()).map(|s| s.actor.clone())
-}
-
-/// The collective of this paragraph that `they` takes up: the last subject, else the last named.
-pub(crate) fn they(seen: &[Seen], block: usize) -> Option<Actor> {
-    let speaks = |s: &&Seen| {
-        s.block == block
-            && matches!(s.actor, Actor::Words(_))
-            && matches!(s.what.as_deref(), Some("people" | "group" | "pair" | "body"))
-    };
-    let groups = || seen.iter().rev().filter(speaks);
-    let people = |s: &&Seen| s.what.as_deref() != Some("body");
-    groups()
-        .find(|s| s.acts && people(s))
-        .or_else(|| groups().find(people))
-        .or_else(|| groups().next())
-        .map(|s| s.actor.clone())
+    }
+    ranks
 }

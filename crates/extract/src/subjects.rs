@@ -1,15 +1,15 @@
 //! Who speaks: noun phrases that can, each resolved to a person, a body or a collective's words.
 
-use std::collections::BTreeMap;
-
-use chancery_rules::{Doc, Range, RuleSet, Symbol};
-use chancery_text::{LONGEST_SENTENCE, Shape};
+use chancery_rules::{Doc, Range, Symbol};
+use chancery_text::Shape;
+use rustc_hash::FxHashMap;
 
 use crate::State;
 use crate::bodies::one_line;
 use crate::fields::{Fields, entry};
-use crate::people::Human;
-use crate::reference::{it, they};
+use crate::memory::{Memory, Seen};
+use crate::ranges::Ranges;
+use crate::reference::References;
 
 /// Who acts in a fact.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,16 +54,28 @@ impl Subject {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Subjects {
     pub(crate) all: Vec<Subject>,
+    /// How many tokens the longest has.
+    longest: usize,
 }
 
 /// How many tokens may stand between a head and what a preposition hangs on it.
 const LINK: usize = 14;
 
 impl Subjects {
+    fn of(all: Vec<Subject>) -> Self {
+        let longest = all.iter().map(|s| s.range.len()).max().unwrap_or(0);
+        Self { all, longest }
+    }
+
+    /// Those that begin at a token or after it.
+    pub(crate) fn from(&self, start: usize) -> &[Subject] {
+        &self.all[self.all.partition_point(|s| s.range.start < start)..]
+    }
+
     /// The subject that covers this range, or begins in it.
     fn at(&self, range: Range) -> Option<usize> {
-        // Subjects stand in the order of their beginnings, and none is longer than a sentence.
-        let from = self.all.partition_point(|s| s.range.start + LONGEST_SENTENCE < range.start);
+        // Subjects stand in the order of their beginnings.
+        let from = self.all.partition_point(|s| s.range.start + self.longest <= range.start);
         let to = self.all.partition_point(|s| s.range.start < range.end);
         let exact = (from..to).find(|n| self.all[*n].range == range);
         exact.or_else(|| {
@@ -77,7 +89,7 @@ impl Subjects {
     pub(crate) fn speaker(
         &self,
         doc: &Doc<'_>,
-        rules: &RuleSet,
+        fields: &Fields<'_>,
         range: Range,
         cue: Range,
     ) -> Option<&Subject> {
@@ -93,9 +105,9 @@ impl Subjects {
             return Some(apposed.filter(|_| held).unwrap_or(found));
         }
         // `a review by Lord Ray, a former judge, who found`: a person, not the head of the whole phrase.
-        let relative = (found.range.end..cue.start).any(|at| entry(doc, rules, "doc-human", at).is_some());
+        let relative = (found.range.end..cue.start).any(|at| doc.begins(&[fields.lists.human], at));
         let who = if relative { self.antecedent(doc, n) } else { None };
-        let head = who.unwrap_or_else(|| self.head(doc, rules, n));
+        let head = who.unwrap_or_else(|| self.head(doc, fields, n));
         if self.all[head].person() {
             return Some(&self.all[head]);
         }
@@ -118,7 +130,7 @@ impl Subjects {
     }
 
     /// The noun phrase that governs the one at `n`: what stands before its preposition or comma.
-    fn head(&self, doc: &Doc<'_>, rules: &RuleSet, mut n: usize) -> usize {
+    fn head(&self, doc: &Doc<'_>, fields: &Fields<'_>, mut n: usize) -> usize {
         let sentence = doc.sentences()[doc.sentence_of(self.all[n].range.start)];
         while let Some(before) = n.checked_sub(1) {
             let (this, that) = (&self.all[n], &self.all[before]);
@@ -127,7 +139,7 @@ impl Subjects {
                 break;
             }
             let comma = (gap.start..gap.end).any(|at| doc.word(at) == ",");
-            let quiet = (gap.start..gap.end).all(|at| link(doc, rules, at));
+            let quiet = (gap.start..gap.end).all(|at| link(doc, fields, at));
             let governed = !this.free && quiet && (that.free || before > 0);
             let apposed = comma && quiet && that.person() && that.free && !this.named;
             if !(governed && (!comma || that.person()) || apposed) {
@@ -142,31 +154,29 @@ impl Subjects {
     pub(crate) fn first(
         &self,
         doc: &Doc<'_>,
-        rules: &RuleSet,
+        fields: &Fields<'_>,
         start: usize,
         limit: usize,
     ) -> Option<&Subject> {
-        let from = self.all.partition_point(|s| s.range.start < start);
-        let mut ahead = self.all[from..].iter().take_while(|s| s.range.start < limit);
+        let mut ahead = self.from(start).iter().take_while(|s| s.range.start < limit);
         let first = ahead.find(|s| s.range.end <= limit && s.free)?;
-        self.speaker(doc, rules, first.range, Range::new(limit, limit))
+        self.speaker(doc, fields, first.range, Range::new(limit, limit))
     }
 }
 
 /// Whether a token may stand inside a noun phrase: no verb, no stop.
-fn link(doc: &Doc<'_>, rules: &RuleSet, at: usize) -> bool {
+fn link(doc: &Doc<'_>, fields: &Fields<'_>, at: usize) -> bool {
+    let lists = &fields.lists;
     let shape = doc.tokens()[at].shape;
     let word = doc.word(at);
     matches!(word, "," | "(" | ")" | "&" | "/")
         || shape.has(Shape::CAP)
         || shape.has(Shape::POSS)
-        || ["doc-preposition", "article", "doc-article", "posthon", "doc-link"]
-            .iter()
-            .any(|list| entry(doc, rules, list, at).is_some())
+        || doc.begins(&[lists.preposition, lists.article, lists.doc_article, lists.posthon, lists.link], at)
 }
 
 /// Resolves what the rules marked as able to speak.
-pub(crate) fn find(rules: &RuleSet, fields: &Fields, doc: &mut Doc<'_>, state: &mut State) {
+pub(crate) fn find(fields: &Fields<'_>, doc: &mut Doc<'_>, state: &mut State) {
     let found: Vec<Found> = doc
         .of_kind(fields.subject)
         .into_iter()
@@ -174,70 +184,135 @@ pub(crate) fn find(rules: &RuleSet, fields: &Fields, doc: &mut Doc<'_>, state: &
             who: a.capture(fields.who).unwrap_or(a.range),
             range: a.range,
             collective: a.value(fields.k) == Some(fields.collective),
-            what: a.value(fields.what).map(|s| rules.word(s).to_owned()),
-            pronoun: a.value(fields.pronoun).map(|p| rules.word(p).to_owned()),
+            what: a.value(fields.what).map(|s| What::of(fields.rules.word(s))),
+            pronoun: a.value(fields.pronoun).map(|p| Pronoun::of(fields.rules.word(p))),
         })
         .collect();
-    let finder = Finder { rules, fields, doc, state };
-    let all = finder.resolve_all(&found);
-    state.speakers = Subjects { all };
+    let all = Finder::of(fields, doc, state).resolve_all(&found);
+    state.speakers = Subjects::of(all);
+}
+
+/// What a rule or list says of a noun phrase.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum What {
+    People,
+    /// People that act as one.
+    Group,
+    Pair,
+    Body,
+    Document,
+    Meeting,
+    Country,
+    /// A name that nothing else is known of.
+    Unknown,
+    Other,
+}
+
+impl What {
+    fn of(word: &str) -> Self {
+        match word {
+            "people" => Self::People,
+            "group" => Self::Group,
+            "pair" => Self::Pair,
+            "body" => Self::Body,
+            "document" => Self::Document,
+            "meeting" => Self::Meeting,
+            "country" => Self::Country,
+            "unknown" => Self::Unknown,
+            _ => Self::Other,
+        }
+    }
+
+    /// Whether `it` may take it up.
+    pub(crate) const fn is_thing(self) -> bool {
+        matches!(self, Self::Body | Self::Group | Self::Document | Self::Meeting | Self::Country)
+    }
+
+    /// Whether `they` may take it up.
+    pub(crate) const fn is_group(self) -> bool {
+        matches!(self, Self::People | Self::Group | Self::Pair | Self::Body)
+    }
+}
+
+/// What a pronoun takes up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pronoun {
+    He,
+    It,
+    They,
+    /// Nobody: its words stand for themselves.
+    Other,
+}
+
+impl Pronoun {
+    fn of(word: &str) -> Self {
+        match word {
+            "he" => Self::He,
+            "it" => Self::It,
+            "they" => Self::They,
+            _ => Self::Other,
+        }
+    }
 }
 
 /// A match of a subject rule.
 pub(crate) struct Found {
     pub(crate) who: Range,
     pub(crate) range: Range,
-    pub(crate) collective: bool,
-    pub(crate) what: Option<String>,
-    pub(crate) pronoun: Option<String>,
+    collective: bool,
+    pub(crate) what: Option<What>,
+    pronoun: Option<Pronoun>,
 }
 
-/// One that was named, as a pronoun may take it up.
-pub(crate) struct Seen {
-    pub(crate) actor: Actor,
-    /// People, a body, a document, a meeting.
-    pub(crate) what: Option<String>,
-    /// Subject of its clause.
-    pub(crate) acts: bool,
-    pub(crate) sentence: usize,
-    pub(crate) block: usize,
+/// What the resolving of subjects reads.
+struct Finder<'a, 't> {
+    fields: &'a Fields<'a>,
+    doc: &'a Doc<'t>,
+    state: &'a State,
+    people: Ranges,
+    titles: Ranges,
+    /// Who holds the post whose title stands at a range.
+    holders: FxHashMap<Range, usize>,
 }
 
-pub(crate) struct Finder<'a, 't> {
-    pub(crate) rules: &'a RuleSet,
-    pub(crate) fields: &'a Fields,
-    pub(crate) doc: &'a Doc<'t>,
-    pub(crate) state: &'a State,
-}
+impl<'a, 't> Finder<'a, 't> {
+    fn of(fields: &'a Fields<'a>, doc: &'a Doc<'t>, state: &'a State) -> Self {
+        let people = state.people.iter().enumerate();
+        let mut holders = FxHashMap::default();
+        for (n, person) in people.clone() {
+            person.posts.iter().filter_map(|held| held.title).for_each(|title| {
+                holders.entry(title).or_insert(n);
+            });
+        }
+        Self {
+            fields,
+            doc,
+            state,
+            people: people.flat_map(|(n, p)| p.mentions.iter().map(move |(r, _)| (*r, n))).collect(),
+            titles: state.titles.iter().enumerate().map(|(n, title)| (title.range, n)).collect(),
+            holders,
+        }
+    }
 
-impl Finder<'_, '_> {
     fn resolve_all(&self, found: &[Found]) -> Vec<Subject> {
         let doc = self.doc;
-        let mut all: Vec<Subject> = Vec::new();
-        let mut seen: Vec<Seen> = Vec::new();
-        let mut genders: BTreeMap<usize, Symbol> = BTreeMap::new();
-        let mut held: BTreeMap<String, usize> = BTreeMap::new();
-        for f in found {
-            if self.by_name(f)
-                && let Some(Actor::Person(n)) = self.resolve(f, &[], &mut BTreeMap::new())
-                && let Some(gender) = self.gender(f.range)
-            {
-                genders.insert(n, gender);
-            }
-        }
+        let mut references = References::of(self.fields, doc, self.state);
+        let mut all: Vec<Subject> = Vec::with_capacity(found.len());
+        let mut memory = Memory::of(self.genders(found, &mut references));
         for f in found {
             let sentence = doc.sentence_of(f.range.start);
             let block = doc.sentences()[sentence].block;
             let free = self.free(f.range.start);
-            let unknown = f.what.as_deref() == Some("unknown");
+            let unknown = f.what == Some(What::Unknown);
             let start = doc.sentences()[sentence].start;
-            let earlier = all.iter().find(|s| s.free && !s.name && s.range.start >= start);
-            let actor = match f.pronoun.as_deref() {
-                Some("he") => self.he(f, &seen, &mut genders, sentence),
-                Some("it") => it(&seen, sentence),
-                Some("they") => Some(they(&seen, block).unwrap_or_else(|| self.words(f.who))),
-                Some(_) => Some(self.words(f.who)),
-                None => self.resolve(f, &seen, &mut held),
+            let here = all.partition_point(|s: &Subject| s.range.start < start);
+            let earlier = all[here..].iter().find(|s| s.free && !s.name);
+            let actor = match f.pronoun {
+                Some(Pronoun::He) => memory.he(self.gender(f.range), sentence),
+                Some(Pronoun::It) => memory.it(sentence),
+                Some(Pronoun::They) => Some(memory.they(block).unwrap_or_else(|| self.words(f.who))),
+                Some(Pronoun::Other) => Some(self.words(f.who)),
+                None => self.resolve(f, &memory, &mut references),
             };
             let named = matches!(actor, Some(Actor::Person(_))) && self.by_name(f);
             // `the Chair of the Board, Ms Monte, said`: the person of the phrase that begins the sentence acts too.
@@ -247,20 +322,18 @@ impl Finder<'_, '_> {
                 || self.voiced(f.range);
             if let Some(actor) = actor.clone() {
                 let plural = self.plural(f.who);
-                let what = f.what.clone().or_else(|| plural.then(|| "people".to_owned()));
-                let group = f.collective && !plural && what.as_deref() == Some("people");
-                let what = if group { Some("group".to_owned()) } else { what };
-                seen.push(Seen { actor, what, acts, sentence, block });
+                let what = f.what.or(Some(What::People).filter(|_| plural));
+                let group = f.collective && !plural && what == Some(What::People);
+                let what = if group { Some(What::Group) } else { what };
+                memory.see(Seen { actor, what, acts, sentence, block });
             }
-            let alone = f.what.as_deref() == Some("body");
-            let name = f.what.as_deref() == Some("unknown");
             all.push(Subject {
                 range: f.range,
                 actor,
                 pronoun: f.pronoun.is_some(),
                 free,
-                alone,
-                name,
+                alone: f.what == Some(What::Body),
+                name: unknown,
                 named,
                 group: f.collective,
             });
@@ -268,13 +341,26 @@ impl Finder<'_, '_> {
         all
     }
 
+    /// What the forms of address beside names tell of persons.
+    fn genders(&self, found: &[Found], references: &mut References<'_, '_>) -> FxHashMap<usize, Symbol> {
+        let mut genders = FxHashMap::default();
+        for f in found.iter().filter(|f| self.by_name(f)) {
+            if let Some(Actor::Person(n)) = self.resolve(f, &Memory::default(), references)
+                && let Some(gender) = self.gender(f.range)
+            {
+                genders.insert(n, gender);
+            }
+        }
+        genders
+    }
+
     /// Whether no preposition governs what begins at a token, over an article and small words before it.
     fn free(&self, start: usize) -> bool {
         for at in (start.saturating_sub(3)..start).rev() {
-            if entry(self.doc, self.rules, "doc-preposition", at).is_some() {
+            if self.doc.begins(&[self.fields.lists.preposition], at) {
                 return false;
             }
-            let article = entry(self.doc, self.rules, "doc-article", at).is_some();
+            let article = self.doc.begins(&[self.fields.lists.doc_article], at);
             let small = self.doc.tokens()[at].shape.has(Shape::LOWER) && !self.verb(at);
             if !article && !small {
                 return true;
@@ -284,13 +370,14 @@ impl Finder<'_, '_> {
     }
 
     fn verb(&self, at: usize) -> bool {
-        let lists = ["doc-speech", "doc-act", "doc-deed", "doc-stand", "doc-propose", "doc-and"];
-        lists.iter().any(|list| entry(self.doc, self.rules, list, at).is_some())
+        let lists = &self.fields.lists;
+        let verbs = [lists.speech, lists.act, lists.deed, lists.stand, lists.propose, lists.and];
+        self.doc.begins(&verbs, at)
     }
 
     /// Whether the last word is a collective's in the plural: `the Ministers`.
     fn plural(&self, who: Range) -> bool {
-        let mut entries = self.doc.entries(self.rules, "collective", who.end - 1);
+        let mut entries = self.doc.entries(self.fields.rules, self.fields.lists.collective, who.end - 1);
         entries.any(|(_, data)| data.contains(&(self.fields.number, self.fields.plural)))
     }
 
@@ -300,42 +387,43 @@ impl Finder<'_, '_> {
 
     /// Whether a verb of acting stands right after, or a verb of speaking right before in `…, said X`.
     fn verb_beside(&self, range: Range) -> bool {
-        let and = |at: usize| entry(self.doc, self.rules, "doc-and", at).is_some();
+        let and = |at: usize| self.doc.begins(&[self.fields.lists.and], at);
         let end = (range.end..(range.end + 6).min(self.doc.tokens().len()))
-            .find(|at| self.doc.word(*at) != "," && entry(self.doc, self.rules, "posthon", *at).is_none())
+            .find(|at| self.doc.word(*at) != "," && !self.doc.begins(&[self.fields.lists.posthon], *at))
             .unwrap_or(range.end);
         // `X, said Y`: Y speaks.
         let name = |at: usize| {
             at < self.doc.tokens().len()
                 && (self.doc.tokens()[at].shape.has(Shape::CAP)
-                    || entry(self.doc, self.rules, "doc-article", at).is_some())
+                    || self.doc.begins(&[self.fields.lists.doc_article], at))
         };
         let inverted = end == range.end + 1 && self.doc.word(range.end) == "," && name(end + 1);
         let after = end < self.doc.tokens().len() && self.verb(end) && !and(end) && !inverted;
         let before = range.start >= 2
-            && entry(self.doc, self.rules, "doc-speech", range.start - 1).is_some()
+            && self.doc.begins(&[self.fields.lists.speech], range.start - 1)
             && !self.doc.tokens()[range.start - 2].shape.has(Shape::WORD);
         after || before
     }
 
     /// Whether `whose` stands right before.
     fn relative(&self, start: usize) -> bool {
-        start.checked_sub(1).is_some_and(|at| entry(self.doc, self.rules, "doc-human", at).is_some())
+        start.checked_sub(1).is_some_and(|at| self.doc.begins(&[self.fields.lists.human], at))
     }
 
     /// Whether words like `according to` stand a few words before.
     fn voiced(&self, range: Range) -> bool {
-        let voice = |at: usize| entry(self.doc, self.rules, "doc-voice", at);
+        let voice = |at: usize| entry(self.doc, self.fields, self.fields.lists.voice, at);
         (range.start.saturating_sub(LINK)..range.start)
             .filter_map(voice)
             .any(|end| end <= range.start && (end..range.start).all(|at| !self.verb(at)))
     }
 
     /// What a form of address or a pronoun tells: the `g` of a list entry.
-    pub(crate) fn gender(&self, range: Range) -> Option<Symbol> {
+    fn gender(&self, range: Range) -> Option<Symbol> {
+        let lists = &self.fields.lists;
         (range.start..range.end).find_map(|at| {
-            ["doc-gender", "doc-gender-f", "pronoun"].iter().find_map(|list| {
-                let mut entries = self.doc.entries(self.rules, list, at);
+            [lists.gender, lists.gender_f, lists.pronoun].iter().find_map(|list| {
+                let mut entries = self.doc.entries(self.fields.rules, *list, at);
                 entries.find_map(|(_, data)| {
                     data.iter().find(|(key, _)| *key == self.fields.gender).map(|(_, value)| *value)
                 })
@@ -345,42 +433,38 @@ impl Finder<'_, '_> {
 
     /// Whether a person is named at a range.
     fn by_name(&self, f: &Found) -> bool {
-        let mentions = self.state.people.iter().flat_map(|p| p.mentions.iter());
-        f.pronoun.is_none() && mentions.into_iter().any(|(r, _)| f.who.contains(r))
+        f.pronoun.is_none() && self.people.inside(f.who).next().is_some()
     }
 
     /// Whether nothing but names, commas and small words stands between two tokens.
     fn quiet(&self, start: usize, end: usize) -> bool {
-        (start..end).all(|at| link(self.doc, self.rules, at))
+        (start..end).all(|at| link(self.doc, self.fields, at))
     }
 
-    /// The person, body or holder that stands at a range; else the words. `held` keeps whom a title meant before.
-    fn resolve(&self, f: &Found, seen: &[Seen], held: &mut BTreeMap<String, usize>) -> Option<Actor> {
+    /// The person, body or holder that stands at a range; else the words.
+    fn resolve(&self, f: &Found, memory: &Memory, references: &mut References<'_, '_>) -> Option<Actor> {
         let who = f.who;
         if f.pronoun.is_some() {
             return None;
         }
         if !f.collective {
-            let state = self.state;
-            let person = state.people.iter().position(|p| p.mentions.iter().any(|(r, _)| who.contains(r)));
-            if let Some(n) = person {
+            if let Some(n) = self.people.first_inside(who) {
                 return Some(Actor::Person(n));
             }
-            if let Some(title) =
-                state.titles.iter().find(|t| who.contains(&t.range) || t.range.contains(&who))
-            {
-                let holder = self.holder(f, title.range, seen, held);
+            let around = self.titles.around(who).into_iter().map(|(_, n)| n).min();
+            let title = self.titles.first_inside(who).into_iter().chain(around).min();
+            if let Some(title) = title.map(|n| self.state.titles[n]) {
+                let holder = references.holder(f, title.range, memory);
                 return Some(Actor::Person(holder.unwrap_or(title.person)));
             }
-            let post = |p: &Human| p.posts.iter().any(|h| h.title.is_some_and(|t| t == who));
-            if let Some(n) = state.people.iter().position(post) {
-                return Some(Actor::Person(n));
+            if let Some(n) = self.holders.get(&who) {
+                return Some(Actor::Person(*n));
             }
-            let body = state.bodies.iter().position(|b| b.mentions.iter().any(|(r, _)| who.contains(r)));
-            if let Some(n) = body {
+            if let Some(n) = self.state.named_bodies.first_inside(who) {
                 return Some(Actor::Body(n));
             }
         }
-        self.by_head(f, seen).or_else(|| Some(self.words(who)).filter(|w| *w != Actor::Words(String::new())))
+        let words = || Some(self.words(who)).filter(|words| *words != Actor::Words(String::new()));
+        references.by_head(f, memory).or_else(words)
     }
 }

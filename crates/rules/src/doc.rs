@@ -4,7 +4,7 @@ use chancery_text::{Quotation, Sentence, Token, Tokens};
 
 use crate::dictionary::Hit;
 use crate::program::{Item, Kind, list_bit};
-use crate::ruleset::RuleSet;
+use crate::ruleset::{List, RuleSet};
 use crate::symbol::Symbol;
 
 /// A stretch of tokens, `end` exclusive.
@@ -261,18 +261,27 @@ impl<'t> Doc<'t> {
         &self.hits[self.hits_at[at] as usize..self.hits_at[at + 1] as usize]
     }
 
+    /// Whether an entry of one of these lists begins at token `at`.
+    #[must_use]
+    #[inline]
+    pub fn begins(&self, lists: &[List], at: usize) -> bool {
+        let Some(here) = self.lists.get(at) else { return false };
+        lists.iter().any(|list| match list.bit {
+            0 => self.hits(at).iter().any(|hit| hit.list == list.number),
+            bit => here & bit != 0,
+        })
+    }
+
     /// Entries of the list `list` that begin at token `at`: one past their last token, and their data.
     pub fn entries<'d>(
         &'d self,
         rules: &'d RuleSet,
-        list: &str,
+        list: List,
         at: usize,
     ) -> impl Iterator<Item = (usize, &'d [(Symbol, Symbol)])> + 'd {
-        let number = rules.list_number(list);
-        let hits = if at < self.tokens.len() { self.hits(at) } else { &[] };
-        hits.iter()
-            .filter(move |h| Some(h.list) == number)
-            .map(|h| (h.end as usize, rules.dictionary.data(h.data)))
+        let hits = if self.begins(&[list], at) { self.hits(at) } else { &[] };
+        let here = hits.iter().filter(move |h| h.list == list.number);
+        here.map(|h| (h.end as usize, rules.dictionary.data(h.data)))
     }
 
     /// The word numbers of a range of tokens, of no word for those of several parts.

@@ -67,5 +67,5 @@ mod trigger;
 pub use doc::{Annotation, Capture, Doc, Range};
 pub use error::{RuleError, RuleErrors};
 pub use examples::RuleTest;
-pub use ruleset::{Layer, LayerRules, RuleFile, RuleInfo, RuleSet};
+pub use ruleset::{Layer, LayerRules, List, RuleFile, RuleInfo, RuleSet};
 pub use symbol::Symbol;

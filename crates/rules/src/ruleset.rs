@@ -10,7 +10,7 @@ use crate::dictionary::Dictionary;
 use crate::engine::Spare;
 use crate::error::{RuleError, RuleErrors};
 use crate::examples::Examples;
-use crate::program::{Item, Nature, Program, Test};
+use crate::program::{Item, Nature, Program, Test, list_bit};
 use crate::symbol::{Symbol, Symbols};
 use crate::trigger::{Index, Triggers};
 
@@ -21,6 +21,14 @@ pub struct RuleFile {
     pub path: String,
     /// The file's text.
     pub text: String,
+}
+
+/// A list of a rule set, looked up by its name once; one that the rule set does not have holds nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct List {
+    pub(crate) number: u32,
+    /// Its bit among the lists of a token, if it has one.
+    pub(crate) bit: u128,
 }
 
 /// What is told of a rule to a user.
@@ -190,8 +198,11 @@ impl RuleSet {
         self.symbols.word(symbol)
     }
 
-    pub(crate) fn list_number(&self, list: &str) -> Option<u32> {
-        self.list_numbers.get(list).copied()
+    /// The list of this name.
+    #[must_use]
+    pub fn list(&self, name: &str) -> List {
+        let number = self.list_numbers.get(name).copied().unwrap_or(u32::MAX);
+        List { number, bit: list_bit(number) }
     }
 }
 

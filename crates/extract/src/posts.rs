@@ -1,0 +1,62 @@
+//! Posts and who holds them.
+
+use chancery_record::Span;
+use chancery_rules::{Doc, Range, Symbol};
+use chancery_text::fold;
+use rustc_hash::FxHashMap;
+
+/// A post as somebody holds it.
+#[derive(Clone, Debug)]
+pub(crate) struct Held {
+    /// The words of the title; `None` for somebody `from` a body.
+    pub(crate) title: Option<Range>,
+    /// A token of the body's mention.
+    pub(crate) body: Option<Range>,
+    pub(crate) country: Option<Symbol>,
+    pub(crate) role: Option<Symbol>,
+    pub(crate) acting: bool,
+    pub(crate) former: bool,
+    pub(crate) rule: Option<usize>,
+}
+
+impl Held {
+    /// What the post says of its holder: the words of title and body, folded.
+    pub(crate) fn said(&self, doc: &Doc<'_>) -> (Option<String>, Option<String>) {
+        let words = |r: Option<Range>| r.map(|r| fold(doc.words(r)));
+        (words(self.title), words(self.body))
+    }
+
+    /// Where the post stands: its title, else its body.
+    pub(crate) fn span(&self, doc: &Doc<'_>) -> Span {
+        let (start, end) = doc.bytes(self.title.or(self.body).unwrap_or_default());
+        Span::new(start, end)
+    }
+}
+
+/// A person and a post of theirs.
+#[derive(Clone, Debug)]
+pub(crate) struct Pair {
+    pub(crate) person: Range,
+    pub(crate) held: Held,
+}
+
+/// All pairs, with those of each person.
+pub(crate) struct Posts<'p> {
+    pub(crate) held: &'p mut Vec<Pair>,
+    pub(crate) of: FxHashMap<Range, Vec<usize>>,
+}
+
+impl<'p> Posts<'p> {
+    pub(crate) fn of(held: &'p mut Vec<Pair>) -> Self {
+        let mut of: FxHashMap<Range, Vec<usize>> = FxHashMap::default();
+        for (n, pair) in held.iter().enumerate() {
+            of.entry(pair.person).or_default().push(n);
+        }
+        Self { held, of }
+    }
+
+    pub(crate) fn add(&mut self, person: Range, held: Held) {
+        self.of.entry(person).or_default().push(self.held.len());
+        self.held.push(Pair { person, held });
+    }
+}

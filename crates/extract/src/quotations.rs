@@ -1,0 +1,232 @@
+//! What stands in quotation marks: proposals inside a quotation, quotations that stand alone and who signs them.
+
+use std::collections::BTreeMap;
+
+use chancery_rules::{Doc, Range};
+use rustc_hash::FxHashMap;
+
+use crate::State;
+use crate::facts::{ALONE, Fact};
+use crate::passages::Passages;
+use crate::ranges::Ranges;
+
+/// How many tokens may stand before the words of a proposal that is all of its sentence: `We therefore urge`.
+const LEAD: usize = 4;
+/// A lone quotation of fewer words is a term or a name.
+const TERM: usize = 4;
+/// The line that says whose a quotation is has at most so many tokens.
+const SIGNED: usize = 30;
+
+/// The quotation in which a stretch lies.
+pub(crate) fn quotation(doc: &Doc<'_>, range: Range) -> Option<Range> {
+    // Quotations follow one another.
+    let quotes = doc.tokens().quotations();
+    let q = quotes.get(quotes.partition_point(|q| q.close < range.end)).filter(|q| q.open < range.start)?;
+    Some(Range::new(q.open + 1, q.close + usize::from(!q.closed)))
+}
+
+/// A proposal in a quotation is its speaker's, and stands where its sentence is nothing else; the quotation is split
+/// around it.
+pub(crate) fn proposals_in_quotations(passages: &Passages<'_, '_>, facts: Vec<Fact>) -> Vec<Fact> {
+    let doc = passages.doc;
+    let direct = facts.iter().filter(|f| !f.proposal && f.direct);
+    let spoken: Ranges = direct.enumerate().map(|(n, f)| (f.text, n)).collect();
+    let inner = |f: &Fact| {
+        f.proposal && (f.inner || quotation(doc, f.cue).is_some() || !spoken.around(f.matched).is_empty())
+    };
+    let (quoted, facts): (Vec<Fact>, Vec<Fact>) = facts.into_iter().partition(inner);
+    if quoted.is_empty() {
+        return facts;
+    }
+    let stops = |at: &usize| matches!(doc.word(*at), "." | "!" | "?");
+    let stops: Vec<usize> = (0..doc.tokens().len()).filter(stops).collect();
+    let mut splits = Splits::of(facts);
+    for mut proposal in quoted {
+        // The passage goes no further than the quotation.
+        if let Some(quote) = quotation(doc, proposal.cue).filter(|q| proposal.text.end > q.end) {
+            let within =
+                passages.trimmed(Range::new(proposal.text.start, quote.end.max(proposal.text.start)));
+            let Some((text, _)) = within else { continue };
+            proposal.text = text;
+        }
+        let Some((around, text)) = splits.around(proposal.text) else { continue };
+        let quote = quotation(doc, proposal.cue).unwrap_or(text);
+        let reach =
+            Range::new(proposal.text.start.min(proposal.cue.start), proposal.text.end.max(proposal.cue.end));
+        let before = stops.partition_point(|at| *at < reach.start).checked_sub(1).map(|n| stops[n] + 1);
+        let start = before.filter(|at| *at > quote.start).unwrap_or(quote.start);
+        let after = stops.get(stops.partition_point(|at| *at < reach.end)).copied();
+        let end = after.filter(|at| *at < quote.end).unwrap_or(quote.end);
+        let whole = reach.start <= start + LEAD && reach.end + 1 >= end;
+        if whole {
+            splits.split(passages, around, proposal, Range::new(start, end));
+        }
+    }
+    splits.facts.into_iter().flatten().collect()
+}
+
+/// Facts, of which direct statements are split around what is proposed in them.
+struct Splits {
+    facts: Vec<Option<Fact>>,
+    /// The passages of the statements, as they first were.
+    whole: Ranges,
+    /// What is left of a statement that was split: its parts by their beginnings.
+    parts: FxHashMap<usize, BTreeMap<usize, usize>>,
+}
+
+/// A statement or a part of one: the index of the first whole, and its own.
+#[derive(Clone, Copy)]
+struct Place {
+    whole: usize,
+    part: usize,
+}
+
+impl Splits {
+    fn of(facts: Vec<Fact>) -> Self {
+        let direct = facts.iter().enumerate().filter(|(_, f)| !f.proposal && f.direct);
+        let whole = direct.map(|(n, f)| (f.text, n)).collect();
+        Self { facts: facts.into_iter().map(Some).collect(), whole, parts: FxHashMap::default() }
+    }
+
+    /// The first direct statement in which a passage lies, with its own passage.
+    fn around(&self, text: Range) -> Option<(Place, Range)> {
+        let part = |whole: usize| {
+            let part = match self.parts.get(&whole) {
+                None => whole,
+                Some(parts) => *parts.range(..=text.start).next_back()?.1,
+            };
+            let passage = self.facts[part].as_ref().map(|f| f.text).filter(|passage| passage.contains(&text));
+            passage.map(|passage| (Place { whole, part }, passage))
+        };
+        let around = self.whole.around(text).into_iter().filter_map(|(_, whole)| part(whole));
+        around.min_by_key(|(place, _)| place.part)
+    }
+
+    /// Puts a proposal in the place of a stretch of the statement around it, whose speaker it takes.
+    fn split(&mut self, passages: &Passages<'_, '_>, place: Place, proposal: Fact, stretch: Range) {
+        let Some(statement) = self.facts[place.part].take() else { return };
+        let parts = self.parts.entry(place.whole).or_default();
+        parts.remove(&statement.text.start);
+        for part in
+            [Range::new(statement.text.start, stretch.start), Range::new(stretch.end, statement.text.end)]
+        {
+            if part.len() > 1
+                && let Some((text, _)) = passages.trimmed(part)
+            {
+                parts.insert(text.start, self.facts.len());
+                self.facts.push(Some(Fact { text, ..statement.clone() }));
+            }
+        }
+        let (actor, said) = (statement.actor, statement.cue);
+        self.facts.push(Some(Fact { actor, direct: true, said, ..proposal }));
+    }
+}
+
+/// Quotations of some length that no fact covers: the speaker and cue are those of the nearest fact before, in the
+/// same or the last paragraph, else after.
+pub(crate) fn lone_quotations(doc: &Doc<'_>, state: &State, facts: &mut Vec<Fact>) {
+    if doc.tokens().quotations().is_empty() {
+        return;
+    }
+    let texts: Ranges = facts.iter().enumerate().map(|(n, f)| (f.text, n)).collect();
+    let cues: Ranges = facts.iter().enumerate().map(|(n, f)| (f.said, n)).collect();
+    let voiced = Voiced::of(doc, facts);
+    let mut added: Vec<Fact> = Vec::new();
+    for quote in doc.tokens().quotations() {
+        let inner = Range::new(quote.open + 1, quote.close + usize::from(!quote.closed));
+        if inner.len() < TERM {
+            continue;
+        }
+        let mut near = texts.touching(inner).into_iter().chain(cues.touching(inner));
+        if near.any(|(_, n)| !inner.contains(&facts[n].cue)) {
+            continue;
+        }
+        // A quotation inside a sentence is a term or a name; a lone one begins its sentence.
+        let sentence = doc.sentences()[doc.sentence_of(quote.open)];
+        if quote.open != sentence.start || inner.end + 3 < sentence.end {
+            continue;
+        }
+        let signed = signature(doc, state, quote.open);
+        let Some(near) = signed.or_else(|| voiced.nearest(doc, facts, quote.open, sentence.block)) else {
+            continue;
+        };
+        let mut end = inner.end;
+        while end > inner.start && matches!(doc.word(end - 1), "." | "," | "!" | "?") {
+            end -= 1;
+        }
+        let text = Range::new(inner.start, end);
+        added.push(Fact { proposal: false, text, to: Vec::new(), direct: true, confidence: ALONE, ..near });
+    }
+    facts.extend(added);
+}
+
+/// Who says a quotation that has a paragraph of its own: the name on a line right after it (`– Ms Ray, Minister`), or on
+/// a line before it that ends in a colon (`Quotes attributable to Ms Ray:`).
+fn signature(doc: &Doc<'_>, state: &State, open: usize) -> Option<Fact> {
+    let sentences = doc.sentences();
+    let here = doc.sentence_of(open);
+    let block = |n: usize| sentences.get(n).map(|s| s.block);
+    // A sentence that is all of its paragraph.
+    let line = |n: usize| {
+        let alone = block(n) != block(n + 1) && n.checked_sub(1).is_none_or(|p| block(p) != block(n));
+        sentences.get(n).filter(|_| alone).map(|s| Range::new(s.start, s.end))
+    };
+    // Whether a line holds a quotation.
+    let quotes = |l: &Range| {
+        let all = doc.tokens().quotations();
+        all.get(all.partition_point(|q| q.open < l.start)).is_some_and(|q| q.close <= l.end)
+    };
+    let after = line(here + 1).filter(|l| {
+        let marked = matches!(doc.word(l.start), "–" | "—" | "-" | "―" | "~" | "•");
+        let stopped = matches!(doc.word(l.end - 1), "." | ":" | "!" | "?" | "”");
+        l.len() <= SIGNED && !stopped && (marked || !quotes(l))
+    });
+    let before = || {
+        let line = here.checked_sub(1).and_then(line)?;
+        (doc.word(line.end - 1) == ":" && line.len() <= SIGNED).then_some(line)
+    };
+    let named = |l: &Range, at: usize| {
+        let mut first = state.speakers.from(l.start).iter().take_while(|s| s.range.start <= l.start + at);
+        first.find(|s| l.contains(&s.range) && s.speaks())
+    };
+    let signer = after.and_then(|l| named(&l, 2)).or_else(|| before().and_then(|l| named(&l, SIGNED)))?;
+    let cue = signer.range;
+    Some(Fact {
+        proposal: false,
+        actor: signer.actor.clone(),
+        act: "state".into(),
+        cue,
+        said: cue,
+        matched: cue,
+        text: cue,
+        to: Vec::new(),
+        direct: true,
+        inner: false,
+        confidence: ALONE,
+        rule: None,
+    })
+}
+
+/// The facts outside quotations, by where their verbs of speaking stand.
+struct Voiced(Vec<(usize, usize)>);
+
+impl Voiced {
+    fn of(doc: &Doc<'_>, facts: &[Fact]) -> Self {
+        let voiced = facts.iter().enumerate().filter(|(_, f)| quotation(doc, f.said).is_none());
+        let mut all: Vec<(usize, usize)> = voiced.map(|(n, f)| (f.said.start, n)).collect();
+        all.sort_unstable();
+        Self(all)
+    }
+
+    /// The nearest fact before a quotation, in the same or the last paragraphs, else after it.
+    fn nearest(&self, doc: &Doc<'_>, facts: &[Fact], open: usize, block: usize) -> Option<Fact> {
+        let of = |said: usize| doc.sentences()[doc.sentence_of(said)].block;
+        let before = self.0.partition_point(|(said, _)| *said < open).checked_sub(1).map(|n| self.0[n]);
+        let after = || self.0.get(self.0.partition_point(|(said, _)| *said <= open)).copied();
+        let before = before.filter(|(said, _)| of(*said) + 2 >= block);
+        let (_, near) = before.or_else(|| after().filter(|(said, _)| of(*said) <= block + 1))?;
+        let near = &facts[near];
+        let act = if near.proposal { "state".into() } else { near.act.clone() };
+        Some(Fact { act, cue: near.said, matched: near.said, ..near.clone() })
+    }
+}
