@@ -286,9 +286,10 @@ pub(crate) struct RulesArgs {
 /// What to do with rules.
 #[derive(Debug, Subcommand)]
 pub(crate) enum TypedRulesAction {
-    /// Read every rule file and say all that is wrong, with file, line, column and mend.
-    #[command(after_help = "Example:\n  chancery rules check --rules my-rules/")]
-    Check(RulesDir),
+    /// Read every rule file and say all that is wrong or doubtful, with file, line, column and mend.
+    #[command(after_help = "Examples:\n  chancery rules check --rules my-rules/\n  \
+        chancery rules check --archive press/ --json")]
+    Check(RulesCheckArgs),
     /// Run the `yes` and `no` examples of every rule.
     #[command(after_help = "Examples:\n  chancery rules test\n  chancery rules test en/officials")]
     Test(RulesTestArgs),
@@ -300,6 +301,30 @@ pub(crate) enum TypedRulesAction {
     Export(RulesExportArgs),
 }
 
+/// Which rules, and whose additions.
+#[derive(Args, Debug)]
+pub(crate) struct WhichArgs {
+    #[command(flatten)]
+    pub(crate) rules: RulesDir,
+    /// Lay the rules of this archive (its folder `rules/`) over them.
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) archive: Option<PathBuf>,
+}
+
+/// `rules check`
+#[derive(Args, Debug)]
+pub(crate) struct RulesCheckArgs {
+    /// Tell notes too: what is right and could be better, such as a rule without a near miss.
+    #[arg(long)]
+    pub(crate) notes: bool,
+    /// Print one JSON object a finding, notes included, as editors want it: file, line, column, end, severity, message,
+    /// help.
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) which: WhichArgs,
+}
+
 /// `rules test`
 #[derive(Args, Debug)]
 pub(crate) struct RulesTestArgs {
@@ -307,7 +332,7 @@ pub(crate) struct RulesTestArgs {
     #[arg(value_name = "FILTER")]
     pub(crate) filter: Option<String>,
     #[command(flatten)]
-    pub(crate) rules: RulesDir,
+    pub(crate) which: WhichArgs,
 }
 
 /// `rules list`
@@ -317,7 +342,7 @@ pub(crate) struct RulesListArgs {
     #[arg(long)]
     pub(crate) json: bool,
     #[command(flatten)]
-    pub(crate) rules: RulesDir,
+    pub(crate) which: WhichArgs,
 }
 
 /// `rules export`

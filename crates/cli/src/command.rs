@@ -11,7 +11,7 @@ use clap_complete::Shell;
 
 use crate::args::{
     ArchiveArgs, ExplainArgs, IngestArgs, KindArg, MetaArgs, SearchArgs, TypedCommand, TypedRulesAction,
-    WorkArgs,
+    WhichArgs, WorkArgs,
 };
 use crate::exit::{Failure, Outcome};
 
@@ -145,14 +145,32 @@ pub(crate) struct Reindex {
     pub(crate) jobs: Option<usize>,
 }
 
+/// Which rules a command is about.
+pub(crate) struct WhichRules {
+    /// Those of this folder in place of the built-in ones.
+    pub(crate) rules: Option<PathBuf>,
+    /// With those of this archive laid over them.
+    pub(crate) archive: Option<PathBuf>,
+}
+
+/// `rules check`
+pub(crate) struct CheckRules {
+    /// Of which rules.
+    pub(crate) which: WhichRules,
+    /// Whether notes are told too.
+    pub(crate) notes: bool,
+    /// How findings are told.
+    pub(crate) form: Form,
+}
+
 /// `rules`
 pub(crate) enum RulesAction {
     /// Tell all mistakes.
-    Check(Option<PathBuf>),
+    Check(CheckRules),
     /// Run the examples of rules whose id holds this.
-    Test(Option<PathBuf>, Option<String>),
+    Test(WhichRules, Option<String>),
     /// List all rules.
-    List(Option<PathBuf>, Form),
+    List(WhichRules, Form),
     /// Copy the built-in rules here.
     Export(PathBuf),
 }
@@ -194,14 +212,22 @@ impl Command {
                 jobs: args.jobs.map(usize::from),
             }),
             TypedCommand::Rules(args) => Self::Rules(match args.action {
-                TypedRulesAction::Check(rules) => RulesAction::Check(rules.rules),
-                TypedRulesAction::Test(args) => RulesAction::Test(args.rules.rules, args.filter),
-                TypedRulesAction::List(args) => RulesAction::List(args.rules.rules, form(args.json)),
+                TypedRulesAction::Check(args) => RulesAction::Check(CheckRules {
+                    which: which(args.which),
+                    notes: args.notes || args.json,
+                    form: form(args.json),
+                }),
+                TypedRulesAction::Test(args) => RulesAction::Test(which(args.which), args.filter),
+                TypedRulesAction::List(args) => RulesAction::List(which(args.which), form(args.json)),
                 TypedRulesAction::Export(args) => RulesAction::Export(args.dir),
             }),
             TypedCommand::Completions(args) => Self::Completions(args.shell),
         })
     }
+}
+
+fn which(args: WhichArgs) -> WhichRules {
+    WhichRules { rules: args.rules.rules, archive: args.archive }
 }
 
 fn form(json: bool) -> Form {

@@ -39,6 +39,30 @@ pub(crate) enum Node {
     End,
 }
 
+impl Node {
+    /// Visits the node and all nodes within it.
+    pub(crate) fn each<'n>(&'n self, visit: &mut dyn FnMut(&'n Self)) {
+        visit(self);
+        match self {
+            Self::Seq(all) | Self::Alt(all) => all.iter().for_each(|node| node.each(visit)),
+            Self::All(all) => all.iter().for_each(|(_, node)| node.each(visit)),
+            Self::Repeat(inner, ..) | Self::Capture(_, inner) | Self::Look(_, inner) => inner.each(visit),
+            _ => {}
+        }
+    }
+
+    /// All references in it, those of look-aheads too.
+    pub(crate) fn references(&self) -> Vec<&Item> {
+        let mut all = Vec::new();
+        self.each(&mut |node| {
+            if let Self::Item(item) | Self::Inside(item) = node {
+                all.push(item);
+            }
+        });
+        all
+    }
+}
+
 /// A mistake in a pattern, in bytes of the pattern.
 #[derive(Clone, Debug)]
 pub(crate) struct Mistake {

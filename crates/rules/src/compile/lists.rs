@@ -6,7 +6,7 @@ use chancery_text::{Language, Tokens, fold};
 use regex::Regex;
 use toml::Spanned;
 
-use super::Compiler;
+use super::{Compiler, ListEntries};
 use crate::dictionary::Data;
 use crate::error::RuleError;
 use crate::file::{Blocks, Case, ListBlock};
@@ -17,7 +17,7 @@ use crate::ruleset::{RuleFile, Words};
 const TOKENIZER_LISTS: [&str; 4] = ["abbreviation", "starter", "prefix", "suffix"];
 
 /// The column that makes one entry match only in its own case, whatever its value.
-const EXACT: &str = "exact";
+pub(crate) const EXACT: &str = "exact";
 
 impl Compiler<'_> {
     pub(super) fn read_forms(&mut self, file: &RuleFile, b: &Blocks) {
@@ -48,8 +48,7 @@ impl Compiler<'_> {
 
     /// The entries of the file that a block names, relative to the block's own folder.
     fn list_file(&mut self, file: &RuleFile, path: &Spanned<String>) -> Option<Rc<Vec<Entry>>> {
-        let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let full = format!("{folder}/{}", path.get_ref());
+        let full = beside(file, path);
         if let Some(known) = self.read.get(&full) {
             return Some(Rc::clone(known));
         }
@@ -111,6 +110,11 @@ impl Compiler<'_> {
             }
         }
         self.add_entries(block, number, &all);
+        if let Some(kept) = &mut self.kept {
+            let data = block.data.iter().map(|(k, v)| (k.clone(), v.clone())).collect();
+            let file = block.file.as_ref().map(|path| beside(file, path));
+            kept.push(ListEntries { file, entries: all, data });
+        }
     }
 
     fn add_entries(&mut self, block: &ListBlock, number: u32, all: &[Entry]) {
@@ -158,4 +162,10 @@ impl Compiler<'_> {
         let mut next = || words.next().unwrap_or_default();
         Language { abbreviations: next(), starters: next(), prefixes: next(), suffixes: next() }
     }
+}
+
+/// The path of a list's file: it is given relative to the folder of the rule file.
+pub(crate) fn beside(file: &RuleFile, path: &Spanned<String>) -> String {
+    let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    format!("{folder}/{}", path.get_ref())
 }
