@@ -17,6 +17,7 @@ mod limits;
 mod output;
 mod reindex;
 mod rules;
+mod rules_try;
 mod search;
 mod show;
 mod terminal;

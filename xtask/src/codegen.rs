@@ -60,6 +60,7 @@ fn commands() -> Result<String> {
         "reindex",
         "rules",
         "rules check",
+        "rules try",
         "rules test",
         "rules list",
         "rules export",

@@ -34,6 +34,8 @@ pub mod pipeline;
 pub mod progress;
 pub mod rulesets;
 pub mod sources;
+pub mod texts;
+pub mod trial;
 
 mod error;
 mod folder;

@@ -168,7 +168,8 @@ fn belongs(path: &str, language: &str) -> bool {
     path.split_once('/').is_some_and(|(folder, _)| folder == language || folder == COMMON)
 }
 
-fn primary(tag: &str) -> String {
+/// The first part of a BCP 47 tag, as folders are named.
+pub(crate) fn primary(tag: &str) -> String {
     tag.split(['-', '_']).next().unwrap_or(tag).to_ascii_lowercase()
 }
 

@@ -290,6 +290,13 @@ pub(crate) enum TypedRulesAction {
     #[command(after_help = "Examples:\n  chancery rules check --rules my-rules/\n  \
         chancery rules check --archive press/ --json")]
     Check(RulesCheckArgs),
+    /// Show what a pattern matches in real releases, each match in the middle of its line.
+    #[command(after_help = "Examples:\n  chancery rules try '{role} for [Cap]+' --archive press/\n  \
+        chancery rules try 'name:{person} (said | added)' releases/ --json | jq .captures\n  \
+        chancery rules try '{ministry} of' --count\n\n\
+        The pattern may use every list, phrase, class and annotation of the rules. It runs after all layers, or with\n\
+        --layer before one of them; nothing competes with it.")]
+    Try(RulesTryArgs),
     /// Run the `yes` and `no` examples of every rule.
     #[command(after_help = "Examples:\n  chancery rules test\n  chancery rules test en/officials")]
     Test(RulesTestArgs),
@@ -323,6 +330,43 @@ pub(crate) struct RulesCheckArgs {
     pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) which: WhichArgs,
+}
+
+/// Which releases rules are looked at with.
+#[derive(Args, Debug)]
+pub(crate) struct TextsArgs {
+    /// Files, folders, or - for standard input; without any, the releases of the archive.
+    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath, conflicts_with = "archive")]
+    pub(crate) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) archive: ArchiveArgs,
+}
+
+/// `rules try`
+#[derive(Args, Debug)]
+pub(crate) struct RulesTryArgs {
+    /// The pattern, as in a rule's `when`; in single quotes, so that the shell leaves it alone.
+    #[arg(value_name = "PATTERN")]
+    pub(crate) pattern: String,
+    #[command(flatten)]
+    pub(crate) texts: TextsArgs,
+    /// Run it before this layer, where it sees what earlier layers found.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) layer: Option<String>,
+    /// How many matches to print; all are counted.
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) limit: u32,
+    /// Count how often each wording is matched, in place of printing the matches.
+    #[arg(long)]
+    pub(crate) count: bool,
+    /// Print one JSON object a match.
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) rules: RulesDir,
+    /// How many releases are read at a time [default: one a core].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) jobs: Option<u16>,
 }
 
 /// `rules test`

@@ -10,8 +10,8 @@ use chancery_record::Meta;
 use clap_complete::Shell;
 
 use crate::args::{
-    ArchiveArgs, ExplainArgs, IngestArgs, KindArg, MetaArgs, SearchArgs, TypedCommand, TypedRulesAction,
-    WhichArgs, WorkArgs,
+    ArchiveArgs, ExplainArgs, IngestArgs, KindArg, MetaArgs, RulesTryArgs, SearchArgs, TextsArgs,
+    TypedCommand, TypedRulesAction, WhichArgs, WorkArgs,
 };
 use crate::exit::{Failure, Outcome};
 
@@ -163,8 +163,38 @@ pub(crate) struct CheckRules {
     pub(crate) form: Form,
 }
 
+/// Which releases a command about rules goes through.
+pub(crate) enum Texts {
+    /// Those of an archive.
+    Archive(PathBuf),
+    /// Those of inputs.
+    Inputs(Vec<Input>),
+}
+
+/// `rules try`
+pub(crate) struct TryRules {
+    /// The pattern.
+    pub(crate) pattern: String,
+    /// Over which releases.
+    pub(crate) texts: Texts,
+    /// With which rules.
+    pub(crate) which: WhichRules,
+    /// The layer before which it runs; `None` for after all.
+    pub(crate) layer: Option<String>,
+    /// So many matches are shown.
+    pub(crate) limit: usize,
+    /// Whether wordings are counted in place of matches shown.
+    pub(crate) counts: bool,
+    /// How they are printed.
+    pub(crate) form: Form,
+    /// Threads; `None` is one a core.
+    pub(crate) jobs: Option<usize>,
+}
+
 /// `rules`
 pub(crate) enum RulesAction {
+    /// Show what a pattern matches.
+    Try(Box<TryRules>),
     /// Tell all mistakes.
     Check(CheckRules),
     /// Run the examples of rules whose id holds this.
@@ -217,6 +247,7 @@ impl Command {
                     notes: args.notes || args.json,
                     form: form(args.json),
                 }),
+                TypedRulesAction::Try(args) => RulesAction::Try(Box::new(try_rules(args))),
                 TypedRulesAction::Test(args) => RulesAction::Test(which(args.which), args.filter),
                 TypedRulesAction::List(args) => RulesAction::List(which(args.which), form(args.json)),
                 TypedRulesAction::Export(args) => RulesAction::Export(args.dir),
@@ -228,6 +259,29 @@ impl Command {
 
 fn which(args: WhichArgs) -> WhichRules {
     WhichRules { rules: args.rules.rules, archive: args.archive }
+}
+
+fn try_rules(args: RulesTryArgs) -> TryRules {
+    let (texts, laid_over) = texts(args.texts);
+    TryRules {
+        pattern: args.pattern,
+        texts,
+        which: WhichRules { rules: args.rules.rules, archive: laid_over },
+        layer: args.layer,
+        limit: args.limit as usize,
+        counts: args.count,
+        form: form(args.json),
+        jobs: args.jobs.map(usize::from),
+    }
+}
+
+/// The releases that are meant, and the archive whose rules are laid over where they are those of an archive.
+fn texts(args: TextsArgs) -> (Texts, Option<PathBuf>) {
+    if args.paths.is_empty() {
+        let archive = archive(&args.archive);
+        return (Texts::Archive(archive.clone()), Some(archive));
+    }
+    (Texts::Inputs(args.paths.into_iter().map(Input::from).collect()), None)
 }
 
 fn form(json: bool) -> Form {

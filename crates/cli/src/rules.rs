@@ -12,11 +12,14 @@ use crate::phrase;
 use crate::screen::Screen;
 
 mod check;
+mod kwic;
+mod trial;
 
 /// Does what was asked.
 pub(crate) fn run(action: RulesAction, screen: &mut Screen) -> Outcome {
     match action {
         RulesAction::Check(job) => check::run(&job, screen),
+        RulesAction::Try(job) => trial::run(*job, screen),
         RulesAction::Test(which, filter) => test(&load(&which)?, filter.as_deref(), screen),
         RulesAction::List(which, form) => list(&load(&which)?, form, screen),
         RulesAction::Export(dir) => export(&dir, screen),

@@ -36,6 +36,7 @@ pub(crate) fn failure(failure: &Failure) {
                 help(&mend.to_string());
             }
         }
+        Failure::Pattern(errors) => errors.0.iter().for_each(|error| diagnostic(error)),
         Failure::Rules(language, errors) => {
             for error in &errors.0 {
                 diagnostic(error);

@@ -31,16 +31,11 @@ impl Trial<'_> {
         };
         let named =
             |layer: &Layer| matches!(layer, Layer::Rules { name, .. } if Some(name.as_str()) == self.layer);
-        let at = match self.layer {
-            None => layers.len(),
-            Some(wanted) => {
-                let Some(at) = layers.iter().position(named) else {
-                    compiler.errors.push(no_layer(wanted, layers));
-                    return;
-                };
-                at
-            }
-        };
+        let found = layers.iter().position(named);
+        if let (Some(wanted), None) = (self.layer, found) {
+            compiler.errors.push(no_layer(wanted, layers));
+        }
+        let at = found.unwrap_or(layers.len());
         let Some(program) = Patterns::new(compiler, place).program(&node) else { return };
         layers.insert(at, Layer::Rules { name: TRIAL.into(), rules: vec![rules.len()], vetoes: Vec::new() });
         rules.push(Rule {
