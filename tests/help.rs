@@ -14,6 +14,7 @@ const COMMANDS: &[&[&str]] = &[
     &["rules"],
     &["rules", "check"],
     &["rules", "try"],
+    &["rules", "diff"],
     &["rules", "test"],
     &["rules", "list"],
     &["rules", "export"],

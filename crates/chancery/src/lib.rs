@@ -29,6 +29,7 @@
 
 pub mod archive;
 pub mod bug;
+pub mod difference;
 pub mod input;
 pub mod pipeline;
 pub mod progress;

@@ -47,7 +47,7 @@ pub(crate) enum TypedCommand {
     Demo(DemoArgs),
     /// Take releases into an archive: pages, texts, NDJSON, tar archives, folders of them.
     #[command(after_help = "Examples:\n  chancery ingest --source no-tides --country Norway pages/\n  \
-        chancery ingest releases.ndjson.zst\n  zcat releases.ndjson.gz | chancery ingest -")]
+        chancery ingest releases.ndjson.zst\n  chancery ingest --again          after a change of rules\n  zcat releases.ndjson.gz | chancery ingest -")]
     Ingest(IngestArgs),
     /// Print a record for each release as NDJSON, without an archive.
     #[command(after_help = "Examples:\n  chancery extract page.html | jq .officials\n  \
@@ -145,8 +145,12 @@ pub(crate) struct DemoArgs {
 pub(crate) struct IngestArgs {
     /// Files (.html .txt .ndjson .jsonl .tar, also .gz or .zst), folders, or - for standard input
     /// (NDJSON, a page, a text or a tar, packed or not).
-    #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    #[arg(required_unless_present = "again", value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(crate) paths: Vec<PathBuf>,
+    /// Bring records of other rules than those in force up to date: only those that the change of rules can touch are
+    /// made again. PATHs may be left out.
+    #[arg(long)]
+    pub(crate) again: bool,
     #[command(flatten)]
     pub(crate) archive: ArchiveArgs,
     #[command(flatten)]
@@ -297,8 +301,16 @@ pub(crate) enum TypedRulesAction {
         The pattern may use every list, phrase, class and annotation of the rules. It runs after all layers, or with\n\
         --layer before one of them; nothing competes with it.")]
     Try(RulesTryArgs),
+    /// Say what a change of rules would gain, lose and alter, fact by fact.
+    #[command(after_help = "Examples:\n  chancery rules diff built-in my-rules/ --archive press/\n  \
+        chancery rules diff built-in press/      what the archive's own rules change\n  \
+        chancery rules diff old/ new/ releases/ --json | jq 'select(.change == \"lost\")'\n\n\
+        OLD and NEW are folders of rules, `built-in`, or an archive, whose own rules are laid over the built-in ones.\n\
+        Only releases that the change can touch are read.")]
+    Diff(RulesDiffArgs),
     /// Run the `yes` and `no` examples of every rule.
-    #[command(after_help = "Examples:\n  chancery rules test\n  chancery rules test en/officials")]
+    #[command(after_help = "Examples:\n  chancery rules test\n  chancery rules test en/officials\n  \
+        chancery rules test --rules my-rules/ --watch")]
     Test(RulesTestArgs),
     /// List every rule with what it finds.
     #[command(after_help = "Example:\n  chancery rules list --json | jq .say")]
@@ -369,12 +381,37 @@ pub(crate) struct RulesTryArgs {
     pub(crate) jobs: Option<u16>,
 }
 
+/// `rules diff`
+#[derive(Args, Debug)]
+pub(crate) struct RulesDiffArgs {
+    /// The rules as they were.
+    #[arg(value_name = "OLD", value_hint = ValueHint::DirPath)]
+    pub(crate) old: PathBuf,
+    /// The rules as they are to be.
+    #[arg(value_name = "NEW", value_hint = ValueHint::DirPath)]
+    pub(crate) new: PathBuf,
+    #[command(flatten)]
+    pub(crate) texts: TextsArgs,
+    /// Read all releases, also those that the change cannot touch.
+    #[arg(long)]
+    pub(crate) full: bool,
+    /// Print one JSON object a fact, and a summary.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// How many releases are read at a time [default: one a core].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) jobs: Option<u16>,
+}
+
 /// `rules test`
 #[derive(Args, Debug)]
 pub(crate) struct RulesTestArgs {
     /// Only rules whose id holds this.
     #[arg(value_name = "FILTER")]
     pub(crate) filter: Option<String>,
+    /// Go on until Ctrl-C: test again whenever a file changes, and say what is new.
+    #[arg(long)]
+    pub(crate) watch: bool,
     #[command(flatten)]
     pub(crate) which: WhichArgs,
 }

@@ -68,6 +68,8 @@ pub(crate) struct Ingest {
     pub(crate) archive: PathBuf,
     /// What, and how.
     pub(crate) work: Work,
+    /// Whether records of other rules are brought up to date.
+    pub(crate) again: bool,
 }
 
 /// `search`
@@ -191,14 +193,42 @@ pub(crate) struct TryRules {
     pub(crate) jobs: Option<usize>,
 }
 
+/// `rules test`
+pub(crate) struct TestRules {
+    /// Of which rules.
+    pub(crate) which: WhichRules,
+    /// Only those whose id holds this.
+    pub(crate) filter: Option<String>,
+    /// Whether they are tested again at each change.
+    pub(crate) watch: bool,
+}
+
+/// `rules diff`
+pub(crate) struct DiffRules {
+    /// The rules as they were: a folder, or `built-in`.
+    pub(crate) old: PathBuf,
+    /// The rules as they are to be.
+    pub(crate) new: PathBuf,
+    /// Over which releases.
+    pub(crate) texts: Texts,
+    /// Whether releases are read too that cannot be touched.
+    pub(crate) full: bool,
+    /// How it is printed.
+    pub(crate) form: Form,
+    /// Threads; `None` is one a core.
+    pub(crate) jobs: Option<usize>,
+}
+
 /// `rules`
 pub(crate) enum RulesAction {
+    /// Compare two sets of rules.
+    Diff(Box<DiffRules>),
     /// Show what a pattern matches.
     Try(Box<TryRules>),
     /// Tell all mistakes.
     Check(CheckRules),
     /// Run the examples of rules whose id holds this.
-    Test(WhichRules, Option<String>),
+    Test(TestRules),
     /// List all rules.
     List(WhichRules, Form),
     /// Copy the built-in rules here.
@@ -247,8 +277,20 @@ impl Command {
                     notes: args.notes || args.json,
                     form: form(args.json),
                 }),
+                TypedRulesAction::Diff(args) => RulesAction::Diff(Box::new(DiffRules {
+                    old: args.old,
+                    new: args.new,
+                    texts: texts(args.texts).0,
+                    full: args.full,
+                    form: form(args.json),
+                    jobs: args.jobs.map(usize::from),
+                })),
                 TypedRulesAction::Try(args) => RulesAction::Try(Box::new(try_rules(args))),
-                TypedRulesAction::Test(args) => RulesAction::Test(which(args.which), args.filter),
+                TypedRulesAction::Test(args) => RulesAction::Test(TestRules {
+                    which: which(args.which),
+                    filter: args.filter,
+                    watch: args.watch,
+                }),
                 TypedRulesAction::List(args) => RulesAction::List(which(args.which), form(args.json)),
                 TypedRulesAction::Export(args) => RulesAction::Export(args.dir),
             }),
@@ -290,7 +332,7 @@ fn form(json: bool) -> Form {
 
 fn ingest(args: IngestArgs) -> Ingest {
     let work = work(args.paths, args.rules.rules, args.work, args.meta);
-    Ingest { archive: archive(&args.archive), work }
+    Ingest { archive: archive(&args.archive), work, again: args.again }
 }
 
 fn work(paths: Vec<PathBuf>, rules: Option<PathBuf>, args: WorkArgs, meta: MetaArgs) -> Work {

@@ -3,24 +3,27 @@
 use std::path::Path;
 
 use chancery::rulesets::Rulesets;
-use chancery_rules::{RuleSet, RuleTest};
+use chancery_rules::RuleSet;
 use serde_json::json;
 
 use crate::command::{Form, RulesAction, WhichRules};
-use crate::exit::{Exit, Failure, Outcome};
-use crate::phrase;
+use crate::exit::{Exit, Outcome};
 use crate::screen::Screen;
 
 mod check;
+mod diff;
 mod kwic;
+mod test;
 mod trial;
+mod watch;
 
 /// Does what was asked.
 pub(crate) fn run(action: RulesAction, screen: &mut Screen) -> Outcome {
     match action {
         RulesAction::Check(job) => check::run(&job, screen),
+        RulesAction::Diff(job) => diff::run(*job, screen),
         RulesAction::Try(job) => trial::run(*job, screen),
-        RulesAction::Test(which, filter) => test(&load(&which)?, filter.as_deref(), screen),
+        RulesAction::Test(job) => test::run(&job, screen),
         RulesAction::List(which, form) => list(&load(&which)?, form, screen),
         RulesAction::Export(dir) => export(&dir, screen),
     }
@@ -29,43 +32,6 @@ pub(crate) fn run(action: RulesAction, screen: &mut Screen) -> Outcome {
 /// The rules that are meant, with those of an archive laid over them where one is named.
 fn load(which: &WhichRules) -> Outcome<Rulesets> {
     Ok(Rulesets::load(which.rules.as_deref(), which.archive.as_deref())?)
-}
-
-/// Runs the examples of every rule whose id holds `filter`.
-fn test(rules: &Rulesets, filter: Option<&str>, screen: &mut Screen) -> Outcome {
-    let (mut passed, mut failed) = (0, 0);
-    for set in compiled(rules)? {
-        for result in chancery_extract::test_rules(&set)
-            .iter()
-            .filter(|result| filter.is_none_or(|filter| result.id.contains(filter)))
-        {
-            let count = phrase::count(result.examples as u64, "example", "examples");
-            if result.failures.is_empty() {
-                passed += 1;
-                screen.line(&format!("ok    {}  ({count})", result.id))?;
-            } else {
-                failed += 1;
-                failure(result, &count, screen)?;
-            }
-        }
-    }
-    if passed + failed == 0 {
-        let filter = filter.unwrap_or_default();
-        return Err(Failure::new(
-            format!("no rule's id holds `{filter}`"),
-            "`chancery rules list` prints all ids",
-        ));
-    }
-    screen.line(&format!("{passed} passed, {failed} failed"))?;
-    Ok(if failed == 0 { Exit::Well } else { Exit::Trouble })
-}
-
-fn failure(result: &RuleTest, count: &str, screen: &mut Screen) -> Outcome<()> {
-    screen.line(&format!("FAIL  {}  ({count}; {}:{})", result.id, result.file, result.line))?;
-    for line in result.failures.iter().flat_map(|failure| failure.lines()) {
-        screen.line(&format!("        {line}"))?;
-    }
-    Ok(())
 }
 
 fn list(rules: &Rulesets, form: Form, screen: &mut Screen) -> Outcome {

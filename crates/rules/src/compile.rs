@@ -27,7 +27,7 @@ mod references;
 mod required;
 mod trial;
 
-pub(crate) use lists::{EXACT, beside};
+pub(crate) use lists::{EXACT, LONGEST_ENTRY, beside};
 use patterns::Patterns;
 pub(crate) use trial::Trial;
 
@@ -88,7 +88,7 @@ pub(crate) struct Compiler<'f> {
     /// Phrases and classes that cannot be used, because of a mistake that is told where they are defined.
     broken: BTreeSet<String>,
     /// Where the entries of lists are kept, for a check.
-    kept: Option<Vec<ListEntries>>,
+    kept: Option<Vec<Vec<KeptEntry>>>,
     files: &'f [RuleFile],
 }
 
@@ -100,7 +100,7 @@ pub(crate) struct Compiled<'f> {
     /// Names of lists, phrases and classes that some pattern or the tokenizer uses.
     pub(crate) used: BTreeSet<String>,
     /// The entries of each list, by its number; kept for a check alone.
-    pub(crate) lists: Vec<ListEntries>,
+    pub(crate) lists: Vec<Vec<KeptEntry>>,
     pub(crate) errors: Vec<RuleError>,
 }
 
@@ -114,12 +114,14 @@ pub(crate) enum Purpose<'p> {
     Try(Trial<'p>),
 }
 
-/// The entries of a list as they went into the dictionary, with what its block says of all of them.
-pub(crate) struct ListEntries {
-    /// The file they come from, as a path.
-    pub(crate) file: Option<String>,
-    pub(crate) entries: Vec<Entry>,
+/// An entry as it went into the dictionary, with what its block says of all of them.
+pub(crate) struct KeptEntry {
+    pub(crate) words: String,
     pub(crate) data: Vec<(String, String)>,
+    /// Whether case counts.
+    pub(crate) exact: bool,
+    /// The file of a list and the line in it; `None` for a word of a block.
+    pub(crate) place: Option<(Rc<str>, usize)>,
 }
 
 pub(crate) fn compile(language: &str, files: &[RuleFile]) -> Result<RuleSet, RuleErrors> {
@@ -216,7 +218,7 @@ impl<'f> Compiler<'f> {
             self.read_forms(file, b);
         }
         for (file, b) in parsed {
-            for list in &b.list {
+            for list in b.list.iter().filter(|list| !list.add) {
                 let number = u32::try_from(self.lists.len()).unwrap_or(u32::MAX);
                 if self.define(file, &list.id, Named::List(number)) {
                     self.lists.push(list.id.get_ref().clone());
@@ -233,6 +235,11 @@ impl<'f> Compiler<'f> {
                     let named = if class { Named::Class(node) } else { Named::Phrase(node) };
                     self.define(file, &pattern.id, named);
                 }
+            }
+        }
+        for (file, b) in parsed {
+            for list in b.list.iter().filter(|list| list.add) {
+                self.add_to_list(file, list);
             }
         }
         for (_, b) in parsed {
@@ -276,6 +283,8 @@ impl<'f> Compiler<'f> {
     fn rules(&mut self, parsed: &[(&RuleFile, Blocks)]) -> Vec<Rule> {
         let mut rules = Vec::new();
         let mut beats: Vec<(usize, &RuleFile, &[Spanned<String>])> = Vec::new();
+        let off = order::off(self, parsed);
+        let is_on = |file: &RuleFile, id: &Spanned<String>| !off.contains(&full_id(file, id.get_ref()));
         for (file, b) in parsed {
             for evidence in &b.evidence {
                 self.errors.push(
@@ -283,13 +292,13 @@ impl<'f> Compiler<'f> {
                         .help("leave it out: no rule set needs it so far"),
                 );
             }
-            for block in &b.rule {
+            for block in b.rule.iter().filter(|block| is_on(file, &block.id)) {
                 if let Some(rule) = self.rule(file, block) {
                     beats.push((rules.len(), file, &block.beats));
                     rules.push(rule);
                 }
             }
-            for block in &b.veto {
+            for block in b.veto.iter().filter(|block| is_on(file, &block.id)) {
                 rules.extend(self.veto(file, block));
             }
         }
@@ -299,10 +308,9 @@ impl<'f> Compiler<'f> {
     }
 
     fn info(&self, file: &RuleFile, id: &Spanned<String>, finds: &str, say: &str) -> RuleInfo {
-        let stem = file.path.strip_suffix(".toml").unwrap_or(&file.path);
         let line = file.text.get(..id.span().start).unwrap_or("").matches('\n').count() + 1;
         RuleInfo {
-            id: format!("{stem}/{}", id.get_ref()),
+            id: full_id(file, id.get_ref()),
             file: file.path.clone(),
             line,
             layer: String::new(),
@@ -435,6 +443,11 @@ fn shared_phrases(programs: Vec<Program>, tests: &[Nature], items: &[Item]) -> V
         all.push(Shared { program, moving });
     }
     all
+}
+
+/// `en/officials/scoped-role`: the file without its ending, and the id in it.
+pub(crate) fn full_id(file: &RuleFile, id: &str) -> String {
+    format!("{}/{id}", file.path.strip_suffix(".toml").unwrap_or(&file.path))
 }
 
 /// The name that comes nearest to `name`, for a mend.

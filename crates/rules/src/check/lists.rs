@@ -6,7 +6,7 @@ use std::ops::Range;
 use chancery_text::{Language, Tokens, fold};
 
 use super::at;
-use crate::compile::{Compiled, EXACT, ListEntries, Named, beside};
+use crate::compile::{Compiled, EXACT, KeptEntry, LONGEST_ENTRY, Named, beside};
 use crate::doc::Doc;
 use crate::error::RuleError;
 use crate::file::{Case, ListBlock};
@@ -37,7 +37,7 @@ pub(super) fn check(done: &Compiled<'_>, files: &[RuleFile], found: &mut Vec<Rul
         for block in &b.list {
             let Some(Named::List(number)) = done.names.get(block.id.get_ref()) else { continue };
             let Some(list) = done.lists.get(*number as usize) else { continue };
-            if list.entries.is_empty() {
+            if list.is_empty() {
                 let error = at(file, &block.id, format!("the list `{}` has no entry", block.id.get_ref()));
                 found.push(
                     error
@@ -133,27 +133,23 @@ fn never(
     files: &[RuleFile],
     file: &RuleFile,
     block: &ListBlock,
-    list: &ListEntries,
+    list: &[KeptEntry],
     told: &mut BTreeSet<(String, usize)>,
 ) -> Vec<RuleError> {
-    let listed = list.file.as_ref().and_then(|path| files.iter().find(|f| f.path == *path));
     let mut found = Vec::new();
-    for entry in &list.entries {
+    for entry in list {
         let plain = !entry.words.is_empty() && entry.words.bytes().all(|b| b.is_ascii_alphanumeric());
         if plain {
             continue;
         }
         let Some((message, help)) = why_never(done, block.id.get_ref(), &entry.words) else { continue };
-        match (listed, entry.line) {
-            (Some(listed), line) if line > 0 => {
-                if told.insert((listed.path.clone(), line)) {
-                    found.push(at_line(listed, line, message).help(help).warning());
-                }
+        if let Some((path, line)) = &entry.place {
+            let listed = files.iter().find(|f| *f.path == **path);
+            if let Some(listed) = listed.filter(|_| told.insert((path.to_string(), *line))) {
+                found.push(at_line(listed, *line, message).help(help).warning());
             }
-            _ => {
-                let word = block.words.iter().find(|w| *w.get_ref() == entry.words).unwrap_or(&block.id);
-                found.push(at(file, word, message).help(help).warning());
-            }
+        } else if let Some(word) = block.words.iter().find(|w| *w.get_ref() == entry.words) {
+            found.push(at(file, word, message).help(help).warning());
         }
     }
     found
@@ -162,6 +158,10 @@ fn never(
 fn why_never(done: &Compiled<'_>, list: &str, words: &str) -> Option<(String, String)> {
     let doc = Doc::new(words, &done.set);
     let len = doc.tokens().len();
+    // One that is too long has been told.
+    if len > LONGEST_ENTRY {
+        return None;
+    }
     if len > 0 && doc.entries(&done.set, list, 0).any(|(end, _)| end == len) {
         return None;
     }

@@ -5,10 +5,9 @@ use std::collections::BTreeSet;
 use toml::Spanned;
 
 use super::{at, inside};
-use crate::compile::{Compiled, ListEntries, Named, nearest};
+use crate::compile::{Compiled, KeptEntry, Named, nearest};
 use crate::error::RuleError;
 use crate::file::{Blocks, RuleBlock};
-use crate::list::Entry;
 use crate::pattern::{self, Item, Node};
 use crate::ruleset::RuleFile;
 
@@ -113,10 +112,10 @@ fn uncaptured(inner: &Inner<'_>, file: &RuleFile, name: &Spanned<String>) -> Opt
 fn filters(done: &Compiled<'_>, item: &Item) -> Option<(String, String)> {
     let Some(Named::List(number)) = done.names.get(&item.name) else { return None };
     let list = done.lists.get(*number as usize)?;
-    let passes = |entry: &Entry, (key, wanted): &(String, Vec<String>)| {
-        entry.data.iter().chain(&list.data).any(|(k, v)| k == key && wanted.contains(v))
+    let passes = |entry: &KeptEntry, (key, wanted): &(String, Vec<String>)| {
+        entry.data.iter().any(|(k, v)| k == key && wanted.contains(v))
     };
-    if item.filters.is_empty() || list.entries.iter().any(|e| item.filters.iter().all(|f| passes(e, f))) {
+    if item.filters.is_empty() || list.iter().any(|e| item.filters.iter().all(|f| passes(e, f))) {
         return None;
     }
     let name = &item.name;
@@ -125,7 +124,7 @@ fn filters(done: &Compiled<'_>, item: &Item) -> Option<(String, String)> {
         if values.is_empty() {
             return Some((format!("no entry of the list `{name}` has a column `{key}`"), columns(list)));
         }
-        if !list.entries.iter().any(|e| passes(e, filter)) {
+        if !list.iter().any(|e| passes(e, filter)) {
             let message = format!("no entry of the list `{name}` has `{key}={}`", wanted.join("|"));
             return Some((message, format!("there are: {}", some(&values))));
         }
@@ -137,13 +136,13 @@ fn filters(done: &Compiled<'_>, item: &Item) -> Option<(String, String)> {
 }
 
 /// All values of a column.
-fn values<'l>(list: &'l ListEntries, key: &str) -> BTreeSet<&'l str> {
-    let data = list.entries.iter().flat_map(|e| &e.data).chain(&list.data);
+fn values<'l>(list: &'l [KeptEntry], key: &str) -> BTreeSet<&'l str> {
+    let data = list.iter().flat_map(|e| &e.data);
     data.filter(|(k, _)| k == key).map(|(_, v)| v.as_str()).collect()
 }
 
-fn columns(list: &ListEntries) -> String {
-    let data = list.entries.iter().flat_map(|e| &e.data).chain(&list.data);
+fn columns(list: &[KeptEntry]) -> String {
+    let data = list.iter().flat_map(|e| &e.data);
     let keys: BTreeSet<&str> = data.map(|(k, _)| k.as_str()).collect();
     if keys.is_empty() {
         "its entries have no columns".into()

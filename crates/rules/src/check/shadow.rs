@@ -30,7 +30,8 @@ pub(super) fn check(done: &Compiled<'_>, found: &mut Vec<RuleError>) {
     }
     let mut work = MOST_WORK;
     for layer in &done.set.layers {
-        let Layer::Rules { rules, vetoes, .. } = layer else { continue };
+        let Layer::Rules(layer) = layer else { continue };
+        let (rules, vetoes) = (&layer.rules, &layer.vetoes);
         let vetoed: BTreeSet<_> = vetoes.iter().map(|n| done.set.rules[*n].finds).collect();
         let all: Vec<Candidate<'_>> = rules
             .iter()

@@ -179,6 +179,25 @@ fn tests_and_captures_that_lead_nowhere_are_told() {
     nothing(&with("name:{l:kind=a|b}", "spans = 'name'\nclaims = []\nset = { k = 'l.kind', c = 'word' }"));
 }
 
+#[test]
+fn what_grows_too_large_is_refused_at_once() {
+    // Twice the size at each phrase: written out, more items than there are atoms.
+    let mut laughs = "[[phrase]]\nid = 'p0'\nis = 'ha'\n".to_owned();
+    for n in 1..80 {
+        laughs += &format!("[[phrase]]\nid = 'p{n}'\nis = '{{p{}}} {{p{}}}'\n", n - 1, n - 1);
+    }
+    let all = found(&(laughs.clone() + &rule("r", "{p79}", "")));
+    assert!(all.iter().any(|told| told.contains("more than 32 deep in one another")), "{all:#?}");
+    let all = found(&(laughs + &rule("r", "{p20}", "")));
+    assert!(all.iter().any(|told| told.contains("`p20` grows to more than 200000 items")), "{all:#?}");
+    let word = "x ".repeat(65);
+    one(
+        &(format!("[[list]]\nid = 'l'\nwords = ['{word}']\n") + &rule("r", "{l}", "")),
+        "en/a.toml:2:6: error: the entry",
+        &["65 words", "more than 64"],
+    );
+}
+
 /// Whether the second of two rules is told to be one that can never win.
 fn shadowed(first: &str, second: &str) -> bool {
     let text =

@@ -1,7 +1,7 @@
 //! Names that patterns use, looked at before anything is compiled: each mistake is told once, where it stands, and not
 //! again at every rule that comes upon it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use toml::Spanned;
 
@@ -13,6 +13,10 @@ use crate::ruleset::RuleFile;
 
 /// The one name that patterns may use and no file defines.
 const QUOTE: &str = "quote";
+/// So deep may phrases lie in one another …
+const DEEPEST: usize = 32;
+/// … and so many items may a pattern have with all its phrases written out: a phrase in a phrase in a phrase grows fast.
+const LARGEST: u64 = 200_000;
 
 impl Compiler<'_> {
     /// Tells unknown names in all patterns, and phrases and classes that contain themselves.
@@ -37,6 +41,78 @@ impl Compiler<'_> {
         }
         self.errors.extend(mistakes);
         self.spread();
+        self.growth(parsed);
+        self.spread();
+    }
+
+    /// Tells phrases and classes that lie too deep in one another, or that grow too large once all are written out.
+    fn growth(&mut self, parsed: &[(&RuleFile, Blocks)]) {
+        let mut known: BTreeMap<&str, (usize, u64)> = BTreeMap::new();
+        let mut deep: BTreeSet<&str> = BTreeSet::new();
+        for round in 0..=DEEPEST {
+            let mut grown = known.clone();
+            for (name, named) in &self.names {
+                let (Named::Phrase(node) | Named::Class(node)) = named else { continue };
+                if !self.broken.contains(name) {
+                    grown.insert(name, self.size(node, &known));
+                }
+            }
+            if grown == known {
+                break;
+            }
+            if round == DEEPEST {
+                deep = grown
+                    .iter()
+                    .filter(|(name, grown)| known.get(*name) != Some(grown))
+                    .map(|(name, _)| *name)
+                    .collect();
+            }
+            known = grown;
+        }
+        let mut mistakes = Vec::new();
+        let mut broken = Vec::new();
+        for (file, b) in parsed {
+            for block in b.phrase.iter().chain(&b.class) {
+                let id = block.id.get_ref();
+                let message = if deep.contains(id.as_str()) {
+                    format!("`{id}` uses phrases that lie more than {DEEPEST} deep in one another")
+                } else if known.get(id.as_str()).is_some_and(|(_, size)| *size > LARGEST) {
+                    format!("`{id}` grows to more than {LARGEST} items once its phrases are written out")
+                } else {
+                    continue;
+                };
+                let error = RuleError::new(&file.path, &file.text, block.id.span(), message);
+                mistakes.push(error.help("use fewer phrases within phrases"));
+                broken.push(id.clone());
+            }
+            for when in b.rule.iter().map(|r| &r.when).chain(b.veto.iter().map(|v| &v.when)) {
+                let Ok(node) = crate::pattern::parse(when.get_ref()) else { continue };
+                if self.is_whole(&node) && self.size(&node, &known).1 > LARGEST && broken.is_empty() {
+                    let message = format!(
+                        "this pattern grows to more than {LARGEST} items once its phrases are written out"
+                    );
+                    mistakes.push(
+                        RuleError::new(&file.path, &file.text, when.span(), message)
+                            .help("use fewer phrases within phrases"),
+                    );
+                }
+            }
+        }
+        self.errors.extend(mistakes);
+        self.broken.extend(broken);
+    }
+
+    /// How deep phrases lie in a pattern, and how many items it has with all of them written out.
+    fn size(&self, node: &Node, known: &BTreeMap<&str, (usize, u64)>) -> (usize, u64) {
+        let (mut depth, mut size) = (0, 0_u64);
+        node.each(&mut |_| size += 1);
+        for item in node.references() {
+            if let Some((inner, more)) = known.get(item.name.as_str()) {
+                depth = depth.max(inner + 1);
+                size = size.saturating_add(*more);
+            }
+        }
+        (depth, size)
     }
 
     fn wrong_when(&self, file: &RuleFile, when: &Spanned<String>) -> Vec<RuleError> {

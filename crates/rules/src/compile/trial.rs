@@ -5,7 +5,7 @@ use super::{Compiler, Place};
 use crate::error::RuleError;
 use crate::examples::Examples;
 use crate::pattern;
-use crate::ruleset::{Layer, Rule, RuleFile, RuleInfo};
+use crate::ruleset::{Layer, LayerRules, Rule, RuleFile, RuleInfo};
 
 /// What the trial's rule, its layer and what it finds are called; no rule file can use the name.
 const TRIAL: &str = "(pattern)";
@@ -30,14 +30,15 @@ impl Trial<'_> {
             }
         };
         let named =
-            |layer: &Layer| matches!(layer, Layer::Rules { name, .. } if Some(name.as_str()) == self.layer);
+            |layer: &Layer| matches!(layer, Layer::Rules(own) if Some(own.name.as_str()) == self.layer);
         let found = layers.iter().position(named);
         if let (Some(wanted), None) = (self.layer, found) {
             compiler.errors.push(no_layer(wanted, layers));
         }
         let at = found.unwrap_or(layers.len());
         let Some(program) = Patterns::new(compiler, place).program(&node) else { return };
-        layers.insert(at, Layer::Rules { name: TRIAL.into(), rules: vec![rules.len()], vetoes: Vec::new() });
+        let own = LayerRules { name: TRIAL.into(), rules: vec![rules.len()], vetoes: Vec::new() };
+        layers.insert(at, Layer::Rules(own));
         rules.push(Rule {
             info: RuleInfo {
                 id: TRIAL.into(),
@@ -62,7 +63,7 @@ impl Trial<'_> {
 
 fn no_layer(wanted: &str, layers: &[Layer]) -> RuleError {
     let names = layers.iter().filter_map(|layer| match layer {
-        Layer::Rules { name, .. } => Some(name.as_str()),
+        Layer::Rules(own) => Some(own.name.as_str()),
         Layer::Step(_) => None,
     });
     let known = names.collect::<Vec<_>>().join(", ");
