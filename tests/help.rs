@@ -2,7 +2,7 @@
 
 use crate::kit::Place;
 
-const COMMANDS: [&[&str]; 14] = [
+const COMMANDS: &[&[&str]] = &[
     &["demo"],
     &["ingest"],
     &["extract"],
@@ -13,6 +13,8 @@ const COMMANDS: [&[&str]; 14] = [
     &["reindex"],
     &["rules"],
     &["rules", "check"],
+    &["rules", "try"],
+    &["rules", "diff"],
     &["rules", "test"],
     &["rules", "list"],
     &["rules", "export"],
@@ -23,7 +25,7 @@ const COMMANDS: [&[&str]; 14] = [
 fn every_command_has_an_example_in_its_help() {
     let place = Place::new();
     for command in COMMANDS {
-        let ran = place.well(&[command, &["--help"]].concat());
+        let ran = place.well(&[command, &["--help"][..]].concat());
         assert!(ran.out.contains("Example"), "{command:?}: {}", ran.out);
         assert!(ran.out.contains(&format!("  chancery {}", command.join(" "))), "{command:?}: {}", ran.out);
     }

@@ -70,3 +70,61 @@ fn a_folder_without_rules_is_told() {
     place.run(&["rules", "check", "--rules", "empty"]).told(1, &["empty", "no rules", "rules export"]);
     place.run(&["rules", "check", "--rules", "nowhere"]).told(1, &["nowhere"]);
 }
+
+#[test]
+fn nothing_in_the_built_in_rules_is_doubtful() {
+    let ran = Place::new().well(&["rules", "check"]);
+    assert!(ran.out.contains("0 mistakes, 0 warnings"), "{ran:#?}");
+    let editor = Place::new().well(&["rules", "check", "--json"]);
+    assert!(editor.records().iter().all(|finding| finding["severity"] == "note"), "{}", editor.out);
+}
+
+/// A rule that is right, and one thing after the other that is not.
+const DOUBTS: &str = "[[list]]\nid = 'boat'\nwords = ['ferry', 'Ferry', 'They left. He stayed']\n\
+    [[rule]]\nid = 'one'\nlayer = 'names'\nfinds = 'boat-name'\nwhen = 'the {boat} [Cap]'\nyes = ['The ferry Ada sank.']\n\
+    [[rule]]\nid = 'two'\nlayer = 'names'\nfinds = 'boat-name'\nwhen = 'the ferry Ada'\nyes = ['x']\nspans = 'name'\n\
+    [[rule]]\nid = 'bare'\nlayer = 'names'\nfinds = 'boat-name'\nwhen = 'ship {bota}'\n";
+
+#[test]
+fn all_that_is_wrong_or_doubtful_is_told_in_one_run() {
+    let place = Place::new();
+    place.well(&["rules", "export", "mine"]);
+    place.write("mine/en/boats.toml", DOUBTS);
+    place.write("mine/en/broken.toml", "[[rule]\n");
+    let ran = place.run(&["rules", "check", "--rules", "mine"]);
+    ran.told(
+        1,
+        &[
+            "en/broken.toml:1:8",
+            "en/boats.toml:21:15",
+            "`bota`",
+            "did you mean `boat`?",
+            "`Ferry` is the same entry as `ferry`",
+            "end of a sentence",
+            "rule `bare` has no `yes`",
+            "captures nothing as `name`",
+        ],
+    );
+    assert!(!ran.err.contains("no `no`"), "notes are told where they are asked for: {}", ran.err);
+    assert!(ran.out.contains("2 mistakes, 4 warnings"), "{}", ran.out);
+    place.run(&["rules", "check", "--rules", "mine", "--notes"]).told(1, &["rule `bare` has no `no`"]);
+}
+
+#[test]
+fn editors_get_each_finding_as_an_object() {
+    let place = Place::new();
+    place.well(&["rules", "export", "mine"]);
+    place.write("mine/en/boats.toml", DOUBTS);
+    let ran = place.run(&["rules", "check", "--rules", "mine", "--json"]);
+    assert_eq!((ran.code, ran.err.as_str()), (Some(1), ""), "{ran:#?}");
+    let first = &ran.records()[0];
+    assert_eq!(first["file"], "mine/en/boats.toml");
+    assert_eq!((&first["line"], &first["column"]), (&21.into(), &15.into()), "{first}");
+    assert_eq!((&first["end_line"], &first["end_column"]), (&21.into(), &19.into()), "{first}");
+    assert_eq!(first["severity"], "error");
+    assert!(first["message"].as_str().unwrap().contains("`bota`"), "{first}");
+    assert!(first["help"].as_str().unwrap().contains("`boat`"), "{first}");
+    let weights: Vec<&str> =
+        ["error", "warning", "note"].into_iter().filter(|w| ran.out.contains(w)).collect();
+    assert_eq!(weights, ["error", "warning", "note"]);
+}

@@ -7,6 +7,9 @@ use std::process::Command;
 use crate::readme::{Place, examples, itself};
 use crate::shell::{Result, checked, program, root, say, shown, text_of};
 
+/// The JSON schema of the rule files.
+const SCHEMA: &str = "docs/rules.schema.json";
+
 /// Writes every generated file anew.
 pub(crate) fn write() -> Result<()> {
     for (path, text) in generated()? {
@@ -40,7 +43,11 @@ fn put(path: &PathBuf, text: &str) -> Result<()> {
 }
 
 fn generated() -> Result<Vec<(PathBuf, String)>> {
-    Ok(vec![(root().join("docs/commands.md"), commands()?), (root().join("docs/rules.md"), rules()?)])
+    Ok(vec![
+        (root().join("docs/commands.md"), commands()?),
+        (root().join("docs/rules.md"), rules()?),
+        (root().join(SCHEMA), chancery_rules::schema() + "\n"),
+    ])
 }
 
 /// The help page of every command.
@@ -60,6 +67,8 @@ fn commands() -> Result<String> {
         "reindex",
         "rules",
         "rules check",
+        "rules try",
+        "rules diff",
         "rules test",
         "rules list",
         "rules export",
@@ -78,7 +87,8 @@ fn commands() -> Result<String> {
 fn rules() -> Result<String> {
     let listed = told(&["rules", "list", "--json"])?;
     let mut page = String::from(
-        "# Rules\n\nEvery built-in rule, in the order of its layer. This page is generated: `cargo xtask codegen`.\n\n\
+        "# Rules\n\nEvery built-in rule, in the order of its layer. How to write one: [writing-rules.md](writing-rules.md). This page is \
+         generated: `cargo xtask codegen`.\n\n\
          | rule | finds | says |\n|---|---|---|\n",
     );
     for line in listed.lines() {
@@ -119,4 +129,52 @@ fn readme(page: &str) -> Result<String> {
         lines.splice(from..to, printed.trim_end().lines().map(|line| line.trim_end().to_owned()));
     }
     Ok(lines.join("\n") + "\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use crate::shell::{files, root, shown, text_of};
+
+    /// The keys that an object of the schema, behind its reference, knows.
+    fn keys(schema: &Value, at: &Value) -> Vec<String> {
+        let name =
+            at["items"]["$ref"].as_str().and_then(|path| path.strip_prefix("#/$defs/")).unwrap_or_default();
+        schema["$defs"][name]["properties"]
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(|(key, _)| key.clone())
+            .collect()
+    }
+
+    #[test]
+    fn every_key_of_every_rule_file_is_in_the_schema() {
+        let schema: Value = serde_json::from_str(&chancery_rules::schema()).unwrap();
+        let mut seen = 0;
+        for path in files(&root().join("rules"), &[".toml"]) {
+            if path.ends_with("reader.toml") {
+                continue;
+            }
+            let file: toml::Table = text_of(&path).unwrap().parse().unwrap();
+            for (kind, blocks) in &file {
+                let known = &schema["properties"][kind];
+                assert!(known.is_object(), "{}: {kind}", shown(&path));
+                for block in blocks.as_array().into_iter().flatten().filter_map(|block| block.as_table()) {
+                    let known = keys(&schema, known);
+                    for key in block.keys() {
+                        assert!(known.contains(key), "{}: {kind}.{key} is none of {known:?}", shown(&path));
+                        seen += 1;
+                    }
+                }
+            }
+        }
+        assert!(seen > 500, "{seen}");
+        assert_eq!(
+            schema["$defs"]["RuleBlock"]["required"],
+            serde_json::json!(["id", "layer", "finds", "when"])
+        );
+        assert_eq!(schema["$defs"]["RuleBlock"]["additionalProperties"], false);
+    }
 }

@@ -29,11 +29,14 @@
 
 pub mod archive;
 pub mod bug;
+pub mod difference;
 pub mod input;
 pub mod pipeline;
 pub mod progress;
 pub mod rulesets;
 pub mod sources;
+pub mod texts;
+pub mod trial;
 
 mod error;
 mod folder;

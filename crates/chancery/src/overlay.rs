@@ -20,11 +20,21 @@ struct Blocks {
     forms: Vec<Block>,
     rule: Vec<Block>,
     veto: Vec<Block>,
+    off: Vec<Off>,
+}
+
+/// A rule that is switched off.
+#[derive(Deserialize)]
+struct Off {
+    rule: Spanned<String>,
 }
 
 #[derive(Deserialize)]
 struct Block {
     id: Spanned<String>,
+    /// A list that adds to another replaces nothing.
+    #[serde(default)]
+    add: bool,
 }
 
 /// Kind, id, and where the id stands.
@@ -50,8 +60,18 @@ impl Blocks {
         for (kind, blocks) in kinds {
             all.extend(blocks.iter().map(|block| (kind, block.id.get_ref().as_str(), block.id.span())));
         }
+        all.extend(self.off.iter().map(|off| ("off", off.rule.get_ref().as_str(), off.rule.span())));
         all.sort_by_key(|(_, _, at)| at.start);
         all
+    }
+
+    /// The blocks that take the place of others.
+    fn replacing(&self) -> Vec<Found<'_>> {
+        let adds = |id: &str| self.list.iter().any(|block| block.add && block.id.get_ref() == id);
+        self.all()
+            .into_iter()
+            .filter(|(kind, id, _)| *kind != "off" && !(*kind == "list" && adds(id)))
+            .collect()
     }
 }
 
@@ -65,7 +85,7 @@ pub(crate) fn make_room(base: &mut Folder, over: &Folder) {
         }
         let language = path.split('/').next().unwrap_or_default();
         let blocks = Blocks::of(text);
-        let replaced = blocks.all();
+        let replaced = blocks.replacing();
         for (base_path, base_text) in &mut base.files {
             let same_language = base_path.split('/').next() == Some(language);
             if base_path.ends_with(".toml") && same_language {
@@ -151,6 +171,19 @@ mod tests {
     fn a_list_is_replaced_wherever_it_stands_in_the_language() {
         check(&[("en/mine.toml", "[[list]]\nid = \"role\"\n")], &["bare", "scoped"], &["minister"]);
         check(&[("en/mine.toml", "[[phrase]]\nid = \"role\"\n")], &["minister"], &[]);
+    }
+
+    #[test]
+    fn what_is_added_or_switched_off_replaces_nothing() {
+        let more = "[[list]]\nid = \"role\"\nadd = true\n[[off]]\nrule = \"en/posts/bare\"\n";
+        check(&[("en/posts.toml", more)], &["# Posts.", "minister", "bare", "scoped"], &[]);
+        // And a block ends where one of these begins.
+        let base = format!("{POSTS}{more}");
+        let kept = without(&base, |kind, id| kind == "rule" && id == "scoped");
+        assert!(
+            kept.contains("[[off]]") && kept.contains("add = true") && !kept.contains("scoped"),
+            "{kept}"
+        );
     }
 
     #[test]

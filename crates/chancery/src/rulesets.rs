@@ -119,6 +119,12 @@ impl Rulesets {
         files.map(|(path, text)| RuleFile { path: path.clone(), text: text.clone() }).collect()
     }
 
+    /// The files of a language with those common to all, those of the reader too: what the digest is made of.
+    pub(crate) fn all_files_of(&self, language: &str) -> Vec<RuleFile> {
+        let files = self.files().filter(|(path, _)| belongs(path, language));
+        files.map(|(path, text)| RuleFile { path: path.clone(), text: text.clone() }).collect()
+    }
+
     /// The words that the reader needs, of all languages.
     ///
     /// # Errors
@@ -164,11 +170,17 @@ impl Rulesets {
     }
 }
 
+/// Whether a file holds words for reading pages, and no rules.
+pub(crate) fn is_reader_file(path: &str) -> bool {
+    path.ends_with(READER_FILE)
+}
+
 fn belongs(path: &str, language: &str) -> bool {
     path.split_once('/').is_some_and(|(folder, _)| folder == language || folder == COMMON)
 }
 
-fn primary(tag: &str) -> String {
+/// The first part of a BCP 47 tag, as folders are named.
+pub(crate) fn primary(tag: &str) -> String {
     tag.split(['-', '_']).next().unwrap_or(tag).to_ascii_lowercase()
 }
 

@@ -7,6 +7,9 @@ use chancery::Error;
 use chancery_index::IndexError;
 use chancery_rules::RuleErrors;
 
+/// The paths under which the rules tell mistakes in what was typed.
+const TYPED: [&str; 2] = ["pattern", "--layer"];
+
 /// Exit codes, all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
@@ -39,6 +42,8 @@ pub(crate) enum Failure {
     Report(miette::Report),
     /// The rules of a language have mistakes.
     Rules(String, RuleErrors),
+    /// A pattern that was typed has mistakes.
+    Pattern(RuleErrors),
     /// The user stopped it; what that means for what was done.
     Interrupted(&'static str),
 }
@@ -65,7 +70,7 @@ impl Failure {
     pub(crate) fn exit(&self) -> Exit {
         match self {
             Self::ClosedPipe => Exit::Well,
-            Self::Usage(..) | Self::Question(_) => Exit::Usage,
+            Self::Usage(..) | Self::Question(_) | Self::Pattern(_) => Exit::Usage,
             Self::Report(_) | Self::Rules(..) => Exit::Trouble,
             Self::Interrupted(_) => Exit::Interrupted,
         }
@@ -78,6 +83,7 @@ impl From<Error> for Failure {
             return Self::ClosedPipe;
         }
         match error {
+            Error::Rules { errors, .. } if is_typed(&errors) => Self::Pattern(errors),
             Error::Rules { language, errors } => Self::Rules(language, errors),
             Error::Index { cause, .. } if is_usage(&cause) => Self::Question(cause),
             other => match other.mend() {
@@ -86,6 +92,11 @@ impl From<Error> for Failure {
             },
         }
     }
+}
+
+/// Whether all mistakes are in what was typed, none in a file.
+fn is_typed(errors: &RuleErrors) -> bool {
+    errors.0.iter().all(|error| TYPED.contains(&error.path.as_str()))
 }
 
 /// Whether the question is wrong, not the index.

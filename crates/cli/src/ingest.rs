@@ -21,6 +21,49 @@ const CLASHES: usize = 10;
 
 /// Takes everything in and says what that changed.
 pub(crate) fn run(job: Ingest, screen: &mut Screen) -> Outcome {
+    if job.again && !job.work.inputs.is_empty() {
+        let (archive, rules, jobs) = (job.archive.clone(), job.work.rules.clone(), job.work.jobs);
+        let exit = take_all(job, screen)?;
+        return again(&archive, rules.as_deref(), jobs, screen)
+            .map(|after| if exit == Exit::Well { after } else { exit });
+    }
+    if job.again {
+        return again(&job.archive, job.work.rules.as_deref(), job.work.jobs, screen);
+    }
+    take_all(job, screen)
+}
+
+/// Brings the records that are there up to date with the rules in force, and says how many that took.
+fn again(archive: &Path, rules: Option<&Path>, jobs: Option<usize>, screen: &mut Screen) -> Outcome {
+    // Nothing is made where there is no archive.
+    drop(Archive::open_read(archive)?);
+    let watch = Watch::new(None)?;
+    let pipeline = pipeline(archive, rules, jobs)?;
+    stop::listen()?;
+    let report = Archive::create_or_open(archive)?.again(&pipeline, &watch, stop::flag());
+    watch.end()?;
+    let report = report?;
+    let outdated = report.remade + report.kept + report.skipped.total();
+    let line = if outdated == 0 {
+        "every record is by the rules in force".to_owned()
+    } else {
+        format!(
+            "{} by other rules; {} could be touched by the change and {} made again",
+            count(outdated, "record was", "records were"),
+            grouped(report.remade),
+            if report.remade == 1 { "was" } else { "were" },
+        )
+    };
+    screen.line(&format!("{}: {line}", archive.display()))?;
+    screen.flush()?;
+    let exit = watch.close(report.remade + report.kept, &report.skipped)?;
+    if report.interrupted {
+        return Err(Failure::Interrupted("what was made is kept, and the same command goes on from there"));
+    }
+    Ok(if report.bugs > 0 { Exit::Trouble } else { exit })
+}
+
+fn take_all(job: Ingest, screen: &mut Screen) -> Outcome {
     let watch = Watch::new(job.work.skipped.as_deref())?;
     let pipeline = pipeline(&job.archive, job.work.rules.as_deref(), job.work.jobs)?;
     stop::listen()?;

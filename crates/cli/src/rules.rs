@@ -3,90 +3,35 @@
 use std::path::Path;
 
 use chancery::rulesets::Rulesets;
-use chancery_rules::{RuleSet, RuleTest};
+use chancery_rules::RuleSet;
 use serde_json::json;
 
-use crate::command::{Form, RulesAction};
-use crate::exit::{Exit, Failure, Outcome};
-use crate::phrase;
+use crate::command::{Form, RulesAction, WhichRules};
+use crate::exit::{Exit, Outcome};
 use crate::screen::Screen;
-use crate::told;
+
+mod check;
+mod diff;
+mod kwic;
+mod test;
+mod trial;
+mod watch;
 
 /// Does what was asked.
 pub(crate) fn run(action: RulesAction, screen: &mut Screen) -> Outcome {
     match action {
-        RulesAction::Check(dir) => check(&load(dir.as_deref())?, screen),
-        RulesAction::Test(dir, filter) => test(&load(dir.as_deref())?, filter.as_deref(), screen),
-        RulesAction::List(dir, form) => list(&load(dir.as_deref())?, form, screen),
+        RulesAction::Check(job) => check::run(&job, screen),
+        RulesAction::Diff(job) => diff::run(*job, screen),
+        RulesAction::Try(job) => trial::run(*job, screen),
+        RulesAction::Test(job) => test::run(&job, screen),
+        RulesAction::List(which, form) => list(&load(&which)?, form, screen),
         RulesAction::Export(dir) => export(&dir, screen),
     }
 }
 
-fn load(dir: Option<&Path>) -> Outcome<Rulesets> {
-    Ok(Rulesets::load(dir, None)?)
-}
-
-/// Compiles every language; all mistakes of all files are told, then the counts.
-fn check(rules: &Rulesets, screen: &mut Screen) -> Outcome {
-    let (mut mistakes, mut warnings) = (0, 0);
-    rules.lexicon()?;
-    for language in rules.languages() {
-        match rules.of_language(language).map_err(Failure::from) {
-            Ok(Some(set)) => {
-                set.warnings().iter().for_each(|warning| told::diagnostic(warning));
-                warnings += set.warnings().len();
-                let count = phrase::count(set.rules().count() as u64, "rule", "rules");
-                screen.line(&format!("{language}: {count}, digest {}", set.digest()))?;
-            }
-            Ok(None) => {}
-            Err(Failure::Rules(_, errors)) => {
-                errors.0.iter().for_each(|error| told::diagnostic(error));
-                mistakes += errors.0.iter().filter(|error| error.fatal).count();
-            }
-            Err(other) => return Err(other),
-        }
-    }
-    let told = |count: usize, one, many| phrase::count(count as u64, one, many);
-    let sum = [told(mistakes, "mistake", "mistakes"), told(warnings, "warning", "warnings")].join(", ");
-    screen.line(&sum)?;
-    Ok(if mistakes == 0 { Exit::Well } else { Exit::Trouble })
-}
-
-/// Runs the examples of every rule whose id holds `filter`.
-fn test(rules: &Rulesets, filter: Option<&str>, screen: &mut Screen) -> Outcome {
-    let (mut passed, mut failed) = (0, 0);
-    for set in compiled(rules)? {
-        for result in chancery_extract::test_rules(&set)
-            .iter()
-            .filter(|result| filter.is_none_or(|filter| result.id.contains(filter)))
-        {
-            let count = phrase::count(result.examples as u64, "example", "examples");
-            if result.failures.is_empty() {
-                passed += 1;
-                screen.line(&format!("ok    {}  ({count})", result.id))?;
-            } else {
-                failed += 1;
-                failure(result, &count, screen)?;
-            }
-        }
-    }
-    if passed + failed == 0 {
-        let filter = filter.unwrap_or_default();
-        return Err(Failure::new(
-            format!("no rule's id holds `{filter}`"),
-            "`chancery rules list` prints all ids",
-        ));
-    }
-    screen.line(&format!("{passed} passed, {failed} failed"))?;
-    Ok(if failed == 0 { Exit::Well } else { Exit::Trouble })
-}
-
-fn failure(result: &RuleTest, count: &str, screen: &mut Screen) -> Outcome<()> {
-    screen.line(&format!("FAIL  {}  ({count}; {}:{})", result.id, result.file, result.line))?;
-    for line in result.failures.iter().flat_map(|failure| failure.lines()) {
-        screen.line(&format!("        {line}"))?;
-    }
-    Ok(())
+/// The rules that are meant, with those of an archive laid over them where one is named.
+fn load(which: &WhichRules) -> Outcome<Rulesets> {
+    Ok(Rulesets::load(which.rules.as_deref(), which.archive.as_deref())?)
 }
 
 fn list(rules: &Rulesets, form: Form, screen: &mut Screen) -> Outcome {

@@ -9,9 +9,13 @@ use crate::exit::{Exit, Failure, Outcome};
 use crate::told;
 
 static STOP: AtomicBool = AtomicBool::new(false);
+static LISTENING: AtomicBool = AtomicBool::new(false);
 
-/// Begins to listen.
+/// Begins to listen; once is enough.
 pub(crate) fn listen() -> Outcome<()> {
+    if LISTENING.swap(true, Ordering::SeqCst) {
+        return Ok(());
+    }
     ctrlc::set_handler(on_signal)
         .map_err(|why| Failure::new(format!("cannot listen for Ctrl-C: {why}"), "run the command again"))
 }

@@ -36,11 +36,12 @@ pub(crate) fn failure(failure: &Failure) {
                 help(&mend.to_string());
             }
         }
+        Failure::Pattern(errors) => errors.0.iter().for_each(|error| diagnostic(error)),
         Failure::Rules(language, errors) => {
             for error in &errors.0 {
                 diagnostic(error);
             }
-            let count = errors.0.iter().filter(|error| error.fatal).count();
+            let count = errors.0.len();
             let mistakes = if count == 1 { "1 mistake".to_owned() } else { format!("{count} mistakes") };
             say(&format!("{mistakes} in the rules for `{language}`; nothing was done"));
         }

@@ -11,7 +11,7 @@ use crate::dictionary::Dictionary;
 use crate::engine::Spare;
 use crate::error::{RuleError, RuleErrors};
 use crate::examples::Examples;
-use crate::file::{Blocks, PatternBlock, RuleBlock, VetoBlock, blocks, inside};
+use crate::file::{Blocks, RuleBlock, VetoBlock, blocks, inside};
 use crate::list::{Entry, Forms};
 use crate::pattern::{self, Node};
 use crate::program::{Item, Kind, Nature, Program, Step, Test};
@@ -24,9 +24,13 @@ mod conditions;
 mod lists;
 mod order;
 mod patterns;
+mod references;
 mod required;
+mod trial;
 
+pub(crate) use lists::{EXACT, LONGEST_ENTRY, beside};
 use patterns::Patterns;
+pub(crate) use trial::Trial;
 
 /// A name that a pattern may use, and where it is defined.
 #[derive(Clone, Debug)]
@@ -82,13 +86,56 @@ pub(crate) struct Compiler<'f> {
     pub(crate) classes: BTreeMap<String, u32>,
     /// List files already read, by path: several lists may take their entries from one.
     read: BTreeMap<String, Rc<Vec<Entry>>>,
+    /// Phrases and classes that cannot be used, because of a mistake that is told where they are defined.
+    broken: BTreeSet<String>,
+    /// Where the entries of lists are kept, for a check.
+    kept: Option<Vec<Vec<KeptEntry>>>,
     files: &'f [RuleFile],
 }
 
+/// Rule files as far as they could be compiled, with all that is wrong in them.
+pub(crate) struct Compiled<'f> {
+    pub(crate) set: RuleSet,
+    pub(crate) parsed: Vec<(&'f RuleFile, Blocks)>,
+    pub(crate) names: BTreeMap<String, Named>,
+    /// Names of lists, phrases and classes that some pattern or the tokenizer uses.
+    pub(crate) used: BTreeSet<String>,
+    /// The entries of each list, by its number; kept for a check alone.
+    pub(crate) lists: Vec<Vec<KeptEntry>>,
+    pub(crate) errors: Vec<RuleError>,
+}
+
+/// What is compiled for.
+pub(crate) enum Purpose<'p> {
+    /// To run.
+    Load,
+    /// To be checked.
+    Check,
+    /// To run one pattern more.
+    Try(Trial<'p>),
+}
+
+/// An entry as it went into the dictionary, with what its block says of all of them.
+pub(crate) struct KeptEntry {
+    pub(crate) words: String,
+    pub(crate) data: Vec<(String, String)>,
+    /// Whether case counts.
+    pub(crate) exact: bool,
+    /// The file of a list and the line in it; `None` for a word of a block.
+    pub(crate) place: Option<(Rc<str>, usize)>,
+}
+
 pub(crate) fn compile(language: &str, files: &[RuleFile]) -> Result<RuleSet, RuleErrors> {
+    let done = compile_all(language, files, &Purpose::Load);
+    if done.errors.is_empty() { Ok(done.set) } else { Err(RuleErrors(done.errors)) }
+}
+
+/// Compiles what can be compiled.
+pub(crate) fn compile_all<'f>(language: &str, files: &'f [RuleFile], purpose: &Purpose<'_>) -> Compiled<'f> {
     let mut sorted: Vec<&RuleFile> = files.iter().collect();
     sorted.sort_by(|a, b| a.path.cmp(&b.path));
     let mut compiler = Compiler::new(files);
+    compiler.kept = matches!(purpose, Purpose::Check).then(Vec::new);
     let mut parsed: Vec<(&RuleFile, Blocks)> = Vec::new();
     for file in sorted.into_iter().filter(|f| f.path.ends_with(".toml")) {
         match blocks(file) {
@@ -97,8 +144,13 @@ pub(crate) fn compile(language: &str, files: &[RuleFile]) -> Result<RuleSet, Rul
         }
     }
     compiler.names(&parsed);
+    compiler.references(&parsed);
     let language_words = compiler.language_words(&parsed);
-    let rules = compiler.rules(&parsed);
+    let mut rules = compiler.rules(&parsed);
+    let mut layers = order::layers(&mut compiler, &parsed, &rules);
+    if let Purpose::Try(trial) = purpose {
+        trial.add(&mut compiler, &mut rules, &mut layers);
+    }
     let counts = Counts {
         words: compiler.dictionary.len(),
         lists: compiler.lists.len(),
@@ -106,14 +158,7 @@ pub(crate) fn compile(language: &str, files: &[RuleFile]) -> Result<RuleSet, Rul
         tests: compiler.tests.len(),
     };
     let triggers = Triggers::new(&rules, &compiler.phrases, &counts);
-    let layers = order::layers(&mut compiler, &parsed, &rules);
     let stretches = order::stretches(&layers, &triggers);
-    compiler.unused(&parsed);
-    let (mut errors, warnings): (Vec<_>, Vec<_>) = compiler.errors.into_iter().partition(|e| e.fatal);
-    if !errors.is_empty() {
-        errors.extend(warnings);
-        return Err(RuleErrors(errors));
-    }
     let list_numbers = compiler
         .names
         .iter()
@@ -121,7 +166,7 @@ pub(crate) fn compile(language: &str, files: &[RuleFile]) -> Result<RuleSet, Rul
         .collect();
     let natures = natures(&compiler.tests, &compiler.items);
     let phrases = shared_phrases(compiler.phrases, &natures, &compiler.items);
-    Ok(RuleSet {
+    let set = RuleSet {
         name: language.to_owned(),
         digest: digest(files),
         language: language_words,
@@ -137,8 +182,11 @@ pub(crate) fn compile(language: &str, files: &[RuleFile]) -> Result<RuleSet, Rul
         layers,
         stretches,
         spare: Spare::default(),
-        warnings,
-    })
+    };
+    let mut errors = compiler.errors;
+    errors.sort_by(|a, b| (&a.path, a.line, a.column).cmp(&(&b.path, b.line, b.column)));
+    let lists = compiler.kept.unwrap_or_default();
+    Compiled { set, parsed, names: compiler.names, used: compiler.used, lists, errors }
 }
 
 impl<'f> Compiler<'f> {
@@ -159,6 +207,8 @@ impl<'f> Compiler<'f> {
             phrase_numbers: BTreeMap::new(),
             classes: BTreeMap::new(),
             read: BTreeMap::new(),
+            broken: BTreeSet::new(),
+            kept: None,
             files,
         }
     }
@@ -169,7 +219,7 @@ impl<'f> Compiler<'f> {
             self.read_forms(file, b);
         }
         for (file, b) in parsed {
-            for list in &b.list {
+            for list in b.list.iter().filter(|list| !list.add) {
                 let number = u32::try_from(self.lists.len()).unwrap_or(u32::MAX);
                 if self.define(file, &list.id, Named::List(number)) {
                     self.lists.push(list.id.get_ref().clone());
@@ -178,11 +228,19 @@ impl<'f> Compiler<'f> {
             }
             for (patterns, class) in [(&b.phrase, false), (&b.class, true)] {
                 for pattern in patterns {
-                    if let Some(node) = self.parse(file, &pattern.is) {
-                        let named = if class { Named::Class(node) } else { Named::Phrase(node) };
-                        self.define(file, &pattern.id, named);
-                    }
+                    // A name whose pattern has a mistake is known all the same: whoever uses it is not to blame.
+                    let node = self.parse(file, &pattern.is).unwrap_or_else(|| {
+                        self.broken.insert(pattern.id.get_ref().clone());
+                        Node::Seq(Vec::new())
+                    });
+                    let named = if class { Named::Class(node) } else { Named::Phrase(node) };
+                    self.define(file, &pattern.id, named);
                 }
+            }
+        }
+        for (file, b) in parsed {
+            for list in b.list.iter().filter(|list| list.add) {
+                self.add_to_list(file, list);
             }
         }
         for (_, b) in parsed {
@@ -226,6 +284,8 @@ impl<'f> Compiler<'f> {
     fn rules(&mut self, parsed: &[(&RuleFile, Blocks)]) -> Vec<Rule> {
         let mut rules = Vec::new();
         let mut beats: Vec<(usize, &RuleFile, &[Spanned<String>])> = Vec::new();
+        let off = order::off(self, parsed);
+        let is_on = |file: &RuleFile, id: &Spanned<String>| !off.contains(&full_id(file, id.get_ref()));
         for (file, b) in parsed {
             for evidence in &b.evidence {
                 self.errors.push(
@@ -233,13 +293,13 @@ impl<'f> Compiler<'f> {
                         .help("leave it out: no rule set needs it so far"),
                 );
             }
-            for block in &b.rule {
+            for block in b.rule.iter().filter(|block| is_on(file, &block.id)) {
                 if let Some(rule) = self.rule(file, block) {
                     beats.push((rules.len(), file, &block.beats));
                     rules.push(rule);
                 }
             }
-            for block in &b.veto {
+            for block in b.veto.iter().filter(|block| is_on(file, &block.id)) {
                 rules.extend(self.veto(file, block));
             }
         }
@@ -249,10 +309,9 @@ impl<'f> Compiler<'f> {
     }
 
     fn info(&self, file: &RuleFile, id: &Spanned<String>, finds: &str, say: &str) -> RuleInfo {
-        let stem = file.path.strip_suffix(".toml").unwrap_or(&file.path);
         let line = file.text.get(..id.span().start).unwrap_or("").matches('\n').count() + 1;
         RuleInfo {
-            id: format!("{stem}/{}", id.get_ref()),
+            id: full_id(file, id.get_ref()),
             file: file.path.clone(),
             line,
             layer: String::new(),
@@ -264,7 +323,7 @@ impl<'f> Compiler<'f> {
     }
 
     fn rule(&mut self, file: &RuleFile, block: &RuleBlock) -> Option<Rule> {
-        let node = self.parse(file, &block.when)?;
+        let node = self.parse(file, &block.when).filter(|node| self.is_whole(node))?;
         let mut program = Patterns::new(self, Place::of(file, &block.when)).program(&node)?;
         program.keeps_items = block.set.values().any(|value| value.get_ref().contains('.'));
         let mut info = self.info(file, &block.id, block.finds.get_ref(), &block.say);
@@ -290,15 +349,6 @@ impl<'f> Compiler<'f> {
             .iter()
             .map(|(key, value)| (self.symbols.intern(key), self.set_value(value.get_ref())))
             .collect();
-        if block.yes.is_empty() {
-            let error = RuleError::new(
-                &file.path,
-                &file.text,
-                block.id.span(),
-                format!("rule `{}` has no `yes`", block.id.get_ref()),
-            );
-            self.errors.push(error.help("add a sentence in which it must match").warning());
-        }
         Some(Rule {
             info,
             finds: self.symbols.intern(block.finds.get_ref()),
@@ -312,7 +362,7 @@ impl<'f> Compiler<'f> {
     }
 
     fn veto(&mut self, file: &RuleFile, block: &VetoBlock) -> Option<Rule> {
-        let node = self.parse(file, &block.when)?;
+        let node = self.parse(file, &block.when).filter(|node| self.is_whole(node))?;
         let program = Patterns::new(self, Place::of(file, &block.when)).program(&node)?;
         Some(Rule {
             info: self.info(file, &block.id, block.finds.get_ref(), &block.say),
@@ -352,26 +402,6 @@ impl<'f> Compiler<'f> {
         );
         self.errors.push(error.help(format!("one of: {}", allowed.join(", "))));
         None
-    }
-
-    /// A warning for each list, phrase and class that no pattern uses.
-    fn unused(&mut self, parsed: &[(&RuleFile, Blocks)]) {
-        for (file, b) in parsed {
-            let ids = b.list.iter().map(|l| (&l.id, "list"));
-            let named = |blocks: &'static str| move |p: &PatternBlock| (p.id.clone(), blocks);
-            let ids = ids
-                .map(|(id, what)| (id.clone(), what))
-                .chain(b.phrase.iter().map(named("phrase")))
-                .chain(b.class.iter().map(named("class")));
-            for (id, what) in ids {
-                // A list whose name begins with `doc-` is read by the document logic.
-                if !self.used.contains(id.get_ref()) && !id.get_ref().starts_with("doc-") {
-                    let message = format!("no pattern uses the {what} `{}`", id.get_ref());
-                    let error = RuleError::new(&file.path, &file.text, id.span(), message);
-                    self.errors.push(error.help("use it or take it out").warning());
-                }
-            }
-        }
     }
 }
 
@@ -414,6 +444,11 @@ fn shared_phrases(programs: Vec<Program>, tests: &[Nature], items: &[Item]) -> V
         all.push(Shared { program, moving });
     }
     all
+}
+
+/// `en/officials/scoped-role`: the file without its ending, and the id in it.
+pub(crate) fn full_id(file: &RuleFile, id: &str) -> String {
+    format!("{}/{id}", file.path.strip_suffix(".toml").unwrap_or(&file.path))
 }
 
 /// The name that comes nearest to `name`, for a mend.

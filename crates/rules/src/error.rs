@@ -2,9 +2,32 @@
 
 use std::fmt;
 
-use miette::{Diagnostic, LabeledSpan, NamedSource, Severity, SourceCode};
+use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
 
-/// One mistake in a rule file.
+/// How much a finding weighs, worst first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// The rules cannot be loaded.
+    Error,
+    /// They can, but something in them can have no effect, or not the one that was meant.
+    Warning,
+    /// All is right, and could be better.
+    Note,
+}
+
+impl Severity {
+    /// `error`, `warning`, `note`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
+}
+
+/// One mistake in a rule file, or one doubt about it.
 #[derive(Clone, Debug)]
 pub struct RuleError {
     /// Path as given, `en/officials.toml`.
@@ -13,14 +36,18 @@ pub struct RuleError {
     pub line: usize,
     /// 1-based column, in code points.
     pub column: usize,
+    /// 1-based line in which it ends.
+    pub end_line: usize,
+    /// 1-based column after its last code point.
+    pub end_column: usize,
     /// What is wrong.
     pub message: String,
     /// What stands at the place.
     pub label: String,
     /// What to do.
     pub help: Option<String>,
-    /// A mistake that forbids loading, or a warning.
-    pub fatal: bool,
+    /// Whether it forbids loading.
+    pub severity: Severity,
     source: NamedSource<String>,
     at: std::ops::Range<usize>,
 }
@@ -33,18 +60,21 @@ impl RuleError {
         message: impl Into<String>,
     ) -> Self {
         let start = at.start.min(text.len());
-        let before = text.get(..start).unwrap_or("");
-        let line_start = before.rfind('\n').map_or(0, |n| n + 1);
+        let end = at.end.clamp(start, text.len());
+        let (line, column) = line_and_column(text, start);
+        let (end_line, end_column) = line_and_column(text, end);
         Self {
             path: path.to_owned(),
-            line: before.matches('\n').count() + 1,
-            column: before.get(line_start..).unwrap_or("").chars().count() + 1,
+            line,
+            column,
+            end_line,
+            end_column,
             message: message.into(),
             label: "here".into(),
             help: None,
-            fatal: true,
+            severity: Severity::Error,
             source: NamedSource::new(path, text.to_owned()),
-            at: start..at.end.clamp(start, text.len()),
+            at: start..end,
         }
     }
 
@@ -59,9 +89,21 @@ impl RuleError {
     }
 
     pub(crate) fn warning(mut self) -> Self {
-        self.fatal = false;
+        self.severity = Severity::Warning;
         self
     }
+
+    pub(crate) fn note(mut self) -> Self {
+        self.severity = Severity::Note;
+        self
+    }
+}
+
+/// Where a byte of a text stands: line and column from 1, the column in code points.
+fn line_and_column(text: &str, at: usize) -> (usize, usize) {
+    let before = text.get(..at).unwrap_or("");
+    let line_start = before.rfind('\n').map_or(0, |n| n + 1);
+    (before.matches('\n').count() + 1, before.get(line_start..).unwrap_or("").chars().count() + 1)
 }
 
 impl fmt::Display for RuleError {
@@ -73,8 +115,12 @@ impl fmt::Display for RuleError {
 impl std::error::Error for RuleError {}
 
 impl Diagnostic for RuleError {
-    fn severity(&self) -> Option<Severity> {
-        Some(if self.fatal { Severity::Error } else { Severity::Warning })
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(match self.severity {
+            Severity::Error => miette::Severity::Error,
+            Severity::Warning => miette::Severity::Warning,
+            Severity::Note => miette::Severity::Advice,
+        })
     }
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)

@@ -45,6 +45,8 @@
 //! Invariants: no backtracking over a state twice; the same text and files give the same annotations; every
 //! annotation carries its rule. No I/O, no clock, no thread.
 
+mod change;
+mod check;
 mod compile;
 mod dictionary;
 mod doc;
@@ -64,8 +66,12 @@ mod sweep;
 mod symbol;
 mod trigger;
 
+pub use change::Change;
+pub use check::{check, is_refused};
 pub use doc::{Annotation, Capture, Doc, Range};
-pub use error::{RuleError, RuleErrors};
+pub use error::{RuleError, RuleErrors, Severity};
 pub use examples::RuleTest;
+#[cfg(feature = "schema")]
+pub use file::schema;
 pub use ruleset::{Layer, LayerRules, List, RuleFile, RuleInfo, RuleSet};
 pub use symbol::Symbol;

@@ -39,6 +39,30 @@ pub(crate) enum Node {
     End,
 }
 
+impl Node {
+    /// Visits the node and all nodes within it.
+    pub(crate) fn each<'n>(&'n self, visit: &mut dyn FnMut(&'n Self)) {
+        visit(self);
+        match self {
+            Self::Seq(all) | Self::Alt(all) => all.iter().for_each(|node| node.each(visit)),
+            Self::All(all) => all.iter().for_each(|(_, node)| node.each(visit)),
+            Self::Repeat(inner, ..) | Self::Capture(_, inner) | Self::Look(_, inner) => inner.each(visit),
+            _ => {}
+        }
+    }
+
+    /// All references in it, those of look-aheads too.
+    pub(crate) fn references(&self) -> Vec<&Item> {
+        let mut all = Vec::new();
+        self.each(&mut |node| {
+            if let Self::Item(item) | Self::Inside(item) = node {
+                all.push(item);
+            }
+        });
+        all
+    }
+}
+
 /// A mistake in a pattern, in bytes of the pattern.
 #[derive(Clone, Debug)]
 pub(crate) struct Mistake {
@@ -49,6 +73,8 @@ pub(crate) struct Mistake {
 
 /// Largest number in `{n,m}`: repeats are written out in the program.
 const MOST_REPEATS: u32 = 64;
+/// So deep may groups and captures lie in one another: a deeper tree would need too much stack.
+const DEEPEST: usize = 32;
 
 pub(crate) fn parse(pattern: &str) -> Result<Node, Mistake> {
     let mut parser = Parser { text: pattern, at: 0, depth: 0 };
@@ -174,7 +200,20 @@ impl Parser<'_> {
 
     fn repeated(&mut self) -> Result<Node, Mistake> {
         let mut node = self.atom()?;
+        let mut is_repeated = false;
         loop {
+            let again = self.peek().is_some_and(|c| matches!(c, '?' | '*' | '+'))
+                || self
+                    .rest()
+                    .strip_prefix('{')
+                    .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+            if is_repeated && again {
+                return Err(self.mistake(
+                    "a repeat of a repeat",
+                    "put what is repeated into a group: `(a{2,4})?`, or leave one of them out",
+                ));
+            }
+            is_repeated = again;
             let (min, max) = match self.peek() {
                 Some('?') => (0, Some(1)),
                 Some('*') => (0, None),
@@ -215,12 +254,7 @@ impl Parser<'_> {
         match self.peek() {
             Some('(') => {
                 self.at += 1;
-                self.depth += 1;
-                if self.depth > 32 {
-                    return Err(
-                        self.mistake("groups are nested more than 32 deep", "name a part with [[phrase]]")
-                    );
-                }
+                self.deeper()?;
                 let node = self.alternatives()?;
                 self.space();
                 if !self.eat(')') {
@@ -265,6 +299,16 @@ impl Parser<'_> {
         }
     }
 
+    /// One group or capture further in.
+    fn deeper(&mut self) -> Result<(), Mistake> {
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            let message = format!("groups and captures are nested more than {DEEPEST} deep");
+            return Err(self.mistake(message, "name a part with [[phrase]]"));
+        }
+        Ok(())
+    }
+
     fn word(&mut self) -> Result<Node, Mistake> {
         let start = self.at;
         let len = self
@@ -288,7 +332,9 @@ impl Parser<'_> {
                     help: "write a rule that finds one of them; it matches at every place".into(),
                 });
             }
+            self.deeper()?;
             let node = self.repeated()?;
+            self.depth -= 1;
             return Ok(Node::Capture(word, Box::new(node)));
         }
         Self::words(&word, start..self.at, false)
@@ -402,11 +448,23 @@ mod tests {
             ("{x:class}", 1..8, "no test"),
             ("{x:class!=a}", 1..11, "no key"),
             ("each:(a)", 0..5, "not read yet"),
+            ("a{2,4}?", 6..7, "repeat of a repeat"),
+            ("a*{2}", 2..3, "repeat of a repeat"),
         ] {
             let mistake = parse(pattern).unwrap_err();
             assert_eq!(mistake.at, at, "{pattern}");
             assert!(mistake.message.contains(message), "{pattern}: {}", mistake.message);
             assert!(!mistake.help.is_empty());
+        }
+    }
+
+    #[test]
+    fn depth_has_a_limit() {
+        for (open, close) in [("(", ")"), ("a:", "")] {
+            let nested = |depth: usize| format!("{}b{}", open.repeat(depth), close.repeat(depth));
+            assert!(parse(&nested(DEEPEST)).is_ok());
+            let mistake = parse(&nested(100_000)).unwrap_err();
+            assert!(mistake.message.contains("more than 32 deep"), "{}", mistake.message);
         }
     }
 }

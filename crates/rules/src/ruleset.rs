@@ -6,9 +6,10 @@ use chancery_text::Language;
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
+use crate::compile::{Purpose, Trial, compile_all};
 use crate::dictionary::Dictionary;
 use crate::engine::Spare;
-use crate::error::{RuleError, RuleErrors};
+use crate::error::RuleErrors;
 use crate::examples::Examples;
 use crate::program::{Item, Nature, Program, Test, list_bit};
 use crate::symbol::{Symbol, Symbols};
@@ -127,7 +128,6 @@ pub struct RuleSet {
     pub(crate) layers: Vec<Layer>,
     pub(crate) stretches: Vec<Stretch>,
     pub(crate) spare: Spare,
-    pub(crate) warnings: Vec<RuleError>,
 }
 
 impl RuleSet {
@@ -137,6 +137,26 @@ impl RuleSet {
     /// All mistakes of all files at once, each with file, line, column and mend.
     pub fn compile(language: &str, files: &[RuleFile]) -> Result<Self, RuleErrors> {
         crate::compile::compile(language, files)
+    }
+
+    /// Compiles the files of one language with a pattern on trial: a rule beside which no other runs, in a layer of its own
+    /// before the layer `before`, or after all. Gives the rule's index too, by which annotations name it.
+    ///
+    /// # Errors
+    /// All mistakes of all files and of the pattern; those of the pattern have the path `pattern`.
+    pub fn with_trial(
+        language: &str,
+        files: &[RuleFile],
+        pattern: &str,
+        before: Option<&str>,
+    ) -> Result<(Self, usize), RuleErrors> {
+        let file = RuleFile { path: "pattern".into(), text: pattern.to_owned() };
+        let done = compile_all(language, files, &Purpose::Try(Trial { file: &file, layer: before }));
+        if !done.errors.is_empty() {
+            return Err(RuleErrors(done.errors));
+        }
+        let trial = done.set.rules.len() - 1;
+        Ok((done.set, trial))
     }
 
     /// Digest over sorted relative paths and bytes: `sha256:…`.
@@ -155,12 +175,6 @@ impl RuleSet {
     #[must_use]
     pub fn layers(&self) -> &[Layer] {
         &self.layers
-    }
-
-    /// What is doubtful in the files: rules without examples, unused lists.
-    #[must_use]
-    pub fn warnings(&self) -> &[RuleError] {
-        &self.warnings
     }
 
     /// All rules, in order of file and line.

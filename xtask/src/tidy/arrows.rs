@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::shell::{Result, cargo, checked, files, root, shown, text_of};
 
 /// Each crate and the crates that it may use. What is not here may use nothing of the workspace.
-const ARROWS: [(&str, &[&str]); 10] = [
+const ARROWS: [(&str, &[&str]); 11] = [
     ("chancery-record", &[]),
     ("chancery-text", &[]),
     ("chancery-warc", &[]),
@@ -36,6 +36,8 @@ const ARROWS: [(&str, &[&str]); 10] = [
         "chancery-benches",
         &["chancery", "chancery-extract", "chancery-index", "chancery-reader", "chancery-record"],
     ),
+    // It writes the schema of the rule files.
+    ("xtask", &["chancery-rules"]),
 ];
 
 /// Crates that do no I/O, ask no clock and start no thread.

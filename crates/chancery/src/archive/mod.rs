@@ -2,6 +2,7 @@
 //!
 //! Reading needs no lock ([`Archive::open_read`]); writing takes the one lock ([`Archive::create_or_open`]).
 
+mod again;
 mod captures;
 mod find;
 mod format;
@@ -14,6 +15,7 @@ mod renew;
 mod segments;
 mod state;
 mod status;
+mod used_rules;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -22,6 +24,7 @@ use chancery_index::{Hits, Index, Query};
 use chancery_record::Record;
 
 use crate::Error;
+pub use again::AgainReport;
 pub use find::{Found, FoundBy};
 pub use ingest::{Conflict, IngestOptions, IngestReport};
 pub use last_search::LastHit;

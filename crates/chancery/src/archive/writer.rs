@@ -14,6 +14,7 @@ use super::lock::Lock;
 use super::recover::{self, Ends};
 use super::segments::{self, SegmentWriter, Segments};
 use super::state::{CaptureRow, Fingerprint, State};
+use super::used_rules;
 use crate::Error;
 use crate::input::{Incoming, short_digest};
 use crate::pipeline::Pipeline;
@@ -103,8 +104,9 @@ impl Writer {
         self.notes.drain(..).for_each(|note| progress.note(&note));
     }
 
-    /// Names in `archive.toml` the rules that made the newest records.
+    /// Names in `archive.toml` the rules that made the newest records, and keeps them.
     pub(super) fn name_rules(&self, pipeline: &Pipeline) -> Result<(), Error> {
+        used_rules::keep(&self.dir, pipeline.rules())?;
         format::name_rules(&self.dir, pipeline.rules().digests())
     }
 

@@ -102,6 +102,10 @@ impl Pipeline {
         &self.sources
     }
 
+    pub(crate) const fn threads(&self) -> &ThreadPool {
+        &self.threads
+    }
+
     /// Reads and extracts a batch. A release on which a phase fails (a bug) does not stop the others.
     ///
     /// # Errors
@@ -131,7 +135,7 @@ impl Pipeline {
 
     /// Reads one capture with the selectors and defaults of its source: the one that the input names, else that of its
     /// address, else that of the address which the page gives as its own.
-    fn read(&self, mut incoming: Incoming) -> (Incoming, Result<Release, Skip>) {
+    pub(crate) fn read(&self, mut incoming: Incoming) -> (Incoming, Result<Release, Skip>) {
         let meta = &incoming.capture.meta;
         let source = match (&meta.source, &meta.url) {
             (Some(id), _) => self.sources.get(id),

@@ -5,6 +5,7 @@
 mod archive;
 mod bench;
 mod broken;
+mod changes;
 mod identity;
 mod inputs;
 mod pipeline;

@@ -6,7 +6,7 @@ use chancery_text::{Language, Tokens, fold};
 use regex::Regex;
 use toml::Spanned;
 
-use super::Compiler;
+use super::{Compiler, KeptEntry, Named, nearest};
 use crate::dictionary::Data;
 use crate::error::RuleError;
 use crate::file::{Blocks, Case, ListBlock};
@@ -16,8 +16,13 @@ use crate::ruleset::{RuleFile, Words};
 /// Lists that the tokenizer reads by these names; a rule set without them has none.
 const TOKENIZER_LISTS: [&str; 4] = ["abbreviation", "starter", "prefix", "suffix"];
 
+/// A list has no more entries …
+const MOST_ENTRIES: usize = 2_000_000;
+/// … and an entry no more words.
+pub(crate) const LONGEST_ENTRY: usize = 64;
+
 /// The column that makes one entry match only in its own case, whatever its value.
-const EXACT: &str = "exact";
+pub(crate) const EXACT: &str = "exact";
 
 impl Compiler<'_> {
     pub(super) fn read_forms(&mut self, file: &RuleFile, b: &Blocks) {
@@ -48,8 +53,7 @@ impl Compiler<'_> {
 
     /// The entries of the file that a block names, relative to the block's own folder.
     fn list_file(&mut self, file: &RuleFile, path: &Spanned<String>) -> Option<Rc<Vec<Entry>>> {
-        let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let full = format!("{folder}/{}", path.get_ref());
+        let full = beside(file, path);
         if let Some(known) = self.read.get(&full) {
             return Some(Rc::clone(known));
         }
@@ -110,10 +114,70 @@ impl Compiler<'_> {
                 ),
             }
         }
-        self.add_entries(block, number, &all);
+        if all.len() > MOST_ENTRIES {
+            let message = format!(
+                "the list `{}` has {} entries, more than {MOST_ENTRIES}",
+                block.id.get_ref(),
+                all.len()
+            );
+            let error = RuleError::new(&file.path, &file.text, block.id.span(), message);
+            self.errors.push(error.help("take part of it with `where`, or part it into several lists"));
+            all.clear();
+        }
+        self.add_entries(file, block, number, &all);
+        self.keep(file, block, number, all);
     }
 
-    fn add_entries(&mut self, block: &ListBlock, number: u32, all: &[Entry]) {
+    /// Keeps the entries where they are to be checked.
+    fn keep(&mut self, file: &RuleFile, block: &ListBlock, number: u32, all: Vec<Entry>) {
+        let Some(kept) = &mut self.kept else { return };
+        let number = number as usize;
+        if kept.len() <= number {
+            kept.resize_with(number + 1, Vec::new);
+        }
+        let listed: Option<Rc<str>> = block.file.as_ref().map(|path| beside(file, path).into());
+        kept[number].extend(all.into_iter().map(|entry| {
+            let exact = block.case == Case::Exact || entry.data.iter().any(|(key, _)| key == EXACT);
+            let mut data = entry.data;
+            data.extend(block.data.iter().map(|(k, v)| (k.clone(), v.clone())));
+            let place = listed.clone().filter(|_| entry.line > 0).map(|listed| (listed, entry.line));
+            KeptEntry { words: entry.words, data, exact, place }
+        }));
+    }
+
+    /// Entries for a list that is defined elsewhere.
+    pub(super) fn add_to_list(&mut self, file: &RuleFile, block: &ListBlock) {
+        let id = block.id.get_ref();
+        if let Some(Named::List(number)) = self.names.get(id) {
+            self.read_list(file, block, *number);
+            return;
+        }
+        let lists =
+            self.names.iter().filter(|(_, named)| matches!(named, Named::List(_))).map(|(name, _)| name);
+        let help = nearest(id, lists).map_or_else(
+            || "take `add` out, so that this block defines it".to_owned(),
+            |near| format!("did you mean `{near}`?"),
+        );
+        let message = format!("there is no list `{id}` to add to");
+        self.errors.push(RuleError::new(&file.path, &file.text, block.id.span(), message).help(help));
+    }
+
+    fn too_long(&mut self, file: &RuleFile, block: &ListBlock, entry: &Entry, length: usize) {
+        let begin: String = entry.words.chars().take(40).collect();
+        let message = format!("the entry `{begin}…` has {length} words, more than {LONGEST_ENTRY}");
+        let listed = block.file.as_ref().map(|path| beside(file, path));
+        let listed = self.files.iter().find(|f| entry.line > 0 && Some(&f.path) == listed.as_ref());
+        let error = match listed {
+            Some(listed) => {
+                let start: usize = listed.text.split_inclusive('\n').take(entry.line - 1).map(str::len).sum();
+                RuleError::new(&listed.path, &listed.text, start..start + entry.words.len(), message)
+            }
+            None => RuleError::new(&file.path, &file.text, block.id.span(), message),
+        };
+        self.errors.push(error.help("a list holds names and wordings; write a rule for more"));
+    }
+
+    fn add_entries(&mut self, file: &RuleFile, block: &ListBlock, number: u32, all: &[Entry]) {
         let constant: Vec<_> =
             block.data.iter().map(|(k, v)| (self.symbols.intern(k), self.symbols.intern(v))).collect();
         for entry in all {
@@ -133,6 +197,10 @@ impl Compiler<'_> {
             }
             let tokens = Tokens::of(&entry.words, &Language::default());
             let words: Vec<&str> = tokens.iter().map(|t| t.of(&entry.words)).collect();
+            if words.len() > LONGEST_ENTRY {
+                self.too_long(file, block, entry, words.len());
+                continue;
+            }
             self.dictionary.add(number, &words, exact, Data::from(data));
         }
     }
@@ -158,4 +226,10 @@ impl Compiler<'_> {
         let mut next = || words.next().unwrap_or_default();
         Language { abbreviations: next(), starters: next(), prefixes: next(), suffixes: next() }
     }
+}
+
+/// The path of a list's file: it is given relative to the folder of the rule file.
+pub(crate) fn beside(file: &RuleFile, path: &Spanned<String>) -> String {
+    let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    format!("{folder}/{}", path.get_ref())
 }

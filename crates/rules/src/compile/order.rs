@@ -1,14 +1,17 @@
 //! What comes before what: layers, and depth in `beats`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use toml::Spanned;
 
-use super::{Compiler, nearest};
+use super::{Compiler, full_id, nearest};
 use crate::error::RuleError;
 use crate::file::Blocks;
 use crate::ruleset::{Layer, LayerRules, Rule, RuleFile, Stretch};
 use crate::trigger::{Index, Triggers};
+
+/// The rules of a layer have no more steps together: ten thousand rules of forty steps.
+const MOST_STEPS: usize = 400_000;
 
 /// The layers in the order of `layers.toml`. A name `step:x` is a step of the document logic.
 pub(super) fn layers(
@@ -35,6 +38,7 @@ pub(super) fn layers(
             }
         }
     }
+    too_large(compiler, parsed, rules);
     names
         .into_iter()
         .map(|name| match name.strip_prefix("step:") {
@@ -67,6 +71,60 @@ pub(super) fn stretches(layers: &[Layer], triggers: &Triggers) -> Vec<Stretch> {
         stretches.push(Stretch { layers: range, index: Index::new(triggers, &rules) });
     }
     stretches
+}
+
+/// Layers whose rules together are too large.
+fn too_large(compiler: &mut Compiler<'_>, parsed: &[(&RuleFile, Blocks)], rules: &[Rule]) {
+    for (file, b) in parsed {
+        for layer in &b.layers {
+            let own = rules.iter().filter(|rule| rule.info.layer == *layer.get_ref());
+            let steps: usize = own.map(|rule| rule.program.steps.len()).sum();
+            if steps > MOST_STEPS {
+                let message = format!(
+                    "the rules of the layer `{}` have {steps} steps, more than {MOST_STEPS}",
+                    layer.get_ref()
+                );
+                let error = RuleError::new(&file.path, &file.text, layer.span(), message);
+                compiler.errors.push(
+                    error.help("part it into two layers, or put what is listed in patterns into lists"),
+                );
+            }
+        }
+    }
+}
+
+/// Full ids of the rules and vetoes that are switched off.
+pub(super) fn off(compiler: &mut Compiler<'_>, parsed: &[(&RuleFile, Blocks)]) -> BTreeSet<String> {
+    let mut off = BTreeSet::new();
+    for (file, b) in parsed {
+        for rule in b.off.iter().map(|block| &block.rule) {
+            let known = |(here, b): &(&RuleFile, Blocks)| {
+                let ids: Vec<String> = b
+                    .rule
+                    .iter()
+                    .map(|r| &r.id)
+                    .chain(b.veto.iter().map(|v| &v.id))
+                    .map(|id| full_id(here, id.get_ref()))
+                    .collect();
+                ids
+            };
+            let ids: Vec<String> = parsed.iter().flat_map(known).collect();
+            if ids.contains(rule.get_ref()) {
+                off.insert(rule.get_ref().clone());
+                continue;
+            }
+            let message = format!("no rule or veto is called `{}`", rule.get_ref());
+            let help = nearest(rule.get_ref(), ids.iter()).map_or_else(
+                || {
+                    "write its full id, such as `en/statements/that-clause`; `chancery rules list` prints all"
+                        .to_owned()
+                },
+                |near| format!("did you mean `{near}`?"),
+            );
+            compiler.errors.push(RuleError::new(&file.path, &file.text, rule.span(), message).help(help));
+        }
+    }
+    off
 }
 
 /// No two rules of a file may share an id.

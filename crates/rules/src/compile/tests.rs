@@ -150,11 +150,26 @@ fn nested_optional_parts_stay_cheap() {
 }
 
 #[test]
+fn a_layer_has_a_largest_size() {
+    // 64 rounds of 60 words are 3,840 steps a rule.
+    let when = format!("({}){{64}}", vec!["[any] a"; 30].join(" "));
+    let many: String = (0..110).map(|n| rule(&format!("r{n}"), &when, "")).collect();
+    let told = errors(&many);
+    assert!(told[0].starts_with("en/layers.toml:1:11: the rules of the layer `first` have"), "{told:#?}");
+    assert!(told[0].contains("more than 400000") && told[0].contains("two layers"), "{told:#?}");
+    assert!(
+        errors(&many.replace("'r100'", "'s'").split("[[rule]]\nid = 'r5'").next().unwrap().to_owned())
+            .is_empty()
+    );
+}
+
+#[test]
 fn the_template_compiles_without_a_warning_and_passes_its_own_examples() {
     let template = include_str!("../../../../rules/TEMPLATE.toml");
     let files = [file("en/layers.toml", "layers = ['posts']"), file("en/template.toml", template)];
     let set = RuleSet::compile("en", &files).unwrap_or_else(|e| panic!("{e}"));
-    assert!(set.warnings().is_empty(), "{:?}", set.warnings());
+    let found = crate::check("en", &files);
+    assert!(found.is_empty(), "{found:?}");
     let tests = set.test(|rules, text| {
         let mut doc = Doc::new(text, rules);
         rules.annotate(&mut doc, &mut |_, _| {});

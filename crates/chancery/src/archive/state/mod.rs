@@ -2,7 +2,7 @@
 
 mod query;
 
-pub(super) use query::{Column, Named};
+pub(super) use query::{Column, Made, Named};
 
 use std::fs;
 use std::path::{Path, PathBuf};

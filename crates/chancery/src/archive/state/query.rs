@@ -14,6 +14,13 @@ pub(in crate::archive) struct Named {
     pub(in crate::archive) alias: Option<String>,
 }
 
+/// A record that is there: its capture, where that lies, and where the record does.
+pub(in crate::archive) struct Made {
+    pub(in crate::archive) capture: i64,
+    pub(in crate::archive) warc: WarcPlace,
+    pub(in crate::archive) place: Place,
+}
+
 /// Sums over all current records.
 pub(in crate::archive) struct Sums {
     pub(in crate::archive) releases: u64,
@@ -81,6 +88,23 @@ impl State {
         let rows = self.all(query, [], |row| {
             let (language, rules): (Option<String>, Option<String>) = (row.get(3)?, row.get(4)?);
             Ok(wanted(language.as_deref(), rules.as_deref()).then_some((row.get(0)?, warc(row, 1)?)))
+        })?;
+        Ok(rows.into_iter().flatten().collect())
+    }
+
+    /// Records that, by language and digest of rules, are `wanted`; in the order in which they were written.
+    pub(in crate::archive) fn records_where(
+        &self,
+        wanted: impl Fn(Option<&str>, Option<&str>) -> bool,
+    ) -> Result<Vec<Made>, Error> {
+        let query = "SELECT id, file, offset, segment, frame, line, language, rules FROM capture
+            JOIN record ON record.capture = capture.id ORDER BY id";
+        let rows = self.all(query, [], |row| {
+            let (language, rules): (Option<String>, Option<String>) = (row.get(6)?, row.get(7)?);
+            if !wanted(language.as_deref(), rules.as_deref()) {
+                return Ok(None);
+            }
+            Ok(Some(Made { capture: row.get(0)?, warc: warc(row, 1)?, place: place(row, 3)? }))
         })?;
         Ok(rows.into_iter().flatten().collect())
     }

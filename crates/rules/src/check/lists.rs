@@ -1,0 +1,194 @@
+//! Entries of lists that stand twice, or that no text can hold.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use chancery_text::{Language, Tokens, fold};
+
+use super::at;
+use crate::compile::{Compiled, EXACT, KeptEntry, LONGEST_ENTRY, Named, beside};
+use crate::doc::Doc;
+use crate::error::RuleError;
+use crate::file::{Case, ListBlock};
+use crate::list::{Entry, entries};
+use crate::ruleset::RuleFile;
+
+/// So many findings of a kind are told of one list; the last says how many more there are.
+const TOLD: usize = 20;
+
+pub(super) fn check(done: &Compiled<'_>, files: &[RuleFile], found: &mut Vec<RuleError>) {
+    // A file is looked through once, however many lists take part of it: with case where all of them do.
+    let mut read: BTreeMap<String, bool> = BTreeMap::new();
+    for (file, b) in &done.parsed {
+        for block in &b.list {
+            if let Some(path) = &block.file {
+                *read.entry(beside(file, path)).or_insert(true) &= block.case == Case::Exact;
+            }
+            found.extend(few(words_twice(file, block)));
+        }
+    }
+    for file in files.iter().filter(|f| !f.path.ends_with(".toml")) {
+        if let Some(exact) = read.get(&file.path) {
+            found.extend(few(lines_twice(file, *exact)));
+        }
+    }
+    let mut told = BTreeSet::new();
+    for (file, b) in &done.parsed {
+        for block in &b.list {
+            let Some(Named::List(number)) = done.names.get(block.id.get_ref()) else { continue };
+            let Some(list) = done.lists.get(*number as usize) else { continue };
+            if list.is_empty() {
+                let error = at(file, &block.id, format!("the list `{}` has no entry", block.id.get_ref()));
+                found.push(
+                    error
+                        .help("give it `words`, or a `file` with a line that `where` lets through")
+                        .warning(),
+                );
+            }
+            found.extend(few(never(done, files, file, block, list, &mut told)));
+        }
+    }
+}
+
+/// The first findings; one more says how many are left.
+fn few(mut all: Vec<RuleError>) -> Vec<RuleError> {
+    let more = all.len().saturating_sub(TOLD);
+    all.truncate(TOLD);
+    if more > 0
+        && let Some(last) = all.last_mut()
+    {
+        last.message += &format!(" (and {more} more like this in the list)");
+    }
+    all
+}
+
+/// What decides whether two entries are the same.
+fn key(words: &str, exact: bool, data: &[(String, String)]) -> (String, Vec<(String, String)>) {
+    let exact = exact || data.iter().any(|(k, _)| k == EXACT);
+    let mut data = data.to_vec();
+    data.sort();
+    let words = if exact { words.to_owned() } else { folded(words) };
+    (words, data)
+}
+
+fn folded(words: &str) -> String {
+    let tokens = Tokens::of(words, &Language::default());
+    let all: Vec<String> = tokens.iter().map(|t| fold(t.of(words))).collect();
+    all.join(" ")
+}
+
+fn twice(words: &str, first: &str, place: &str) -> (String, String) {
+    if words == first {
+        return (
+            format!("`{words}` stands twice in the list"),
+            format!("the first stands {place}; take one out"),
+        );
+    }
+    (
+        format!("`{words}` is the same entry as `{first}`"),
+        format!(
+            "which stands {place}; case, accents, hyphen and space do not matter in this list: take one out"
+        ),
+    )
+}
+
+/// Lines of a list file that say the same.
+fn lines_twice(file: &RuleFile, exact: bool) -> Vec<RuleError> {
+    let mut seen: BTreeMap<_, Entry> = BTreeMap::new();
+    let mut found = Vec::new();
+    for entry in entries(&file.text).0 {
+        let key = key(&entry.words, exact, &entry.data);
+        if let Some(first) = seen.get(&key) {
+            let (message, help) = twice(&entry.words, &first.words, &format!("at line {}", first.line));
+            found.push(at_line(file, entry.line, message).help(help).warning());
+        } else {
+            seen.insert(key, entry);
+        }
+    }
+    found
+}
+
+/// Words of a block that say the same.
+fn words_twice(file: &RuleFile, block: &ListBlock) -> Vec<RuleError> {
+    let mut seen: BTreeMap<_, &str> = BTreeMap::new();
+    let mut found = Vec::new();
+    for word in &block.words {
+        let key = key(word.get_ref(), block.case == Case::Exact, &[]);
+        match seen.get(&key) {
+            Some(first) => {
+                let (message, help) = twice(word.get_ref(), first, "before it");
+                found.push(at(file, word, message).help(help).warning());
+            }
+            None => {
+                seen.insert(key, word.get_ref());
+            }
+        }
+    }
+    found
+}
+
+/// Entries that are not found in their own words: no text can hold them.
+fn never(
+    done: &Compiled<'_>,
+    files: &[RuleFile],
+    file: &RuleFile,
+    block: &ListBlock,
+    list: &[KeptEntry],
+    told: &mut BTreeSet<(String, usize)>,
+) -> Vec<RuleError> {
+    let mut found = Vec::new();
+    for entry in list {
+        let plain = !entry.words.is_empty() && entry.words.bytes().all(|b| b.is_ascii_alphanumeric());
+        if plain {
+            continue;
+        }
+        let Some((message, help)) = why_never(done, block.id.get_ref(), &entry.words) else { continue };
+        if let Some((path, line)) = &entry.place {
+            let listed = files.iter().find(|f| *f.path == **path);
+            if let Some(listed) = listed.filter(|_| told.insert((path.to_string(), *line))) {
+                found.push(at_line(listed, *line, message).help(help).warning());
+            }
+        } else if let Some(word) = block.words.iter().find(|w| *w.get_ref() == entry.words) {
+            found.push(at(file, word, message).help(help).warning());
+        }
+    }
+    found
+}
+
+fn why_never(done: &Compiled<'_>, list: &str, words: &str) -> Option<(String, String)> {
+    let doc = Doc::new(words, &done.set);
+    let len = doc.tokens().len();
+    // One that is too long has been told.
+    if len > LONGEST_ENTRY {
+        return None;
+    }
+    if len > 0 && doc.entries(&done.set, done.set.list(list), 0).any(|(end, _)| end == len) {
+        return None;
+    }
+    Some(if folded(words).trim().is_empty() {
+        (format!("the entry `{words}` holds no word"), "write the word, or take the line out".into())
+    } else if doc.sentences().len() > 1 {
+        (
+            format!("the entry `{words}` runs over the end of a sentence, so that it can never match"),
+            "leave out what ends the sentence, or name the abbreviation in the list `abbreviation`".into(),
+        )
+    } else {
+        let tokens: Vec<&str> = doc.tokens().iter().map(|t| t.of(words)).collect();
+        (
+            format!("the entry `{words}` can never match: in a text it is cut into `{}`", tokens.join("` `")),
+            "write it as it is cut, or change the tokenizer's lists (`prefix`, `suffix`, `abbreviation`)"
+                .into(),
+        )
+    })
+}
+
+fn at_line(file: &RuleFile, line: usize, message: String) -> RuleError {
+    RuleError::new(&file.path, &file.text, words_of_line(&file.text, line), message)
+}
+
+/// Where the entry stands in a line, from 1.
+fn words_of_line(text: &str, line: usize) -> Range<usize> {
+    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let words = text.get(start..).and_then(|rest| rest.split(['\t', '\n']).next()).unwrap_or_default();
+    start..start + words.trim_end().len()
+}

@@ -1,0 +1,211 @@
+//! Names that patterns use, looked at before anything is compiled: each mistake is told once, where it stands, and not
+//! again at every rule that comes upon it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use toml::Spanned;
+
+use super::{Compiler, Named, Place, nearest};
+use crate::error::RuleError;
+use crate::file::Blocks;
+use crate::pattern::{Item, Node};
+use crate::ruleset::RuleFile;
+
+/// The one name that patterns may use and no file defines.
+const QUOTE: &str = "quote";
+/// So deep may phrases lie in one another …
+const DEEPEST: usize = 32;
+/// … and so many items may a pattern have with all its phrases written out: a phrase in a phrase in a phrase grows fast.
+const LARGEST: u64 = 200_000;
+
+impl Compiler<'_> {
+    /// Tells unknown names in all patterns, and phrases and classes that contain themselves.
+    pub(super) fn references(&mut self, parsed: &[(&RuleFile, Blocks)]) {
+        let mut mistakes = Vec::new();
+        for (file, b) in parsed {
+            for block in b.phrase.iter().chain(&b.class) {
+                let id = block.id.get_ref();
+                let Some(Named::Phrase(node) | Named::Class(node)) = self.names.get(id) else { continue };
+                let place = Place::of(file, &block.is);
+                let found = self.wrong(node, Some(id)).into_iter().map(|wrong| wrong.told(&place));
+                let before = mistakes.len();
+                mistakes.extend(found);
+                if mistakes.len() > before {
+                    self.broken.insert(id.clone());
+                }
+            }
+            let whens = b.rule.iter().map(|r| &r.when).chain(b.veto.iter().map(|v| &v.when));
+            for when in whens {
+                mistakes.extend(self.wrong_when(file, when));
+            }
+        }
+        self.errors.extend(mistakes);
+        self.spread();
+        self.growth(parsed);
+        self.spread();
+    }
+
+    /// Tells phrases and classes that lie too deep in one another, or that grow too large once all are written out.
+    fn growth(&mut self, parsed: &[(&RuleFile, Blocks)]) {
+        let mut known: BTreeMap<&str, (usize, u64)> = BTreeMap::new();
+        let mut deep: BTreeSet<&str> = BTreeSet::new();
+        for round in 0..=DEEPEST {
+            let mut grown = known.clone();
+            for (name, named) in &self.names {
+                let (Named::Phrase(node) | Named::Class(node)) = named else { continue };
+                if !self.broken.contains(name) {
+                    grown.insert(name, self.size(node, &known));
+                }
+            }
+            if grown == known {
+                break;
+            }
+            if round == DEEPEST {
+                deep = grown
+                    .iter()
+                    .filter(|(name, grown)| known.get(*name) != Some(grown))
+                    .map(|(name, _)| *name)
+                    .collect();
+            }
+            known = grown;
+        }
+        let mut mistakes = Vec::new();
+        let mut broken = Vec::new();
+        for (file, b) in parsed {
+            for block in b.phrase.iter().chain(&b.class) {
+                let id = block.id.get_ref();
+                let message = if deep.contains(id.as_str()) {
+                    format!("`{id}` uses phrases that lie more than {DEEPEST} deep in one another")
+                } else if known.get(id.as_str()).is_some_and(|(_, size)| *size > LARGEST) {
+                    format!("`{id}` grows to more than {LARGEST} items once its phrases are written out")
+                } else {
+                    continue;
+                };
+                let error = RuleError::new(&file.path, &file.text, block.id.span(), message);
+                mistakes.push(error.help("use fewer phrases within phrases"));
+                broken.push(id.clone());
+            }
+            for when in b.rule.iter().map(|r| &r.when).chain(b.veto.iter().map(|v| &v.when)) {
+                let Ok(node) = crate::pattern::parse(when.get_ref()) else { continue };
+                if self.is_whole(&node) && self.size(&node, &known).1 > LARGEST && broken.is_empty() {
+                    let message = format!(
+                        "this pattern grows to more than {LARGEST} items once its phrases are written out"
+                    );
+                    mistakes.push(
+                        RuleError::new(&file.path, &file.text, when.span(), message)
+                            .help("use fewer phrases within phrases"),
+                    );
+                }
+            }
+        }
+        self.errors.extend(mistakes);
+        self.broken.extend(broken);
+    }
+
+    /// How deep phrases lie in a pattern, and how many items it has with all of them written out.
+    fn size(&self, node: &Node, known: &BTreeMap<&str, (usize, u64)>) -> (usize, u64) {
+        let (mut depth, mut size) = (0, 0_u64);
+        node.each(&mut |_| size += 1);
+        for item in node.references() {
+            if let Some((inner, more)) = known.get(item.name.as_str()) {
+                depth = depth.max(inner + 1);
+                size = size.saturating_add(*more);
+            }
+        }
+        (depth, size)
+    }
+
+    fn wrong_when(&self, file: &RuleFile, when: &Spanned<String>) -> Vec<RuleError> {
+        // A pattern that cannot be read is told when it is compiled.
+        let Ok(node) = crate::pattern::parse(when.get_ref()) else { return Vec::new() };
+        let place = Place::of(file, when);
+        self.wrong(&node, None).into_iter().map(|wrong| wrong.told(&place)).collect()
+    }
+
+    /// References that lead nowhere, or back to the phrase or class `own`.
+    fn wrong(&self, node: &Node, own: Option<&str>) -> Vec<Wrong> {
+        let mut all = Vec::new();
+        for item in node.references() {
+            if !self.names.contains_key(&item.name) && item.name != QUOTE {
+                all.push(Wrong::unknown(item, self.names.keys()));
+            } else if let Some(own) = own
+                && self.leads_to(&item.name, own)
+            {
+                let what =
+                    if matches!(self.names.get(own), Some(Named::Class(_))) { "class" } else { "phrase" };
+                all.push(Wrong {
+                    at: item.at.clone(),
+                    message: format!("the {what} `{own}` contains itself"),
+                    help: format!("a {what} may not refer to itself, nor through another"),
+                });
+            }
+        }
+        all
+    }
+
+    /// Whether the name is `own`, or that of a phrase or class which uses it.
+    fn leads_to(&self, name: &str, own: &str) -> bool {
+        let (mut seen, mut stack) = (BTreeSet::new(), vec![name]);
+        while let Some(name) = stack.pop() {
+            if name == own {
+                return true;
+            }
+            if let Some(Named::Phrase(node) | Named::Class(node)) = self.names.get(name)
+                && seen.insert(name)
+            {
+                stack.extend(node.references().into_iter().map(|item| item.name.as_str()));
+            }
+        }
+        false
+    }
+
+    /// What uses something broken is broken too.
+    fn spread(&mut self) {
+        loop {
+            let more: Vec<String> = self
+                .names
+                .iter()
+                .filter(|(name, named)| match named {
+                    Named::Phrase(node) | Named::Class(node) => {
+                        !self.broken.contains(*name) && !self.is_whole(node)
+                    }
+                    _ => false,
+                })
+                .map(|(name, _)| name.clone())
+                .collect();
+            if more.is_empty() {
+                return;
+            }
+            self.broken.extend(more);
+        }
+    }
+
+    /// Whether every name in a pattern can be used.
+    pub(super) fn is_whole(&self, node: &Node) -> bool {
+        node.references().into_iter().all(|item| {
+            !self.broken.contains(&item.name) && (self.names.contains_key(&item.name) || item.name == QUOTE)
+        })
+    }
+}
+
+/// A reference that is wrong.
+struct Wrong {
+    at: std::ops::Range<usize>,
+    message: String,
+    help: String,
+}
+
+impl Wrong {
+    fn unknown<'n>(item: &Item, names: impl Iterator<Item = &'n String>) -> Self {
+        let help = nearest(&item.name, names).map_or_else(
+            || "define it with [[list]], [[phrase]] or [[class]], or by a rule that finds it".to_owned(),
+            |near| format!("did you mean `{near}`?"),
+        );
+        let message = format!("no list, phrase, class or annotation is called `{}`", item.name);
+        Self { at: item.at.clone(), message, help }
+    }
+
+    fn told(self, place: &Place<'_>) -> RuleError {
+        place.error(&self.at, self.message).help(self.help)
+    }
+}

@@ -1,0 +1,94 @@
+//! An author's own additions: `archive/rules/` laid over the built-in rules, block by block.
+
+use crate::kit::{Place, ferry, pier};
+
+/// An archive with rules of its own, not yet filled.
+fn place(own: &str) -> Place {
+    let place = Place::new();
+    place.write("pages/pier.html", pier().replace("Minister of Fisheries", "Pierwarden of Skarvik"));
+    place.write("pages/ferry.html", ferry());
+    place.write("archive/rules/en/own.toml", own);
+    place
+}
+
+fn records(place: &Place) -> Vec<serde_json::Value> {
+    place.well(&["ingest", "pages"]);
+    let show = |id: &str| place.well(&["show", id, "--json"]).records().remove(0);
+    vec![show("2023-05-04"), show("2024-11-12")]
+}
+
+/// Twenty words for a list that the built-in rules have.
+const WORDS: &str = "[[list]]\nid = 'role'\nadd = true\ndata = { class = 'director' }\nwords = ['pierwarden', 'lockmaster', \
+    'ferrymaster', 'buoy keeper', 'tide reader', 'crane warden', 'dockreeve', 'net inspector', 'ice pilot', \
+    'fog signaller', 'wharf steward', 'quay marshal', 'slip overseer', 'basin keeper', 'jetty warden', 'beacon \
+    tender', 'mooring chief', 'ballast master', 'hatch warden', 'tally chief']\n";
+
+#[test]
+fn twenty_words_are_added_to_a_list() {
+    let before = place("");
+    let titles = |place: &Place| -> Vec<String> {
+        let records = records(place);
+        let posts = records
+            .iter()
+            .flat_map(|r| r["officials"].as_array().unwrap())
+            .flat_map(|o| o["posts"].as_array().unwrap());
+        posts.map(|post| post["title"].as_str().unwrap_or_default().to_owned()).collect()
+    };
+    let old = titles(&before);
+    assert!(!old.iter().any(|title| title.contains("Pierwarden")), "{old:?}");
+    let now = titles(&place(WORDS));
+    assert!(now.iter().any(|title| title == "Pierwarden of Skarvik"), "{now:?}");
+    // What the list had it still has.
+    assert!(now.iter().any(|title| title == "Deputy Minister of Transport"), "{now:?}");
+}
+
+#[test]
+fn a_rule_is_switched_off() {
+    let off = "[[off]]\nrule = 'en/statements/that-clause'\nsay = 'Not in this archive.'\n";
+    let of = |place: &Place| {
+        records(place).iter().map(|r| r["statements"].as_array().unwrap().len()).sum::<usize>()
+    };
+    assert_eq!(of(&place("")), 2);
+    let place = place(off);
+    let facts = records(&place);
+    let rules: Vec<&str> = facts
+        .iter()
+        .flat_map(|r| r["statements"].as_array().unwrap())
+        .filter_map(|s| s["rule"].as_str())
+        .collect();
+    assert!(!rules.contains(&"en/statements/that-clause"), "{rules:?}");
+    let listed = place.well(&["rules", "list", "--archive", "archive"]);
+    assert!(!listed.out.contains("en/statements/that-clause "), "{}", listed.out);
+}
+
+#[test]
+fn a_rule_is_added_and_all_are_checked_and_tested_together() {
+    let rule = "[[rule]]\nid = 'craft'\nlayer = 'bodies'\nfinds = 'organization'\nwhen = 'name:(MV [Cap])'\nspans = 'name'\n\
+        say = 'A ship acts.'\nyes = [{ text = 'The MV Skarvik left.', name = 'MV Skarvik' }]\nno = ['The MV left.']\n";
+    let place = place(&(WORDS.to_owned() + rule));
+    let checked = place.well(&["rules", "check", "--archive", "archive"]);
+    assert!(checked.out.contains("0 mistakes, 0 warnings"), "{checked:#?}");
+    let tested = place.well(&["rules", "test", "--archive", "archive"]);
+    assert!(
+        tested.out.contains("ok    en/own/craft") && tested.out.contains("ok    en/statements/"),
+        "{}",
+        tested.out
+    );
+    // A test that fails is the author's own, named like all others.
+    place.write("archive/rules/en/own.toml", rule.replace("The MV left.", "The MV Skarvik left."));
+    let failed = place.run(&["rules", "test", "--archive", "archive", "en/own"]);
+    assert_eq!(failed.code, Some(1), "{failed:#?}");
+    assert!(failed.out.contains("FAIL  en/own/craft"), "{}", failed.out);
+}
+
+#[test]
+fn what_leads_nowhere_is_told() {
+    let own =
+        "[[list]]\nid = 'rolle'\nadd = true\nwords = ['x']\n[[off]]\nrule = 'en/statements/that-claus'\n";
+    let ran = place(own).run(&["rules", "check", "--archive", "archive"]);
+    ran.told(1, &["en/own.toml:2:6", "no list `rolle` to add to", "did you mean `role`?"]);
+    ran.told(
+        1,
+        &["en/own.toml:6:8", "`en/statements/that-claus`", "did you mean `en/statements/that-clause`?"],
+    );
+}
