@@ -75,6 +75,10 @@ pub(crate) struct Compiler<'f> {
     lists: Vec<String>,
     pub(crate) tests: Vec<Test>,
     pub(crate) test_numbers: FxHashMap<Test, u32>,
+    /// Tests of one token and the next that some rule requires together.
+    pub(crate) pairs: Vec<(u32, u32)>,
+    /// How the phrases begin that were asked for it.
+    pub(crate) openings: FxHashMap<String, Option<Vec<u32>>>,
     /// Regular expressions by how they are written.
     pub(crate) expressions: BTreeMap<String, Expression>,
     pub(crate) items: Vec<Item>,
@@ -156,6 +160,7 @@ pub(crate) fn compile_all<'f>(language: &str, files: &'f [RuleFile], purpose: &P
         lists: compiler.lists.len(),
         symbols: compiler.symbols.len(),
         tests: compiler.tests.len(),
+        items: compiler.items.len(),
     };
     let triggers = Triggers::new(&rules, &compiler.phrases, &counts);
     let stretches = order::stretches(&layers, &triggers);
@@ -178,6 +183,7 @@ pub(crate) fn compile_all<'f>(language: &str, files: &'f [RuleFile], purpose: &P
         phrases,
         natures,
         triggers,
+        pairs: compiler.pairs,
         rules,
         layers,
         stretches,
@@ -200,6 +206,8 @@ impl<'f> Compiler<'f> {
             lists: Vec::new(),
             tests: Vec::new(),
             test_numbers: FxHashMap::default(),
+            pairs: Vec::new(),
+            openings: FxHashMap::default(),
             expressions: BTreeMap::new(),
             items: Vec::new(),
             forms: BTreeMap::new(),

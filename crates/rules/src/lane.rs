@@ -170,6 +170,14 @@ impl<const W: usize> Lane<W> {
                     self.edges(cx, item, &cx.rules.items[item as usize]);
                     !self.items[item as usize].what.is_empty()
                 }
+                Some(Asked::Opening(test)) => {
+                    !self.test(cx, test, Places::one(self.sentence.len())).is_empty()
+                }
+                Some(Asked::Pair(pair)) => {
+                    let (first, then) = cx.rules.pairs[pair as usize];
+                    let first = self.test(cx, first, self.tokens);
+                    !first.is_empty() && !self.test(cx, then, self.tokens).back().and(first).is_empty()
+                }
                 None => cx.present.has(*trigger),
             })
         })

@@ -112,6 +112,10 @@ pub(crate) enum Atom {
     Test(u32),
     /// The item, with the data that are asked of it.
     Item(u32),
+    /// Two tokens, one after the other, that pass a pair of tests.
+    Pair(u32),
+    /// The first token of the sentence passes the test.
+    Opening(u32),
 }
 
 /// One operation of a sweep; each fills the places from which a step leads to the end of a match, `at` the step.

@@ -125,6 +125,8 @@ pub struct RuleSet {
     pub(crate) phrases: Vec<Shared>,
     pub(crate) rules: Vec<Rule>,
     pub(crate) triggers: Triggers,
+    /// Tests of one token and the next that some rule requires together.
+    pub(crate) pairs: Vec<(u32, u32)>,
     pub(crate) layers: Vec<Layer>,
     pub(crate) stretches: Vec<Stretch>,
     pub(crate) spare: Spare,

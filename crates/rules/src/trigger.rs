@@ -31,6 +31,8 @@ pub(crate) struct Triggers {
     kinds: u32,
     tests: u32,
     items: u32,
+    openings: u32,
+    pairs: u32,
     rules: Vec<Needs>,
     phrases: Vec<Needs>,
 }
@@ -44,6 +46,7 @@ pub(crate) struct Counts {
     pub(crate) lists: usize,
     pub(crate) symbols: usize,
     pub(crate) tests: usize,
+    pub(crate) items: usize,
 }
 
 /// A trigger that is no word, entry, quotation or annotation.
@@ -51,6 +54,10 @@ pub(crate) struct Counts {
 pub(crate) enum Asked {
     Test(u32),
     Item(u32),
+    /// The first token of the sentence.
+    Opening(u32),
+    /// A token and the next.
+    Pair(u32),
 }
 
 impl Triggers {
@@ -70,6 +77,8 @@ impl Triggers {
         triggers.kinds = triggers.quote + 1;
         triggers.tests = triggers.kinds + narrow(counts.symbols);
         triggers.items = triggers.tests + narrow(counts.tests);
+        triggers.openings = triggers.items + narrow(counts.items);
+        triggers.pairs = triggers.openings + narrow(counts.tests);
         let needs = |program: &Program| triggers.needs(&program.required);
         let (rules, phrases) =
             (rules.iter().map(|r| needs(&r.program)).collect(), phrases.iter().map(needs).collect());
@@ -97,13 +106,19 @@ impl Triggers {
             Atom::Annotation(kind) => self.kinds + kind.0,
             Atom::Test(test) => self.tests + test,
             Atom::Item(item) => self.items + item,
+            Atom::Opening(test) => self.openings + test,
+            Atom::Pair(pair) => self.pairs + pair,
         }
     }
 
-    /// The test or item that a trigger stands for.
+    /// What has to be asked of the tokens, for a trigger that is no word, entry, quotation or annotation.
     pub(crate) fn asked(&self, trigger: u32) -> Option<Asked> {
-        let item = trigger.checked_sub(self.items).map(Asked::Item);
-        item.or_else(|| trigger.checked_sub(self.tests).map(Asked::Test))
+        let from = |begin: u32| trigger.checked_sub(begin);
+        let pair = from(self.pairs).map(Asked::Pair);
+        let opening = || from(self.openings).map(Asked::Opening);
+        pair.or_else(opening)
+            .or_else(|| from(self.items).map(Asked::Item))
+            .or_else(|| from(self.tests).map(Asked::Test))
     }
 
     pub(crate) fn gates_of_rule(&self, rule: usize) -> &Groups {

@@ -11,13 +11,18 @@ use crate::symbol::Symbol;
 /// A match that needs one of more than this many things is looked for everywhere.
 const MOST_ATOMS: usize = 64;
 
-/// How many groups of an alternative are kept.
+/// How many groups of an alternative are kept, of each of two kinds.
 const MOST_GROUPS: usize = 8;
 
 fn narrowest(mut groups: Vec<Vec<Atom>>) -> Vec<Vec<Atom>> {
     groups.sort_by(|a, b| narrowness(a).cmp(&narrowness(b)).then_with(|| a.cmp(b)));
     groups.dedup();
+    // Some of those that are looked up, and some of those that say more but have to be asked.
+    let asked = groups.partition_point(|group| narrowness(group).0 < 2);
+    let mut more = groups.split_off(asked);
     groups.truncate(MOST_GROUPS);
+    more.truncate(MOST_GROUPS);
+    groups.append(&mut more);
     groups
 }
 
@@ -40,7 +45,8 @@ fn narrowness(group: &[Atom]) -> (u8, usize) {
     let rank = |atom: &Atom| match atom {
         Atom::Word(_) | Atom::List(_) | Atom::Quote => 0,
         Atom::Annotation(_) => 1,
-        Atom::Test(_) | Atom::Item(_) => 2,
+        Atom::Item(_) | Atom::Pair(_) | Atom::Opening(_) => 2,
+        Atom::Test(_) => 3,
     };
     (group.iter().map(rank).max().unwrap_or(0), group.len())
 }
@@ -70,6 +76,11 @@ impl Patterns<'_, '_> {
             }
             Node::Seq(all) => {
                 let mut groups: Vec<Vec<Atom>> = all.iter().flat_map(|n| self.required(n)).collect();
+                for (n, one) in all.iter().enumerate() {
+                    // What is only looked at takes no place.
+                    let next = all[n + 1..].iter().find(|node| !matches!(node, Node::Look(..)));
+                    groups.extend(next.and_then(|next| self.required_pair(one, next)));
+                }
                 groups.sort();
                 groups.dedup();
                 groups.sort_by_key(Vec::len);
@@ -87,12 +98,98 @@ impl Patterns<'_, '_> {
 
     /// A token that passes the test of a node, if it has one.
     fn required_test(&mut self, node: &Node) -> Vec<Vec<Atom>> {
-        // A mistake in it is told when the node is compiled.
+        self.quiet_test(node).map(|test| vec![vec![Atom::Test(test)]]).unwrap_or_default()
+    }
+
+    /// The test of a node; a mistake in it is told when the node is compiled.
+    fn quiet_test(&mut self, node: &Node) -> Option<u32> {
         let (errors, failed) = (self.compiler.errors.len(), self.failed);
         let test = self.test(node);
         self.compiler.errors.truncate(errors);
         self.failed = failed;
-        test.map(|test| vec![vec![Atom::Test(test)]]).unwrap_or_default()
+        test
+    }
+
+    /// What two nodes, one directly after the other, require together.
+    fn required_pair(&mut self, one: &Node, other: &Node) -> Option<Vec<Atom>> {
+        let one = if let Node::Capture(_, inner) = one { inner } else { one };
+        let openings = match one {
+            Node::Start | Node::Look(..) => self.openings(other)?,
+            _ if self.single(one) => self.openings(other)?,
+            _ => return None,
+        };
+        let then = self.any_of(&openings);
+        let then = self.share(then);
+        Some(vec![match one {
+            Node::Start => Atom::Opening(then),
+            // A look-ahead at one token, and the token itself.
+            Node::Look(negative, inner) if self.single(inner) => {
+                let looked = self.quiet_test(inner)?;
+                let both = self.all(vec![(*negative, looked), (false, then)]);
+                Atom::Test(self.share(both))
+            }
+            Node::Look(..) => return None,
+            _ => {
+                let first = self.quiet_test(one)?;
+                let pairs = &mut self.compiler.pairs;
+                let number = pairs.iter().position(|pair| *pair == (first, then)).unwrap_or_else(|| {
+                    pairs.push((first, then));
+                    pairs.len() - 1
+                });
+                Atom::Pair(u32::try_from(number).unwrap_or(u32::MAX))
+            }
+        }])
+    }
+
+    /// Tests of which the first token of every match passes one; `None` where that cannot be told.
+    fn openings(&mut self, node: &Node) -> Option<Vec<u32>> {
+        match node {
+            _ if self.single(node) => Some(vec![self.quiet_test(node)?]),
+            Node::Item(reference) => match self.compiler.names.get(&reference.name).cloned() {
+                Some(Named::Phrase(inner)) => {
+                    if self.open.contains(&reference.name) {
+                        return None;
+                    }
+                    if let Some(known) = self.compiler.openings.get(&reference.name) {
+                        return known.clone();
+                    }
+                    self.open.push(reference.name.clone());
+                    let openings = self.openings(&inner);
+                    self.open.pop();
+                    self.compiler.openings.insert(reference.name.clone(), openings.clone());
+                    openings
+                }
+                Some(Named::List(_) | Named::Annotation) => {
+                    let begins = self.begins(reference)?;
+                    Some(vec![self.share(begins)])
+                }
+                _ => None,
+            },
+            Node::Seq(all) => {
+                let mut found = Vec::new();
+                for node in all {
+                    match node {
+                        Node::Look(..) | Node::Start => {}
+                        Node::Repeat(inner, 0, _) => found.extend(self.openings(inner)?),
+                        other => {
+                            found.extend(self.openings(other)?);
+                            return Some(found);
+                        }
+                    }
+                }
+                None
+            }
+            Node::Alt(all) => {
+                let mut found = Vec::new();
+                for node in all {
+                    found.extend(self.openings(node)?);
+                }
+                Some(found)
+            }
+            Node::Repeat(inner, min, _) if *min > 0 => self.openings(inner),
+            Node::Capture(_, inner) => self.openings(inner),
+            _ => None,
+        }
     }
 
     pub(super) fn required_item(&mut self, reference: &Reference) -> Vec<Vec<Atom>> {
