@@ -106,8 +106,8 @@ fn bodies_few_acronyms(n: usize) -> String {
     let (a, b) = (word(n % 7), word(n % 5));
     format!(
         "The {a} Ports Authority ({0}PA) and the {b} Roads Board ({1}RB) met. The {0}PA said that {1}RB's plan is good.",
-        &initials(&[a.clone()]),
-        &initials(&[b.clone()])
+        initials(std::slice::from_ref(&a)),
+        initials(std::slice::from_ref(&b))
     )
 }
 

@@ -136,6 +136,16 @@ fn content(fields: &Fields<'_>, doc: &Doc<'_>, range: Range) -> Vec<String> {
 
 /// White space of a name that goes over a line end becomes one space.
 pub(crate) fn one_line(name: &str) -> String {
+    // Nearly all names are words with single spaces between.
+    let mut last = b' ';
+    let plain = name.bytes().all(|byte| {
+        let fits = byte.is_ascii_graphic() || (byte == b' ' && last != b' ');
+        last = byte;
+        fits
+    });
+    if plain && last != b' ' {
+        return name.to_owned();
+    }
     name.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -190,6 +190,11 @@ impl<'p> Parts<'p> {
 
     /// Who is named by the longest part that begins at a token, and one past its end. Tokens are asked in their order.
     fn at(&mut self, fields: &Fields<'_>, doc: &Doc<'_>, at: usize) -> Option<(usize, usize)> {
+        // The folded word begins with the same letter, in lower case.
+        let letter = doc.word(at).bytes().next().filter(u8::is_ascii_alphabetic);
+        if letter.is_some_and(|letter| !self.parts.may_begin(letter.to_ascii_lowercase())) {
+            return None;
+        }
         while let Some((_, person)) = self.unnamed.pop_if(|(first, _)| *first < at) {
             self.name(person);
         }

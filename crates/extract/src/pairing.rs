@@ -98,6 +98,7 @@ struct Reader<'a, 't> {
 }
 
 /// The bodies of a document in order, and which of them hold a word.
+#[derive(Default)]
 struct Named {
     all: Vec<Range>,
     /// The greatest end of each body and those before it.
@@ -108,11 +109,8 @@ struct Named {
 impl Named {
     fn of(fields: &Fields<'_>, doc: &Doc<'_>) -> Self {
         let bodies = doc.of_kind(fields.organization).into_iter();
-        let mut named = Self {
-            all: bodies.map(|(_, body)| body.range).collect(),
-            ends: Vec::new(),
-            holding: FxHashMap::default(),
-        };
+        let all = bodies.map(|(_, body)| body.range).collect();
+        let mut named = Self { all, ..Self::default() };
         let mut end = 0;
         for (n, body) in named.all.iter().enumerate() {
             end = body.end.max(end);
@@ -392,8 +390,8 @@ impl Reader<'_, '_> {
         }
         let lists = &self.fields.lists;
         let has = |list: List, at: usize| entry(self.doc, self.fields, list, at);
-        let (mut at, mut comma, mut and, mut stop, mut article) = (from, false, false, false, false);
-        let mut colon = false;
+        let (mut at, mut comma, mut and, mut stop) = (from, false, false, false);
+        let (mut article, mut colon) = (false, false);
         while at < to {
             if let Some(end) = has(lists.doc_article, at) {
                 (at, article) = (end, true);

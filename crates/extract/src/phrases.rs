@@ -40,6 +40,11 @@ impl<'w, V: Default> Phrases<'w, V> {
         &mut self.values[place]
     }
 
+    /// Whether a sequence may begin with a word whose first byte is this.
+    pub(crate) fn may_begin(&self, byte: u8) -> bool {
+        self.begins[usize::from(byte)]
+    }
+
     /// Where a word leads from a place.
     pub(crate) fn next(&self, place: usize, word: &str) -> Option<usize> {
         if place == START && !self.begins[first(word)] {
