@@ -11,7 +11,10 @@ use std::path::Path;
 
 use proptest::prelude::*;
 
-const TARGETS: [(&str, fn(&[u8])); 3] =
+/// Takes any bytes.
+type Target = fn(&[u8]);
+
+const TARGETS: [(&str, Target); 3] =
     [("rule_file", targets::rule_file), ("pattern", targets::pattern), ("matcher", targets::matcher)];
 
 fn seeds(target: &str) -> Vec<Vec<u8>> {

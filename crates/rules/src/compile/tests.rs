@@ -153,14 +153,11 @@ fn nested_optional_parts_stay_cheap() {
 fn a_layer_has_a_largest_size() {
     // 64 rounds of 60 words are 3,840 steps a rule.
     let when = format!("({}){{64}}", vec!["[any] a"; 30].join(" "));
-    let many: String = (0..110).map(|n| rule(&format!("r{n}"), &when, "")).collect();
-    let told = errors(&many);
+    let many = |count: usize| -> String { (0..count).map(|n| rule(&format!("r{n}"), &when, "")).collect() };
+    assert!(errors(&many(100)).is_empty());
+    let told = errors(&many(110));
     assert!(told[0].starts_with("en/layers.toml:1:11: the rules of the layer `first` have"), "{told:#?}");
     assert!(told[0].contains("more than 400000") && told[0].contains("two layers"), "{told:#?}");
-    assert!(
-        errors(&many.replace("'r100'", "'s'").split("[[rule]]\nid = 'r5'").next().unwrap().to_owned())
-            .is_empty()
-    );
 }
 
 #[test]
