@@ -1,7 +1,7 @@
 //! What was typed, and what it means: archives found, numbers and kinds read. The rest of the program sees only this.
 
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chancery::archive::locate;
 use chancery::input::Input;
@@ -121,6 +121,16 @@ pub(crate) enum Subject {
     Release(PathBuf, String),
     /// A text in a language.
     Text(String, String),
+}
+
+impl Subject {
+    /// The archive whose own rules count.
+    pub(crate) fn archive(&self) -> Option<&Path> {
+        match self {
+            Self::Release(archive, _) => Some(archive),
+            Self::Text(..) => None,
+        }
+    }
 }
 
 /// `explain`
