@@ -8,6 +8,7 @@
 
 mod bad_input;
 mod demo;
+mod explain;
 mod extract;
 mod help;
 mod ingest;

@@ -62,10 +62,9 @@ pub(crate) enum TypedCommand {
     #[command(after_help = "Examples:\n  chancery show 3\n  chancery show no-tides/2023-05-04/new-pier\n  \
         chancery show https://tides.example/news/17 --plain")]
     Show(ShowArgs),
-    /// Say which rule made a fact: its file, its line and what it says of itself.
-    #[command(
-        after_help = "Examples:\n  chancery explain 3\n  chancery explain 3 \"Minister of Tides\"\n  chancery explain 3 120 164"
-    )]
+    /// Say which rule made a fact and which lost; where there is none, which rules came nearest and where they stopped.
+    #[command(after_help = "Examples:\n  chancery explain 3\n  chancery explain 3 \"Minister of Tides\"\n  \
+        chancery explain 3 120 164\n  chancery explain --text \"The Harbour Minister, Ana Roe, left.\" --rules my-rules/")]
     Explain(ExplainArgs),
     /// Say what an archive holds: counts, rules, room on the disk.
     #[command(after_help = "Example:\n  chancery status --archive press/")]
@@ -239,12 +238,21 @@ pub(crate) struct ShowArgs {
 #[derive(Args, Debug)]
 pub(crate) struct ExplainArgs {
     /// An id, an alias, the beginning of one, a URL, or the number of a hit of the last search.
-    #[arg(value_name = "ID")]
-    pub(crate) id: String,
+    #[arg(value_name = "ID", required_unless_present = "text")]
+    pub(crate) id: Option<String>,
     /// Words as they stand in the text, or two numbers: START and END in characters, END exclusive. May be left out
     /// after the number of a hit: then it is the hit that is explained.
     #[arg(value_name = "WORDS|START END")]
     pub(crate) place: Vec<String>,
+    /// Run the rules over this text in place of a release; WORDS are then words of it, or left out for all of it.
+    #[arg(long, value_name = "TEXT", conflicts_with = "archive")]
+    pub(crate) text: Option<String>,
+    /// Language of the text [default: en].
+    #[arg(long, value_name = "TAG", requires = "text")]
+    pub(crate) lang: Option<String>,
+    /// Print the answer as one JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) rules: RulesDir,
     #[command(flatten)]

@@ -1,7 +1,7 @@
 //! What was typed, and what it means: archives found, numbers and kinds read. The rest of the program sees only this.
 
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chancery::archive::locate;
 use chancery::input::Input;
@@ -107,22 +107,42 @@ pub(crate) struct Wish {
 pub(crate) enum Where {
     /// The fact that was found.
     Hit,
+    /// All of it.
+    Everywhere,
     /// These words.
     Words(String),
     /// From and to, in characters, end exclusive.
     Characters(usize, usize),
 }
 
+/// What is explained.
+pub(crate) enum Subject {
+    /// A release of an archive, by its id.
+    Release(PathBuf, String),
+    /// A text in a language.
+    Text(String, String),
+}
+
+impl Subject {
+    /// The archive whose own rules count.
+    pub(crate) fn archive(&self) -> Option<&Path> {
+        match self {
+            Self::Release(archive, _) => Some(archive),
+            Self::Text(..) => None,
+        }
+    }
+}
+
 /// `explain`
 pub(crate) struct Doubt {
-    /// From which archive.
-    pub(crate) archive: PathBuf,
-    /// Which release.
-    pub(crate) id: String,
+    /// Of what.
+    pub(crate) subject: Subject,
     /// Which words of it.
     pub(crate) place: Where,
     /// Rules in place of the built-in ones.
     pub(crate) rules: Option<PathBuf>,
+    /// How to print it.
+    pub(crate) form: Form,
 }
 
 /// `status`
@@ -374,17 +394,27 @@ fn question(args: SearchArgs) -> Outcome<Question> {
 
 /// Two numbers are a place; anything else is words.
 fn doubt(args: ExplainArgs) -> Outcome<Doubt> {
-    let numbers: Vec<usize> = args.place.iter().filter_map(|word| word.parse().ok()).collect();
-    let place = match (numbers.as_slice(), args.place.len()) {
+    // Beside a text there is no id: the first word is one of the text.
+    let (id, words) = match (args.id, &args.text) {
+        (Some(id), None) => (id, args.place),
+        (first, _) => (String::new(), first.into_iter().chain(args.place).collect()),
+    };
+    let numbers: Vec<usize> = words.iter().filter_map(|word| word.parse().ok()).collect();
+    let place = match (numbers.as_slice(), words.len()) {
         ([start, end], 2) if start < end => Where::Characters(*start, *end),
         ([start, end], 2) => {
             let message = format!("nothing stands between {start} and {end}");
             return Err(Failure::Usage(message, "give START before END, END exclusive".into()));
         }
+        (_, 0) if args.text.is_some() => Where::Everywhere,
         (_, 0) => Where::Hit,
-        _ => Where::Words(args.place.join(" ")),
+        _ => Where::Words(words.join(" ")),
     };
-    Ok(Doubt { archive: archive(&args.archive), id: args.id, place, rules: args.rules.rules })
+    let subject = match args.text {
+        Some(text) => Subject::Text(text, args.lang.unwrap_or_else(|| "en".into())),
+        None => Subject::Release(archive(&args.archive), id),
+    };
+    Ok(Doubt { subject, place, rules: args.rules.rules, form: form(args.json) })
 }
 
 /// The archive that is meant, whether it is there or not.

@@ -1,27 +1,33 @@
-//! `explain`: which rule made a fact, where it stands, what it says of itself, and what it found.
+//! `explain`: which rule made a fact, where it stands, what it says of itself, and what it found; which matches lost
+//! there, and why; and where there is no fact, which rules came nearest.
 
 use anstyle::{AnsiColor, Style};
 use chancery::archive::Archive;
+use chancery::pipeline::PROGRAM;
 use chancery::rulesets::Rulesets;
-use chancery_record::{Record, Span};
+use chancery_record::{Record, Release, Span};
 use chancery_rules::RuleSet;
 
-use crate::command::{Doubt, Where};
+use crate::command::{Doubt, Form, Subject, Where};
 use crate::exit::{Exit, Failure, Outcome};
 use crate::phrase;
 use crate::screen::Screen;
 use crate::show::marks::{self, Fact, Kind, Mark};
 use crate::wrap;
 
+mod drawn;
+mod json;
+mod why;
+
+use why::Why;
+
 const BOLD: Style = Style::new().bold();
 const RULE: Style = AnsiColor::Cyan.on_default();
 
-/// Explains every fact at a place of a release.
+/// Explains every fact at a place of a release or of a text, or why there is none.
 pub(crate) fn run(doubt: &Doubt, screen: &mut Screen) -> Outcome {
-    let archive = Archive::open_read(&doubt.archive)?;
-    let found = archive.find(&doubt.id)?;
-    let record = archive.record(&found.id)?;
-    let rules = Rulesets::load(doubt.rules.as_deref(), Some(&doubt.archive))?;
+    let rules = Rulesets::load(doubt.rules.as_deref(), doubt.subject.archive())?;
+    let (record, hit) = record(&doubt.subject, &rules)?;
     let set = match &record.release.language {
         Some(language) => rules.of_language(language)?,
         None => None,
@@ -30,9 +36,10 @@ pub(crate) fn run(doubt: &Doubt, screen: &mut Screen) -> Outcome {
     let text = &record.release.text;
     let (places, meant): (Vec<Span>, Vec<(&Fact, &Mark)>) = match &doubt.place {
         Where::Hit => {
-            let id = found.fact.ok_or_else(which_words)?;
+            let id = hit.ok_or_else(which_words)?;
             let fact = facts.iter().find(|fact| fact.id == id);
-            (Vec::new(), fact.and_then(|fact| Some((fact, fact.marks.first()?))).into_iter().collect())
+            let meant: Vec<_> = fact.and_then(|fact| Some((fact, fact.marks.first()?))).into_iter().collect();
+            (meant.iter().map(|(_, mark)| mark.span).collect(), meant)
         }
         place => {
             let places = places(text, place)?;
@@ -40,12 +47,11 @@ pub(crate) fn run(doubt: &Doubt, screen: &mut Screen) -> Outcome {
             (places, meant)
         }
     };
-    for (fact, mark) in &meant {
-        let kind = if mark.kind == Kind::Post { format!("post of {}", fact.id) } else { fact.label.clone() };
-        explain(&record, fact, &kind, &mark.rule, set.as_deref(), screen)?;
-    }
-    if meant.is_empty() {
-        nothing(text, &places, &facts, screen)?;
+    let why = set.as_deref().map(|set| Why::of(set, text, &places, &facts, &meant));
+    let answer = Answer { record: &record, set: set.as_deref(), facts: &facts, places, meant, why };
+    match doubt.form {
+        Form::Text => answer.tell(screen)?,
+        Form::Json => screen.line(&json::of(&answer).to_string())?,
     }
     let in_force = record.release.language.as_deref().and_then(|language| rules.digest_of(language));
     if record.produced_by.rules != in_force {
@@ -54,6 +60,64 @@ pub(crate) fn run(doubt: &Doubt, screen: &mut Screen) -> Outcome {
         );
     }
     Ok(Exit::Well)
+}
+
+/// The record that is asked about, and the fact that was hit.
+fn record(subject: &Subject, rules: &Rulesets) -> Outcome<(Record, Option<String>)> {
+    match subject {
+        Subject::Release(dir, id) => {
+            let archive = Archive::open_read(dir)?;
+            let found = archive.find(id)?;
+            Ok((archive.record(&found.id)?, found.fact))
+        }
+        Subject::Text(text, language) => {
+            let Some(set) = rules.of_language(language)? else {
+                let known: Vec<&str> = rules.languages().into_iter().collect();
+                let help = format!("--lang takes one of: {}", known.join(", "));
+                return Err(Failure::Usage(
+                    format!("there are no rules for the language `{language}`"),
+                    help,
+                ));
+            };
+            let (text, language) = (text.clone(), Some(language.clone()));
+            let release = Release { text, language, ..Release::default() };
+            Ok((chancery_extract::extract(&release, &set, PROGRAM), None))
+        }
+    }
+}
+
+/// Everything that is to be told.
+struct Answer<'a> {
+    record: &'a Record,
+    set: Option<&'a RuleSet>,
+    facts: &'a [Fact],
+    /// Where the words stand.
+    places: Vec<Span>,
+    /// The facts there, each with the stretch that was touched.
+    meant: Vec<(&'a Fact, &'a Mark)>,
+    /// Why; `None` where no rule set knows the language.
+    why: Option<Why<'a>>,
+}
+
+impl Answer<'_> {
+    fn tell(&self, screen: &mut Screen) -> Outcome<()> {
+        for (fact, mark) in &self.meant {
+            explain(self.record, fact, &called(fact, mark), &mark.rule, self.set, screen)?;
+        }
+        let text = &self.record.release.text;
+        if self.meant.is_empty() {
+            nothing(text, &self.places, self.facts, screen)?;
+        }
+        match &self.why {
+            Some(why) => drawn::tell(why, text, self.meant.is_empty(), screen),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What a fact is called at a stretch of it.
+fn called(fact: &Fact, mark: &Mark) -> String {
+    if mark.kind == Kind::Post { format!("post of {}", fact.id) } else { fact.label.clone() }
 }
 
 fn which_words() -> Failure {
@@ -71,6 +135,7 @@ fn touched<'f>(fact: &'f Fact, places: &[Span]) -> Option<&'f Mark> {
 fn places(text: &str, place: &Where) -> Outcome<Vec<Span>> {
     match place {
         Where::Hit => Ok(Vec::new()),
+        Where::Everywhere => Ok(vec![Span::new(0, text.len())]),
         Where::Characters(start, end) => {
             let byte = |at: usize| text.char_indices().map(|(byte, _)| byte).chain([text.len()]).nth(at);
             match (byte(*start), byte(*end)) {
@@ -88,11 +153,9 @@ fn places(text: &str, place: &Where) -> Outcome<Vec<Span>> {
         Where::Words(words) => {
             let found = occurrences(text, words);
             if found.is_empty() {
-                let message = format!("`{words}` does not stand in the text of the release");
-                return Err(Failure::new(
-                    message,
-                    "`chancery show ID` prints the text; copy words from there",
-                ));
+                let message = format!("`{words}` does not stand in the text");
+                let help = "copy words from it; `chancery show ID` prints the text of a release";
+                return Err(Failure::new(message, help));
             }
             Ok(found)
         }

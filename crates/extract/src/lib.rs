@@ -51,8 +51,8 @@ mod reference;
 mod shortforms;
 mod subjects;
 
-use chancery_record::{Record, Release};
-use chancery_rules::{Doc, RuleSet, RuleTest};
+use chancery_record::{Record, Release, Span};
+use chancery_rules::{Doc, RuleSet, RuleTest, Trace};
 
 use fields::Fields;
 
@@ -72,14 +72,25 @@ pub(crate) struct State {
 #[must_use]
 pub fn extract(release: &Release, rules: &RuleSet, program: &str) -> Record {
     let fields = Fields::of(rules);
-    let (doc, state) = run(&fields, &release.text);
+    let (doc, state) = run(&fields, &release.text, None);
     build::record(release, &fields, &doc, &state, program)
 }
 
 /// A text with all annotations that the layers and steps leave on it.
 #[must_use]
 pub fn annotate<'t>(rules: &RuleSet, text: &'t str) -> Doc<'t> {
-    run(&Fields::of(rules), text).0
+    run(&Fields::of(rules), text, None).0
+}
+
+/// As [`annotate`], with what happened at some places of the text: which matches lost there and why, what the document
+/// logic took back, and which rules came nearest at the first place.
+#[must_use]
+pub fn annotate_traced<'t>(rules: &RuleSet, text: &'t str, places: &[Span]) -> (Doc<'t>, Trace) {
+    let doc = Doc::new(text, rules);
+    let tokens = places.iter().map(|place| doc.tokens_between(place.start, place.end));
+    let mut trace = Trace::of(tokens.collect()).with_nearest();
+    let (doc, _) = run(&Fields::of(rules), text, Some(&mut trace));
+    (doc, trace)
 }
 
 /// Runs every rule's own examples through all layers and steps.
@@ -88,16 +99,21 @@ pub fn test_rules(rules: &RuleSet) -> Vec<RuleTest> {
     rules.test(annotate)
 }
 
-fn run<'t>(fields: &Fields<'_>, text: &'t str) -> (Doc<'t>, State) {
-    let mut doc = Doc::new(text, fields.rules);
+fn run<'t>(fields: &Fields<'_>, text: &'t str, trace: Option<&mut Trace>) -> (Doc<'t>, State) {
+    let rules = fields.rules;
+    let mut doc = Doc::new(text, rules);
     let mut state = State::default();
-    fields.rules.annotate(&mut doc, &mut |step, doc| match step {
+    let mut steps = |step: &str, doc: &mut Doc<'_>| match step {
         "definitions" => definitions::find(fields, doc, &mut state),
         "bodies" => bodies::find(fields, doc, &mut state),
         "people" => people::find(fields, doc, &mut state),
         "subjects" => subjects::find(fields, doc, &mut state),
         // A rule set may name a step of a later program: its layers still run.
         _ => {}
-    });
+    };
+    match trace {
+        None => rules.annotate(&mut doc, &mut steps),
+        Some(trace) => rules.annotate_traced(&mut doc, &mut steps, trace),
+    }
     (doc, state)
 }

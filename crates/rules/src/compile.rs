@@ -178,6 +178,7 @@ pub(crate) fn compile_all<'f>(language: &str, files: &'f [RuleFile], purpose: &P
         symbols: compiler.symbols,
         dictionary: compiler.dictionary,
         list_numbers,
+        classes: compiler.classes.into_iter().map(|(name, test)| (test, name)).collect(),
         tests: compiler.tests,
         items: compiler.items,
         phrases,
@@ -365,6 +366,7 @@ impl<'f> Compiler<'f> {
             spans: block.spans.as_ref().map(|s| self.symbols.intern(s.get_ref())),
             set,
             depth: 0,
+            beats: Vec::new(),
             examples: Examples::of(&block.yes, &block.no),
         })
     }
@@ -380,6 +382,7 @@ impl<'f> Compiler<'f> {
             spans: block.spans.as_ref().map(|s| self.symbols.intern(s.get_ref())),
             set: Vec::new(),
             depth: 0,
+            beats: Vec::new(),
             examples: Examples::of(&block.yes, &block.no),
         })
     }

@@ -63,6 +63,17 @@ impl Words {
         }
     }
 
+    /// The word of a number, looked for among all.
+    fn of_number(&self, number: u32) -> Option<String> {
+        if let Some((word, _)) = self.long.iter().find(|(_, known)| **known == number) {
+            return Some(word.to_string());
+        }
+        let (key, _) = self.short.iter().find(|(_, known)| **known == number)?;
+        let bytes = key.to_le_bytes();
+        let (length, own) = bytes.split_last()?;
+        String::from_utf8(own.get(..usize::from(*length))?.to_vec()).ok()
+    }
+
     fn len(&self) -> usize {
         self.short.len() + self.long.len()
     }
@@ -114,6 +125,11 @@ impl Dictionary {
     #[inline]
     pub(crate) fn word(&self, folded: &str) -> u32 {
         self.words.get(folded).unwrap_or(0)
+    }
+
+    /// The folded word of a number, for telling a user: all words are looked through.
+    pub(crate) fn of_number(&self, number: u32) -> String {
+        self.words.of_number(number).unwrap_or_default()
     }
 
     pub(crate) fn intern(&mut self, folded: &str) -> u32 {

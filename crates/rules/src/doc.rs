@@ -213,6 +213,24 @@ impl<'t> Doc<'t> {
         self.annotations.iter().enumerate().filter(|(n, _)| self.live[*n])
     }
 
+    /// The indices of everything found so far that was not taken back.
+    pub fn indices(&self) -> impl Iterator<Item = usize> + '_ {
+        self.of_any().map(|(index, _)| index)
+    }
+
+    /// Whether an annotation was not taken back.
+    #[must_use]
+    pub fn is_live(&self, index: usize) -> bool {
+        self.live[index]
+    }
+
+    /// The tokens of which a byte lies between two places of the text.
+    #[must_use]
+    pub fn tokens_between(&self, start: usize, end: usize) -> Range {
+        let first = self.tokens.partition_point(|token| token.end <= start);
+        Range::new(first, self.tokens.partition_point(|token| token.start < end).max(first))
+    }
+
     /// Annotations of one kind with their index, in order of their first token, longer before shorter.
     #[must_use]
     pub fn of_kind(&self, kind: Symbol) -> Vec<(usize, &Annotation)> {

@@ -7,6 +7,7 @@ use crate::lane::{Context, Lane};
 use crate::places::Places;
 use crate::ruleset::{Layer, Rule, RuleSet, SetValue, Stretch};
 use crate::search::Match;
+use crate::trace::Trace;
 use crate::trigger::{Index, Present};
 
 /// A match of a rule that asks to become an annotation.
@@ -20,16 +21,21 @@ impl RuleSet {
     /// Runs all layers in order. At each step of the document logic `step` is called with its name.
     pub fn annotate(&self, doc: &mut Doc<'_>, step: &mut dyn FnMut(&str, &mut Doc<'_>)) {
         let mut run = self.spare.take().filter(|run| !run.is_worn()).unwrap_or_else(|| Run::new(self));
-        run.begin();
-        for stretch in &self.stretches {
-            match self.layers.get(stretch.layers.clone()) {
-                Some([Layer::Step(name)]) => step(name, doc),
-                // A rule sees one sentence only, so that a sentence can go through all layers up to the next step.
-                Some(_) => run.layers(self, doc, stretch),
-                None => {}
-            }
-        }
+        run.all(self, doc, step);
         self.spare.give(run);
+    }
+
+    /// As [`RuleSet::annotate`]; what happens is told to the trace.
+    pub(crate) fn annotate_with(
+        &self,
+        doc: &mut Doc<'_>,
+        step: &mut dyn FnMut(&str, &mut Doc<'_>),
+        trace: &mut Trace,
+    ) {
+        let mut run = Run::new(self);
+        run.work.trace = Some(std::mem::take(trace));
+        run.all(self, doc, step);
+        *trace = run.work.trace.unwrap_or_default();
     }
 }
 
@@ -48,6 +54,8 @@ pub(crate) struct Run {
 struct Work {
     chosen: Vec<u32>,
     candidates: Vec<Candidate>,
+    /// What happens, where somebody asks.
+    trace: Option<Trace>,
 }
 
 impl Run {
@@ -58,6 +66,18 @@ impl Run {
             long: None,
             longest: None,
             work: Work::default(),
+        }
+    }
+
+    fn all(&mut self, rules: &RuleSet, doc: &mut Doc<'_>, step: &mut dyn FnMut(&str, &mut Doc<'_>)) {
+        self.begin();
+        for stretch in &rules.stretches {
+            match rules.layers.get(stretch.layers.clone()) {
+                Some([Layer::Step(name)]) => step(name, doc),
+                // A rule sees one sentence only, so that a sentence can go through all layers up to the next step.
+                Some(_) => self.layers(rules, doc, stretch),
+                None => {}
+            }
         }
     }
 
@@ -113,6 +133,10 @@ impl<const W: usize> Turn<'_, W> {
         self.present.begin(&self.rules.triggers, doc, sentence, self.lane.sentence);
         self.present.choose(&self.rules.triggers, &stretch.index);
         for layer in 0..stretch.layers.len() {
+            if let Some(trace) = &mut self.work.trace {
+                let cx = Context { rules: self.rules, doc, present: self.present };
+                trace.before(self.lane, cx, stretch.layers.start + layer);
+            }
             self.layer(doc, &stretch.index, layer);
         }
     }
@@ -149,10 +173,15 @@ impl<const W: usize> Turn<'_, W> {
         }
         let mut kept = Vec::with_capacity(self.work.candidates.len());
         for mut candidate in std::mem::take(&mut self.work.candidates) {
-            if self.rules.rules[candidate.rule].finds == veto.finds {
-                let Some(found) = self.shorten(doc, candidate.rule, candidate.found, &forbidden) else {
-                    continue;
-                };
+            let rule = &self.rules.rules[candidate.rule];
+            if rule.finds == veto.finds {
+                let wanted = rule.span_of(&candidate.found);
+                let found = self.shorten(doc, candidate.rule, candidate.found, &forbidden);
+                if let Some(trace) = &mut self.work.trace {
+                    let kept = found.as_ref().map(|found| rule.span_of(found));
+                    trace.vetoed(candidate.rule, wanted, kept, index, &forbidden);
+                }
+                let Some(found) = found else { continue };
                 candidate.found = found;
             }
             kept.push(candidate);
@@ -200,6 +229,7 @@ impl<const W: usize> Turn<'_, W> {
         for candidate in std::mem::take(&mut self.work.candidates) {
             let rule = &rules[candidate.rule];
             let mut found = candidate.found;
+            let wanted = self.work.trace.is_some().then(|| found.clone());
             let free = loop {
                 if rule.claims_of(&found).all(|range| !claimed.iter().any(|c| c.overlaps(&range))) {
                     claimed.extend(rule.claims_of(&found));
@@ -214,6 +244,9 @@ impl<const W: usize> Turn<'_, W> {
                     None => break false,
                 }
             };
+            if let (Some(trace), Some(wanted)) = (&mut self.work.trace, wanted) {
+                trace.settled(rules, &taken, candidate.rule, &wanted, free.then_some(&found));
+            }
             if free {
                 taken.push((candidate.rule, found));
             }
@@ -313,12 +346,12 @@ impl RuleSet {
 
 impl Rule {
     /// The tokens that the annotation covers: the named part where the rule says `spans`, else the whole match.
-    fn span_of(&self, found: &Match) -> Range {
+    pub(crate) fn span_of(&self, found: &Match) -> Range {
         self.spans.and_then(|n| found.captures.iter().find(|c| c.name == n)).map_or(found.range, |c| c.range)
     }
 
     /// What a match claims: what it covers, or the named captures.
-    fn claims_of(&self, found: &Match) -> impl Iterator<Item = Range> {
+    pub(crate) fn claims_of(&self, found: &Match) -> impl Iterator<Item = Range> {
         let whole = self.claims.is_none().then(|| self.span_of(found));
         let named = self
             .claims

@@ -40,7 +40,8 @@
 //!    lead to an end (`search.rs`).
 //!
 //! A sentence has a longest length, so that the work is linear in the text. Which match wins (`engine.rs`): vetoes, then
-//! depth in `beats`, then leftmost, then longest, then file order.
+//! depth in `beats`, then leftmost, then longest, then file order. Who asks why a match won or lost, or how far a rule
+//! came, has a [`Trace`] kept (`trace.rs`, `nearest.rs`); nobody else pays for it.
 //!
 //! Invariants: no backtracking over a state twice; the same text and files give the same annotations; every
 //! annotation carries its rule. No I/O, no clock, no thread.
@@ -56,6 +57,7 @@ mod examples;
 mod file;
 mod lane;
 mod list;
+mod nearest;
 mod pattern;
 mod places;
 mod program;
@@ -64,7 +66,9 @@ mod search;
 mod spelling;
 mod sweep;
 mod symbol;
+mod trace;
 mod trigger;
+mod written;
 
 pub use change::Change;
 pub use check::{check, is_refused};
@@ -73,5 +77,7 @@ pub use error::{RuleError, RuleErrors, Severity};
 pub use examples::RuleTest;
 #[cfg(feature = "schema")]
 pub use file::schema;
+pub use nearest::{Near, Stop};
 pub use ruleset::{Layer, LayerRules, List, RuleFile, RuleInfo, RuleSet};
 pub use symbol::Symbol;
+pub use trace::{Clause, Loss, Trace};

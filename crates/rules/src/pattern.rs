@@ -359,28 +359,32 @@ impl Parser<'_> {
     }
 }
 
+/// The shapes of tokens by their names.
+pub(crate) const SHAPES: [(&str, Shape); 9] = [
+    ("Cap", Shape::CAP),
+    ("UPPER", Shape::UPPER),
+    ("lower", Shape::LOWER),
+    ("num", Shape::NUM),
+    ("punct", Shape::PUNCT),
+    ("word", Shape::WORD),
+    ("init", Shape::INIT),
+    ("poss", Shape::POSS),
+    ("uncased", Shape::UNCASED),
+];
+
 fn shape(name: &str, at: Range<usize>) -> Result<Node, Mistake> {
-    Ok(Node::Shape(match name {
-        "any" => None,
-        "Cap" => Some(Shape::CAP),
-        "UPPER" => Some(Shape::UPPER),
-        "lower" => Some(Shape::LOWER),
-        "num" => Some(Shape::NUM),
-        "punct" => Some(Shape::PUNCT),
-        "word" => Some(Shape::WORD),
-        "init" => Some(Shape::INIT),
-        "poss" => Some(Shape::POSS),
-        "uncased" => Some(Shape::UNCASED),
-        _ => {
-            return Err(Mistake {
-                at,
-                message: format!("`[{name}]` is no shape"),
-                help:
-                    "the shapes are [Cap] [UPPER] [lower] [num] [punct] [word] [any] [init] [poss] [uncased]"
-                        .into(),
-            });
-        }
-    }))
+    if name == "any" {
+        return Ok(Node::Shape(None));
+    }
+    match SHAPES.iter().find(|(known, _)| *known == name) {
+        Some((_, shape)) => Ok(Node::Shape(Some(*shape))),
+        None => Err(Mistake {
+            at,
+            message: format!("`[{name}]` is no shape"),
+            help: "the shapes are [Cap] [UPPER] [lower] [num] [punct] [word] [any] [init] [poss] [uncased]"
+                .into(),
+        }),
+    }
 }
 
 fn item(inner: &str, at: Range<usize>) -> Result<Node, Mistake> {

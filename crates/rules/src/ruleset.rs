@@ -1,6 +1,6 @@
 //! A rule set: all rule files of one language, compiled.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chancery_text::Language;
 use rustc_hash::FxHashMap;
@@ -107,6 +107,8 @@ pub(crate) struct Rule {
     pub(crate) set: Vec<(Symbol, SetValue)>,
     /// 0 where no rule beats it; one more than the deepest rule that does.
     pub(crate) depth: u32,
+    /// Indices of the rules that its `beats` names.
+    pub(crate) beats: Vec<usize>,
     pub(crate) examples: Examples,
 }
 
@@ -119,6 +121,8 @@ pub struct RuleSet {
     pub(crate) symbols: Symbols,
     pub(crate) dictionary: Dictionary,
     pub(crate) list_numbers: FxHashMap<String, u32>,
+    /// The names of classes by their tests.
+    pub(crate) classes: BTreeMap<u32, String>,
     pub(crate) tests: Vec<Test>,
     pub(crate) natures: Vec<Nature>,
     pub(crate) items: Vec<Item>,

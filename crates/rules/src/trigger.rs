@@ -98,7 +98,7 @@ impl Triggers {
         needs
     }
 
-    fn of(&self, atom: Atom) -> u32 {
+    pub(crate) fn of(&self, atom: Atom) -> u32 {
         match atom {
             Atom::Word(number) => self.words.get(number as usize).copied().unwrap_or(NONE),
             Atom::List(list) => self.lists + list,

@@ -49,7 +49,7 @@ const fn sign(kind: Kind) -> char {
 }
 
 /// One sign for each column of the line; later strokes lie above earlier ones.
-fn drawn(screen: &Screen, text: &str, line: Span, strokes: &[(Span, char)]) -> String {
+pub(crate) fn drawn(screen: &Screen, text: &str, line: Span, strokes: &[(Span, char)]) -> String {
     let mut signs = String::new();
     let mut at = line.start;
     for c in line.of(text).chars() {

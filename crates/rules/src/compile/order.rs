@@ -178,6 +178,9 @@ pub(super) fn depths(
             compiler.errors.push(error.help(help));
         }
     }
+    for (rule, own) in rules.iter_mut().zip(&edges) {
+        rule.beats.clone_from(own);
+    }
     // Longest chain by repeated relaxing; more rounds than rules means a cycle.
     for round in 0..=rules.len() {
         let mut changed = None;
