@@ -1,10 +1,19 @@
 //! How fast each phase is on one thread, over the pages of the demo corpus again and again: a table of seconds and
 //! megabytes a second, all of one run, so that the phases can be compared with each other.
 //!
+//! `ratios PROGRAM [CORPUS]` prints the table of what the rule engine promises; `count PHASE` runs one phase over the demo
+//! corpus, to be counted with an instruction counter (`cargo xtask bench` and `cargo xtask bench --check` call them).
 //! `growth KB` tells for texts made to be dear how much dearer twice the text is; `hostile DIR KB` writes those texts,
 //! to be counted with an instruction counter.
 
+mod clock;
+mod count;
+mod generated;
+mod hard;
 mod hostile;
+mod ratios;
+mod table;
+mod texts;
 
 use std::env;
 use std::error::Error;
@@ -27,6 +36,9 @@ fn main() -> Result<()> {
     let args: Vec<String> = env::args().skip(1).collect();
     match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] => phases(),
+        ["ratios", program] => ratios::run(Path::new(program), None),
+        ["ratios", program, corpus] => ratios::run(Path::new(program), Some(corpus)),
+        ["count", phase] => count::run(phase),
         ["growth", kilobytes] => growth(kilobytes.parse::<usize>()? * 1000),
         ["hostile", dir, kilobytes] => {
             fs::create_dir_all(dir)?;
@@ -36,7 +48,8 @@ fn main() -> Result<()> {
                 Ok(fs::write(Path::new(dir).join(format!("{}.txt", kind.name)), kind.text(bytes))?)
             })
         }
-        _ => Err("nothing, `growth KILOBYTES` or `hostile DIR KILOBYTES`".into()),
+        _ => Err("nothing, `ratios PROGRAM [CORPUS]`, `count PHASE`, `growth KILOBYTES` or `hostile DIR KILOBYTES`"
+            .into()),
     }
 }
 

@@ -1,4 +1,6 @@
-//! Throughput and memory of the release program, as a table.
+//! Speeds: ratios within one run, throughput and memory of the release program, counts of instructions.
+
+mod counts;
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -8,13 +10,33 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::shell::{Result, files, program, root, say, scratch, text_of};
+pub(crate) use counts::{bless, check, outcome};
+
+use crate::shell::{Result, cargo, checked, files, program, root, say, scratch, target, text_of};
 
 /// Sizes at which memory is named, in releases.
 const SIZES: [usize; 2] = [5_000, 20_000];
 
+/// Prints the table of ratios that the rule engine promises.
+pub(crate) fn ratios() -> Result<()> {
+    let program = program()?;
+    let run = Command::new(benches()?).arg("ratios").arg(program).stdin(Stdio::null()).status();
+    match run {
+        Ok(ended) if ended.success() => Ok(()),
+        Ok(ended) => Err(format!("the table was not finished: {ended}")),
+        Err(why) => Err(format!("cannot run the benches: {why}")),
+    }
+}
+
+/// The program of the benches, built if need be.
+fn benches() -> Result<PathBuf> {
+    let built = cargo(&["build", "--release", "--package", "chancery-benches"]).output();
+    checked("cargo build --release --package chancery-benches", built)?;
+    Ok(target().join("release").join("chancery-benches"))
+}
+
 /// Measures extraction and ingestion of the files given, else of the demo corpus's texts repeated.
-pub(crate) fn run(inputs: &[&str]) -> Result<()> {
+pub(crate) fn bulk_runs(inputs: &[&str]) -> Result<()> {
     let program = program()?;
     let dir = scratch("bench")?;
     say(&format!("{:<44}{:>10}{:>12}{:>10}{:>12}", "", "releases", "seconds", "per s", "peak MB"));

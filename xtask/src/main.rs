@@ -21,7 +21,9 @@ usage: cargo xtask COMMAND
   test             all that CI runs: format, lints, tests, rules, docs, README, licences, scores
   tidy             arrows between crates, file heads, links, lengths, names
   score            figures against gold, and their floors
-  bench [FILE…]    releases a second, megabytes a second, peak memory
+  bench            what the rule engine promises, as ratios within one run
+  bench --bulk [FILE…]  releases a second, megabytes a second, peak memory
+  bench --check    instructions over fixed inputs, against the counts committed; --bless writes them anew
   codegen          write the generated files anew; with --check, say which are out of step
   counts FILE…     the list of words that are written small, counted over bulk texts
   names FILE FILE  the lists of given and family names, from the tables of a public data set";
@@ -33,7 +35,10 @@ fn main() -> ExitCode {
         ["test"] => test::run(),
         ["tidy"] => tidy::run(),
         ["score"] => score::run(),
-        ["bench", files @ ..] => bench::run(files),
+        ["bench"] => bench::ratios(),
+        ["bench", "--check"] => bench::check(),
+        ["bench", "--bless"] | ["bench", "--check", "--bless"] => bench::bless(),
+        ["bench", "--bulk", files @ ..] => bench::bulk_runs(files),
         ["counts", files @ ..] => counts::run(files),
         ["names", files @ ..] => names::run(files),
         ["codegen"] => codegen::write(),

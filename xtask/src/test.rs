@@ -4,7 +4,7 @@ use std::process::Command;
 
 use crate::shell::{Result, both, cargo, checked, last_lines, program};
 use crate::step::{Outcome, Steps};
-use crate::{codegen, readme, score, tidy};
+use crate::{bench, codegen, readme, score, tidy};
 
 /// Runs every step; an error where one failed.
 ///
@@ -24,6 +24,7 @@ pub(crate) fn run() -> Result<()> {
     steps.run("generated files", || codegen::check().map(|()| Outcome::passed()));
     steps.run("README", readme::run);
     steps.run("licences", licences);
+    steps.run("instruction counts", bench::outcome);
     steps.run("score of the demo corpus", score::demo);
     steps.run("score of the larger gold", score::gold);
     steps.close()

@@ -34,7 +34,15 @@ const ARROWS: [(&str, &[&str]); 11] = [
     // What measures each phase by itself knows each phase.
     (
         "chancery-benches",
-        &["chancery", "chancery-extract", "chancery-index", "chancery-reader", "chancery-record"],
+        &[
+            "chancery",
+            "chancery-extract",
+            "chancery-index",
+            "chancery-reader",
+            "chancery-record",
+            "chancery-rules",
+            "chancery-text",
+        ],
     ),
     // It writes the schema of the rule files.
     ("xtask", &["chancery-rules"]),
