@@ -47,6 +47,12 @@ impl Expression {
         Ok(Self { regex, number, first, last })
     }
 
+    /// As it is written in a pattern.
+    pub(crate) fn source(&self) -> &str {
+        let whole = self.regex.as_str();
+        whole.strip_prefix("^(?:").and_then(|rest| rest.strip_suffix(")$")).unwrap_or(whole)
+    }
+
     fn may_match(&self, word: &[u8]) -> bool {
         let has = |set: &Bytes, byte: &u8| set[usize::from(byte / 64)] >> (byte % 64) & 1 != 0;
         match (word.first(), word.last()) {

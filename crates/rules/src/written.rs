@@ -74,11 +74,7 @@ impl RuleSet {
             }
             (Test::Exact(word, _), _) => format!("\"{word}\""),
             (Test::Shape(shape), _) => shapes(shape.bits(), "").join(" & "),
-            (Test::Regex(regex, _), _) => {
-                let source = regex.as_str();
-                let inner = source.strip_prefix("^(?:").and_then(|rest| rest.strip_suffix(")$"));
-                format!("/{}/", inner.unwrap_or(source))
-            }
+            (Test::Regex(expression), _) => format!("/{}/", expression.source()),
             (Test::Inside(item), _) => self.written_item(*item, "@"),
             (Test::Begins(item), _) => self.written_item(*item, ""),
             (Test::All(bits, rest), _) => self.written_all(bits, rest),
@@ -113,7 +109,7 @@ impl RuleSet {
     }
 
     fn bit_of(&self, list: &str) -> u128 {
-        self.list_number(list).map_or(0, crate::program::list_bit)
+        self.list(list).bit
     }
 
     /// A word as it would be written in a pattern.
@@ -135,6 +131,11 @@ impl RuleSet {
             Atom::Quote => "{quote}".into(),
             Atom::Test(test) => self.written_test(test),
             Atom::Item(item) => self.written_item(item, ""),
+            Atom::Opening(test) => format!("^ {}", self.written_test(test)),
+            Atom::Pair(pair) => {
+                let (first, then) = self.pairs[pair as usize];
+                format!("{} {}", self.written_test(first), self.written_test(then))
+            }
         }
     }
 }

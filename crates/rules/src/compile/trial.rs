@@ -56,6 +56,7 @@ impl Trial<'_> {
             spans: None,
             set: Vec::new(),
             depth: 0,
+            beats: Vec::new(),
             examples: Examples::default(),
         });
     }

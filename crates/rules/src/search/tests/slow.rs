@@ -6,12 +6,15 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::tree::{List, Tree, World};
 
+/// Captures: name, first token, one past the last.
+type Captures = Vec<(char, usize, usize)>;
+
 /// A match, with captures in order of their beginnings, longer before shorter.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Found {
     pub(super) start: usize,
     pub(super) end: usize,
-    pub(super) captures: Vec<(char, usize, usize)>,
+    pub(super) captures: Captures,
 }
 
 /// Ends of each piece of pattern from each token, once known; pieces by where they lie in memory.
@@ -101,7 +104,7 @@ impl<'s> Slow<'s> {
     }
 
     /// The captures on the preferred way from `at` to `end`.
-    fn captures(&self, steps: &Steps<'_>, at: usize, end: usize) -> Vec<(char, usize, usize)> {
+    fn captures(&self, steps: &Steps<'_>, at: usize, end: usize) -> Captures {
         // A long sentence has too many ways; there a place that led nowhere is not tried again.
         let mut way = Way::new(self, self.text.len() > 8);
         let mut there = way.run(&steps.root, at, &mut |_, here| here == end);
@@ -195,7 +198,7 @@ struct Way<'w, 's> {
     begun: Vec<(usize, usize)>,
     /// The same over all ways, where what led nowhere is remembered.
     marked: Option<HashSet<(usize, usize)>>,
-    captures: Vec<(char, usize, usize)>,
+    captures: Captures,
     steps: usize,
 }
 
@@ -262,7 +265,7 @@ impl<'w, 's> Way<'w, 's> {
     fn phrase(&mut self, at: usize, rest: Rest<'_, 'w, 's>) -> bool {
         let steps = Steps::of(&self.slow.world.phrase);
         let mut inner = Way::new(self.slow, true);
-        let mut ends: Vec<(usize, Vec<(char, usize, usize)>)> = Vec::new();
+        let mut ends: Vec<(usize, Captures)> = Vec::new();
         inner.run(&steps.root, at, &mut |way, end| {
             if ends.iter().all(|(known, _)| *known != end) {
                 ends.push((end, way.captures.clone()));
