@@ -92,6 +92,8 @@ pub(crate) struct Compiler<'f> {
     read: BTreeMap<String, Rc<Vec<Entry>>>,
     /// Phrases and classes that cannot be used, because of a mistake that is told where they are defined.
     broken: BTreeSet<String>,
+    /// How many items each phrase and class has with all phrases written out.
+    sizes: BTreeMap<String, u64>,
     /// Where the entries of lists are kept, for a check.
     kept: Option<Vec<Vec<KeptEntry>>>,
     files: &'f [RuleFile],
@@ -217,6 +219,7 @@ impl<'f> Compiler<'f> {
             classes: BTreeMap::new(),
             read: BTreeMap::new(),
             broken: BTreeSet::new(),
+            sizes: BTreeMap::new(),
             kept: None,
             files,
         }
@@ -332,7 +335,10 @@ impl<'f> Compiler<'f> {
     }
 
     fn rule(&mut self, file: &RuleFile, block: &RuleBlock) -> Option<Rule> {
-        let node = self.parse(file, &block.when).filter(|node| self.is_whole(node))?;
+        let node = self.parse(file, &block.when)?;
+        if !self.is_sound(file, &block.when, &node) {
+            return None;
+        }
         let mut program = Patterns::new(self, Place::of(file, &block.when)).program(&node)?;
         program.keeps_items = block.set.values().any(|value| value.get_ref().contains('.'));
         let mut info = self.info(file, &block.id, block.finds.get_ref(), &block.say);
@@ -372,7 +378,10 @@ impl<'f> Compiler<'f> {
     }
 
     fn veto(&mut self, file: &RuleFile, block: &VetoBlock) -> Option<Rule> {
-        let node = self.parse(file, &block.when).filter(|node| self.is_whole(node))?;
+        let node = self.parse(file, &block.when)?;
+        if !self.is_sound(file, &block.when, &node) {
+            return None;
+        }
         let program = Patterns::new(self, Place::of(file, &block.when)).program(&node)?;
         Some(Rule {
             info: self.info(file, &block.id, block.finds.get_ref(), &block.say),

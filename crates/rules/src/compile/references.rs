@@ -19,7 +19,7 @@ const DEEPEST: usize = 32;
 const LARGEST: u64 = 200_000;
 
 impl Compiler<'_> {
-    /// Tells unknown names in all patterns, and phrases and classes that contain themselves.
+    /// Tells unknown names in phrases and classes, and phrases and classes that contain themselves.
     pub(super) fn references(&mut self, parsed: &[(&RuleFile, Blocks)]) {
         let mut mistakes = Vec::new();
         for (file, b) in parsed {
@@ -33,10 +33,6 @@ impl Compiler<'_> {
                 if mistakes.len() > before {
                     self.broken.insert(id.clone());
                 }
-            }
-            let whens = b.rule.iter().map(|r| &r.when).chain(b.veto.iter().map(|v| &v.when));
-            for when in whens {
-                mistakes.extend(self.wrong_when(file, when));
             }
         }
         self.errors.extend(mistakes);
@@ -85,19 +81,9 @@ impl Compiler<'_> {
                 mistakes.push(error.help("use fewer phrases within phrases"));
                 broken.push(id.clone());
             }
-            for when in b.rule.iter().map(|r| &r.when).chain(b.veto.iter().map(|v| &v.when)) {
-                let Ok(node) = crate::pattern::parse(when.get_ref()) else { continue };
-                if self.is_whole(&node) && self.size(&node, &known).1 > LARGEST && broken.is_empty() {
-                    let message = format!(
-                        "this pattern grows to more than {LARGEST} items once its phrases are written out"
-                    );
-                    mistakes.push(
-                        RuleError::new(&file.path, &file.text, when.span(), message)
-                            .help("use fewer phrases within phrases"),
-                    );
-                }
-            }
         }
+        let sizes = known.into_iter().map(|(name, (_, size))| (name.to_owned(), size)).collect();
+        self.sizes = sizes;
         self.errors.extend(mistakes);
         self.broken.extend(broken);
     }
@@ -115,11 +101,23 @@ impl Compiler<'_> {
         (depth, size)
     }
 
-    fn wrong_when(&self, file: &RuleFile, when: &Spanned<String>) -> Vec<RuleError> {
-        // A pattern that cannot be read is told when it is compiled.
-        let Ok(node) = crate::pattern::parse(when.get_ref()) else { return Vec::new() };
+    /// Whether the pattern of a rule can be compiled: every name in it leads somewhere, and it does not grow too large.
+    pub(super) fn is_sound(&mut self, file: &RuleFile, when: &Spanned<String>, node: &Node) -> bool {
         let place = Place::of(file, when);
-        self.wrong(&node, None).into_iter().map(|wrong| wrong.told(&place)).collect()
+        let wrong = self.wrong(node, None);
+        self.errors.extend(wrong.into_iter().map(|wrong| wrong.told(&place)));
+        if !self.is_whole(node) {
+            return false;
+        }
+        let inner = node.references().into_iter().filter_map(|item| self.sizes.get(&item.name));
+        let size = inner.fold(0_u64, |sum, size| sum.saturating_add(*size));
+        if size > LARGEST {
+            let message =
+                format!("this pattern grows to more than {LARGEST} items once its phrases are written out");
+            let error = RuleError::new(&file.path, &file.text, when.span(), message);
+            self.errors.push(error.help("use fewer phrases within phrases"));
+        }
+        size <= LARGEST
     }
 
     /// References that lead nowhere, or back to the phrase or class `own`.
