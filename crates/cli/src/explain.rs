@@ -54,7 +54,7 @@ pub(crate) fn run(doubt: &Doubt, screen: &mut Screen) -> Outcome {
         Form::Json => screen.line(&json::of(&answer).to_string())?,
     }
     let in_force = record.release.language.as_deref().and_then(|language| rules.digest_of(language));
-    if record.produced_by.rules != in_force {
+    if matches!(doubt.subject, Subject::Release(..)) && record.produced_by.rules != in_force {
         crate::told::say(
             "the record was made with other rules than those in force; ingest anew to see these",
         );
