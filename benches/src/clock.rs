@@ -24,7 +24,8 @@ pub(crate) fn user_seconds(command: &mut Command) -> Result<f64> {
         Ok::<_, nix::Error>(time.tv_sec() as f64 + time.tv_usec() as f64 / 1e6)
     };
     let begun = now()?;
-    let status = command.status()?;
+    let status = command.status();
+    let status = status.map_err(|why| format!("cannot run {}: {why}", command.get_program().display()))?;
     if !status.success() {
         return Err(format!("the program ended with {status}").into());
     }
