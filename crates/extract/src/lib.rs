@@ -40,6 +40,7 @@ mod fields;
 mod latest;
 mod memory;
 mod names;
+mod overlap;
 mod pairing;
 mod passages;
 mod people;
