@@ -51,6 +51,7 @@ mod ranges;
 mod reference;
 mod shortforms;
 mod subjects;
+mod wholes;
 
 use chancery_record::{Record, Release, Span};
 use chancery_rules::{Doc, RuleSet, RuleTest, Trace};
