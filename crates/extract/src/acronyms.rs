@@ -21,7 +21,8 @@ pub(crate) fn tie(fields: &Fields<'_>, doc: &Doc<'_>, state: &State, bodies: &mu
 }
 
 /// The acronym in brackets directly after a body is its own, if its letters are or if it is one for certain
-/// (`European Consumer Organisation (BEUC)`); so is one after a body and its place.
+/// (`European Consumer Organisation (BEUC)`); so is one after a body and its place, and a name of one word directly
+/// after a body (`Finnish Environment Institute (Syke)`).
 fn in_brackets(fields: &Fields<'_>, doc: &Doc<'_>, state: &State, bodies: &mut [Body]) {
     let mut ending = Ending::default();
     for (n, body) in bodies.iter().enumerate().filter(|_| !state.definitions.is_empty()) {
@@ -39,11 +40,13 @@ fn in_brackets(fields: &Fields<'_>, doc: &Doc<'_>, state: &State, bodies: &mut [
         }
         let first = doc.words(short).chars().next().map(|c| c.to_lowercase().to_string());
         let begins = |w: &str| w.chars().next().map(|c| c.to_lowercase().to_string()) == first;
-        let near = range.end == definition.open;
-        let own = if near {
+        let near = range.end == definition.end;
+        let own = if definition.weak {
+            near && is_name(fields, doc, short.start)
+        } else if near {
             definition.long.is_some()
                 || body.name.split(|c: char| !c.is_alphanumeric()).any(begins)
-                || (doc.word(definition.open) == "(" && certain(fields, doc, short.start))
+                || certain(fields, doc, short.start)
         } else {
             initials(doc, range, short)
         };
@@ -53,6 +56,26 @@ fn in_brackets(fields: &Fields<'_>, doc: &Doc<'_>, state: &State, bodies: &mut [
             ending.add(owner, short);
         }
     }
+}
+
+/// Whether a word in brackets is a name that the rules know no place, person or ordinary word by.
+fn is_name(fields: &Fields<'_>, doc: &Doc<'_>, at: usize) -> bool {
+    let lists = &fields.lists;
+    let other = [
+        lists.place,
+        lists.country,
+        lists.common,
+        lists.ordinary,
+        lists.function,
+        lists.hon,
+        lists.posthon,
+        lists.noacr,
+        lists.notbody,
+        lists.role,
+        lists.company,
+        lists.head,
+    ];
+    !doc.begins(&other, at) && doc.starting(at).all(|(_, a)| a.kind != fields.person)
 }
 
 /// Whether a token is three to six capitals and nothing else that is known.
@@ -80,10 +103,10 @@ impl Ending {
     /// The body that ends where a definition's brackets open, with nothing but commas and names of places between.
     fn owner(&self, doc: &Doc<'_>, definition: &Definition) -> Option<(usize, Range)> {
         let glue = |at: usize| matches!(doc.word(at), "," | ".") || doc.tokens()[at].shape.has(Shape::CAP);
-        let mut end = definition.open;
+        let mut end = definition.end;
         loop {
             let here = self.0.get(&end).copied();
-            if here.is_some() || end == 0 || end + 4 < definition.open || !glue(end - 1) {
+            if here.is_some() || end == 0 || end + 4 < definition.end || !glue(end - 1) {
                 return here;
             }
             end -= 1;

@@ -9,8 +9,10 @@ use rustc_hash::FxHashMap;
 
 use crate::State;
 use crate::acronyms;
+use crate::definitions::initials;
 use crate::fields::{Fields, entry};
 use crate::shortforms;
+use crate::wholes::parents;
 
 /// A body with all its mentions.
 #[derive(Clone, Debug)]
@@ -164,10 +166,15 @@ fn widen_by_definitions(fields: &Fields<'_>, doc: &mut Doc<'_>, state: &State) {
         if inside.iter().any(|(_, r, ..)| r.contains(&long) && !parted(fields, doc, *r, long)) {
             continue;
         }
+        // Letters taken from words before a find, where its own words begin with all of them.
+        if inside.iter().any(|(_, r, ..)| r.end == long.end && initials(doc, *r, definition.short)) {
+            continue;
+        }
         let head = head(fields, doc, long);
         if head.is_none() {
             let known = by_words.get_or_insert_with(|| ByWords::of(fields, doc));
-            if !inside.is_empty() || !acronym_proves(fields, doc, known, long, definition.short) {
+            let post = is_post(fields, doc, long);
+            if post || !inside.is_empty() || !acronym_proves(fields, doc, known, long, definition.short) {
                 continue;
             }
         }
@@ -240,6 +247,12 @@ fn of_many(fields: &Fields<'_>, doc: &Doc<'_>, long: Range, short: Range) -> boo
     role || stem.is_some_and(|stem| stem.len() > 1 && stem.chars().all(char::is_uppercase))
 }
 
+/// Whether a long form without a certain head is what somebody holds: `Minister of Ports and Seas (MOPS)`.
+fn is_post(fields: &Fields<'_>, doc: &Doc<'_>, long: Range) -> bool {
+    let mut roles = doc.entries(fields.rules, fields.lists.role, long.start);
+    roles.any(|(end, _)| doc.begins(&[fields.lists.of], end))
+}
+
 /// Whether rules found the acronym of a long form without a head to be a body; where the long form is an event, a
 /// programme or a law, those finds are taken back.
 fn acronym_proves(
@@ -270,7 +283,7 @@ fn parted(fields: &Fields<'_>, doc: &Doc<'_>, found: Range, long: Range) -> bool
 /// no event, programme or law; of companies only after a word that is no ordinary one.
 fn head(fields: &Fields<'_>, doc: &Doc<'_>, long: Range) -> Option<usize> {
     let lists = &fields.lists;
-    let rare = !doc.begins(&[lists.common], long.start);
+    let (rare, post) = (!doc.begins(&[lists.common], long.start), is_post(fields, doc, long));
     for at in long.start..long.end {
         let is = |list: List| entry(doc, fields, list, at).filter(|end| *end <= long.end);
         let ends = |end: usize| end == long.end || doc.begins(&[fields.lists.of], end);
@@ -281,7 +294,7 @@ fn head(fields: &Fields<'_>, doc: &Doc<'_>, long: Range) -> Option<usize> {
         if is(lists.notbody).is_some_and(ends) {
             return None;
         }
-        if weak {
+        if weak && !post {
             return Some(at);
         }
     }
@@ -339,34 +352,6 @@ fn same_with_country(fields: &Fields<'_>, doc: &Doc<'_>, bodies: &mut Vec<Body>)
     bodies.retain(|b| !b.mentions.is_empty());
 }
 
-/// A body directly before `of the` and another body is part of it; so is one after another's possessive.
-fn parents(fields: &Fields<'_>, doc: &Doc<'_>, bodies: &mut [Body]) {
-    let beginning: BTreeMap<usize, usize> = bodies
-        .iter()
-        .enumerate()
-        .flat_map(|(n, body)| body.mentions.iter().map(move |(range, _)| (range.start, n)))
-        .collect();
-    let mut found: Vec<(usize, usize)> = Vec::new();
-    for (n, body) in bodies.iter().enumerate() {
-        for (range, _) in &body.mentions {
-            let bracket = doc.word(range.end) == "(" && doc.word(range.end + 2) == ")";
-            let end = if bracket { range.end + 3 } else { range.end };
-            let links = doc.entries(fields.rules, fields.lists.genitive, end).map(|(after, _)| after);
-            let whole = links.filter_map(|after| beginning.get(&after)).next();
-            found.extend(whole.map(|whole| (n, *whole)));
-            let owned = doc.tokens().get(range.end).is_some_and(|t| t.shape.has(Shape::POSS));
-            let part = owned.then(|| beginning.get(&(range.end + 1))).flatten();
-            found.extend(part.map(|part| (*part, n)));
-        }
-    }
-    for (part, whole) in found {
-        let loops = bodies[whole].parent == Some(part) || part == whole;
-        if bodies[part].parent.is_none() && !loops {
-            bodies[part].parent = Some(whole);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use chancery_record::Release;
@@ -404,6 +389,17 @@ mod tests {
         [[list]]
         id = "doc-in"
         words = ["in"]
+        [[list]]
+        id = "role"
+        words = ["minister"]
+        [[rule]]
+        id = "said"
+        layer = "bodies"
+        finds = "organization"
+        when = 'name:([UPPER]) said'
+        spans = "name"
+        say = "Capitals that say something."
+        yes = ["MTU said"]
         [[rule]]
         id = "head"
         layer = "bodies"
@@ -445,6 +441,24 @@ mod tests {
         check("RPB, the Rural Ports Board, met.", &["Rural Ports Board (RPB): RPB, Rural Ports Board"]);
         check("The Ports Board, Lamu, (PB) met.", &["Ports Board (PB): Ports Board, PB"]);
         check("The Great Ports Plan (GPP) began.", &[]);
+    }
+
+    #[test]
+    fn brackets_belong_to_the_name_before() {
+        check(
+            "The Rural Ports Authority’s (RPA) plan failed. RPA met.",
+            &["Rural Ports Authority (RPA): Rural Ports Authority, RPA, RPA"],
+        );
+        check(
+            "Anna at the Island Inland Authority (AII) left.",
+            &["Island Inland Authority (AII): Island Inland Authority, AII"],
+        );
+        check(
+            "The Roads Authority (Tyke) met. Tyke left. The Ports Board (Kenya) met.",
+            &["Roads Authority (Tyke): Roads Authority, Tyke, Tyke", "Ports Board: Ports Board"],
+        );
+        check("The Minister of Trade and Utilities (MTU) left. MTU said so.", &["MTU: MTU, MTU"]);
+        check("The Minister of Trade and Company (MTC) left. MTC said so.", &["MTC: MTC, MTC"]);
     }
 
     #[test]

@@ -13,8 +13,10 @@ pub(crate) struct Definition {
     /// The long form, where its letters fit.
     pub(crate) long: Option<Range>,
     pub(crate) short: Range,
-    /// The token after the long form: the opening bracket, or what stands in its place.
-    pub(crate) open: usize,
+    /// One past the long form: the opening bracket or what stands in its place, or a possessive mark before it.
+    pub(crate) end: usize,
+    /// Neither its letters nor its capitals prove the short form: only what stands before the bracket can.
+    pub(crate) weak: bool,
 }
 
 /// Finds every definition of the document.
@@ -27,7 +29,8 @@ pub(crate) fn find(fields: &Fields<'_>, doc: &Doc<'_>, state: &mut State) {
                 after_or(fields, doc, open, sentence.end)
             };
             let Some(short) = short else { continue };
-            let long = long_form(doc, sentence.start, open, short);
+            let end = open - usize::from(doc.tokens()[open - 1].shape.has(Shape::POSS));
+            let long = long_form(doc, sentence.start, end, short);
             // Few capitals, or no brackets: only the letters prove it, and no word of the name itself does.
             let word = capitals(doc.words(short)) < Capitals::Half
                 && (doc.begins(&[fields.lists.common], short.start)
@@ -37,8 +40,11 @@ pub(crate) fn find(fields: &Fields<'_>, doc: &Doc<'_>, state: &mut State) {
             if word {
                 continue;
             }
-            if long.is_some() || (doc.word(open) == "(" && capitals(doc.words(short)) >= Capitals::Half) {
-                state.definitions.push(Definition { long, short, open });
+            let weak = long.is_none() && capitals(doc.words(short)) < Capitals::Half;
+            let bracketed = doc.word(open) == "(" && (!weak || is_alone(doc, open));
+            let called = entry(doc, fields, fields.lists.called, after_comma(doc, open));
+            if long.is_some() || bracketed || called == Some(short.start) {
+                state.definitions.push(Definition { long, short, end, weak });
             }
         }
     }
@@ -90,16 +96,27 @@ fn in_brackets(doc: &Doc<'_>, open: usize, end: usize) -> Option<Range> {
         .then_some(Range::new(at, at + 1))
 }
 
+/// Whether a bracket holds one word and no more.
+fn is_alone(doc: &Doc<'_>, open: usize) -> bool {
+    doc.word(open + 2) == ")"
+}
+
 /// The short form after `, or` and the like.
 fn after_or(fields: &Fields<'_>, doc: &Doc<'_>, open: usize, end: usize) -> Option<Range> {
-    let comma = doc.word(open) == ",";
-    if !comma && doc.word(open - 1) == "," {
+    let links = |at: usize| {
+        entry(doc, fields, fields.lists.or, at).or_else(|| entry(doc, fields, fields.lists.called, at))
+    };
+    // What follows a comma or goes on with such words began before.
+    if doc.word(open) != "," && (doc.word(open - 1) == "," || links(open - 1).is_some()) {
         return None;
     }
-    let or = if comma { open + 1 } else { open };
-    let at = entry(doc, fields, fields.lists.or, or)?;
+    let at = links(after_comma(doc, open))?;
     let fits = at < end && capitals(doc.word(at)) >= Capitals::Half;
     fits.then_some(Range::new(at, at + 1))
+}
+
+fn after_comma(doc: &Doc<'_>, at: usize) -> usize {
+    at + usize::from(doc.word(at) == ",")
 }
 
 /// Whether the letters of a short form can be taken out of these words, the first from the beginning of a word.
@@ -107,14 +124,14 @@ pub(crate) fn fits(doc: &Doc<'_>, long: Range, short: Range) -> bool {
     long_form(doc, long.start, long.end, short).is_some()
 }
 
-/// Whether each letter of a short form begins a word of the name, in whatever order.
+/// Whether each capital of a short form begins a word of the name of its own, in whatever order.
 pub(crate) fn initials(doc: &Doc<'_>, long: Range, short: Range) -> bool {
-    let begins: Vec<char> = (long.start..long.end)
+    let mut begins: Vec<char> = (long.start..long.end)
         .filter_map(|at| doc.word(at).chars().next())
         .flat_map(char::to_lowercase)
         .collect();
-    let letters = doc.words(short).chars().filter(|c| c.is_uppercase()).flat_map(char::to_lowercase);
-    letters.into_iter().all(|c| begins.contains(&c))
+    let mut letters = doc.words(short).chars().filter(|c| c.is_uppercase()).flat_map(char::to_lowercase);
+    letters.all(|c| begins.iter().position(|b| *b == c).map(|n| begins.swap_remove(n)).is_some())
 }
 
 /// The words before the bracket whose letters the short form takes, from its last letter back to its first, which
@@ -164,7 +181,8 @@ mod tests {
 
     fn defined(text: &str) -> Vec<(String, String)> {
         let file = |path: &str, text: &str| RuleFile { path: path.into(), text: text.into() };
-        let list = "[[list]]\nid = 'doc-or'\nwords = ['or', 'also known as']";
+        let list = "[[list]]\nid = 'doc-or'\nwords = ['or', 'known as', 'also known as']\n\
+            [[list]]\nid = 'doc-called'\nwords = ['known by its French acronym']";
         let files = [file("en/layers.toml", "layers = []"), file("en/words.toml", list)];
         let rules = RuleSet::compile("en", &files).unwrap();
         let doc = Doc::new(text, &rules);
@@ -189,6 +207,11 @@ mod tests {
                 "NO-CERT",
             ),
             ("the Housing Board (“HB”), which", "Housing Board", "HB"),
+            ("the Housing Board’s (HB) plan", "Housing Board", "HB"),
+            ("the Seas Institute (Tyke) said", "", "Tyke"),
+            ("the Rural Ports Board also known as RPB left", "Rural Ports Board", "RPB"),
+            ("the Rural Ports Board, known by its French acronym COPRU, left", "", "COPRU"),
+            ("the Rural Ports Board known by its French acronym COPRU met the", "", "COPRU"),
             ("the Ministry of Law (MinLaw) said", "Ministry of Law", "MinLaw"),
             ("the Chairman of the Rural Ports Board, or RPB, said", "Rural Ports Board", "RPB"),
         ] {

@@ -40,6 +40,7 @@ mod fields;
 mod latest;
 mod memory;
 mod names;
+mod overlap;
 mod pairing;
 mod passages;
 mod people;
@@ -50,6 +51,7 @@ mod ranges;
 mod reference;
 mod shortforms;
 mod subjects;
+mod wholes;
 
 use chancery_record::{Record, Release, Span};
 use chancery_rules::{Doc, RuleSet, RuleTest, Trace};

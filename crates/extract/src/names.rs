@@ -8,7 +8,7 @@ use chancery_text::{Shape, fold, fold_into};
 use rustc_hash::FxHashMap;
 
 use crate::bodies::one_line;
-use crate::fields::Fields;
+use crate::fields::{Fields, entry};
 use crate::people::Human;
 use crate::phrases::{Phrases, START};
 
@@ -147,19 +147,24 @@ struct Parts<'p> {
 }
 
 impl<'p> Parts<'p> {
-    fn of(fields: &Fields<'_>, people: &'p [Human]) -> Self {
+    fn of(fields: &Fields<'_>, doc: &Doc<'_>, people: &'p [Human]) -> Self {
         let (mut parts, mut words, mut unnamed) = (Phrases::new(), Vec::new(), Vec::new());
         let mut particles: FxHashMap<&str, bool> = FxHashMap::default();
         for (person, human) in people.iter().enumerate() {
             words.push(Vec::new());
             let name: Vec<&str> = human.words.iter().map(String::as_str).collect();
-            let Some(mut last) = name.len().checked_sub(1).filter(|last| *last > 0) else { continue };
+            // What is added to a name is not its last word: `Orvin Jr.`
+            let len = name.len() - added(fields, doc, human);
+            let Some(mut last) = len.checked_sub(1).filter(|last| *last > 0) else { continue };
             let mut long = |from: usize| {
                 let place = parts.place(name[from..].iter().copied());
                 let part: &mut Part = parts.value_mut(place);
                 part.long.get_or_insert(person);
             };
             long(0);
+            if len < name.len() {
+                long(last);
+            }
             // A particle belongs to the short name too: `El Tarnel`.
             while last > 1
                 && *particles.entry(name[last - 1]).or_insert_with_key(|word| particle(fields, word))
@@ -167,7 +172,7 @@ impl<'p> Parts<'p> {
                 last -= 1;
                 long(last);
             }
-            words[person].push((parts.place([name[name.len() - 1]]), false));
+            words[person].push((parts.place([name[len - 1]]), false));
             for word in &name[..last] {
                 if word.chars().filter(|c| c.is_alphabetic()).count() > 3 {
                     words[person].push((parts.place([*word]), true));
@@ -226,7 +231,7 @@ impl<'p> Parts<'p> {
 
 /// Names of known persons that stand alone, whole or in part, where no other find covers them.
 pub(crate) fn short_names(fields: &Fields<'_>, doc: &mut Doc<'_>, people: &mut [Human]) {
-    let mut parts = Parts::of(fields, people);
+    let mut parts = Parts::of(fields, doc, people);
     let mut covered = Covered::of(fields, doc);
     let mut found: Vec<(usize, Range)> = Vec::new();
     for at in 0..doc.tokens().len() {
@@ -272,13 +277,25 @@ impl Covered {
     }
 }
 
-/// Whether the word at `at` has no capital beside it and is no name of a place.
+/// Whether the word at `at` has no capital beside it and is no name of a place; at the beginning of a sentence it must
+/// be one that speaks.
 fn alone(fields: &Fields<'_>, doc: &Doc<'_>, at: usize) -> bool {
     let lists = &fields.lists;
     let capital = |t: usize| doc.tokens().get(t).is_some_and(|token| token.shape.has(Shape::CAP));
-    let first = doc.sentences()[doc.sentence_of(at)].start == at;
+    let first = doc.sentences()[doc.sentence_of(at)].start == at && !doc.begins(&[lists.speech], at + 1);
     let other = doc.begins(&[lists.place, lists.common, lists.hon], at);
-    !other && !first && !capital(at + 1) && !capital(at - 1)
+    let before = at.checked_sub(1).is_some_and(capital);
+    !other && !first && !capital(at + 1) && !before
+}
+
+/// How many of the last words of a name are an addition to it, such as `Jr.`
+fn added(fields: &Fields<'_>, doc: &Doc<'_>, human: &Human) -> usize {
+    let Some((name, _)) = human.mentions.first() else { return 0 };
+    let ends = |at: &usize| entry(doc, fields, fields.lists.name_suffix, *at) == Some(name.end);
+    let start = (name.start + 1..name.end)
+        .find(ends)
+        .map_or(name.end, |at| if doc.word(at - 1) == "," { at - 1 } else { at });
+    name.end - start
 }
 
 fn particle(fields: &Fields<'_>, word: &str) -> bool {

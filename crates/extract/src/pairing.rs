@@ -3,6 +3,7 @@
 //! A chain is a run of names and posts with nothing but commas, `and`, articles and forms of address between them.
 //! [`crate::chain`] reads it. Rules that find `official` tie names to posts over other words: `X, who is the Y`.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use chancery_rules::{Annotation, Doc, List, Range, Symbol};
@@ -11,6 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::chain;
 use crate::fields::{Fields, entry};
+use crate::overlap::{part, share};
 use crate::posts::{Held, Pair, Posts};
 
 /// All pairs of a document, and the posts that stand alone.
@@ -136,15 +138,17 @@ impl Reader<'_, '_> {
     /// somebody is, is no link of its own.
     fn links(&self, n: usize, taken: &FxHashSet<Range>) -> Vec<Link> {
         let sentence = self.doc.sentences()[n];
-        let mut links = Vec::new();
+        let (mut links, mut posts) = (Vec::new(), Vec::new());
         for (_, a) in (sentence.start..sentence.end).flat_map(|at| self.doc.starting(at)) {
             if a.kind == self.fields.person {
                 let what = What::Name(a.range);
                 links.push(Link { whole: a.range, what, joint: Joint::Stop, article: false });
             } else if a.kind == self.fields.post && !taken.contains(&a.range) {
-                links.push(self.post(a));
+                posts.push(Cow::Borrowed(a));
             }
         }
+        part(self.fields, self.doc, &mut posts);
+        links.extend(posts.iter().map(|post| self.post(post)));
         links.sort_by_key(|l| (l.whole.start, l.whole.end));
         let mut end = 0;
         links.retain(|link| {
@@ -290,15 +294,35 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// Everybody named after `a` in its sentence who has no post is of the body.
+    /// Everybody named after `a` in its sentence who has no post is of the body. Where the rule says so, posts without a
+    /// body are held in it, and a list may go on in the lines below: `Ports Board side:`.
     fn members(&self, a: &Annotation, body: Range, posts: &mut Posts<'_>) {
-        let end = self.doc.sentences()[self.doc.sentence_of(a.range.start)].end;
+        let fills = a.value(self.fields.fills).is_some();
+        let below = &self.doc.sentences()[self.doc.sentence_of(a.range.start)..];
+        let mut end = below.first().map_or(a.range.end, |sentence| sentence.end);
+        if fills && end == a.range.end {
+            let listed = below.iter().skip(1).take_while(|line| self.begins_with_name(line.start));
+            end = listed.last().map_or(end, |line| line.end);
+        }
         let names = (a.range.end..end).flat_map(|t| self.doc.starting(t));
         for (_, name) in names.filter(|(_, n)| n.kind == self.fields.person) {
-            if !posts.of.contains_key(&name.range) {
+            let Some(mine) = posts.of.get(&name.range) else {
                 posts.add(name.range, self.bare(a, body));
+                continue;
+            };
+            for n in mine.iter().filter(|_| fills) {
+                let held = &mut posts.held[*n].held;
+                held.body = held.body.or(Some(body).filter(|_| held.country.is_none()));
             }
         }
+    }
+
+    /// Whether a line begins with a name, after forms of address at most.
+    fn begins_with_name(&self, start: usize) -> bool {
+        let named = |at: usize| self.doc.starting(at).any(|(_, a)| a.kind == self.fields.person);
+        (start..self.doc.tokens().len().min(start + 10))
+            .find(|at| named(*at))
+            .is_some_and(|at| self.joint(start, at).is_some())
     }
 
     const fn bare(&self, a: &Annotation, body: Range) -> Held {
@@ -443,7 +467,7 @@ impl Reader<'_, '_> {
         for (name, post) in &pairs {
             holders[*post].get_or_insert(*name);
         }
-        share(&mut links, &holders);
+        share(self.fields, self.doc, &mut links, &holders);
         for (name, post) in &pairs {
             if let (What::Name(person), What::Post { held, .. }) = (&links[*name].what, &links[*post].what) {
                 result.linked.push(*person);
@@ -464,36 +488,5 @@ impl Reader<'_, '_> {
             || end >= self.doc.tokens().len()
             || self.doc.sentences()[self.doc.sentence_of(end - 1)].end == end
             || self.doc.begins(&[self.fields.lists.close], end)
-    }
-}
-
-/// A body or country said once for two posts joined by `and` is that of both: after the last, or before the first.
-fn share(links: &mut [Link], holders: &[Option<usize>]) {
-    let joined = |links: &[Link], n: usize, joints: &[Joint]| {
-        n > 0
-            && joints.contains(&links[n].joint)
-            && !links[n].article
-            && holders[n].is_some()
-            && holders[n] == holders[n - 1]
-    };
-    let give = |links: &mut [Link], from: usize, to: usize| {
-        let What::Post { held: giver, .. } = &links[from].what else { return };
-        let Some((body, country)) = giver.first().map(|giver| (giver.body, giver.country)) else { return };
-        if let What::Post { held, sides: (false, false), .. } = &mut links[to].what {
-            for mine in held {
-                (mine.body, mine.country) = (mine.body.or(body), mine.country.or(country));
-            }
-        }
-    };
-    for n in (1..links.len()).rev() {
-        if joined(links, n, &[Joint::And]) && matches!(links[n].what, What::Post { sides: (_, true), .. }) {
-            give(links, n, n - 1);
-        }
-    }
-    for n in 1..links.len() {
-        let listed = joined(links, n, &[Joint::And, Joint::Comma]);
-        if listed && matches!(links[n - 1].what, What::Post { sides: (true, _), .. }) {
-            give(links, n - 1, n);
-        }
     }
 }

@@ -12,7 +12,7 @@ use crate::fields::Fields;
 use crate::latest::{Latest, Mentions};
 use crate::names::{merge, short_names};
 use crate::pairing;
-use crate::posts::Held;
+use crate::posts::{Held, without_repeats};
 
 /// A person with all mentions and posts.
 #[derive(Clone, Debug)]
@@ -50,6 +50,7 @@ pub(crate) fn find(fields: &Fields<'_>, doc: &mut Doc<'_>, state: &mut State) {
             }
         }
     }
+    people.iter_mut().for_each(|person| without_repeats(fields, doc, &mut person.posts));
     let linked: FxHashSet<Range> = pairs.linked.into_iter().collect();
     for person in people.iter_mut().filter(|p| !p.strong) {
         person.strong = person.mentions.iter().any(|(r, _)| linked.contains(r));

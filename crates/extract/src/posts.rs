@@ -3,7 +3,9 @@
 use chancery_record::Span;
 use chancery_rules::{Doc, Range, Symbol};
 use chancery_text::fold;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::fields::Fields;
 
 /// A post as somebody holds it.
 #[derive(Clone, Debug)]
@@ -31,6 +33,25 @@ impl Held {
         let (start, end) = doc.bytes(self.title.or(self.body).unwrap_or_default());
         Span::new(start, end)
     }
+}
+
+/// Drops the posts of a person that only repeat another: its title without its body, or the title's beginning.
+pub(crate) fn without_repeats(fields: &Fields<'_>, doc: &Doc<'_>, posts: &mut Vec<Held>) {
+    let said = |held: &Held, title: Range| (fold(doc.words(title)), held.acting, held.former);
+    let preposition = |at: &usize| doc.begins(&[fields.lists.preposition], *at);
+    let mut full = FxHashSet::default();
+    for held in posts.iter() {
+        let Some(title) = held.title else { continue };
+        if held.body.is_some() {
+            full.insert(said(held, title));
+        }
+        let shorter = (title.start + 1..title.end).find(preposition).map(|end| Range::new(title.start, end));
+        full.extend(shorter.map(|title| said(held, title)));
+    }
+    posts.retain(|held| {
+        let bare = held.body.is_none() && held.country.is_none();
+        !held.title.is_some_and(|title| bare && full.contains(&said(held, title)))
+    });
 }
 
 /// A person and a post of theirs.

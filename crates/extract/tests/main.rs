@@ -268,3 +268,76 @@ fn direct_speech_has_no_marks_at_its_ends() {
     check(text, &["Tarek Bannan: Minister", "Tarek Bannan state: The road is open"]);
     assert!(record(text).statements[0].direct);
 }
+
+#[test]
+fn a_rank_is_in_the_force_before_it() {
+    let text = "They met Orvin Defence Force (ODF) Commodore Ada Tellvik.";
+    check(text, &["Ada Tellvik: Commodore, Orvin Defence Force", "Orvin Defence Force (ODF)"]);
+    let text = "They met the Commander of the Orvin Navy Admiral Ada Tellvik.";
+    check(text, &["Ada Tellvik: Commander, Orvin Navy", "Ada Tellvik: Admiral"]);
+    let text = "Present were Zerai Okoro, Commissioner of Police, Orvin Defence Force Commander Ada Tellvik and others.";
+    check(text, &["Zerai Okoro: Commissioner of Police", "Ada Tellvik: Commander, Orvin Defence Force"]);
+}
+
+#[test]
+fn a_title_with_its_own_place_takes_no_other_body() {
+    let text = "They met Zerai Okoro, Governor of Lagos and Chairman of the National Ports Council.";
+    check(text, &["Zerai Okoro: Governor of Lagos", "Zerai Okoro: Chairman, National Ports Council"]);
+}
+
+#[test]
+fn a_bare_repeat_of_a_post_is_the_same_post() {
+    let text = "They met Mr Zerai Okoro, Permanent Secretary of the Ministry of Ports. Permanent Secretary Zerai Okoro left.";
+    check(text, &["Zerai Okoro: Permanent Secretary, Ministry of Ports"]);
+    let text = "Minister Zerai Okoro left. They met Zerai Okoro, Minister of Ports.";
+    check(text, &["Zerai Okoro: Minister of Ports"]);
+    let text = "Acting Director Zerai Okoro left. They met Zerai Okoro, Director of the Ports Board.";
+    check(text, &["Zerai Okoro: Acting Director [acting]", "Zerai Okoro: Director, Ports Board"]);
+}
+
+#[test]
+fn those_of_a_side_are_of_its_body() {
+    let found = &["Ada Bannan: Secretary-General, Ports Board", "Tarek Tesmar: Director, Ports Board"];
+    check("Ports Board side: Ms Ada Bannan, Secretary-General, and Mr Tarek Tesmar, Director.", found);
+    check(
+        "Ports Board side:\nMs Ada Bannan, Secretary-General\nMr Tarek Tesmar, Director\n\nThe road is open.",
+        found,
+    );
+    check(
+        "It was attended by, from the Ports Board’s side, Ms Ada Bannan, Secretary-General, and Mr Tarek Tesmar, Director.",
+        found,
+    );
+}
+
+#[test]
+fn short_names_stand_alone() {
+    let names = |text: &str| -> Vec<String> {
+        let record = record(text);
+        let mentions = record.people().flat_map(|p| &p.mentions);
+        let mut spans: Vec<Span> = mentions.map(|m| m.span).collect();
+        spans.sort_unstable();
+        spans.iter().map(|span| span.of(text).to_owned()).collect()
+    };
+    let text = "They met Ms. Norhalina Orvin. Norhalina said that the road was open.";
+    assert_eq!(names(text), ["Norhalina Orvin", "Norhalina"]);
+    let text = "They met Mr. Dan Pernell Jr. in Oslo. Pernell Jr. said that the road was open. Pernell left.";
+    assert_eq!(names(text), ["Dan Pernell Jr.", "Pernell Jr.", "Pernell"]);
+}
+
+#[test]
+fn a_rank_with_its_state_in_brackets_is_one_title() {
+    let text = "They met Major General (Ret.) Ghazi Bannan. Director (Ag.) Mrs Ada Tesmar left.";
+    check(text, &["Ghazi Bannan: Major General (Ret.)", "Ada Tesmar: Director (Ag.)"]);
+}
+
+#[test]
+fn an_acronym_of_another_language_is_tied_to_the_body_before() {
+    let text = "The Rural Ports Agency, known by its French acronym ANAPOR, met the Minister of Ports.";
+    check(text, &["Rural Ports Agency (ANAPOR)"]);
+    let text = "The National Agency for Rural Ports, also known as NARP, met the Minister of Ports.";
+    check(text, &["National Agency for Rural Ports (NARP)"]);
+    let text = "The Orvin Seas Institute (Tyke) met the Minister of Ports. Tyke left.";
+    check(text, &["Orvin Seas Institute (Tyke)"]);
+    let text = "They met the Minister of Trade, Industry and Energy (MOTIE) Zerai Okoro. MOTIE said that the road was open.";
+    check(text, &["Zerai Okoro: Minister of Trade, Industry and Energy", "MOTIE state: the road was open"]);
+}

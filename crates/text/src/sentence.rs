@@ -71,12 +71,16 @@ fn goes_on(text: &str, before: &Token, here: &Token) -> bool {
 fn ends(text: &str, cut: &Cut, at: usize, language: &Language) -> bool {
     let tokens = &cut.tokens;
     let folded = |at: usize| cut.folds.of(&tokens[at]);
-    let last = &tokens[at - 1];
+    // Where the words before the border end: a bracket that holds one word alone is looked into.
+    let is = |at: usize, mark: &str| tokens.get(at).is_some_and(|token| token.of(text) == mark);
+    let alone = |len: usize| at > len && is(at - 1, ")") && is(at - 1 - len, "(");
+    let end = if alone(2) || alone(3) { at - 1 } else { at };
+    let last = &tokens[end - 1];
     let may_go_on = last.shape.has(Shape::INIT)
         || (last.of(text) == "."
-            && at >= 2
-            && tokens[at - 2].end == last.start
-            && language.abbreviations.contains(folded(at - 2)));
+            && end >= 2
+            && tokens[end - 2].end == last.start
+            && language.abbreviations.contains(folded(end - 2)));
     !may_go_on || language.starters.contains(folded(at))
 }
 
@@ -123,6 +127,9 @@ mod tests {
             cut("The U.S. Attorney spoke in the U.S. The end."),
             ["The U.S. Attorney spoke in the U.S.", "The end."]
         );
+        assert_eq!(cut("He met (Hon.) Ali. It rained."), ["He met (Hon.) Ali.", "It rained."]);
+        assert_eq!(cut("It ended (in the U.S.) Ali left."), ["It ended (in the U.S.)", "Ali left."]);
+        assert_eq!(cut("It rained (He met the Dr.) Ali left."), ["It rained (He met the Dr.)", "Ali left."]);
         assert_eq!(cut("She said: “One. Two.” Then left."), ["She said: “One. Two.”", "Then left."]);
         assert_eq!(cut("A heading\n\nA line\nwrapped here."), ["A heading", "A line\nwrapped here."]);
         assert_eq!(cut(""), Vec::<String>::new());

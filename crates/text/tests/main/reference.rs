@@ -211,12 +211,19 @@ fn wrapped(text: &str, before: &Piece, here: &Piece, gap: &str) -> bool {
 /// Whether a border that UAX #29 sees before token `at` is the end of a sentence.
 fn ends(text: &str, tokens: &[Piece], at: usize, language: &Language) -> bool {
     let starter = || language.starters.contains(&fold(tokens[at].of(text)));
-    let last = &tokens[at - 1];
+    // `(U.S.)` and `(Ret.)`: the bracket holds nothing else.
+    let mut end = at;
+    for len in [2, 3] {
+        if at > len && tokens[at - 1].of(text) == ")" && tokens[at - 1 - len].of(text) == "(" {
+            end = at - 1;
+        }
+    }
+    let last = &tokens[end - 1];
     if last.shape.has(Shape::INIT) {
         return starter();
     }
-    if last.of(text) == "." && at >= 2 && tokens[at - 2].end == last.start {
-        let word = fold(tokens[at - 2].of(text));
+    if last.of(text) == "." && end >= 2 && tokens[end - 2].end == last.start {
+        let word = fold(tokens[end - 2].of(text));
         if language.abbreviations.contains(&word) {
             return starter();
         }

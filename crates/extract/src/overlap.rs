@@ -1,0 +1,78 @@
+//! Bodies between posts: whose each is where it stands beside two, and which posts share it.
+
+use std::borrow::Cow;
+
+use chancery_rules::{Annotation, Doc, Range};
+
+use crate::fields::{Fields, entry};
+use crate::pairing::{Joint, Link, What};
+use crate::posts::Held;
+
+/// A body that two posts would take is of the one that it stands closer to: after a comma of the post behind it, else
+/// of the one before: `the Chief of Police, Orvin Navy Commander X`, `the Commander of the Orvin Navy Commodore X`.
+pub(crate) fn part(fields: &Fields<'_>, doc: &Doc<'_>, posts: &mut [Cow<'_, Annotation>]) {
+    for n in 1..posts.len() {
+        let (before, behind) = (&posts[n - 1], &posts[n]);
+        let (from, to) = (start(behind), end(before));
+        if from < before.range.end || from >= to || behind.range.start < to {
+            continue;
+        }
+        let comma = from.checked_sub(1).is_some_and(|at| doc.begins(&[fields.lists.glue], at));
+        if comma {
+            posts[n - 1].to_mut().captures.retain(|c| c.range.end <= from);
+        } else {
+            posts[n].to_mut().captures.retain(|c| c.range.start >= to);
+        }
+    }
+}
+
+/// Where a post begins, with what stands before its title.
+fn start(post: &Annotation) -> usize {
+    post.captures.iter().map(|c| c.range.start).fold(post.range.start, usize::min)
+}
+
+/// Where a post ends, with what stands after its title.
+fn end(post: &Annotation) -> usize {
+    post.captures.iter().map(|c| c.range.end).fold(post.range.end, usize::max)
+}
+
+/// Whether a title ends in `of` and a place.
+fn is_placed(fields: &Fields<'_>, doc: &Doc<'_>, title: Range) -> bool {
+    let lists = &fields.lists;
+    let ends = |list, at: usize| entry(doc, fields, list, at) == Some(title.end);
+    (title.start + 1..title.end)
+        .any(|at| doc.begins(&[lists.of], at - 1) && (ends(lists.place, at) || ends(lists.country, at)))
+}
+
+/// A body or country said once for two posts joined by `and` is that of both: after the last, or before the first. A
+/// title that names a place of its own takes none: `Prince of Orvin and Chairman of the Ports Council`.
+pub(crate) fn share(fields: &Fields<'_>, doc: &Doc<'_>, links: &mut [Link], holders: &[Option<usize>]) {
+    let joined = |links: &[Link], n: usize, joints: &[Joint]| {
+        n > 0
+            && joints.contains(&links[n].joint)
+            && !links[n].article
+            && holders[n].is_some()
+            && holders[n] == holders[n - 1]
+    };
+    let give = |links: &mut [Link], from: usize, to: usize| {
+        let What::Post { held: giver, .. } = &links[from].what else { return };
+        let Some((body, country)) = giver.first().map(|giver| (giver.body, giver.country)) else { return };
+        if let What::Post { held, sides: (false, false), .. } = &mut links[to].what {
+            let placed = |held: &Held| held.title.is_some_and(|title| is_placed(fields, doc, title));
+            for mine in held.iter_mut().filter(|held| !placed(held)) {
+                (mine.body, mine.country) = (mine.body.or(body), mine.country.or(country));
+            }
+        }
+    };
+    for n in (1..links.len()).rev() {
+        if joined(links, n, &[Joint::And]) && matches!(links[n].what, What::Post { sides: (_, true), .. }) {
+            give(links, n, n - 1);
+        }
+    }
+    for n in 1..links.len() {
+        let listed = joined(links, n, &[Joint::And, Joint::Comma]);
+        if listed && matches!(links[n - 1].what, What::Post { sides: (true, _), .. }) {
+            give(links, n - 1, n);
+        }
+    }
+}
