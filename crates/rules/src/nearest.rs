@@ -155,7 +155,9 @@ impl<const W: usize> Walker<'_, '_, W> {
     /// The groups of words, entries and annotations that a match needs, of which none stands in the sentence.
     fn missing(&self, program: &Program) -> Vec<Vec<String>> {
         let Context { rules, present, .. } = self.cx;
-        let told = |atom: &Atom| !matches!(atom, Atom::Test(_) | Atom::Item(_));
+        // Tests say no more than what was wanted at the token where the rule stopped.
+        let told =
+            |atom: &Atom| matches!(atom, Atom::Word(_) | Atom::List(_) | Atom::Annotation(_) | Atom::Quote);
         let absent = |atom: &Atom| told(atom) && !present.has(rules.triggers.of(*atom));
         let groups = program.required.iter().filter(|group| group.iter().all(absent));
         let mut groups: Vec<Vec<String>> =
