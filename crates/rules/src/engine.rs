@@ -56,6 +56,8 @@ struct Work {
     candidates: Vec<Candidate>,
     /// What happens, where somebody asks.
     trace: Option<Trace>,
+    /// Vetoes that match, each with a range that it forbids.
+    forbidden: Vec<(usize, Range)>,
 }
 
 impl Run {
@@ -153,33 +155,39 @@ impl<const W: usize> Turn<'_, W> {
         if !self.work.candidates.is_empty() {
             self.present.rules(&self.rules.triggers, index, 2 * layer + 1, &mut chosen);
             chosen.sort_unstable();
+            self.work.forbidden.clear();
             for veto in &chosen {
-                self.veto(doc, *veto as usize);
+                self.forbid(doc, *veto as usize);
             }
+            self.veto(doc);
             self.settle(doc);
         }
         self.work.chosen = chosen;
     }
 
-    /// Vetoed candidates fall back to their next shorter end, until none is vetoed.
-    fn veto(&mut self, doc: &Doc<'_>, index: usize) {
+    /// Gathers what a veto forbids in this sentence.
+    fn forbid(&mut self, doc: &Doc<'_>, index: usize) {
         let veto = &self.rules.rules[index];
-        let mut forbidden: Vec<Range> = Vec::new();
+        let forbidden = &mut self.work.forbidden;
         each_match(self.lane, Context { rules: self.rules, doc, present: self.present }, index, |found| {
-            forbidden.push(veto.span_of(&found));
+            forbidden.push((index, veto.span_of(&found)));
         });
-        if forbidden.is_empty() {
+    }
+
+    /// Vetoed candidates fall back to their next shorter end, until none is vetoed.
+    fn veto(&mut self, doc: &Doc<'_>) {
+        if self.work.forbidden.is_empty() {
             return;
         }
         let mut kept = Vec::with_capacity(self.work.candidates.len());
         for mut candidate in std::mem::take(&mut self.work.candidates) {
-            let rule = &self.rules.rules[candidate.rule];
-            if rule.finds == veto.finds {
+            if let Some((veto, range)) = self.forbidding(candidate.rule, &candidate.found) {
+                let rule = &self.rules.rules[candidate.rule];
                 let wanted = rule.span_of(&candidate.found);
-                let found = self.shorten(doc, candidate.rule, candidate.found, &forbidden);
+                let found = self.allowed(doc, candidate.rule, &candidate.found);
                 if let Some(trace) = &mut self.work.trace {
                     let kept = found.as_ref().map(|found| rule.span_of(found));
-                    trace.vetoed(candidate.rule, wanted, kept, index, &forbidden);
+                    trace.vetoed(candidate.rule, wanted, kept, veto, &[range]);
                 }
                 let Some(found) = found else { continue };
                 candidate.found = found;
@@ -189,17 +197,21 @@ impl<const W: usize> Turn<'_, W> {
         self.work.candidates = kept;
     }
 
-    fn shorten(
-        &mut self,
-        doc: &Doc<'_>,
-        rule: usize,
-        mut found: Match,
-        forbidden: &[Range],
-    ) -> Option<Match> {
-        while forbidden.iter().any(|f| f.contains(&self.rules.rules[rule].span_of(&found))) {
-            found = self.shorter(doc, rule, &found)?;
+    /// The first veto that forbids a match, and the range that it does not allow.
+    fn forbidding(&self, rule: usize, found: &Match) -> Option<(usize, Range)> {
+        let rules = &self.rules.rules;
+        let span = rules[rule].span_of(found);
+        let mut all = self.work.forbidden.iter();
+        all.find(|(veto, range)| rules[*veto].finds == rules[rule].finds && range.contains(&span)).copied()
+    }
+
+    /// The longest match from the same token that ends before this one and that no veto forbids.
+    fn allowed(&mut self, doc: &Doc<'_>, rule: usize, found: &Match) -> Option<Match> {
+        let mut shorter = self.shorter(doc, rule, found)?;
+        while self.forbidding(rule, &shorter).is_some() {
+            shorter = self.shorter(doc, rule, &shorter)?;
         }
-        Some(found)
+        Some(shorter)
     }
 
     /// The longest match from the same token that ends before this one.
@@ -239,7 +251,7 @@ impl<const W: usize> Turn<'_, W> {
                 if rule.claims.is_some() {
                     break false;
                 }
-                match self.shorter(doc, candidate.rule, &found) {
+                match self.allowed(doc, candidate.rule, &found) {
                     Some(shorter) => found = shorter,
                     None => break false,
                 }

@@ -70,31 +70,33 @@ fn depth(rules: &[Settled], n: usize) -> usize {
 }
 
 /// What is taken of a sentence: the number of the rule, the span of the annotation, the match.
-///
-/// Right would be: a match never falls back to an end that any veto forbids. As it is, each veto is asked once, in order
-/// of the file, so that what a later veto or a conflict makes shorter may be what an earlier veto forbids.
 fn taken(slow: &Slow<'_>, rules: &[Settled], vetoes: &[Settled]) -> Vec<(usize, Span, Found)> {
+    let forbidden: Vec<(char, Span)> = vetoes
+        .iter()
+        .flat_map(|veto| slow.matches(&veto.tree).into_iter().map(|found| (veto.finds, veto.span(&found))))
+        .collect();
+    let is_vetoed = |rule: &Settled, found: &Found| {
+        let (start, end) = rule.span(found);
+        forbidden.iter().any(|(finds, (from, to))| *finds == rule.finds && *from <= start && end <= *to)
+    };
+    // The next shorter end that no veto forbids.
     let shorter = |n: usize, found: &Found| {
-        let tree = &rules[n].tree;
-        slow.longest(tree, &Steps::of(tree), found.start, found.end - 1)
+        let rule: &Settled = &rules[n];
+        let steps = Steps::of(&rule.tree);
+        let mut found = found.clone();
+        loop {
+            found = slow.longest(&rule.tree, &steps, found.start, found.end - 1)?;
+            if !is_vetoed(rule, &found) {
+                return Some(found);
+            }
+        }
     };
     let mut candidates = Vec::new();
     for (n, rule) in rules.iter().enumerate() {
-        candidates.extend(slow.matches(&rule.tree).into_iter().map(|found| (n, found)));
-    }
-    for veto in vetoes {
-        let forbidden: Vec<Span> = slow.matches(&veto.tree).iter().map(|found| veto.span(found)).collect();
-        let is_vetoed = |n: usize, found: &Found| {
-            let (start, end) = rules[n].span(found);
-            rules[n].finds == veto.finds && forbidden.iter().any(|(from, to)| *from <= start && end <= *to)
-        };
-        candidates = candidates
-            .into_iter()
-            .filter_map(|(n, first)| {
-                let ends = std::iter::successors(Some(first), |found| shorter(n, found));
-                ends.into_iter().find(|found| !is_vetoed(n, found)).map(|found| (n, found))
-            })
-            .collect();
+        for found in slow.matches(&rule.tree) {
+            let found = if is_vetoed(rule, &found) { shorter(n, &found) } else { Some(found) };
+            candidates.extend(found.map(|found| (n, found)));
+        }
     }
     candidates.sort_by_key(|(n, found)| {
         let (start, end) = rules[*n].span(found);
