@@ -14,14 +14,15 @@ use crate::examples::Examples;
 use crate::file::{Blocks, RuleBlock, VetoBlock, blocks, inside};
 use crate::list::{Entry, Forms};
 use crate::pattern::{self, Node};
-use crate::program::{Item, Kind, Nature, Program, Step, Test};
-use crate::ruleset::{Rule, RuleFile, RuleInfo, RuleSet, SetValue, Shared, digest};
+use crate::program::{Item, Program, Test};
+use crate::ruleset::{Rule, RuleFile, RuleInfo, RuleSet, SetValue, digest};
 use crate::spelling::Expression;
 use crate::symbol::Symbols;
 use crate::trigger::{Counts, Triggers};
 
 mod conditions;
 mod lists;
+mod nature;
 mod order;
 mod patterns;
 mod references;
@@ -77,6 +78,8 @@ pub(crate) struct Compiler<'f> {
     pub(crate) test_numbers: FxHashMap<Test, u32>,
     /// Tests of one token and the next that some rule requires together.
     pub(crate) pairs: Vec<(u32, u32)>,
+    /// Where the lines of each rule file end, by its path.
+    lines: FxHashMap<String, Vec<usize>>,
     /// How the phrases begin that were asked for it.
     pub(crate) openings: FxHashMap<String, Option<Vec<u32>>>,
     /// Regular expressions by how they are written.
@@ -171,8 +174,8 @@ pub(crate) fn compile_all<'f>(language: &str, files: &'f [RuleFile], purpose: &P
         .iter()
         .filter_map(|(name, named)| if let Named::List(n) = named { Some((name.clone(), *n)) } else { None })
         .collect();
-    let natures = natures(&compiler.tests, &compiler.items);
-    let phrases = shared_phrases(compiler.phrases, &natures, &compiler.items);
+    let natures = nature::natures(&compiler.tests, &compiler.items);
+    let phrases = nature::shared_phrases(compiler.phrases, &natures, &compiler.items);
     let set = RuleSet {
         name: language.to_owned(),
         digest: digest(files),
@@ -210,6 +213,7 @@ impl<'f> Compiler<'f> {
             tests: Vec::new(),
             test_numbers: FxHashMap::default(),
             pairs: Vec::new(),
+            lines: FxHashMap::default(),
             openings: FxHashMap::default(),
             expressions: BTreeMap::new(),
             items: Vec::new(),
@@ -320,8 +324,11 @@ impl<'f> Compiler<'f> {
         rules
     }
 
-    fn info(&self, file: &RuleFile, id: &Spanned<String>, finds: &str, say: &str) -> RuleInfo {
-        let line = file.text.get(..id.span().start).unwrap_or("").matches('\n').count() + 1;
+    fn info(&mut self, file: &RuleFile, id: &Spanned<String>, finds: &str, say: &str) -> RuleInfo {
+        let lines = self.lines.entry(file.path.clone()).or_insert_with(|| {
+            file.text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at).collect()
+        });
+        let line = lines.partition_point(|at| *at < id.span().start) + 1;
         RuleInfo {
             id: full_id(file, id.get_ref()),
             file: file.path.clone(),
@@ -423,47 +430,6 @@ impl<'f> Compiler<'f> {
         self.errors.push(error.help(format!("one of: {}", allowed.join(", "))));
         None
     }
-}
-
-/// How each test is best asked. A test is made after those it is made of.
-fn natures(tests: &[Test], items: &[Item]) -> Vec<Nature> {
-    let mut natures: Vec<Nature> = Vec::with_capacity(tests.len());
-    for test in tests {
-        let moving = |item: u32| matches!(items[item as usize].kind, Kind::Annotation(_));
-        let of_all = |mut rest: Box<dyn Iterator<Item = u32> + '_>| {
-            rest.try_fold(Nature::default(), |all, test| {
-                let one = natures.get(test as usize)?;
-                Some(Nature { moving: all.moving || one.moving, costly: false })
-            })
-        };
-        let nature = match test {
-            Test::Inside(item) | Test::Begins(item) => Some(Nature { moving: moving(*item), costly: false }),
-            Test::Regex(..) => Some(Nature { moving: false, costly: true }),
-            Test::All(_, rest) => of_all(Box::new(rest.iter().map(|(_, test)| *test))),
-            Test::AnyOf(_, rest) => of_all(Box::new(rest.iter().copied())),
-            Test::Any | Test::Words(..) | Test::Word(_) | Test::Exact(..) | Test::Shape(_) => None,
-        };
-        natures.push(nature.unwrap_or_default());
-    }
-    natures
-}
-
-/// The phrases with what each depends on. A phrase is made after those it holds.
-fn shared_phrases(programs: Vec<Program>, tests: &[Nature], items: &[Item]) -> Vec<Shared> {
-    let mut all: Vec<Shared> = Vec::with_capacity(programs.len());
-    for program in programs {
-        let moving = program.steps.iter().any(|step| match step {
-            Step::Test(test) => tests[*test as usize].moving,
-            Step::Item(item) => match items[*item as usize].kind {
-                Kind::Annotation(_) => true,
-                Kind::Phrase(inner) => all.get(inner as usize).is_none_or(|inner| inner.moving),
-                Kind::List(_) | Kind::Quote => false,
-            },
-            _ => false,
-        });
-        all.push(Shared { program, moving });
-    }
-    all
 }
 
 /// `en/officials/scoped-role`: the file without its ending, and the id in it.

@@ -184,7 +184,8 @@ impl<const W: usize> Turn<'_, W> {
             if let Some((veto, range)) = self.forbidding(candidate.rule, &candidate.found) {
                 let rule = &self.rules.rules[candidate.rule];
                 let wanted = rule.span_of(&candidate.found);
-                let found = self.allowed(doc, candidate.rule, &candidate.found);
+                let Range { start, end } = candidate.found.range;
+                let found = self.allowed(doc, candidate.rule, start, end - 1);
                 if let Some(trace) = &mut self.work.trace {
                     let kept = found.as_ref().map(|found| rule.span_of(found));
                     trace.vetoed(candidate.rule, wanted, kept, veto, &[range]);
@@ -205,28 +206,22 @@ impl<const W: usize> Turn<'_, W> {
         all.find(|(veto, range)| rules[*veto].finds == rules[rule].finds && range.contains(&span)).copied()
     }
 
-    /// The longest match from the same token that ends before this one and that no veto forbids.
-    fn allowed(&mut self, doc: &Doc<'_>, rule: usize, found: &Match) -> Option<Match> {
-        let mut shorter = self.shorter(doc, rule, found)?;
-        while self.forbidding(rule, &shorter).is_some() {
-            shorter = self.shorter(doc, rule, &shorter)?;
-        }
-        Some(shorter)
-    }
-
-    /// The longest match from the same token that ends before this one.
-    fn shorter(&mut self, doc: &Doc<'_>, rule: usize, found: &Match) -> Option<Match> {
-        let (at, limit) = (found.range.start, found.range.end - 1);
-        if limit <= at {
-            return None;
-        }
+    /// The longest match from a token that ends before or at `limit` and that no veto forbids.
+    fn allowed(&mut self, doc: &Doc<'_>, rule: usize, at: usize, limit: usize) -> Option<Match> {
         let cx = Context { rules: self.rules, doc, present: self.present };
         let program = &self.rules.rules[rule].program;
         let mut alive = self.lane.borrow();
         self.lane.sweep(cx, program, &mut alive);
-        let shorter = self.lane.longest(cx, program, &alive, at, limit);
+        let mut limit = limit;
+        let found = loop {
+            let found = if limit > at { self.lane.longest(cx, program, &alive, at, limit) } else { None };
+            match found {
+                Some(found) if self.forbidding(rule, &found).is_some() => limit = found.range.end - 1,
+                found => break found,
+            }
+        };
         self.lane.give_back(alive);
-        shorter
+        found
     }
 
     /// Takes candidates in order of the conflict policy where what they claim is free.
@@ -248,10 +243,8 @@ impl<const W: usize> Turn<'_, W> {
                     break true;
                 }
                 // A shorter end may still be free.
-                if rule.claims.is_some() {
-                    break false;
-                }
-                match self.allowed(doc, candidate.rule, &found) {
+                let limit = rule.free_end(&found, &claimed);
+                match limit.and_then(|limit| self.allowed(doc, candidate.rule, found.range.start, limit)) {
                     Some(shorter) => found = shorter,
                     None => break false,
                 }
@@ -360,6 +353,21 @@ impl Rule {
     /// The tokens that the annotation covers: the named part where the rule says `spans`, else the whole match.
     pub(crate) fn span_of(&self, found: &Match) -> Range {
         self.spans.and_then(|n| found.captures.iter().find(|c| c.name == n)).map_or(found.range, |c| c.range)
+    }
+
+    /// Where a shorter match from the same token has to end so that what it claims may be free; `None` where none can be.
+    fn free_end(&self, found: &Match, claimed: &[Range]) -> Option<usize> {
+        if self.claims.is_some() {
+            return None;
+        }
+        let next = found.range.end - 1;
+        if self.spans.is_some() {
+            return Some(next);
+        }
+        // Every match from here covers its first token, and may go on up to the first that is claimed.
+        let clashes = claimed.iter().filter(|c| c.overlaps(&found.range));
+        let first = clashes.map(|c| c.start).min().unwrap_or(next);
+        (first > found.range.start).then_some(first.min(next))
     }
 
     /// What a match claims: what it covers, or the named captures.
