@@ -39,9 +39,12 @@ fn the_winner_is_told_with_its_place_and_what_it_says() {
     assert!(!ran.out.contains("lost") && ran.err.is_empty(), "{ran:#?}");
 }
 
+/// Rules as id, pattern and more keys; then what is told of the loser, how it was beaten, and by which clause.
+type Case = (&'static [(&'static str, &'static str, &'static str)], &'static str, &'static str, &'static str);
+
 #[test]
 fn each_loser_is_told_with_the_clause_that_beat_it() {
-    let cases: [(&[(&str, &str, &str)], &str, &str, &str); 5] = [
+    let cases: [Case; 5] = [
         (
             &[("long", "name:(ali ray tarnel)", ""), ("short", "name:ray", "beats = [\"long\"]")],
             "en/a/long  (en/a.toml:2, layer names): “Ali Ray Tarnel”",

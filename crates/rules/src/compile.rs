@@ -78,8 +78,8 @@ pub(crate) struct Compiler<'f> {
     pub(crate) test_numbers: FxHashMap<Test, u32>,
     /// Tests of one token and the next that some rule requires together.
     pub(crate) pairs: Vec<(u32, u32)>,
-    /// Where the lines of each rule file end, by its path.
-    lines: FxHashMap<String, Vec<usize>>,
+    /// Where the lines of each rule file end, by where its text lies: an archive's own file may have the same path.
+    lines: FxHashMap<*const u8, Vec<usize>>,
     /// How the phrases begin that were asked for it.
     pub(crate) openings: FxHashMap<String, Option<Vec<u32>>>,
     /// Regular expressions by how they are written.
@@ -325,7 +325,7 @@ impl<'f> Compiler<'f> {
     }
 
     fn info(&mut self, file: &RuleFile, id: &Spanned<String>, finds: &str, say: &str) -> RuleInfo {
-        let lines = self.lines.entry(file.path.clone()).or_insert_with(|| {
+        let lines = self.lines.entry(file.text.as_ptr()).or_insert_with(|| {
             file.text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at).collect()
         });
         let line = lines.partition_point(|at| *at < id.span().start) + 1;

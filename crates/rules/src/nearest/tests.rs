@@ -1,3 +1,5 @@
+//! The nearest rules: how far each came, and where it stopped.
+
 use crate::{Doc, RuleFile, RuleSet, Trace};
 
 const LISTS: &str = "[[list]]\nid = 'role'\nwords = ['minister', 'judge']\n\

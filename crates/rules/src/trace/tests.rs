@@ -1,3 +1,5 @@
+//! Every clause of the conflict policy, told of the match that it beat.
+
 use super::{Clause, Trace};
 use crate::{Doc, RuleFile, RuleSet};
 
