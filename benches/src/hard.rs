@@ -46,7 +46,7 @@ pub(crate) const ALL: [Hard; 4] = [
 
 /// A rule of optional parts within optional parts, repeated.
 pub(crate) fn nested_rules() -> Vec<RuleFile> {
-    let deep = (0..30).fold("e".to_owned(), |inner, n| format!("({} {inner})?", ["a", "b", "c", "d"][n % 4]));
+    let deep = (0..28).fold("e".to_owned(), |inner, n| format!("({} {inner})?", ["a", "b", "c", "d"][n % 4]));
     let rule =
         format!("[[rule]]\nid = 'nested'\nlayer = 'one'\nfinds = 'x'\nwhen = '(x:({deep}) [any]?)+'\n");
     vec![file("en/layers.toml", "layers = ['one']"), file("en/nested.toml", rule)]

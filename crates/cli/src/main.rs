@@ -34,6 +34,10 @@ use command::Command;
 use exit::{Exit, Failure, Outcome};
 use screen::Screen;
 
+/// Rules and records are many small pieces of memory: the system's allocator took a fifteenth of the time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let typed = match Typed::try_parse() {
         Ok(typed) => typed,

@@ -3,7 +3,7 @@
 use crate::Lexicon;
 
 /// So much of a text is looked at, in characters.
-const LOOKED_AT: usize = 1500;
+const LOOKED_AT: usize = 1000;
 
 /// The language of `text` as a BCP 47 tag: what the page declares where the text does not speak against it, else what
 /// the text looks like. `None` where nobody can tell.

@@ -160,6 +160,7 @@ pub(crate) fn compile_all<'f>(language: &str, files: &'f [RuleFile], purpose: &P
     if let Purpose::Try(trial) = purpose {
         trial.add(&mut compiler, &mut rules, &mut layers);
     }
+    compiler.dictionary.settle();
     let counts = Counts {
         words: compiler.dictionary.len(),
         lists: compiler.lists.len(),

@@ -88,10 +88,11 @@ impl Words {
 }
 
 /// A node of the trie.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Node {
-    /// What ends here.
-    leaves: Vec<Leaf>,
+    /// What ends here, as a stretch of all leaves.
+    from: u32,
+    to: u32,
     /// Whether entries go on from here.
     inner: bool,
 }
@@ -107,6 +108,9 @@ pub(crate) struct Dictionary {
     begins: Vec<u32>,
     edges: FxHashMap<(u32, u32), u32>,
     nodes: Vec<Node>,
+    leaves: Vec<Leaf>,
+    /// Leaves by their nodes, until all entries are there.
+    loose: Vec<(u32, Leaf)>,
     data: Vec<Data>,
 }
 
@@ -117,6 +121,8 @@ impl Dictionary {
             begins: vec![0],
             edges: FxHashMap::default(),
             nodes: vec![Node::default()],
+            leaves: Vec::new(),
+            loose: Vec::new(),
             data: vec![Data::default()],
         }
     }
@@ -161,7 +167,21 @@ impl Dictionary {
         };
         let exact = exact.then(|| tokens.iter().map(|t| Box::from(*t)).collect());
         if node != 0 {
-            self.nodes[node as usize].leaves.push(Leaf { list, data, exact });
+            self.loose.push((node, Leaf { list, data, exact }));
+        }
+    }
+
+    /// Puts the leaves of each node side by side. To be called when all entries were added.
+    pub(crate) fn settle(&mut self) {
+        self.loose.sort_by_key(|(node, _)| *node);
+        for (node, leaf) in std::mem::take(&mut self.loose) {
+            let at = narrow(self.leaves.len());
+            let node = &mut self.nodes[node as usize];
+            if node.to == 0 {
+                node.from = at;
+            }
+            node.to = at + 1;
+            self.leaves.push(leaf);
         }
     }
 
@@ -219,7 +239,8 @@ impl Dictionary {
                     _ => return,
                 }
             }
-            for leaf in &self.nodes[node as usize].leaves {
+            let Node { from, to, .. } = self.nodes[node as usize];
+            for leaf in &self.leaves[from as usize..to as usize] {
                 let fits = leaf.exact.as_ref().is_none_or(|exact| {
                     exact.len() == here + 1 - at
                         && exact.iter().enumerate().all(|(n, w)| **w == *token(at + n))

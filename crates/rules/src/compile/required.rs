@@ -76,6 +76,13 @@ impl Patterns<'_, '_> {
             }
             Node::Seq(all) => {
                 let mut groups: Vec<Vec<Atom>> = all.iter().flat_map(|n| self.required(n)).collect();
+                if let [Node::Start, Node::Look(negative, inner), ..] = &all[..]
+                    && self.single(inner)
+                    && let Some(looked) = self.quiet_test(inner)
+                {
+                    let first = self.all(vec![(*negative, looked)]);
+                    groups.push(vec![Atom::Opening(self.share(first))]);
+                }
                 for (n, one) in all.iter().enumerate() {
                     // What is only looked at takes no place.
                     let next = all[n + 1..].iter().find(|node| !matches!(node, Node::Look(..)));
