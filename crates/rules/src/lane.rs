@@ -187,10 +187,10 @@ impl<const W: usize> Lane<W> {
     pub(crate) fn test(&mut self, cx: Context<'_, '_>, test: u32, among: Places<W>) -> Places<W> {
         let number = test as usize;
         let nature = cx.rules.natures[number];
-        if nature.costly {
-            return self.ask(cx, &cx.rules.tests[number], among);
-        }
         if !self.holds(self.tests[number].at, nature.moving) {
+            if nature.costly && among != self.tokens {
+                return self.ask(cx, &cx.rules.tests[number], among);
+            }
             let what = self.ask(cx, &cx.rules.tests[number], self.tokens);
             self.tests[number] = Known { at: self.clock, what };
         }

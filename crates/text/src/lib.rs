@@ -2,7 +2,7 @@
 //!
 //! A text becomes a [`Tokens`] value in one pass: word borders are those of UAX #29 (`unicode-segmentation`),
 //! mended for what press releases need: hyphenated words stay one token (`al-Shaibani`, `EG-CERT`), dotted
-//! initials stay one token (`U.S.`, `K.M.A.N.`), a possessive `'s` is a token of its own. Sentences follow
+//! initials stay one token (`U.S.`, `T.R.B.L.`), a possessive `'s` is a token of its own. Sentences follow
 //! UAX #29 too, but are never cut after an abbreviation or inside a quotation. Shapes and folded forms are made in the
 //! same pass; [`Tokens::folded`] costs nothing more.
 //!
