@@ -9,25 +9,29 @@
 //!
 //! let file = |path: &str, text: &str| RuleFile { path: path.into(), text: text.into() };
 //! let rules = RuleSet::compile("en", &[
-//!     file("en/layers.toml", "layers = ['officials']"),
-//!     file("en/posts.toml", r#"
+//!     file("en/layers.toml", "layers = ['recipe']"),
+//!     file("en/recipe.toml", r#"
 //!         [[list]]
-//!         id = "role"
-//!         words = ["minister", "under-secretary"]
+//!         id = "unit"
+//!         words = ["g", "ml", "cup", "cups", "spoon", "spoons"]
+//!         [[list]]
+//!         id = "food"
+//!         words = ["rye flour", "flour", "egg", "eggs", "butter"]
 //!         [[rule]]
-//!         id = "role-name"
-//!         layer = "officials"
-//!         finds = "official"
-//!         when = 'title:{role} name:([Cap]+)'
-//!         say = "A role directly before a name is held by that person."
-//!         yes = [{ text = "The Minister Ivo Tarnel spoke.", name = "Ivo Tarnel" }]
-//!         no = ["The minister spoke."]
+//!         id = "ingredient"
+//!         layer = "recipe"
+//!         finds = "ingredient"
+//!         when = 'amount:([num] {unit}?) of? name:{food}'
+//!         say = "An amount before a food is what a recipe asks for."
+//!         yes = [{ text = "Add 2 cups of flour.", amount = "2 cups", name = "flour" }]
+//!         no = ["Sift the flour."]
 //!     "#),
 //! ]).unwrap();
-//! let mut doc = Doc::new("Under Secretary Ali Ray left.", &rules);
+//! let mut doc = Doc::new("Whisk 200 g of rye flour with 3 eggs.", &rules);
 //! rules.annotate(&mut doc, &mut |_, _| {});
-//! let found = &doc.annotations()[0];
-//! assert_eq!(doc.words(found.capture(rules.symbol("name").unwrap()).unwrap()), "Ali Ray");
+//! let name = rules.symbol("name").unwrap();
+//! let found: Vec<&str> = doc.annotations().iter().map(|a| doc.words(a.capture(name).unwrap())).collect();
+//! assert_eq!(found, ["rye flour", "eggs"]);
 //! ```
 //!
 //! How a match is found, from the outside in:
