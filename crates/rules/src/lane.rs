@@ -379,7 +379,10 @@ impl<const W: usize> Lane<W> {
         let mut found = Places::NONE;
         for place in among.in_order() {
             let at = self.token(place);
-            if self.spelling.matches(at, doc.word(at), expression) {
+            // Most tokens begin or end with another letter, and need not be looked at whole.
+            if expression.may_match(doc.ends_of_word(at))
+                && self.spelling.matches(at, doc.word(at), expression)
+            {
                 found.insert(place);
             }
         }
