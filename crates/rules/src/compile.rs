@@ -12,6 +12,7 @@ use crate::engine::Spare;
 use crate::error::{RuleError, RuleErrors};
 use crate::examples::Examples;
 use crate::file::{Blocks, RuleBlock, VetoBlock, blocks, inside};
+use crate::guard;
 use crate::list::{Entry, Forms};
 use crate::pattern::{self, Node};
 use crate::program::{Item, Program, Test};
@@ -176,7 +177,10 @@ pub(crate) fn compile_all<'f>(language: &str, files: &'f [RuleFile], purpose: &P
         .filter_map(|(name, named)| if let Named::List(n) = named { Some((name.clone(), *n)) } else { None })
         .collect();
     let natures = nature::natures(&compiler.tests, &compiler.items);
-    let phrases = nature::shared_phrases(compiler.phrases, &natures, &compiler.items);
+    let mut phrases = nature::shared_phrases(compiler.phrases, &natures, &compiler.items);
+    let (tests, items) = (&compiler.tests, &compiler.items);
+    let reader = guard::Reader { tests, natures: &natures, items, phrases: Vec::new() };
+    reader.read(&mut phrases, rules.iter_mut().map(|rule| &mut rule.program));
     let set = RuleSet {
         name: language.to_owned(),
         digest: digest(files),

@@ -203,6 +203,14 @@ impl<'t> Doc<'t> {
         self.tokens.get(at).map_or("", |t| t.of(self.text()))
     }
 
+    /// The first and last byte of the token at `at`.
+    #[inline]
+    pub(crate) fn ends_of_word(&self, at: usize) -> Option<(u8, u8)> {
+        let token = self.tokens.get(at)?;
+        let bytes = self.text().as_bytes();
+        Some((*bytes.get(token.start)?, *bytes.get(token.end.checked_sub(1)?)?))
+    }
+
     /// Everything found so far that was not taken back, in the order it was found.
     #[must_use]
     pub fn annotations(&self) -> Vec<&Annotation> {

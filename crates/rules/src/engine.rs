@@ -131,7 +131,7 @@ struct Turn<'t, const W: usize> {
 
 impl<const W: usize> Turn<'_, W> {
     fn run(&mut self, doc: &mut Doc<'_>, sentence: usize, stretch: &Stretch) {
-        self.lane.begin(&doc.sentences()[sentence]);
+        self.lane.begin(&doc.sentences()[sentence], sentence);
         self.present.begin(&self.rules.triggers, doc, sentence, self.lane.sentence);
         self.present.choose(&self.rules.triggers, &stretch.index);
         for layer in 0..stretch.layers.len() {
@@ -301,6 +301,9 @@ fn each_match<const W: usize>(
         return;
     }
     let program = &cx.rules.rules[rule].program;
+    if !lane.may_match(cx, program, lane.every) {
+        return;
+    }
     let mut alive = lane.borrow();
     lane.sweep(cx, program, &mut alive);
     for place in alive[0].in_order().filter(|place| *place > 0) {
@@ -340,7 +343,7 @@ impl RuleSet {
         let mut present = Present::new(&self.triggers);
         let mut found = Vec::new();
         for (number, sentence) in doc.sentences().iter().enumerate() {
-            lane.begin(sentence);
+            lane.begin(sentence, number);
             present.begin(&self.triggers, doc, number, lane.sentence);
             let cx = Context { rules: self, doc, present: &present };
             each_match(&mut lane, cx, rule, |one| found.push(one.range));

@@ -48,6 +48,24 @@ impl<const W: usize> Default for Listed<W> {
 
 const NONE: u32 = u32::MAX;
 
+/// What is known of the words of a sentence, kept until the text is done.
+#[derive(Clone, Debug, Default)]
+struct OfWords<const W: usize> {
+    tests: Vec<(u32, Places<W>)>,
+    shapes: Vec<Places<W>>,
+    lists: Vec<(u32, Listed<W>)>,
+    before: Vec<u32>,
+}
+
+impl<const W: usize> OfWords<W> {
+    fn clear(&mut self) {
+        self.tests.clear();
+        self.shapes.clear();
+        self.lists.clear();
+        self.before.clear();
+    }
+}
+
 /// Everything that is known of the current sentence. Sentences of fewer than `64 * W` tokens fit.
 #[derive(Debug)]
 pub(crate) struct Lane<const W: usize> {
@@ -68,6 +86,10 @@ pub(crate) struct Lane<const W: usize> {
     before: Vec<u32>,
     spelling: Spelling,
     tests: Vec<Known<Places<W>>>,
+    /// What was worked out of the words of each sentence of the text, which holds for the layers after a step as well.
+    of_sentences: Vec<OfWords<W>>,
+    /// The current sentence by its number.
+    number: usize,
     pub(crate) items: Vec<Known<Vec<Edge>>>,
     /// Of each phrase the places that lead to any of its ends, for each of its steps.
     pub(crate) phrases: Vec<Known<Vec<Places<W>>>>,
@@ -93,6 +115,8 @@ impl<const W: usize> Lane<W> {
             before: Vec::new(),
             spelling: Spelling::default(),
             tests: vec![Known::default(); rules.tests.len()],
+            of_sentences: Vec::new(),
+            number: 0,
             items: vec![Known::default(); rules.items.len()],
             phrases: vec![Known::default(); rules.phrases.len()],
             answers: vec![Default::default(); rules.phrases.len()],
@@ -104,10 +128,11 @@ impl<const W: usize> Lane<W> {
     /// Begins a text.
     pub(crate) fn begin_text(&mut self) {
         self.spelling.begin();
+        self.of_sentences.iter_mut().for_each(OfWords::clear);
     }
 
-    /// Begins a sentence: forgets all of the last one.
-    pub(crate) fn begin(&mut self, sentence: &Sentence) {
+    /// Begins the `number`th sentence: forgets all of the last one, and calls back what was known of the words of this.
+    pub(crate) fn begin(&mut self, sentence: &Sentence, number: usize) {
         let end = sentence.end.min(sentence.start + Places::<W>::MOST_TOKENS);
         self.sentence = Range::new(sentence.start, end);
         self.every = Places::up_to(self.sentence.len());
@@ -115,6 +140,13 @@ impl<const W: usize> Lane<W> {
         self.clock += 1;
         (self.begun, self.changed) = (self.clock, self.clock);
         self.search.begin();
+        self.number = number;
+        if self.of_sentences.len() <= number {
+            self.of_sentences.resize_with(number + 1, OfWords::default);
+        }
+        for (test, what) in &self.of_sentences[number].tests {
+            self.tests[*test as usize] = Known { at: self.clock, what: *what };
+        }
     }
 
     /// Forgets what depends on annotations, after some were added.
@@ -193,6 +225,9 @@ impl<const W: usize> Lane<W> {
             }
             let what = self.ask(cx, &cx.rules.tests[number], self.tokens);
             self.tests[number] = Known { at: self.clock, what };
+            if !nature.moving {
+                self.of_sentences[self.number].tests.push((test, what));
+            }
         }
         self.tests[number].what.and(among)
     }
@@ -245,23 +280,40 @@ impl<const W: usize> Lane<W> {
             return;
         }
         self.prepared = self.clock;
-        self.shapes = [Places::NONE; Shape::COUNT];
+        if self.of_sentences[self.number].shapes.is_empty() {
+            self.look(doc);
+        }
+        let known = &self.of_sentences[self.number];
+        self.shapes.copy_from_slice(&known.shapes);
+        for (list, what) in &known.lists {
+            self.lists[*list as usize] = Known { at: self.clock, what: *what };
+        }
+        self.before.clone_from(&known.before);
+    }
+
+    /// Looks at the tokens of a new sentence.
+    fn look(&mut self, doc: &Doc<'_>) {
+        let known = &mut self.of_sentences[self.number];
+        known.shapes.resize(Shape::COUNT, Places::NONE);
         let last = self.sentence.end;
         for (place, token) in doc.tokens_in(self.sentence).iter().rev().enumerate() {
             let mut bits = token.shape.bits();
             while let Some(shape) = bits.checked_ilog2() {
                 bits ^= 1 << shape;
-                self.shapes[shape as usize].insert(place + 1);
+                known.shapes[shape as usize].insert(place + 1);
             }
         }
-        self.before.clear();
         for (number, hit) in (0..).zip(doc.hits_in(self.sentence)) {
-            let known = &mut self.lists[hit.list as usize];
-            if known.at < self.begun {
-                *known = Known { at: self.clock, what: Listed::default() };
+            let list = &mut self.lists[hit.list as usize];
+            if list.at < self.begun {
+                *list = Known { at: self.clock, what: Listed::default() };
+                known.lists.push((hit.list, Listed::default()));
             }
-            known.what.places.insert(last - hit.at as usize);
-            self.before.push(std::mem::replace(&mut known.what.last, number));
+            list.what.places.insert(last - hit.at as usize);
+            known.before.push(std::mem::replace(&mut list.what.last, number));
+        }
+        for (list, what) in &mut known.lists {
+            *what = self.lists[*list as usize].what;
         }
     }
 
@@ -327,7 +379,10 @@ impl<const W: usize> Lane<W> {
         let mut found = Places::NONE;
         for place in among.in_order() {
             let at = self.token(place);
-            if self.spelling.matches(at, doc.word(at), expression) {
+            // Most tokens begin or end with another letter, and need not be looked at whole.
+            if expression.may_match(doc.ends_of_word(at))
+                && self.spelling.matches(at, doc.word(at), expression)
+            {
                 found.insert(place);
             }
         }

@@ -59,6 +59,7 @@ mod engine;
 mod error;
 mod examples;
 mod file;
+mod guard;
 mod lane;
 mod list;
 mod nearest;

@@ -113,6 +113,19 @@ impl<const W: usize> Places<W> {
         Self(sum).zip(class, |a, b| a ^ b).or(self)
     }
 
+    /// These places and all before the last of them.
+    #[inline]
+    pub(crate) fn and_before(self) -> Self {
+        let mut words = self.0;
+        let mut met = false;
+        for word in &mut words {
+            let all = if met { u64::MAX } else { word.wrapping_neg() | *word };
+            met |= *word != 0;
+            *word = all;
+        }
+        Self(words)
+    }
+
     /// The places, the first of the sentence first.
     #[inline]
     pub(crate) fn in_order(self) -> impl Iterator<Item = usize> {
@@ -167,5 +180,7 @@ mod tests {
         assert_eq!(all.in_order().collect::<Vec<_>>(), (0..=70).rev().collect::<Vec<_>>());
         assert!(Places::<2>::one(63).back().has(64));
         assert!(!all.has(71));
+        let from = |place| Places::<2>::one(place).and_before().and(all).in_order().last();
+        assert_eq!((from(3), from(64), Places::<2>::NONE.and_before().is_empty()), (Some(3), Some(64), true));
     }
 }

@@ -3,6 +3,7 @@
 
 use chancery_text::Shape;
 
+use crate::guard::Guard;
 use crate::spelling::Expression;
 use crate::symbol::Symbol;
 
@@ -191,6 +192,8 @@ pub(crate) struct Program {
     pub(crate) steps: Vec<Step>,
     /// How the steps are swept, the last first.
     pub(crate) ops: Vec<Op>,
+    /// What every match has in order, looked at before the sweep; empty where that is not worth its while.
+    pub(crate) guard: Box<[Guard]>,
     /// Of each group at least one stands in every match.
     pub(crate) required: Vec<Vec<Atom>>,
     /// Whether the matched items are asked for afterwards.
@@ -200,7 +203,7 @@ pub(crate) struct Program {
 impl Program {
     pub(crate) fn new(steps: Vec<Step>, required: Vec<Vec<Atom>>) -> Self {
         let ops = ops(&steps);
-        Self { steps, ops, required, keeps_items: false }
+        Self { steps, ops, guard: Box::default(), required, keeps_items: false }
     }
 }
 

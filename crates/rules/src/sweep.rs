@@ -99,7 +99,7 @@ impl<const W: usize> Lane<W> {
     }
 
     /// The places at which the item begins so that it ends at one of `ends`.
-    fn over(&mut self, cx: Context<'_, '_>, number: u32, ends: Places<W>) -> Places<W> {
+    pub(crate) fn over(&mut self, cx: Context<'_, '_>, number: u32, ends: Places<W>) -> Places<W> {
         let item = &cx.rules.items[number as usize];
         if let Kind::Phrase(phrase) = item.kind {
             return self.over_phrase(cx, phrase, ends);
@@ -125,10 +125,14 @@ impl<const W: usize> Lane<W> {
                 return known.what.1;
             }
         }
-        let mut alive = self.borrow();
-        self.sweep_to(cx, &cx.rules.phrases[phrase as usize].program, ends, &mut alive);
-        let found = alive[0];
-        self.give_back(alive);
+        let program = &cx.rules.phrases[phrase as usize].program;
+        let mut found = Places::NONE;
+        if self.may_match(cx, program, ends) {
+            let mut alive = self.borrow();
+            self.sweep_to(cx, program, ends, &mut alive);
+            found = alive[0];
+            self.give_back(alive);
+        }
         let answers = &mut self.answers[phrase as usize];
         answers.swap(0, 1);
         answers[0] = Known { at: self.clock, what: (ends, found) };
