@@ -1,4 +1,4 @@
-//! Files that the program itself can write: the help pages, the table of rules, the output shown in the README.
+//! Files that the program itself can write: the help pages, the tables of rules and of classes of posts, the output shown in the README.
 
 use std::fs;
 use std::path::PathBuf;
@@ -46,6 +46,7 @@ fn generated() -> Result<Vec<(PathBuf, String)>> {
     Ok(vec![
         (root().join("docs/commands.md"), commands()?),
         (root().join("docs/rules.md"), rules()?),
+        (root().join("docs/roles.md"), crate::roles::page()?),
         (root().join(SCHEMA), chancery_rules::schema() + "\n"),
     ])
 }

@@ -5,6 +5,7 @@ mod codegen;
 mod counts;
 mod names;
 mod readme;
+mod roles;
 mod score;
 mod shell;
 mod step;

@@ -5,17 +5,19 @@ use std::collections::BTreeSet;
 use chancery_record::{
     Cue, Mention, MentionKind, Organization, Person, Post, Proposal, Record, Release, Span, Statement,
 };
-use chancery_rules::{Doc, Range};
+use chancery_rules::{Doc, Range, Symbol};
 use chancery_text::fold;
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
 use crate::State;
 use crate::bodies::one_line;
+use crate::countries::Countries;
 use crate::facts::{Fact, facts};
 use crate::fields::Fields;
 use crate::people::Human;
 use crate::posts::Held;
+use crate::roles::{self, Setting};
 use crate::subjects::Actor;
 
 /// Puts what was found into a record.
@@ -29,7 +31,8 @@ pub(crate) fn record(
     let facts = facts(fields, doc, state);
     let mut record = Record::new(release.clone(), program);
     record.produced_by.rules = Some(fields.rules.digest().to_owned());
-    let builder = Builder { fields, doc, state, taken_up: taken_up(state) };
+    let countries = Countries { fields, doc }.of_bodies(&state.bodies);
+    let builder = Builder { fields, doc, state, countries, taken_up: taken_up(state) };
     record.organizations = builder.organizations();
     for (n, human) in state.people.iter().enumerate() {
         let person = builder.person(n, human);
@@ -66,6 +69,8 @@ struct Builder<'a, 't> {
     fields: &'a Fields<'a>,
     doc: &'a Doc<'t>,
     state: &'a State,
+    /// The country of each body.
+    countries: Vec<Option<Symbol>>,
     /// Titles and pronouns of each person.
     taken_up: FxHashMap<usize, Vec<(Range, MentionKind)>>,
 }
@@ -88,39 +93,24 @@ impl Builder<'_, '_> {
         mentions
     }
 
-    fn body_id(&self, range: Range) -> Option<String> {
-        let around = self.state.named_bodies.around(range).into_iter();
-        around.map(|(_, n)| n).min().map(body_id)
+    fn body(&self, range: Range) -> Option<usize> {
+        self.state.named_bodies.around(range).into_iter().map(|(_, n)| n).min()
     }
 
     fn organizations(&self) -> Vec<Organization> {
         let bodies = self.state.bodies.iter().enumerate();
         bodies
-            .map(|(n, body)| {
-                let first = body.mentions.first().map_or(Range::default(), |(r, _)| *r);
-                Organization {
-                    id: body_id(n),
-                    name: body.name.clone(),
-                    acronym: body.acronym.clone(),
-                    kind: body.kind.map(|k| self.fields.rules.word(k).to_owned()),
-                    country: self.country_in(first),
-                    parent: body.parent.map(body_id),
-                    mentions: self.mentions(&body.mentions),
-                    rule: self.rule(body.rule),
-                }
+            .map(|(n, body)| Organization {
+                id: body_id(n),
+                name: body.name.clone(),
+                acronym: body.acronym.clone(),
+                kind: body.kind.map(|k| self.fields.rules.word(k).to_owned()),
+                country: self.countries[n].map(|c| self.fields.rules.word(c).to_owned()),
+                parent: body.parent.map(body_id),
+                mentions: self.mentions(&body.mentions),
+                rule: self.rule(body.rule),
             })
             .collect()
-    }
-
-    /// The country that a name's own words hold.
-    fn country_in(&self, range: Range) -> Option<String> {
-        (range.start..range.end).find_map(|at| {
-            let entries = self.doc.entries(self.fields.rules, self.fields.lists.country, at);
-            let mut inside = entries.filter(|(end, _)| *end <= range.end);
-            let value = inside
-                .find_map(|(_, data)| data.iter().find(|(k, _)| *k == self.fields.country).map(|(_, v)| *v));
-            value.map(|v| self.fields.rules.word(v).to_owned())
-        })
     }
 
     fn person(&self, n: usize, human: &Human) -> Person {
@@ -138,14 +128,32 @@ impl Builder<'_, '_> {
     fn post(&self, held: &Held) -> Post {
         Post {
             title: held.title.map(|t| one_line(self.doc.words(t))),
-            organization: held.body.and_then(|b| self.body_id(b)),
-            country: held.country.map(|c| self.fields.rules.word(c).to_owned()),
-            role: held.role.map(|r| self.fields.rules.word(r).to_owned()),
+            organization: held.body.and_then(|b| self.body(b)).map(body_id),
+            country: self.country(held).map(|c| self.fields.rules.word(c).to_owned()),
+            role: self.role(held).map(|r| self.fields.rules.word(r).to_owned()),
             acting: held.acting,
             former: held.former,
             span: held.span(self.doc),
             rule: self.rule(held.rule),
         }
+    }
+
+    /// The country of a post: said with it, in its title, or in the name of its body.
+    fn country(&self, held: &Held) -> Option<Symbol> {
+        let countries = Countries { fields: self.fields, doc: self.doc };
+        let body = || {
+            let n = held.body.and_then(|b| self.body(b))?;
+            self.countries[n].filter(|_| !countries.is_of_many(self.state.bodies[n].kind))
+        };
+        held.country.or_else(|| countries.of_title(held.title?)).or_else(body)
+    }
+
+    /// The class of a post: by the words of its title, else as its rule says.
+    fn role(&self, held: &Held) -> Option<Symbol> {
+        let body = held.body.and_then(|b| self.body(b)).and_then(|n| self.state.bodies[n].kind);
+        let setting = Setting { body, country: self.country(held) };
+        let by_words = held.title.and_then(|title| roles::class(self.fields, self.doc, title, setting));
+        by_words.or(held.role)
     }
 
     fn actor(&self, actor: Option<&Actor>) -> (Option<String>, Option<String>) {

@@ -39,14 +39,15 @@ fields! {
     who = "who",
     strength = "strength", weak = "weak", kind = "type", role = "role", acting = "acting", former = "former",
     number = "number", plural = "pl", act = "act", k = "k", pronoun = "pronoun", collective = "collective",
-    full = "name", company = "company", what = "what", gender = "g", generic = "generic", needs = "needs", unsaid = "unsaid", quoted = "quoted", fills = "fills",
+    full = "name", class = "class", portfolio = "portfolio", place_kind = "kind", field = "field", coming = "coming",
+    international = "international", mission = "mission", form = "form", demonym = "demonym", company = "company", what = "what", gender = "g", generic = "generic", needs = "needs", unsaid = "unsaid", quoted = "quoted", fills = "fills",
 }
 
 lists! {
     article = "article", body_start = "body-start", chamber = "chamber", collective = "collective", common = "common",
     company = "company", country = "country", function = "function", head = "head", head_strong = "head-strong",
     hon = "hon", known = "known", law = "law", name_suffix = "namesuffix", noacr = "noacr", notbody = "notbody", ordinary = "ordinary",
-    particle = "particle", place = "place", posthon = "posthon", pronoun = "pronoun", role = "role",
+    particle = "particle", place = "place", modifier = "mod", role_context = "doc-role-context", posthon = "posthon", pronoun = "pronoun", role = "role",
     act = "doc-act", and = "doc-and", at = "doc-at", called = "doc-called", close = "doc-close", colon = "doc-colon", deed = "doc-deed",
     definite = "doc-definite", doc_article = "doc-article", firm = "doc-firm", genitive = "doc-gen", gender = "doc-gender",
     gender_f = "doc-gender-f", glue = "doc-glue", human = "doc-human", within = "doc-in", link = "doc-link", of = "doc-of",

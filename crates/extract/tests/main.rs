@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod classes;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -282,7 +284,10 @@ fn a_rank_is_in_the_force_before_it() {
 #[test]
 fn a_title_with_its_own_place_takes_no_other_body() {
     let text = "They met Zerai Okoro, Governor of Lagos and Chairman of the National Ports Council.";
-    check(text, &["Zerai Okoro: Governor of Lagos", "Zerai Okoro: Chairman, National Ports Council"]);
+    check(
+        text,
+        &["Zerai Okoro: Governor of Lagos, Nigeria", "Zerai Okoro: Chairman, National Ports Council"],
+    );
 }
 
 #[test]

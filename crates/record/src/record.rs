@@ -37,7 +37,7 @@ pub struct Post {
     pub title: Option<String>,
     /// Id of an organization of the same record.
     pub organization: Option<String>,
-    /// English name of the country that the post's words name.
+    /// English name of the country that the post's words or its body's name tell.
     pub country: Option<String>,
     /// Class of the title, independent of wording: `deputy-minister`.
     pub role: Option<String>,
@@ -80,7 +80,7 @@ pub struct Organization {
     /// Class of the head noun: `ministry`, `agency`, `company`, …
     #[serde(rename = "type")]
     pub kind: Option<String>,
-    /// Country that its words name.
+    /// Country that its words, or those beside it, name.
     pub country: Option<String>,
     /// Id of the body that it is part of.
     pub parent: Option<String>,
