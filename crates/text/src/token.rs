@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::Shape;
 use crate::cut::{Cut, cut};
 use crate::fold::fold_into;
+use crate::lost;
 use crate::quote::{Quotation, quotations};
 use crate::sentence::{Sentence, sentences};
 
@@ -19,6 +20,8 @@ pub struct Language {
     pub prefixes: BTreeSet<String>,
     /// What is split off after a hyphen: `affiliated`, `based`.
     pub suffixes: BTreeSet<String>,
+    /// What owns something where it stands in the plural before a name, in a text without apostrophes: `department`.
+    pub possessors: BTreeSet<String>,
 }
 
 /// One token: bytes of the text and its shape.
@@ -96,7 +99,8 @@ impl<'t> Tokens<'t> {
     /// Cuts `text` into tokens and sentences.
     #[must_use]
     pub fn of(text: &'t str, language: &Language) -> Self {
-        let cut = cut(text, language);
+        let mut cut = cut(text, language);
+        lost::split(text, &mut cut, language);
         let quotations = quotations(text, &cut.tokens);
         let sentences = sentences(text, &cut, &quotations, language);
         let Cut { tokens, folds, .. } = cut;

@@ -14,7 +14,7 @@ use crate::list::{Entry, Forms, Where, entries};
 use crate::ruleset::{RuleFile, Words};
 
 /// Lists that the tokenizer reads by these names; a rule set without them has none.
-const TOKENIZER_LISTS: [&str; 4] = ["abbreviation", "starter", "prefix", "suffix"];
+const TOKENIZER_LISTS: [&str; 5] = ["abbreviation", "starter", "prefix", "suffix", "possessor"];
 
 /// A list has no more entries …
 const MOST_ENTRIES: usize = 2_000_000;
@@ -224,7 +224,13 @@ impl Compiler<'_> {
         }
         let mut words = words.into_iter();
         let mut next = || words.next().unwrap_or_default();
-        Language { abbreviations: next(), starters: next(), prefixes: next(), suffixes: next() }
+        Language {
+            abbreviations: next(),
+            starters: next(),
+            prefixes: next(),
+            suffixes: next(),
+            possessors: next(),
+        }
     }
 }
 
