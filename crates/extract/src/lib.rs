@@ -42,6 +42,7 @@ mod memory;
 mod names;
 mod overlap;
 mod pairing;
+mod partial;
 mod passages;
 mod people;
 mod phrases;
