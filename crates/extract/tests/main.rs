@@ -296,6 +296,26 @@ fn a_bare_repeat_of_a_post_is_the_same_post() {
 }
 
 #[test]
+fn a_shorter_or_plural_wording_of_a_post_is_the_same_post() {
+    let text = "They met National Ports Director Zerai Okoro. Director Zerai Okoro left.";
+    check(text, &["Zerai Okoro: National Ports Director"]);
+    let text = "Deputy Director Zerai Okoro left. Director Zerai Okoro came back.";
+    check(text, &["Zerai Okoro: Deputy Director", "Zerai Okoro: Director"]);
+    let text = "Senator Ada Bannan left. Senators Ada Bannan and Zerai Okoro came back.";
+    check(text, &["Ada Bannan: Senator", "Zerai Okoro: Senators"]);
+}
+
+#[test]
+fn a_body_said_once_is_that_of_all_who_share_the_title() {
+    let text = "It was led by Trial Attorneys Ada Bannan and Zerai Okoro of the National Ports Authority.";
+    let found = &[
+        "Ada Bannan: Trial Attorneys, National Ports Authority",
+        "Zerai Okoro: Trial Attorneys, National Ports Authority",
+    ];
+    check(text, found);
+}
+
+#[test]
 fn those_of_a_side_are_of_its_body() {
     let found = &["Ada Bannan: Secretary-General, Ports Board", "Tarek Tesmar: Director, Ports Board"];
     check("Ports Board side: Ms Ada Bannan, Secretary-General, and Mr Tarek Tesmar, Director.", found);
