@@ -7,6 +7,7 @@ use crate::fields::Fields;
 use crate::passages::Passages;
 use crate::quotations::{lone_quotations, proposals_in_quotations, quotation};
 use crate::ranges::Ranges;
+use crate::speech::unmarked;
 use crate::subjects::Actor;
 
 /// A proposal or statement before it becomes part of a record.
@@ -52,6 +53,7 @@ pub(crate) fn facts(fields: &Fields<'_>, doc: &Doc<'_>, state: &State) -> Vec<Fa
         }
     }
     let mut facts = told.facts;
+    unmarked(&passages, &mut facts);
     lone_quotations(doc, state, &mut facts);
     let mut facts = unnested(proposals_in_quotations(&passages, facts));
     facts.retain(|f| f.actor.is_some());

@@ -31,6 +31,7 @@
 //! country stands in this crate. No I/O, no clock, no thread.
 
 mod acronyms;
+mod author;
 mod bodies;
 mod build;
 mod chain;
@@ -51,6 +52,7 @@ mod quotations;
 mod ranges;
 mod reference;
 mod shortforms;
+mod speech;
 mod subjects;
 mod wholes;
 
