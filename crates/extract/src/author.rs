@@ -2,6 +2,7 @@
 
 use chancery_rules::{Doc, Range};
 use chancery_text::Shape;
+use rustc_hash::FxHashMap;
 
 use crate::State;
 use crate::fields::{Fields, entry};
@@ -9,6 +10,8 @@ use crate::ranges::Ranges;
 
 /// A byline stands among so many first lines, a signature among so many last ones.
 const LINES: usize = 4;
+/// Forms of address stand among so many first lines.
+const OPENING: usize = 10;
 /// No byline, signature or label has more tokens.
 const LINE: usize = 24;
 const LABEL: usize = 7;
@@ -28,9 +31,7 @@ impl Authors {
             return Self::default();
         }
         let lines = Lines { fields, doc, people, blocks: blocks(doc) };
-        let labels: Vec<(usize, Option<usize>)> =
-            lines.blocks.iter().filter_map(|block| lines.label(*block)).collect();
-        Self { writer: lines.byline().or_else(|| lines.signature()), labels }
+        Self { writer: lines.byline().or_else(|| lines.signature()), labels: lines.labels() }
     }
 
     /// Who is `I` at a token.
@@ -64,14 +65,21 @@ struct Lines<'a, 't> {
 }
 
 impl Lines<'_, '_> {
-    /// `Ada Ray, Minister of Ports` or `Statement by Minister Ray` among the first lines, if these name one person.
+    /// `Statement by Minister Ray` among the first lines, else `Ada Ray, Minister of Ports`, if these name one person. A
+    /// name on a line of its own may be that of somebody who is addressed.
     fn byline(&self) -> Option<usize> {
-        let first = self.blocks.iter().take(LINES).filter(|block| block.len() <= LINE);
-        let mut named: Vec<usize> =
-            first.filter_map(|block| self.signed(*block).or_else(|| self.by(*block))).collect();
-        named.sort_unstable();
-        named.dedup();
-        if let [one] = named[..] { Some(one) } else { None }
+        let first = || self.blocks.iter().take(LINES).copied().filter(|block| block.len() <= LINE);
+        let one = |mut named: Vec<usize>| {
+            named.dedup();
+            if let [one] = named[..] { Some(one) } else { None }
+        };
+        let addresses =
+            |line: &Range| entry(self.doc, self.fields, self.fields.lists.salute, line.start).is_some();
+        let by: Vec<usize> = first().filter_map(|block| self.by(block)).collect();
+        if !by.is_empty() || self.blocks.iter().take(OPENING).any(addresses) {
+            return one(by);
+        }
+        one(first().filter_map(|block| self.signed(block)).collect())
     }
 
     /// Whom a line names that is no sentence, first of all.
@@ -113,8 +121,25 @@ impl Lines<'_, '_> {
         after(rest).or_else(|| below.filter(|line| line.len() <= LINE).and_then(after))
     }
 
-    /// `MINISTER RAY:` at the beginning of a paragraph; whom it names.
-    fn label(&self, block: Range) -> Option<(usize, Option<usize>)> {
+    /// `MINISTER RAY:` at the beginning of paragraphs; whom they name. What a name in capitals begins, or one that comes
+    /// again, goes on up to the next.
+    fn labels(&self) -> Vec<(usize, Option<usize>)> {
+        let found: Vec<(Range, Label)> =
+            self.blocks.iter().filter_map(|block| Some((*block, self.label(*block)?))).collect();
+        let mut times: FxHashMap<usize, usize> = FxHashMap::default();
+        found.iter().filter_map(|(_, label)| label.person).for_each(|n| *times.entry(n).or_default() += 1);
+        let mut labels = Vec::new();
+        for (block, label) in found {
+            labels.push((block.start, label.person));
+            let again = label.person.is_some_and(|n| times[&n] > 1);
+            if !label.capitals && !again {
+                labels.push((block.end, None));
+            }
+        }
+        labels
+    }
+
+    fn label(&self, block: Range) -> Option<Label> {
         let limit = block.end.min(block.start + LABEL);
         let colon = (block.start + 1..limit).find(|at| self.doc.word(*at) == ":")?;
         let label = Range::new(block.start, colon);
@@ -125,6 +150,12 @@ impl Lines<'_, '_> {
         let capitals = (label.start..label.end).all(|at| {
             shape(at).has(Shape::UPPER) || shape(at).has(Shape::INIT) || shape(at).has(Shape::PUNCT)
         });
-        (colon + 1 < block.end && (person.is_some() || capitals)).then_some((block.start, person))
+        (colon + 1 < block.end && (person.is_some() || capitals)).then_some(Label { person, capitals })
     }
+}
+
+/// Whom a label before a colon names.
+struct Label {
+    person: Option<usize>,
+    capitals: bool,
 }

@@ -46,7 +46,7 @@ lists! {
     article = "article", body_start = "body-start", chamber = "chamber", collective = "collective", common = "common",
     company = "company", country = "country", function = "function", head = "head", head_strong = "head-strong",
     hon = "hon", known = "known", law = "law", name_suffix = "namesuffix", noacr = "noacr", notbody = "notbody", ordinary = "ordinary",
-    particle = "particle", place = "place", posthon = "posthon", pronoun = "pronoun", role = "role",
+    particle = "particle", place = "place", posthon = "posthon", pronoun = "pronoun", role = "role", salute = "doc-salute",
     act = "doc-act", and = "doc-and", at = "doc-at", byline = "doc-byline", called = "doc-called", close = "doc-close", closing = "doc-closing", colon = "doc-colon", deed = "doc-deed",
     definite = "doc-definite", doc_article = "doc-article", firm = "doc-firm", genitive = "doc-gen", gender = "doc-gender",
     gender_f = "doc-gender-f", glue = "doc-glue", human = "doc-human", within = "doc-in", link = "doc-link", of = "doc-of",

@@ -197,6 +197,51 @@ fn a_pronoun_takes_the_last_speaker() {
 }
 
 #[test]
+fn who_signs_a_text_is_i() {
+    let state = "Ada Bannan state: the road is open";
+    let post = "Ada Bannan: Minister of Ports";
+    check("Ada Bannan, Minister of Ports\n\nI believe it. I said that the road is open.", &[post, state]);
+    check("Statement by Ada Bannan, Minister of Ports\n\nI said that the road is open.", &[post, state]);
+    check(
+        "Dear Sir:\n\nI said that the road is open.\n\nSincerely,\n\nAda Bannan\nMinister of Ports",
+        &[post, state],
+    );
+    check(
+        "Ada Bannan, Minister of Ports\n\nLadies and gentlemen,\n\nI said that the road is open.",
+        &[post, "I state: the road is open"],
+    );
+}
+
+#[test]
+fn who_stands_before_a_colon_is_i() {
+    let text = "They met Minister Ada Bannan.\n\nMINISTER BANNAN: Good morning.\n\nI said that the road is open.\n\nQUESTION: I said that it rained.";
+    let found = ["Ada Bannan: Minister", "Ada Bannan state: the road is open", "I state: it rained"];
+    check(text, &found);
+}
+
+#[test]
+fn speech_without_marks_goes_on_in_the_first_person() {
+    let text = "The road is open, said Minister Ada Bannan. It was long. We thank all. It rained.";
+    let found = [
+        "Ada Bannan: Minister",
+        "Ada Bannan state: The road is open",
+        "Ada Bannan state: It was long. We thank all",
+    ];
+    check(text, &found);
+    let text = "Minister Ada Bannan said, The road is open. We thank all. It rained.";
+    check(text, &["Ada Bannan: Minister", "Ada Bannan state: The road is open. We thank all"]);
+    let text =
+        "We were late. The road is open, said Minister Ada Bannan. Mr Zerai Okoro said that we are late.";
+    let found = [
+        "Ada Bannan: Minister",
+        "Zerai Okoro",
+        "Ada Bannan state: We were late. The road is open",
+        "Zerai Okoro state: we are late",
+    ];
+    check(text, &found);
+}
+
+#[test]
 fn a_title_alone_is_its_holder() {
     check(
         "The Prime Minister, Zerai Okoro, arrived. The Prime Minister said that the road was open.",
