@@ -1,6 +1,7 @@
 //! Proposals and statements: who speaks where nobody is captured, what lies in what, quotations that stand alone.
 
 use chancery_rules::{Annotation, Doc, Range};
+use chancery_text::Shape;
 
 use crate::State;
 use crate::fields::Fields;
@@ -127,6 +128,9 @@ fn fact(
             (inherited, INHERITED)
         }
     };
+    if !is_sure(doc, cue, text, actor.as_ref()) {
+        return None;
+    }
     // `This is in addition to …` carries the kind of the proposal in the sentence before on.
     let (actor, act) = match a.value(fields.act) {
         Some(act) => (actor, fields.rules.word(act).to_owned()),
@@ -144,6 +148,16 @@ fn fact(
     let (said, matched) = (cue, a.range);
     let inner = a.value(fields.k) == Some(fields.quoted);
     Some(Fact { proposal, actor, act, cue, said, matched, text, to, direct, inner, confidence, rule: a.rule })
+}
+
+/// Where punctuation is lost only what a known speaker says after the verb is believed, and no long passage, which has no
+/// sure end; where a capital follows the verb, it may be that of the next sentence.
+fn is_sure(doc: &Doc<'_>, cue: Range, text: Range, actor: Option<&Actor>) -> bool {
+    doc.tokens().unmarked(cue.start).is_none_or(|longest| {
+        let next = text.start == cue.end && doc.tokens()[text.start].shape.has(Shape::CAP);
+        let known = matches!(actor, Some(Actor::Person(_) | Actor::Body(_)));
+        known && text.len() <= longest && text.start >= cue.end && !next
+    })
 }
 
 /// Who speaks in `residents are urged to`: whoever spoke last in the paragraph, else the last body that did, else the

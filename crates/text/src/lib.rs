@@ -39,4 +39,4 @@ pub use fold::{fold, fold_into};
 pub use quote::{Quotation, quotations};
 pub use sentence::{LONGEST_SENTENCE, Sentence};
 pub use shape::Shape;
-pub use token::{Language, Token, Tokens};
+pub use token::{Language, Token, Tokens, Unmarked};

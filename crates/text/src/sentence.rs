@@ -1,5 +1,7 @@
 //! Sentences: those of UAX #29, never cut after an abbreviation or inside a quotation.
 
+use std::ops::Range;
+
 use crate::border::Borders;
 use crate::cut::Cut;
 use crate::{Language, Quotation, Shape, Token};
@@ -25,12 +27,13 @@ pub(crate) fn sentences(
     cut: &Cut,
     quotations: &[Quotation],
     language: &Language,
-) -> Vec<Sentence> {
+) -> (Vec<Sentence>, Vec<Range<usize>>) {
     let Cut { tokens, wild, .. } = cut;
     let bytes = text.as_bytes();
     let mut borders = Borders::new(text, tokens, wild);
     let mut quotes = quotations.iter().peekable();
-    let (mut found, mut start, mut block) = (Vec::new(), 0, 0);
+    let mut found = Found { text, cut, language, sentences: Vec::new(), unmarked: Vec::new() };
+    let (mut start, mut block) = (0, 0);
     for (at, (before, here)) in tokens.iter().zip(tokens.iter().skip(1)).enumerate() {
         if borders.is_inside(before, here) {
             continue;
@@ -53,13 +56,13 @@ pub(crate) fn sentences(
         let wrapped = line_ends == 1 && goes_on(text, before, here);
         let line_end = line_ends > 0 && !wrapped;
         if !quoted && (line_end || (!wrapped && ends(text, cut, at, language))) {
-            push(text, tokens, start, at, block, &mut found);
+            found.push(start, at, block);
             start = at;
         }
         block += usize::from(line_end);
     }
-    push(text, tokens, start, tokens.len(), block, &mut found);
-    found
+    found.push(start, tokens.len(), block);
+    (found.sentences, found.unmarked)
 }
 
 /// Whether the text goes on in lower case after a word or comma, as it does where a line was only wrapped.
@@ -84,19 +87,64 @@ fn ends(text: &str, cut: &Cut, at: usize, language: &Language) -> bool {
     !may_go_on || language.starters.contains(folded(at))
 }
 
-/// Adds a sentence, cut where it is longer than [`LONGEST_SENTENCE`], after a comma or semicolon if there is one.
-fn push(text: &str, tokens: &[Token], mut start: usize, end: usize, block: usize, found: &mut Vec<Sentence>) {
-    while end - start > LONGEST_SENTENCE {
-        let limit = start + LONGEST_SENTENCE;
-        let cut = (start + LONGEST_SENTENCE / 2..limit)
-            .rev()
-            .find(|at| matches!(tokens[*at].of(text), ";" | "," | "."))
-            .map_or(limit, |at| at + 1);
-        found.push(Sentence { start, end: cut, block });
-        start = cut;
+/// The sentences found so far.
+struct Found<'a> {
+    text: &'a str,
+    cut: &'a Cut,
+    language: &'a Language,
+    sentences: Vec<Sentence>,
+    /// Stretches that lost their punctuation.
+    unmarked: Vec<Range<usize>>,
+}
+
+impl Found<'_> {
+    /// Adds a sentence; one that lost its marks is cut where another seems to begin.
+    fn push(&mut self, mut start: usize, end: usize, block: usize) {
+        if self.is_unmarked(start..end) {
+            self.unmarked.push(start..end);
+            for at in start + 1..end {
+                if self.begins(at) {
+                    self.bounded(start, at, block);
+                    start = at;
+                }
+            }
+        }
+        self.bounded(start, end, block);
     }
-    if start < end {
-        found.push(Sentence { start, end, block });
+
+    /// Adds a sentence, cut where it is longer than [`LONGEST_SENTENCE`], after a comma or semicolon if there is one.
+    fn bounded(&mut self, mut start: usize, end: usize, block: usize) {
+        let tokens = &self.cut.tokens;
+        while end - start > LONGEST_SENTENCE {
+            let limit = start + LONGEST_SENTENCE;
+            let cut = (start + LONGEST_SENTENCE / 2..limit)
+                .rev()
+                .find(|at| matches!(tokens[*at].of(self.text), ";" | "," | "."))
+                .map_or(limit, |at| at + 1);
+            self.sentences.push(Sentence { start, end: cut, block });
+            start = cut;
+        }
+        if start < end {
+            self.sentences.push(Sentence { start, end, block });
+        }
+    }
+
+    /// Whether a sentence is too long for its few marks.
+    fn is_unmarked(&self, sentence: Range<usize>) -> bool {
+        let len = sentence.len();
+        self.language.unmarked.filter(|lost| len >= lost.words).is_some_and(|lost| {
+            let marks = self.cut.tokens[sentence].iter().filter(|token| token.shape.has(Shape::PUNCT));
+            marks.count() * 100 < lost.marks * len
+        })
+    }
+
+    /// Whether a token looks like the first of a sentence: a capitalized word that begins sentences, before a small one.
+    fn begins(&self, at: usize) -> bool {
+        let tokens = &self.cut.tokens;
+        let capital = tokens[at].shape.has(Shape::CAP) && !tokens[at].shape.has(Shape::UPPER);
+        capital
+            && tokens.get(at + 1).is_some_and(|next| next.shape.has(Shape::LOWER))
+            && self.language.starters.contains(self.cut.folds.of(&tokens[at]))
     }
 }
 
@@ -133,6 +181,22 @@ mod tests {
         assert_eq!(cut("She said: “One. Two.” Then left."), ["She said: “One. Two.”", "Then left."]);
         assert_eq!(cut("A heading\n\nA line\nwrapped here."), ["A heading", "A line\nwrapped here."]);
         assert_eq!(cut(""), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_sentence_without_marks_is_cut_where_others_seem_to_begin() {
+        let unmarked = Some(crate::Unmarked { words: 20, marks: 2, passage: 9 });
+        let language =
+            Language { starters: ["the", "he"].map(String::from).into(), unmarked, ..Language::default() };
+        let cut = |text: &str| {
+            let tokens = Tokens::of(text, &language);
+            let lost = tokens.unmarked(3);
+            (tokens.sentences().iter().map(|s| s.end).collect::<Vec<_>>(), lost)
+        };
+        let lost = "Ms Ray spoke of the road The road is open said Ms Ray He left The Hague and all of them were glad";
+        assert_eq!(cut(lost), (vec![6, 13, 22], Some(9)));
+        assert_eq!(cut(&lost.replace("road The", "road. The")).1, None);
+        assert_eq!(cut("Ms Ray spoke of the road The road is open"), (vec![10], None));
     }
 
     proptest! {

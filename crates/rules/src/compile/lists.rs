@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use chancery_text::{Language, Tokens, fold};
+use chancery_text::{Language, Tokens, Unmarked, fold};
 use regex::Regex;
 use toml::Spanned;
 
@@ -222,6 +222,9 @@ impl Compiler<'_> {
                 );
             }
         }
+        let unmarked = parsed.iter().find_map(|(_, b)| b.unmarked);
+        let unmarked =
+            unmarked.map(|lost| Unmarked { words: lost.words, marks: lost.marks, passage: lost.passage });
         let mut words = words.into_iter();
         let mut next = || words.next().unwrap_or_default();
         Language {
@@ -230,6 +233,7 @@ impl Compiler<'_> {
             prefixes: next(),
             suffixes: next(),
             possessors: next(),
+            unmarked,
         }
     }
 }
