@@ -121,8 +121,8 @@ fn whole(old: &Compiled<'_>, new: &Compiled<'_>) -> Option<&'static str> {
         return Some("the layers differ");
     }
     let words = |language: &Language| {
-        let Language { abbreviations, starters, prefixes, suffixes, possessors, unmarked } = language;
-        ([abbreviations, starters, prefixes, suffixes, possessors].map(Clone::clone), *unmarked)
+        let Language { abbreviations, starters, prefixes, suffixes, possessors, places, unmarked } = language;
+        ([abbreviations, starters, prefixes, suffixes, possessors, places].map(Clone::clone), *unmarked)
     };
     (words(&old.set.language) != words(&new.set.language)).then_some("the tokenizer's words differ")
 }

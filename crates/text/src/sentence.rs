@@ -9,6 +9,9 @@ use crate::{Language, Quotation, Shape, Token};
 /// No sentence is longer than this many tokens: a longer one is cut, so that the work a sentence costs is bounded.
 pub const LONGEST_SENTENCE: usize = 512;
 
+/// So many words in capitals at the beginning of a paragraph are a headline.
+const HEADLINE: usize = 4;
+
 /// A sentence as a range of tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sentence {
@@ -100,6 +103,11 @@ struct Found<'a> {
 impl Found<'_> {
     /// Adds a sentence; one that lost its marks is cut where another seems to begin.
     fn push(&mut self, mut start: usize, end: usize, block: usize) {
+        let first = self.sentences.last().is_none_or(|last| last.block != block);
+        if first && let Some(at) = self.headed(start, end) {
+            self.bounded(start, at, block);
+            start = at;
+        }
         if self.is_unmarked(start..end) {
             self.unmarked.push(start..end);
             for at in start + 1..end {
@@ -127,6 +135,39 @@ impl Found<'_> {
         if start < end {
             self.sentences.push(Sentence { start, end, block });
         }
+    }
+
+    /// Where the sentence begins before which a headline or a place in capitals stands: `GENEVA The Ports Board met`,
+    /// `THREE NEW ROADS FOR KENYA The Ports Board met`.
+    fn headed(&self, start: usize, end: usize) -> Option<usize> {
+        let shape = |at: usize| self.cut.tokens[at].shape;
+        if !shape(start).has(Shape::UPPER) {
+            return None;
+        }
+        let run = (start..end).take_while(|at| !shape(*at).has(Shape::LOWER) && !self.is_mixed(*at));
+        let mut at = start + run.count();
+        // `A` may begin the sentence, as may the numbers before it.
+        while at > start && !shape(at - 1).has(Shape::UPPER) {
+            at -= 1;
+        }
+        let capitals = (start..at).filter(|at| shape(*at).has(Shape::UPPER)).count();
+        let begins = at < end && shape(at).has(Shape::CAP) && !shape(at).has(Shape::UPPER);
+        (begins && (capitals >= HEADLINE || self.is_place(start, at))).then_some(at)
+    }
+
+    /// Whether a token is a capitalized word with small letters.
+    fn is_mixed(&self, at: usize) -> bool {
+        let shape = self.cut.tokens[at].shape;
+        shape.has(Shape::CAP) && !shape.has(Shape::UPPER) && !shape.has(Shape::INIT)
+    }
+
+    /// Whether these tokens are the name of a place.
+    fn is_place(&self, start: usize, end: usize) -> bool {
+        if end - start > 3 || self.language.places.is_empty() {
+            return false;
+        }
+        let words = self.cut.tokens[start..end].iter().map(|token| self.cut.folds.of(token));
+        self.language.places.contains(&words.collect::<Vec<_>>().join(" "))
     }
 
     /// Whether a sentence is too long for its few marks.
@@ -181,6 +222,23 @@ mod tests {
         assert_eq!(cut("She said: “One. Two.” Then left."), ["She said: “One. Two.”", "Then left."]);
         assert_eq!(cut("A heading\n\nA line\nwrapped here."), ["A heading", "A line\nwrapped here."]);
         assert_eq!(cut(""), Vec::<String>::new());
+    }
+
+    #[test]
+    fn headlines_and_places_in_capitals_are_parted() {
+        let language =
+            Language { places: ["geneva", "port said"].map(String::from).into(), ..Language::default() };
+        let first = |text: &str| {
+            let tokens = Tokens::of(text, &language);
+            let end = tokens.sentences()[0].end;
+            text[..tokens[end - 1].end].to_owned()
+        };
+        assert_eq!(first("GENEVA The Ports Board met."), "GENEVA");
+        assert_eq!(first("PORT SAID A board met."), "PORT SAID");
+        assert_eq!(first("MORE ROADS FOR KENYA Minister Ray met them."), "MORE ROADS FOR KENYA");
+        assert_eq!(first("NPA Chairman Ray left."), "NPA Chairman Ray left.");
+        assert_eq!(first("GENEVA, 3 May – He left."), "GENEVA, 3 May – He left.");
+        assert_eq!(first("PRIME MINISTER ADA RAY left."), "PRIME MINISTER ADA RAY left.");
     }
 
     #[test]

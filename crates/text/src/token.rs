@@ -22,6 +22,8 @@ pub struct Language {
     pub suffixes: BTreeSet<String>,
     /// What owns something where it stands in the plural before a name, in a text without apostrophes: `department`.
     pub possessors: BTreeSet<String>,
+    /// Places whose name in capitals stands before the first sentence: `geneva`.
+    pub places: BTreeSet<String>,
     /// When a sentence has lost its marks; `None` where that is never asked.
     pub unmarked: Option<Unmarked>,
 }

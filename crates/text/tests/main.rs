@@ -22,6 +22,7 @@ fn language() -> Language {
         prefixes: set(&["then", "ex", "a", "mid"]),
         suffixes: set(&["affiliated", "based", "led", "b", "e"]),
         possessors: set(&[]),
+        places: set(&[]),
         unmarked: None,
     }
 }

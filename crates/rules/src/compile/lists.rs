@@ -14,7 +14,7 @@ use crate::list::{Entry, Forms, Where, entries};
 use crate::ruleset::{RuleFile, Words};
 
 /// Lists that the tokenizer reads by these names; a rule set without them has none.
-const TOKENIZER_LISTS: [&str; 5] = ["abbreviation", "starter", "prefix", "suffix", "possessor"];
+const TOKENIZER_LISTS: [&str; 6] = ["abbreviation", "starter", "prefix", "suffix", "possessor", "headplace"];
 
 /// A list has no more entries …
 const MOST_ENTRIES: usize = 2_000_000;
@@ -233,6 +233,7 @@ impl Compiler<'_> {
             prefixes: next(),
             suffixes: next(),
             possessors: next(),
+            places: next(),
             unmarked,
         }
     }
