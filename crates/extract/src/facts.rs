@@ -113,7 +113,7 @@ fn fact(
     let subject = a.capture(fields.subject).and_then(|range| state.speakers.speaker(doc, fields, range, cue));
     let sentence = doc.sentences()[doc.sentence_of(cue.start)];
     let (actor, confidence) = match subject {
-        Some(s) => (s.actor.clone(), CAPTURED),
+        Some(s) => (state.speakers.joined(doc, fields, s, cue).or_else(|| s.actor.clone()), CAPTURED),
         None if a.value(fields.k) == Some(fields.unsaid) => (issuer(doc, state, told, cue), INHERITED),
         None => {
             let last = told.before(cue.start).checked_sub(1).map(|n| &told.facts[n]);

@@ -38,6 +38,7 @@ mod chain;
 mod definitions;
 mod facts;
 mod fields;
+mod joined;
 mod latest;
 mod memory;
 mod names;

@@ -46,8 +46,13 @@ impl Subject {
         self.named || self.name || matches!(self.actor, Some(Actor::Body(_)))
     }
 
+    /// A collective, a document, a meeting.
+    pub(crate) const fn group(&self) -> bool {
+        self.group
+    }
+
     /// A person, or a name that nothing else is known of.
-    fn person(&self) -> bool {
+    pub(crate) fn person(&self) -> bool {
         self.name || matches!(self.actor, Some(Actor::Person(_)))
     }
 }
@@ -167,7 +172,7 @@ impl Subjects {
 }
 
 /// Whether a token may stand inside a noun phrase: no verb, no stop.
-fn link(doc: &Doc<'_>, fields: &Fields<'_>, at: usize) -> bool {
+pub(crate) fn link(doc: &Doc<'_>, fields: &Fields<'_>, at: usize) -> bool {
     let lists = &fields.lists;
     let shape = doc.tokens()[at].shape;
     let word = doc.word(at);
