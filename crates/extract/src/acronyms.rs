@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 
 use crate::State;
 use crate::bodies::Body;
-use crate::definitions::{Definition, fits, initials, is_acronym};
+use crate::definitions::{Definition, fits, initials, is_acronym, tells};
 use crate::fields::Fields;
 
 /// Gives each body the acronym that the text ties to it.
@@ -41,7 +41,9 @@ fn in_brackets(fields: &Fields<'_>, doc: &Doc<'_>, state: &State, bodies: &mut [
         let first = doc.words(short).chars().next().map(|c| c.to_lowercase().to_string());
         let begins = |w: &str| w.chars().next().map(|c| c.to_lowercase().to_string()) == first;
         let near = range.end == definition.end;
-        let own = if definition.weak {
+        let own = if short.len() > 1 {
+            near && range.len() > short.len() && tells(doc, range, short)
+        } else if definition.weak {
             near && is_name(fields, doc, short.start)
         } else if near {
             definition.long.is_some()

@@ -11,6 +11,7 @@ use crate::State;
 use crate::acronyms;
 use crate::definitions::initials;
 use crate::fields::{Fields, entry};
+use crate::partial;
 use crate::shortforms;
 use crate::wholes::parents;
 
@@ -41,7 +42,7 @@ pub(crate) fn find(fields: &Fields<'_>, doc: &mut Doc<'_>, state: &mut State) {
     join_plurals(fields, doc, &mut bodies);
     acronyms::tie(fields, doc, state, &mut bodies);
     shortforms::mark(fields, doc, &mut bodies);
-    same_with_country(fields, doc, &mut bodies);
+    partial::join(fields, doc, &mut bodies);
     for body in &mut bodies {
         body.mentions.sort_by_key(|(range, _)| *range);
         body.mentions.dedup_by_key(|(range, _)| *range);
@@ -128,7 +129,7 @@ fn join_plurals(fields: &Fields<'_>, doc: &Doc<'_>, bodies: &mut Vec<Body>) {
 }
 
 /// The words of a body without small words: `Justice Department` has those of `Department of Justice`.
-fn content(fields: &Fields<'_>, doc: &Doc<'_>, range: Range) -> Vec<String> {
+pub(crate) fn content(fields: &Fields<'_>, doc: &Doc<'_>, range: Range) -> Vec<String> {
     (range.start..range.end)
         .filter(|at| doc.tokens()[*at].shape.has(Shape::CAP) || doc.tokens()[*at].shape.has(Shape::NUM))
         .filter(|at| !doc.begins(&[fields.lists.article], *at))
@@ -299,57 +300,6 @@ fn head(fields: &Fields<'_>, doc: &Doc<'_>, long: Range) -> Option<usize> {
         }
     }
     None
-}
-
-/// `Ports Society` is the one `Ports Society of Kenya` that the text names before it.
-fn same_with_country(fields: &Fields<'_>, doc: &Doc<'_>, bodies: &mut Vec<Body>) {
-    // What a later mention leaves out of a name: where the body is, or whose committee it is.
-    let places = [fields.lists.country, fields.lists.place, fields.lists.chamber];
-    let place = |at: usize, limit: usize| {
-        let ends = places.iter().filter_map(|list| entry(doc, fields, *list, at));
-        ends.filter(|end| *end <= limit).max()
-    };
-    let bare = |range: Range| {
-        let (mut kept, mut at) = (Vec::new(), range.start);
-        while at < range.end {
-            let after = place(at, range.end);
-            if after.is_none() {
-                kept.extend(content(fields, doc, Range::new(at, at + 1)));
-            }
-            at = after.unwrap_or(at + 1);
-        }
-        kept
-    };
-    let words: Vec<Vec<String>> = bodies.iter().map(|body| content(fields, doc, body.first())).collect();
-    // Names that say more than the words which they are kept under.
-    let mut longer: FxHashMap<Vec<String>, Vec<usize>> = FxHashMap::default();
-    for (n, body) in bodies.iter().enumerate() {
-        let range = body.first();
-        // Most names hold no place, and say no more without one.
-        if (range.start..range.end).any(|at| place(at, range.end).is_some()) {
-            let kept = bare(range);
-            if kept.len() < words[n].len() {
-                longer.entry(kept).or_default().push(n);
-            }
-        }
-    }
-    for short in 0..bodies.len() {
-        let range = bodies[short].first();
-        if words[short].len() < 2 || (range.start..range.end).any(|at| place(at, usize::MAX).is_some()) {
-            continue;
-        }
-        let Some(all) = longer.get(&words[short]) else { continue };
-        let longer: Vec<usize> = all.iter().copied().filter(|n| !bodies[*n].mentions.is_empty()).collect();
-        let [owner] = longer[..] else { continue };
-        if bodies[owner].first().start < bodies[short].first().start {
-            let mentions = std::mem::take(&mut bodies[short].mentions);
-            let short_kind = |kind| if kind == MentionKind::Full { MentionKind::Short } else { kind };
-            let acronym = bodies[short].acronym.take();
-            bodies[owner].mentions.extend(mentions.into_iter().map(|(r, kind)| (r, short_kind(kind))));
-            bodies[owner].acronym = bodies[owner].acronym.take().or(acronym);
-        }
-    }
-    bodies.retain(|b| !b.mentions.is_empty());
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! "A simple algorithm for identifying abbreviation definitions in biomedical text" (2003).
 
 use chancery_rules::{Doc, Range};
-use chancery_text::Shape;
+use chancery_text::{Sentence, Shape};
 
 use crate::State;
 use crate::fields::{Fields, entry};
@@ -24,12 +24,16 @@ pub(crate) fn find(fields: &Fields<'_>, doc: &Doc<'_>, state: &mut State) {
     for sentence in doc.sentences() {
         for open in sentence.start + 1..sentence.end {
             let short = if doc.word(open) == "(" {
-                in_brackets(doc, open, sentence.end)
+                in_brackets(doc, open, sentence.end).or_else(|| several(doc, open, sentence))
             } else {
                 after_or(fields, doc, open, sentence.end)
             };
             let Some(short) = short else { continue };
             let end = open - usize::from(doc.tokens()[open - 1].shape.has(Shape::POSS));
+            if short.len() > 1 {
+                state.definitions.push(Definition { long: None, short, end, weak: false });
+                continue;
+            }
             let long = long_form(doc, sentence.start, end, short);
             // Few capitals, or no brackets: only the letters prove it, and no word of the name itself does.
             let word = capitals(doc.words(short)) < Capitals::Half
@@ -94,6 +98,38 @@ fn in_brackets(doc: &Doc<'_>, open: usize, end: usize) -> Option<Range> {
     let fits = word.shape.has(Shape::WORD) && capitals(doc.word(at)) > Capitals::None;
     (fits && close < end && matches!(doc.word(close), ")" | "," | ";" | "/"))
         .then_some(Range::new(at, at + 1))
+}
+
+/// A short form of several words may have so many, and stand so many words after the beginning of the long form.
+const SEVERAL: usize = 4;
+const BEFORE: usize = 16;
+
+/// The short form of several words between brackets, all of which the words before them tell: each is one of them, or
+/// is made of their first letters: `Ports Centre for the Study of Seas (Ports CSS)`.
+fn several(doc: &Doc<'_>, open: usize, sentence: &Sentence) -> Option<Range> {
+    let cap = |at: usize| doc.tokens().get(at).is_some_and(|token| token.shape.has(Shape::CAP));
+    let mark = |at: usize| doc.tokens().get(at).is_some_and(|token| token.shape == Shape::PUNCT);
+    let start = if mark(open + 1) { open + 2 } else { open + 1 };
+    let len = (start..sentence.end).take(SEVERAL + 1).take_while(|at| cap(*at)).count();
+    let end = start + len;
+    let close = if start > open + 1 { end + 1 } else { end };
+    if !(2..=SEVERAL).contains(&len) || doc.word(close) != ")" || !(start == open + 1 || mark(end)) {
+        return None;
+    }
+    let before = Range::new(sentence.start.max(open.saturating_sub(BEFORE)), open);
+    let short = Range::new(start, end);
+    tells(doc, before, short).then_some(short)
+}
+
+/// Whether each of several words is one of these words, or made of the first letters of some.
+pub(crate) fn tells(doc: &Doc<'_>, long: Range, short: Range) -> bool {
+    let capitals = (long.start..long.end).filter(|at| doc.tokens()[*at].shape.has(Shape::CAP));
+    let firsts: String = capitals.filter_map(|at| doc.word(at).chars().next()).collect();
+    let told = |at: usize| {
+        let again = (long.start..long.end).any(|word| doc.word(word) == doc.word(at));
+        again || (is_acronym(doc.word(at)) && firsts.contains(doc.word(at)))
+    };
+    (short.start..short.end).all(told)
 }
 
 /// Whether a bracket holds one word and no more.
@@ -214,12 +250,17 @@ mod tests {
             ("the Rural Ports Board known by its French acronym COPRU met the", "", "COPRU"),
             ("the Ministry of Law (MinLaw) said", "Ministry of Law", "MinLaw"),
             ("the Chairman of the Rural Ports Board, or RPB, said", "Rural Ports Board", "RPB"),
+            ("the Ports Centre for the Control of Seas (Ports CCS) said", "", "Ports CCS"),
+            ("the Rural Bank National Trust (“Rural Trust”) said", "", "Rural Trust"),
         ] {
             assert_eq!(defined(text), [(long.to_owned(), short.to_owned())], "{text}");
         }
-        for text in
-            ["in March (see below) and (1)", "Ports (Rtd) left", "the Roads Authority (the Authority) or US"]
-        {
+        for text in [
+            "in March (see below) and (1)",
+            "Ports (Rtd) left",
+            "the Rural Bank (Ann Ray) left",
+            "the Roads Authority (the Authority) or US",
+        ] {
             assert!(defined(text).is_empty(), "{text}");
         }
     }

@@ -1,12 +1,14 @@
 //! Proposals and statements: who speaks where nobody is captured, what lies in what, quotations that stand alone.
 
 use chancery_rules::{Annotation, Doc, Range};
+use chancery_text::Shape;
 
 use crate::State;
 use crate::fields::Fields;
 use crate::passages::Passages;
 use crate::quotations::{lone_quotations, proposals_in_quotations, quotation};
 use crate::ranges::Ranges;
+use crate::speech::unmarked;
 use crate::subjects::Actor;
 
 /// A proposal or statement before it becomes part of a record.
@@ -52,6 +54,7 @@ pub(crate) fn facts(fields: &Fields<'_>, doc: &Doc<'_>, state: &State) -> Vec<Fa
         }
     }
     let mut facts = told.facts;
+    unmarked(&passages, &mut facts);
     lone_quotations(doc, state, &mut facts);
     let mut facts = unnested(proposals_in_quotations(&passages, facts));
     facts.retain(|f| f.actor.is_some());
@@ -110,7 +113,7 @@ fn fact(
     let subject = a.capture(fields.subject).and_then(|range| state.speakers.speaker(doc, fields, range, cue));
     let sentence = doc.sentences()[doc.sentence_of(cue.start)];
     let (actor, confidence) = match subject {
-        Some(s) => (s.actor.clone(), CAPTURED),
+        Some(s) => (state.speakers.joined(doc, fields, s, cue).or_else(|| s.actor.clone()), CAPTURED),
         None if a.value(fields.k) == Some(fields.unsaid) => (issuer(doc, state, told, cue), INHERITED),
         None => {
             let last = told.before(cue.start).checked_sub(1).map(|n| &told.facts[n]);
@@ -125,6 +128,9 @@ fn fact(
             (inherited, INHERITED)
         }
     };
+    if !is_sure(doc, cue, text, actor.as_ref()) {
+        return None;
+    }
     // `This is in addition to …` carries the kind of the proposal in the sentence before on.
     let (actor, act) = match a.value(fields.act) {
         Some(act) => (actor, fields.rules.word(act).to_owned()),
@@ -142,6 +148,16 @@ fn fact(
     let (said, matched) = (cue, a.range);
     let inner = a.value(fields.k) == Some(fields.quoted);
     Some(Fact { proposal, actor, act, cue, said, matched, text, to, direct, inner, confidence, rule: a.rule })
+}
+
+/// Where punctuation is lost only what a known speaker says after the verb is believed, and no long passage, which has no
+/// sure end; where a capital follows the verb, it may be that of the next sentence.
+fn is_sure(doc: &Doc<'_>, cue: Range, text: Range, actor: Option<&Actor>) -> bool {
+    doc.tokens().unmarked(cue.start).is_none_or(|longest| {
+        let next = text.start == cue.end && doc.tokens()[text.start].shape.has(Shape::CAP);
+        let known = matches!(actor, Some(Actor::Person(_) | Actor::Body(_)));
+        known && text.len() <= longest && text.start >= cue.end && !next
+    })
 }
 
 /// Who speaks in `residents are urged to`: whoever spoke last in the paragraph, else the last body that did, else the

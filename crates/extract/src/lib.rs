@@ -31,6 +31,7 @@
 //! country stands in this crate. No I/O, no clock, no thread.
 
 mod acronyms;
+mod author;
 mod bodies;
 mod build;
 mod chain;
@@ -38,11 +39,13 @@ mod countries;
 mod definitions;
 mod facts;
 mod fields;
+mod joined;
 mod latest;
 mod memory;
 mod names;
 mod overlap;
 mod pairing;
+mod partial;
 mod passages;
 mod people;
 mod phrases;
@@ -52,6 +55,7 @@ mod ranges;
 mod reference;
 mod roles;
 mod shortforms;
+mod speech;
 mod subjects;
 mod wholes;
 

@@ -271,7 +271,12 @@ impl Reader<'_, '_> {
                 continue;
             };
             if let Some(n) = mine.iter().find(|n| posts.held[**n].held.body.is_none()) {
+                let title = posts.held[*n].held.title;
                 posts.held[*n].held.body = Some(body);
+                // `Attorneys X and Y of BODY`: of all who share the title.
+                for n in title.and_then(|title| posts.titled.get(&title)).into_iter().flatten() {
+                    posts.held[*n].held.body.get_or_insert(body);
+                }
             }
         }
     }

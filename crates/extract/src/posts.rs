@@ -35,23 +35,43 @@ impl Held {
     }
 }
 
-/// Drops the posts of a person that only repeat another: its title without its body, or the title's beginning.
+/// Drops the posts of a person that only repeat another: its title without its body, the title's beginning or end, or
+/// its plural.
 pub(crate) fn without_repeats(fields: &Fields<'_>, doc: &Doc<'_>, posts: &mut Vec<Held>) {
     let said = |held: &Held, title: Range| (fold(doc.words(title)), held.acting, held.former);
-    let preposition = |at: &usize| doc.begins(&[fields.lists.preposition], *at);
     let mut full = FxHashSet::default();
+    let mut held_in = FxHashSet::default();
     for held in posts.iter() {
         let Some(title) = held.title else { continue };
         if held.body.is_some() {
             full.insert(said(held, title));
         }
-        let shorter = (title.start + 1..title.end).find(preposition).map(|end| Range::new(title.start, end));
-        full.extend(shorter.map(|title| said(held, title)));
+        held_in.insert((said(held, title), held.said(doc).1));
+        full.extend(shorter(fields, doc, title).map(|title| said(held, title)));
     }
     posts.retain(|held| {
+        let Some(title) = held.title else { return true };
+        let (words, acting, former) = said(held, title);
         let bare = held.body.is_none() && held.country.is_none();
-        !held.title.is_some_and(|title| bare && full.contains(&said(held, title)))
+        let again = |words: String| {
+            let said = (words, acting, former);
+            let same = held_in.contains(&(said.clone(), held.said(doc).1));
+            same || (bare && full.contains(&said))
+        };
+        let plural = words.strip_suffix('s').is_some_and(|one| again(one.to_owned()));
+        !plural && !(bare && full.contains(&(words, acting, former)))
     });
+}
+
+/// What may stand for a title: its words up to a preposition, and the last of these, where those left out make no other
+/// rank of it: `Director` for the `National Ports Director of Kenya`.
+fn shorter<'d>(fields: &'d Fields<'_>, doc: &'d Doc<'_>, title: Range) -> impl Iterator<Item = Range> + 'd {
+    let preposition = |at: &usize| doc.begins(&[fields.lists.preposition], *at);
+    let end = (title.start + 1..title.end).find(preposition);
+    let head = Range::new(title.start, end.unwrap_or(title.end));
+    let same = move |at: &usize| !doc.begins(&[fields.lists.other_rank], *at);
+    let ends = (head.start..head.end - 1).take_while(same).map(move |at| Range::new(at + 1, head.end));
+    end.map(|_| head).into_iter().chain(ends)
 }
 
 /// A person and a post of theirs.
@@ -61,19 +81,24 @@ pub(crate) struct Pair {
     pub(crate) held: Held,
 }
 
-/// All pairs, with those of each person.
+/// All pairs, with those of each person and of each place where a title stands.
 pub(crate) struct Posts<'p> {
     pub(crate) held: &'p mut Vec<Pair>,
     pub(crate) of: FxHashMap<Range, Vec<usize>>,
+    pub(crate) titled: FxHashMap<Range, Vec<usize>>,
 }
 
 impl<'p> Posts<'p> {
     pub(crate) fn of(held: &'p mut Vec<Pair>) -> Self {
         let mut of: FxHashMap<Range, Vec<usize>> = FxHashMap::default();
+        let mut titled: FxHashMap<Range, Vec<usize>> = FxHashMap::default();
         for (n, pair) in held.iter().enumerate() {
             of.entry(pair.person).or_default().push(n);
+            if let Some(title) = pair.held.title {
+                titled.entry(title).or_default().push(n);
+            }
         }
-        Self { held, of }
+        Self { held, of, titled }
     }
 
     pub(crate) fn add(&mut self, person: Range, held: Held) {

@@ -88,7 +88,14 @@ fn forms<'w>(
     };
     for (body, acronym) in acronyms.iter().enumerate().filter(|(n, _)| !bodies[*n].mentions.is_empty()) {
         if let Some(acronym) = acronym {
-            add(forms.entry([acronym.as_str()]), Form { body, kind: MentionKind::Acronym });
+            // Of several words, or of one that nowhere stands by itself.
+            let mention = bodies[body].mentions.iter().map(|(range, _)| *range);
+            let several = mention.filter(|range| range.len() > 1).find(|range| doc.words(*range) == acronym);
+            let form = Form { body, kind: MentionKind::Acronym };
+            match several {
+                Some(range) => add(forms.entry(words(doc, range)), form),
+                None => add(forms.entry([acronym.as_str()]), form),
+            }
         }
         add(forms.entry(words(doc, bodies[body].first())), Form { body, kind: MentionKind::Full });
     }

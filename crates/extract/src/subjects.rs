@@ -5,9 +5,11 @@ use chancery_text::Shape;
 use rustc_hash::FxHashMap;
 
 use crate::State;
+use crate::author::Authors;
 use crate::bodies::one_line;
 use crate::fields::{Fields, entry};
 use crate::memory::{Memory, Seen};
+use crate::quotations::quotation;
 use crate::ranges::Ranges;
 use crate::reference::References;
 
@@ -44,8 +46,13 @@ impl Subject {
         self.named || self.name || matches!(self.actor, Some(Actor::Body(_)))
     }
 
+    /// A collective, a document, a meeting.
+    pub(crate) const fn group(&self) -> bool {
+        self.group
+    }
+
     /// A person, or a name that nothing else is known of.
-    fn person(&self) -> bool {
+    pub(crate) fn person(&self) -> bool {
         self.name || matches!(self.actor, Some(Actor::Person(_)))
     }
 }
@@ -165,7 +172,7 @@ impl Subjects {
 }
 
 /// Whether a token may stand inside a noun phrase: no verb, no stop.
-fn link(doc: &Doc<'_>, fields: &Fields<'_>, at: usize) -> bool {
+pub(crate) fn link(doc: &Doc<'_>, fields: &Fields<'_>, at: usize) -> bool {
     let lists = &fields.lists;
     let shape = doc.tokens()[at].shape;
     let word = doc.word(at);
@@ -240,6 +247,7 @@ pub(crate) enum Pronoun {
     He,
     It,
     They,
+    I,
     /// Nobody: its words stand for themselves.
     Other,
 }
@@ -250,6 +258,7 @@ impl Pronoun {
             "he" => Self::He,
             "it" => Self::It,
             "they" => Self::They,
+            "i" => Self::I,
             _ => Self::Other,
         }
     }
@@ -297,6 +306,7 @@ impl<'a, 't> Finder<'a, 't> {
     fn resolve_all(&self, found: &[Found]) -> Vec<Subject> {
         let doc = self.doc;
         let mut references = References::of(self.fields, doc, self.state);
+        let authors = Authors::of(self.fields, doc, self.state, &self.people);
         let mut all: Vec<Subject> = Vec::with_capacity(found.len());
         let mut memory = Memory::of(self.genders(found, &mut references));
         for f in found {
@@ -311,6 +321,7 @@ impl<'a, 't> Finder<'a, 't> {
                 Some(Pronoun::He) => memory.he(self.gender(f.range), sentence),
                 Some(Pronoun::It) => memory.it(sentence),
                 Some(Pronoun::They) => Some(memory.they(block).unwrap_or_else(|| self.words(f.who))),
+                Some(Pronoun::I) => Some(self.writer(&authors, f.who)),
                 Some(Pronoun::Other) => Some(self.words(f.who)),
                 None => self.resolve(f, &memory, &mut references),
             };
@@ -379,6 +390,12 @@ impl<'a, 't> Finder<'a, 't> {
     fn plural(&self, who: Range) -> bool {
         let mut entries = self.doc.entries(self.fields.rules, self.fields.lists.collective, who.end - 1);
         entries.any(|(_, data)| data.contains(&(self.fields.number, self.fields.plural)))
+    }
+
+    /// Who writes or speaks in the first person; in a quotation that is not known here.
+    fn writer(&self, authors: &Authors, who: Range) -> Actor {
+        let writer = authors.at(who.start).filter(|_| quotation(self.doc, who).is_none());
+        writer.map_or_else(|| self.words(who), Actor::Person)
     }
 
     fn words(&self, who: Range) -> Actor {

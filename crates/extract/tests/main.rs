@@ -199,6 +199,63 @@ fn a_pronoun_takes_the_last_speaker() {
 }
 
 #[test]
+fn who_signs_a_text_is_i() {
+    let state = "Ada Bannan state: the road is open";
+    let post = "Ada Bannan: Minister of Ports";
+    check("Ada Bannan, Minister of Ports\n\nI believe it. I said that the road is open.", &[post, state]);
+    check("Statement by Ada Bannan, Minister of Ports\n\nI said that the road is open.", &[post, state]);
+    check(
+        "Dear Sir:\n\nI said that the road is open.\n\nSincerely,\n\nAda Bannan\nMinister of Ports",
+        &[post, state],
+    );
+    check(
+        "Ada Bannan, Minister of Ports\n\nLadies and gentlemen,\n\nI said that the road is open.",
+        &[post, "I state: the road is open"],
+    );
+}
+
+#[test]
+fn who_stands_before_a_colon_is_i() {
+    let text = "They met Minister Ada Bannan.\n\nMINISTER BANNAN: Good morning.\n\nI said that the road is open.\n\nQUESTION: I said that it rained.";
+    let found = ["Ada Bannan: Minister", "Ada Bannan state: the road is open", "I state: it rained"];
+    check(text, &found);
+}
+
+#[test]
+fn speech_without_marks_goes_on_in_the_first_person() {
+    let text = "The road is open, said Minister Ada Bannan. It was long. We thank all. It rained.";
+    let found = [
+        "Ada Bannan: Minister",
+        "Ada Bannan state: The road is open",
+        "Ada Bannan state: It was long. We thank all",
+    ];
+    check(text, &found);
+    let text = "Minister Ada Bannan said, The road is open. We thank all. It rained.";
+    check(text, &["Ada Bannan: Minister", "Ada Bannan state: The road is open. We thank all"]);
+    let text =
+        "We were late. The road is open, said Minister Ada Bannan. Mr Zerai Okoro said that we are late.";
+    let found = [
+        "Ada Bannan: Minister",
+        "Zerai Okoro",
+        "Ada Bannan state: We were late. The road is open",
+        "Zerai Okoro state: we are late",
+    ];
+    check(text, &found);
+}
+
+#[test]
+fn all_who_speak_together_are_the_speaker() {
+    let text = "The road is open, announced Minister Ada Bannan of the Ports Board and Mr Zerai Okoro, Director of Roads.";
+    let together = "Minister Ada Bannan of the Ports Board and Mr Zerai Okoro, Director of Roads";
+    let posts = ["Ada Bannan: Minister, Ports Board", "Zerai Okoro: Director of Roads"];
+    check(text, &[posts[0], posts[1], &format!("{together} announce: The road is open")]);
+    let text = "Ada Bannan and local health officials said that the road was open.";
+    check(text, &["Ada Bannan", "Ada Bannan and local health officials state: the road was open"]);
+    let text = "The road is open, said Minister Ada Bannan, Chair and Director of the Ports Board.";
+    assert_eq!(record(text).statements[0].speaker.as_deref(), Some("Ada Bannan"));
+}
+
+#[test]
 fn a_title_alone_is_its_holder() {
     check(
         "The Prime Minister, Zerai Okoro, arrived. The Prime Minister said that the road was open.",
@@ -298,6 +355,26 @@ fn a_bare_repeat_of_a_post_is_the_same_post() {
     check(text, &["Zerai Okoro: Minister of Ports"]);
     let text = "Acting Director Zerai Okoro left. They met Zerai Okoro, Director of the Ports Board.";
     check(text, &["Zerai Okoro: Acting Director [acting]", "Zerai Okoro: Director, Ports Board"]);
+}
+
+#[test]
+fn a_shorter_or_plural_wording_of_a_post_is_the_same_post() {
+    let text = "They met National Ports Director Zerai Okoro. Director Zerai Okoro left.";
+    check(text, &["Zerai Okoro: National Ports Director"]);
+    let text = "Deputy Director Zerai Okoro left. Director Zerai Okoro came back.";
+    check(text, &["Zerai Okoro: Deputy Director", "Zerai Okoro: Director"]);
+    let text = "Senator Ada Bannan left. Senators Ada Bannan and Zerai Okoro came back.";
+    check(text, &["Ada Bannan: Senator", "Zerai Okoro: Senators"]);
+}
+
+#[test]
+fn a_body_said_once_is_that_of_all_who_share_the_title() {
+    let text = "It was led by Trial Attorneys Ada Bannan and Zerai Okoro of the National Ports Authority.";
+    let found = &[
+        "Ada Bannan: Trial Attorneys, National Ports Authority",
+        "Zerai Okoro: Trial Attorneys, National Ports Authority",
+    ];
+    check(text, found);
 }
 
 #[test]

@@ -121,8 +121,8 @@ fn whole(old: &Compiled<'_>, new: &Compiled<'_>) -> Option<&'static str> {
         return Some("the layers differ");
     }
     let words = |language: &Language| {
-        [&language.abbreviations, &language.starters, &language.prefixes, &language.suffixes]
-            .map(Clone::clone)
+        let Language { abbreviations, starters, prefixes, suffixes, possessors, places, unmarked } = language;
+        ([abbreviations, starters, prefixes, suffixes, possessors, places].map(Clone::clone), *unmarked)
     };
     (words(&old.set.language) != words(&new.set.language)).then_some("the tokenizer's words differ")
 }

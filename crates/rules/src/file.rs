@@ -19,6 +19,8 @@ pub(crate) struct Blocks {
     pub(crate) layers: Vec<Spanned<String>>,
     /// Only in `layers.toml`: kinds of annotation that steps make.
     pub(crate) kinds: Vec<String>,
+    /// Only in `layers.toml`: when a sentence has lost its punctuation.
+    pub(crate) unmarked: Option<UnmarkedBlock>,
     /// Words to look for.
     pub(crate) list: Vec<ListBlock>,
     /// Named pieces of pattern, for reuse.
@@ -35,6 +37,19 @@ pub(crate) struct Blocks {
     pub(crate) off: Vec<OffBlock>,
     #[cfg_attr(feature = "schema", schemars(skip))]
     pub(crate) evidence: Vec<Spanned<toml::Value>>,
+}
+
+/// When a sentence has lost its punctuation, and what is believed of it then.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct UnmarkedBlock {
+    /// It has so many tokens at least.
+    pub(crate) words: usize,
+    /// It has fewer marks than that to a hundred tokens.
+    pub(crate) marks: usize,
+    /// No passage that somebody says or proposes there is longer.
+    pub(crate) passage: usize,
 }
 
 /// Words to look for: entries of one or more words, in the block or in a file.

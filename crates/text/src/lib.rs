@@ -2,7 +2,8 @@
 //!
 //! A text becomes a [`Tokens`] value in one pass: word borders are those of UAX #29 (`unicode-segmentation`),
 //! mended for what press releases need: hyphenated words stay one token (`al-Shaibani`, `EG-CERT`), dotted
-//! initials stay one token (`U.S.`, `T.R.B.L.`), a possessive `'s` is a token of its own. Sentences follow
+//! initials stay one token (`U.S.`, `T.R.B.L.`), a possessive `'s` is a token of its own, and so is its `s` in a text
+//! that lost its apostrophes. Sentences follow
 //! UAX #29 too, but are never cut after an abbreviation or inside a quotation. Shapes and folded forms are made in the
 //! same pass; [`Tokens::folded`] costs nothing more.
 //!
@@ -27,6 +28,7 @@ mod border;
 mod class;
 mod cut;
 mod fold;
+mod lost;
 mod mend;
 mod quote;
 mod sentence;
@@ -37,4 +39,4 @@ pub use fold::{fold, fold_into};
 pub use quote::{Quotation, quotations};
 pub use sentence::{LONGEST_SENTENCE, Sentence};
 pub use shape::Shape;
-pub use token::{Language, Token, Tokens};
+pub use token::{Language, Token, Tokens, Unmarked};

@@ -1,11 +1,16 @@
 //! Sentences: those of UAX #29, never cut after an abbreviation or inside a quotation.
 
+use std::ops::Range;
+
 use crate::border::Borders;
 use crate::cut::Cut;
 use crate::{Language, Quotation, Shape, Token};
 
 /// No sentence is longer than this many tokens: a longer one is cut, so that the work a sentence costs is bounded.
 pub const LONGEST_SENTENCE: usize = 512;
+
+/// So many words in capitals at the beginning of a paragraph are a headline.
+const HEADLINE: usize = 4;
 
 /// A sentence as a range of tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,12 +30,13 @@ pub(crate) fn sentences(
     cut: &Cut,
     quotations: &[Quotation],
     language: &Language,
-) -> Vec<Sentence> {
+) -> (Vec<Sentence>, Vec<Range<usize>>) {
     let Cut { tokens, wild, .. } = cut;
     let bytes = text.as_bytes();
     let mut borders = Borders::new(text, tokens, wild);
     let mut quotes = quotations.iter().peekable();
-    let (mut found, mut start, mut block) = (Vec::new(), 0, 0);
+    let mut found = Found { text, cut, language, sentences: Vec::new(), unmarked: Vec::new() };
+    let (mut start, mut block) = (0, 0);
     for (at, (before, here)) in tokens.iter().zip(tokens.iter().skip(1)).enumerate() {
         if borders.is_inside(before, here) {
             continue;
@@ -53,13 +59,13 @@ pub(crate) fn sentences(
         let wrapped = line_ends == 1 && goes_on(text, before, here);
         let line_end = line_ends > 0 && !wrapped;
         if !quoted && (line_end || (!wrapped && ends(text, cut, at, language))) {
-            push(text, tokens, start, at, block, &mut found);
+            found.push(start, at, block);
             start = at;
         }
         block += usize::from(line_end);
     }
-    push(text, tokens, start, tokens.len(), block, &mut found);
-    found
+    found.push(start, tokens.len(), block);
+    (found.sentences, found.unmarked)
 }
 
 /// Whether the text goes on in lower case after a word or comma, as it does where a line was only wrapped.
@@ -84,19 +90,102 @@ fn ends(text: &str, cut: &Cut, at: usize, language: &Language) -> bool {
     !may_go_on || language.starters.contains(folded(at))
 }
 
-/// Adds a sentence, cut where it is longer than [`LONGEST_SENTENCE`], after a comma or semicolon if there is one.
-fn push(text: &str, tokens: &[Token], mut start: usize, end: usize, block: usize, found: &mut Vec<Sentence>) {
-    while end - start > LONGEST_SENTENCE {
-        let limit = start + LONGEST_SENTENCE;
-        let cut = (start + LONGEST_SENTENCE / 2..limit)
-            .rev()
-            .find(|at| matches!(tokens[*at].of(text), ";" | "," | "."))
-            .map_or(limit, |at| at + 1);
-        found.push(Sentence { start, end: cut, block });
-        start = cut;
+/// The sentences found so far.
+struct Found<'a> {
+    text: &'a str,
+    cut: &'a Cut,
+    language: &'a Language,
+    sentences: Vec<Sentence>,
+    /// Stretches that lost their punctuation.
+    unmarked: Vec<Range<usize>>,
+}
+
+impl Found<'_> {
+    /// Adds a sentence; one that lost its marks is cut where another seems to begin.
+    fn push(&mut self, mut start: usize, end: usize, block: usize) {
+        let first = self.sentences.last().is_none_or(|last| last.block != block);
+        if first && let Some(at) = self.headed(start, end) {
+            self.bounded(start, at, block);
+            start = at;
+        }
+        if self.is_unmarked(start..end) {
+            self.unmarked.push(start..end);
+            for at in start + 1..end {
+                if self.begins(at) {
+                    self.bounded(start, at, block);
+                    start = at;
+                }
+            }
+        }
+        self.bounded(start, end, block);
     }
-    if start < end {
-        found.push(Sentence { start, end, block });
+
+    /// Adds a sentence, cut where it is longer than [`LONGEST_SENTENCE`], after a comma or semicolon if there is one.
+    fn bounded(&mut self, mut start: usize, end: usize, block: usize) {
+        let tokens = &self.cut.tokens;
+        while end - start > LONGEST_SENTENCE {
+            let limit = start + LONGEST_SENTENCE;
+            let cut = (start + LONGEST_SENTENCE / 2..limit)
+                .rev()
+                .find(|at| matches!(tokens[*at].of(self.text), ";" | "," | "."))
+                .map_or(limit, |at| at + 1);
+            self.sentences.push(Sentence { start, end: cut, block });
+            start = cut;
+        }
+        if start < end {
+            self.sentences.push(Sentence { start, end, block });
+        }
+    }
+
+    /// Where the sentence begins before which a headline or a place in capitals stands: `GENEVA The Ports Board met`,
+    /// `THREE NEW ROADS FOR KENYA The Ports Board met`.
+    fn headed(&self, start: usize, end: usize) -> Option<usize> {
+        let shape = |at: usize| self.cut.tokens[at].shape;
+        if !shape(start).has(Shape::UPPER) {
+            return None;
+        }
+        let run = (start..end).take_while(|at| !shape(*at).has(Shape::LOWER) && !self.is_mixed(*at));
+        let mut at = start + run.count();
+        // `A` may begin the sentence, as may the numbers before it.
+        while at > start && !shape(at - 1).has(Shape::UPPER) {
+            at -= 1;
+        }
+        let capitals = (start..at).filter(|at| shape(*at).has(Shape::UPPER)).count();
+        let begins = at < end && shape(at).has(Shape::CAP) && !shape(at).has(Shape::UPPER);
+        (begins && (capitals >= HEADLINE || self.is_place(start, at))).then_some(at)
+    }
+
+    /// Whether a token is a capitalized word with small letters.
+    fn is_mixed(&self, at: usize) -> bool {
+        let shape = self.cut.tokens[at].shape;
+        shape.has(Shape::CAP) && !shape.has(Shape::UPPER) && !shape.has(Shape::INIT)
+    }
+
+    /// Whether these tokens are the name of a place.
+    fn is_place(&self, start: usize, end: usize) -> bool {
+        if end - start > 3 || self.language.places.is_empty() {
+            return false;
+        }
+        let words = self.cut.tokens[start..end].iter().map(|token| self.cut.folds.of(token));
+        self.language.places.contains(&words.collect::<Vec<_>>().join(" "))
+    }
+
+    /// Whether a sentence is too long for its few marks.
+    fn is_unmarked(&self, sentence: Range<usize>) -> bool {
+        let len = sentence.len();
+        self.language.unmarked.filter(|lost| len >= lost.words).is_some_and(|lost| {
+            let marks = self.cut.tokens[sentence].iter().filter(|token| token.shape.has(Shape::PUNCT));
+            marks.count() * 100 < lost.marks * len
+        })
+    }
+
+    /// Whether a token looks like the first of a sentence: a capitalized word that begins sentences, before a small one.
+    fn begins(&self, at: usize) -> bool {
+        let tokens = &self.cut.tokens;
+        let capital = tokens[at].shape.has(Shape::CAP) && !tokens[at].shape.has(Shape::UPPER);
+        capital
+            && tokens.get(at + 1).is_some_and(|next| next.shape.has(Shape::LOWER))
+            && self.language.starters.contains(self.cut.folds.of(&tokens[at]))
     }
 }
 
@@ -133,6 +222,39 @@ mod tests {
         assert_eq!(cut("She said: “One. Two.” Then left."), ["She said: “One. Two.”", "Then left."]);
         assert_eq!(cut("A heading\n\nA line\nwrapped here."), ["A heading", "A line\nwrapped here."]);
         assert_eq!(cut(""), Vec::<String>::new());
+    }
+
+    #[test]
+    fn headlines_and_places_in_capitals_are_parted() {
+        let language =
+            Language { places: ["geneva", "port said"].map(String::from).into(), ..Language::default() };
+        let first = |text: &str| {
+            let tokens = Tokens::of(text, &language);
+            let end = tokens.sentences()[0].end;
+            text[..tokens[end - 1].end].to_owned()
+        };
+        assert_eq!(first("GENEVA The Ports Board met."), "GENEVA");
+        assert_eq!(first("PORT SAID A board met."), "PORT SAID");
+        assert_eq!(first("MORE ROADS FOR KENYA Minister Ray met them."), "MORE ROADS FOR KENYA");
+        assert_eq!(first("NPA Chairman Ray left."), "NPA Chairman Ray left.");
+        assert_eq!(first("GENEVA, 3 May – He left."), "GENEVA, 3 May – He left.");
+        assert_eq!(first("PRIME MINISTER ADA RAY left."), "PRIME MINISTER ADA RAY left.");
+    }
+
+    #[test]
+    fn a_sentence_without_marks_is_cut_where_others_seem_to_begin() {
+        let unmarked = Some(crate::Unmarked { words: 20, marks: 2, passage: 9 });
+        let language =
+            Language { starters: ["the", "he"].map(String::from).into(), unmarked, ..Language::default() };
+        let cut = |text: &str| {
+            let tokens = Tokens::of(text, &language);
+            let lost = tokens.unmarked(3);
+            (tokens.sentences().iter().map(|s| s.end).collect::<Vec<_>>(), lost)
+        };
+        let lost = "Ms Ray spoke of the road The road is open said Ms Ray He left The Hague and all of them were glad";
+        assert_eq!(cut(lost), (vec![6, 13, 22], Some(9)));
+        assert_eq!(cut(&lost.replace("road The", "road. The")).1, None);
+        assert_eq!(cut("Ms Ray spoke of the road The road is open"), (vec![10], None));
     }
 
     proptest! {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::Shape;
 use crate::cut::{Cut, cut};
 use crate::fold::fold_into;
+use crate::lost;
 use crate::quote::{Quotation, quotations};
 use crate::sentence::{Sentence, sentences};
 
@@ -19,6 +20,23 @@ pub struct Language {
     pub prefixes: BTreeSet<String>,
     /// What is split off after a hyphen: `affiliated`, `based`.
     pub suffixes: BTreeSet<String>,
+    /// What owns something where it stands in the plural before a name, in a text without apostrophes: `department`.
+    pub possessors: BTreeSet<String>,
+    /// Places whose name in capitals stands before the first sentence: `geneva`.
+    pub places: BTreeSet<String>,
+    /// When a sentence has lost its marks; `None` where that is never asked.
+    pub unmarked: Option<Unmarked>,
+}
+
+/// A sentence of `words` tokens or more, with fewer than `marks` marks to a hundred tokens, has lost its punctuation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unmarked {
+    /// So many tokens at least.
+    pub words: usize,
+    /// Fewer marks than that to a hundred tokens.
+    pub marks: usize,
+    /// No passage that somebody says or proposes there is longer.
+    pub passage: usize,
 }
 
 /// One token: bytes of the text and its shape.
@@ -90,17 +108,22 @@ pub struct Tokens<'t> {
     folds: Folds,
     quotations: Vec<Quotation>,
     sentences: Vec<Sentence>,
+    /// Stretches that lost their punctuation, in order, and the longest passage there.
+    unmarked: Vec<std::ops::Range<usize>>,
+    passage: usize,
 }
 
 impl<'t> Tokens<'t> {
     /// Cuts `text` into tokens and sentences.
     #[must_use]
     pub fn of(text: &'t str, language: &Language) -> Self {
-        let cut = cut(text, language);
+        let mut cut = cut(text, language);
+        lost::split(text, &mut cut, language);
         let quotations = quotations(text, &cut.tokens);
-        let sentences = sentences(text, &cut, &quotations, language);
+        let (sentences, unmarked) = sentences(text, &cut, &quotations, language);
         let Cut { tokens, folds, .. } = cut;
-        Self { text, tokens, folds, quotations, sentences }
+        let passage = language.unmarked.map_or(usize::MAX, |lost| lost.passage);
+        Self { text, tokens, folds, quotations, sentences, unmarked, passage }
     }
 
     /// The text itself.
@@ -136,6 +159,13 @@ impl<'t> Tokens<'t> {
     #[must_use]
     pub fn quotations(&self) -> &[Quotation] {
         &self.quotations
+    }
+
+    /// The longest passage that may be believed at a token, if punctuation is lost there.
+    #[must_use]
+    pub fn unmarked(&self, at: usize) -> Option<usize> {
+        let n = self.unmarked.partition_point(|stretch| stretch.end <= at);
+        self.unmarked.get(n).filter(|stretch| stretch.start <= at).map(|_| self.passage)
     }
 
     /// Sentences in order, as ranges of tokens.

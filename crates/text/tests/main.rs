@@ -21,6 +21,9 @@ fn language() -> Language {
         starters: set(&["the", "he", "she", "in", "a"]),
         prefixes: set(&["then", "ex", "a", "mid"]),
         suffixes: set(&["affiliated", "based", "led", "b", "e"]),
+        possessors: set(&[]),
+        places: set(&[]),
+        unmarked: None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use chancery_text::{Language, Tokens, fold};
+use chancery_text::{Language, Tokens, Unmarked, fold};
 use regex::Regex;
 use toml::Spanned;
 
@@ -14,7 +14,7 @@ use crate::list::{Entry, Forms, Where, entries};
 use crate::ruleset::{RuleFile, Words};
 
 /// Lists that the tokenizer reads by these names; a rule set without them has none.
-const TOKENIZER_LISTS: [&str; 4] = ["abbreviation", "starter", "prefix", "suffix"];
+const TOKENIZER_LISTS: [&str; 6] = ["abbreviation", "starter", "prefix", "suffix", "possessor", "headplace"];
 
 /// A list has no more entries …
 const MOST_ENTRIES: usize = 2_000_000;
@@ -222,9 +222,20 @@ impl Compiler<'_> {
                 );
             }
         }
+        let unmarked = parsed.iter().find_map(|(_, b)| b.unmarked);
+        let unmarked =
+            unmarked.map(|lost| Unmarked { words: lost.words, marks: lost.marks, passage: lost.passage });
         let mut words = words.into_iter();
         let mut next = || words.next().unwrap_or_default();
-        Language { abbreviations: next(), starters: next(), prefixes: next(), suffixes: next() }
+        Language {
+            abbreviations: next(),
+            starters: next(),
+            prefixes: next(),
+            suffixes: next(),
+            possessors: next(),
+            places: next(),
+            unmarked,
+        }
     }
 }
 
