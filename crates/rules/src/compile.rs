@@ -13,9 +13,9 @@ use crate::error::{RuleError, RuleErrors};
 use crate::examples::Examples;
 use crate::file::{Blocks, RuleBlock, VetoBlock, blocks, inside};
 use crate::guard;
-use crate::list::{Entry, Forms};
+use crate::list::{Forms, Listed};
 use crate::pattern::{self, Node};
-use crate::program::{Item, Program, Test};
+use crate::program::{Atom, Item, Program, Test};
 use crate::ruleset::{Rule, RuleFile, RuleInfo, RuleSet, SetValue, digest};
 use crate::spelling::Expression;
 use crate::symbol::Symbols;
@@ -38,8 +38,8 @@ pub(crate) use trial::Trial;
 #[derive(Clone, Debug)]
 pub(crate) enum Named {
     List(u32),
-    Phrase(Node),
-    Class(Node),
+    Phrase(Rc<Node>),
+    Class(Rc<Node>),
     Annotation,
 }
 
@@ -83,17 +83,19 @@ pub(crate) struct Compiler<'f> {
     lines: FxHashMap<*const u8, Vec<usize>>,
     /// How the phrases begin that were asked for it.
     pub(crate) openings: FxHashMap<String, Option<Vec<u32>>>,
+    /// What the phrases and classes require that were asked for it.
+    required: FxHashMap<String, Rc<[Vec<Atom>]>>,
     /// Regular expressions by how they are written.
     pub(crate) expressions: BTreeMap<String, Expression>,
     pub(crate) items: Vec<Item>,
-    forms: BTreeMap<String, Forms>,
+    forms: BTreeMap<String, Rc<Forms<'f>>>,
     /// Phrases that are matched once at a token, and which of them a name is; `None` for one that is written out.
     pub(crate) phrases: Vec<Program>,
     pub(crate) phrase_numbers: BTreeMap<String, Option<u32>>,
     /// The test of each class, once a pattern used it.
     pub(crate) classes: BTreeMap<String, u32>,
     /// List files already read, by path: several lists may take their entries from one.
-    read: BTreeMap<String, Rc<Vec<Entry>>>,
+    read: BTreeMap<String, Rc<Listed<'f>>>,
     /// Phrases and classes that cannot be used, because of a mistake that is told where they are defined.
     broken: BTreeSet<String>,
     /// How many items each phrase and class has with all phrases written out.
@@ -220,6 +222,7 @@ impl<'f> Compiler<'f> {
             pairs: Vec::new(),
             lines: FxHashMap::default(),
             openings: FxHashMap::default(),
+            required: FxHashMap::default(),
             expressions: BTreeMap::new(),
             items: Vec::new(),
             forms: BTreeMap::new(),
@@ -254,6 +257,7 @@ impl<'f> Compiler<'f> {
                         self.broken.insert(pattern.id.get_ref().clone());
                         Node::Seq(Vec::new())
                     });
+                    let node = Rc::new(node);
                     let named = if class { Named::Class(node) } else { Named::Phrase(node) };
                     self.define(file, &pattern.id, named);
                 }

@@ -7,16 +7,13 @@ use rustc_hash::FxHashMap;
 
 use crate::symbol::Symbol;
 
-/// Data of an entry: key and value.
-pub(crate) type Data = Box<[(Symbol, Symbol)]>;
-
 /// What ends at a node of the trie.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Leaf {
     list: u32,
     data: u32,
-    /// The entry's tokens as written, where its case counts.
-    exact: Option<Box<[Box<str>]>>,
+    /// The number of its spelling where its case counts; 0 where it does not.
+    exact: u32,
 }
 
 /// The parts of a folded token between hyphens; a token that folds to nothing, such as a dash, has one empty part.
@@ -38,9 +35,14 @@ pub(crate) struct Hit {
 
 /// A word of up to 15 bytes as a number: its bytes, and its length so that no two are alike.
 pub(crate) fn short_key(word: &str) -> Option<u128> {
+    key_of(word.as_bytes())
+}
+
+#[inline]
+fn key_of(word: &[u8]) -> Option<u128> {
     let mut bytes = [0_u8; 16];
     let (own, length) = bytes.split_at_mut(15);
-    own.get_mut(..word.len())?.copy_from_slice(word.as_bytes());
+    own.get_mut(..word.len())?.copy_from_slice(word);
     length[0] = u8::try_from(word.len()).ok()?;
     Some(u128::from_le_bytes(bytes))
 }
@@ -82,8 +84,23 @@ impl Words {
         let next = u32::try_from(self.len() + 1).unwrap_or(u32::MAX);
         match short_key(word) {
             Some(key) => *self.short.entry(key).or_insert(next),
-            None => *self.long.entry(word.into()).or_insert(next),
+            None => match self.long.get(word) {
+                Some(known) => *known,
+                None => *self.long.entry(word.into()).or_insert(next),
+            },
         }
+    }
+
+    /// As `intern`, for a word of ASCII letters and digits in any case.
+    fn intern_plain(&mut self, word: &[u8]) -> u32 {
+        let Some(key) = key_of(word) else {
+            return self.intern(&String::from_utf8_lossy(word).to_ascii_lowercase());
+        };
+        let next = u32::try_from(self.len() + 1).unwrap_or(u32::MAX);
+        // The length at the end is no letter.
+        let mut bytes = key.to_le_bytes();
+        bytes.make_ascii_lowercase();
+        *self.short.entry(u128::from_le_bytes(bytes)).or_insert(next)
     }
 }
 
@@ -111,7 +128,11 @@ pub(crate) struct Dictionary {
     leaves: Vec<Leaf>,
     /// Leaves by their nodes, until all entries are there.
     loose: Vec<(u32, Leaf)>,
-    data: Vec<Data>,
+    /// The tokens, as written, of entries whose case counts, numbered from 1.
+    spellings: Vec<Box<[Box<str>]>>,
+    /// Keys and values of entries, and where each entry's begin; the first have none.
+    data: Vec<(Symbol, Symbol)>,
+    data_from: Vec<u32>,
 }
 
 impl Dictionary {
@@ -123,7 +144,9 @@ impl Dictionary {
             nodes: vec![Node::default()],
             leaves: Vec::new(),
             loose: Vec::new(),
-            data: vec![Data::default()],
+            spellings: Vec::new(),
+            data: Vec::new(),
+            data_from: vec![0, 0],
         }
     }
 
@@ -147,8 +170,18 @@ impl Dictionary {
         parts(folded).map(|part| self.intern(part)).collect()
     }
 
-    /// Adds an entry given as its tokens.
-    pub(crate) fn add(&mut self, list: u32, tokens: &[&str], exact: bool, data: Data) {
+    /// Keeps data of entries, and gives their number.
+    pub(crate) fn keep(&mut self, data: &[(Symbol, Symbol)]) -> u32 {
+        if data.is_empty() {
+            return 0;
+        }
+        self.data.extend_from_slice(data);
+        self.data_from.push(narrow(self.data.len()));
+        narrow(self.data_from.len() - 2)
+    }
+
+    /// Adds an entry given as its tokens, with the number of its data.
+    pub(crate) fn add(&mut self, list: u32, tokens: &[&str], exact: bool, data: u32) {
         let mut node = 0;
         let mut folded = String::new();
         for token in tokens {
@@ -159,29 +192,51 @@ impl Dictionary {
                 node = self.step(node, word);
             }
         }
-        let data = if data.is_empty() {
-            0
-        } else {
-            self.data.push(data);
-            narrow(self.data.len() - 1)
-        };
-        let exact = exact.then(|| tokens.iter().map(|t| Box::from(*t)).collect());
-        if node != 0 {
-            self.loose.push((node, Leaf { list, data, exact }));
-        }
+        let spelling = exact.then(|| tokens.iter().map(|token| Box::from(*token)).collect());
+        self.end(node, list, spelling, data);
     }
 
-    /// Puts the leaves of each node side by side. To be called when all entries were added.
+    /// Adds an entry of words of ASCII letters and digits with one space between them, which are simple to cut and fold.
+    pub(crate) fn add_plain(&mut self, list: u32, words: &str, exact: bool, data: u32) {
+        let mut node = 0;
+        for word in words.as_bytes().split(|b| *b == b' ') {
+            let word = self.words.intern_plain(word);
+            node = self.step(node, word);
+        }
+        let spelling = exact.then(|| words.split(' ').map(Box::from).collect());
+        self.end(node, list, spelling, data);
+    }
+
+    /// Ends an entry at a node.
+    fn end(&mut self, node: u32, list: u32, spelling: Option<Box<[Box<str>]>>, data: u32) {
+        if node == 0 {
+            return;
+        }
+        let exact = spelling.map_or(0, |spelling| {
+            self.spellings.push(spelling);
+            narrow(self.spellings.len())
+        });
+        self.loose.push((node, Leaf { list, data, exact }));
+    }
+
+    /// Puts the leaves of each node side by side, in the order in which they came. To be called when all entries were
+    /// added.
     pub(crate) fn settle(&mut self) {
-        self.loose.sort_by_key(|(node, _)| *node);
-        for (node, leaf) in std::mem::take(&mut self.loose) {
-            let at = narrow(self.leaves.len());
+        let loose = std::mem::take(&mut self.loose);
+        for (node, _) in &loose {
+            self.nodes[*node as usize].to += 1;
+        }
+        let mut from = 0;
+        for node in &mut self.nodes {
+            let own = node.to;
+            (node.from, node.to) = (from, from);
+            from += own;
+        }
+        self.leaves = vec![Leaf::default(); loose.len()];
+        for (node, leaf) in loose {
             let node = &mut self.nodes[node as usize];
-            if node.to == 0 {
-                node.from = at;
-            }
-            node.to = at + 1;
-            self.leaves.push(leaf);
+            self.leaves[node.to as usize] = leaf;
+            node.to += 1;
         }
     }
 
@@ -210,7 +265,8 @@ impl Dictionary {
     }
 
     pub(crate) fn data(&self, data: u32) -> &[(Symbol, Symbol)] {
-        &self.data[data as usize]
+        let (from, to) = (self.data_from[data as usize], self.data_from[data as usize + 1]);
+        &self.data[from as usize..to as usize]
     }
 
     /// Every entry that begins at token `at`, longest last. `parts` gives the word numbers of a token, `token` its text.
@@ -241,7 +297,8 @@ impl Dictionary {
             }
             let Node { from, to, .. } = self.nodes[node as usize];
             for leaf in &self.leaves[from as usize..to as usize] {
-                let fits = leaf.exact.as_ref().is_none_or(|exact| {
+                let spelling = leaf.exact.checked_sub(1).map(|number| &self.spellings[number as usize]);
+                let fits = spelling.is_none_or(|exact| {
                     exact.len() == here + 1 - at
                         && exact.iter().enumerate().all(|(n, w)| **w == *token(at + n))
                 });

@@ -1,37 +1,97 @@
 //! Lists: entries with data, one a line, and the forms a language gives its lemmas.
 
+use std::borrow::Cow;
+use std::rc::Rc;
+
 use regex::Regex;
 
-/// One entry: its words and its data.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Entry {
-    pub(crate) words: String,
-    pub(crate) data: Vec<(String, String)>,
+/// A column `key=value`.
+pub(crate) type Column<'t> = (&'t str, &'t str);
+
+/// One entry as it stands in a rule file.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Entry<'t> {
+    pub(crate) words: &'t str,
+    pub(crate) data: &'t [Column<'t>],
     /// 1-based line in its file; 0 for words in the block.
     pub(crate) line: usize,
 }
 
+impl<'t> Entry<'t> {
+    /// Words in a block, which have no data of their own.
+    pub(crate) fn of_block(words: &'t str) -> Self {
+        Self { words, data: &[], line: 0 }
+    }
+}
+
+/// The entries of a list file: parts of its text, cut once for all lists that take from the file.
+#[derive(Debug, Default)]
+pub(crate) struct Listed<'t> {
+    /// Words and line of each entry, and where its columns end among all.
+    lines: Vec<(&'t str, usize, usize)>,
+    columns: Vec<Column<'t>>,
+}
+
+impl Listed<'_> {
+    /// How many entries there are.
+    pub(crate) fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// All entries, in their order.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
+        let mut from = 0;
+        self.lines.iter().map(move |&(words, line, to)| {
+            let data = self.columns.get(from..to).unwrap_or_default();
+            from = to;
+            Entry { words, data, line }
+        })
+    }
+}
+
+/// What stands before and after the first `sign` of ASCII. Columns are a few letters long: to go through their bytes
+/// is quicker than what the standard library does to begin a search.
+fn halves(text: &str, sign: u8) -> Option<(&str, &str)> {
+    let at = text.bytes().position(|b| b == sign)?;
+    text.get(..at).zip(text.get(at + 1..))
+}
+
+/// Without white space around it, as most words and columns stand already.
+fn trimmed(text: &str) -> &str {
+    match text.as_bytes() {
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim(),
+    }
+}
+
 /// The entries of a list file: one a line, `key=value` columns after a tab, `#` begins a comment line.
 /// A line that is wrong comes back as its number and what is wrong.
-pub(crate) fn entries(text: &str) -> (Vec<Entry>, Vec<(usize, String)>) {
-    let (mut good, mut bad) = (Vec::new(), Vec::new());
-    for (number, line) in text.lines().enumerate() {
-        if line.trim().is_empty() || line.starts_with('#') {
+pub(crate) fn listed(text: &str) -> (Listed<'_>, Vec<(usize, String)>) {
+    let (mut good, mut bad) = (Listed::default(), Vec::new());
+    for (number, text) in text.lines().enumerate() {
+        if text.starts_with('#') || trimmed(text).is_empty() {
             continue;
         }
-        let mut columns = line.split('\t');
-        let words = columns.next().unwrap_or("").trim().to_owned();
-        let mut data = Vec::new();
-        for column in columns.filter(|c| !c.trim().is_empty()) {
-            match column.split_once('=') {
-                Some((key, value)) => data.push((key.trim().to_owned(), value.trim().to_owned())),
-                None => bad.push((number + 1, format!("column `{}` is no `key=value`", column.trim()))),
+        let line = number + 1;
+        let (words, rest) = halves(text, b'\t').unwrap_or((text, ""));
+        let words = trimmed(words);
+        let mut rest = Some(rest).filter(|rest| !rest.is_empty());
+        while let Some(here) = rest {
+            let (column, after) =
+                halves(here, b'\t').map_or((here, None), |(column, after)| (column, Some(after)));
+            rest = after;
+            match halves(column, b'=') {
+                Some((key, value)) if !words.is_empty() => good.columns.push((trimmed(key), trimmed(value))),
+                None if !trimmed(column).is_empty() => {
+                    bad.push((line, format!("column `{}` is no `key=value`", column.trim())));
+                }
+                _ => {}
             }
         }
         if words.is_empty() {
-            bad.push((number + 1, "a line without an entry".into()));
+            bad.push((line, "a line without an entry".into()));
         } else {
-            good.push(Entry { words, data, line: number + 1 });
+            good.lines.push((words, line, good.columns.len()));
         }
     }
     (good, bad)
@@ -39,7 +99,16 @@ pub(crate) fn entries(text: &str) -> (Vec<Entry>, Vec<(usize, String)>) {
 
 /// A condition `key op value && …` on an entry's data; numbers compare as numbers, a missing key is unequal to all.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Where(Vec<(String, Op, String)>);
+pub(crate) struct Where(Vec<Condition>);
+
+#[derive(Clone, Debug)]
+struct Condition {
+    key: String,
+    op: Op,
+    value: String,
+    /// The value, where it is a number.
+    number: Option<f64>,
+}
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Op {
@@ -66,21 +135,22 @@ impl Where {
                 ));
             };
             let value = value.trim().to_owned();
-            if !matches!(op, Op::Eq | Op::Ne) && value.parse::<f64>().is_err() {
+            let number = number(&value);
+            if !matches!(op, Op::Eq | Op::Ne) && number.is_none() {
                 return Err(format!("`{value}` is no number"));
             }
-            all.push((key.trim().to_owned(), op, value));
+            all.push(Condition { key: key.trim().to_owned(), op, value, number });
         }
         Ok(Self(all))
     }
 
-    pub(crate) fn holds(&self, entry: &Entry) -> bool {
-        self.0.iter().all(|(key, op, value)| {
-            let here = entry.data.iter().find(|(k, _)| k == key).map(|(_, v)| v.as_str());
-            let numbers = || Some((here?.parse::<f64>().ok()?, value.parse::<f64>().ok()?));
-            match op {
-                Op::Eq => here == Some(value),
-                Op::Ne => here != Some(value),
+    pub(crate) fn holds(&self, entry: &Entry<'_>) -> bool {
+        self.0.iter().all(|condition| {
+            let here = entry.data.iter().find(|(k, _)| *k == condition.key).map(|(_, v)| *v);
+            let numbers = || Some((number(here?)?, condition.number?));
+            match condition.op {
+                Op::Eq => here == Some(&condition.value),
+                Op::Ne => here != Some(&condition.value),
                 Op::Ge => numbers().is_some_and(|(a, b)| a >= b),
                 Op::Le => numbers().is_some_and(|(a, b)| a <= b),
                 Op::Gt => numbers().is_some_and(|(a, b)| a > b),
@@ -90,37 +160,51 @@ impl Where {
     }
 }
 
-/// How a language builds the forms of its lemmas: the first rule of a form whose ending fits is used, unless the
-/// table of irregular words names the form.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Forms {
-    pub(crate) rules: Vec<(String, Regex, String)>,
-    pub(crate) irregular: Vec<Entry>,
+/// The number that a value of a column is. Most are counts, which are read as whole numbers.
+fn number(value: &str) -> Option<f64> {
+    match value.as_bytes() {
+        digits @ [_, ..] if digits.len() < 10 && digits.iter().all(u8::is_ascii_digit) => {
+            Some(f64::from(digits.iter().fold(0_u32, |sum, digit| sum * 10 + u32::from(digit - b'0'))))
+        }
+        // No number begins so: neither a decimal, nor infinity, nor what is none.
+        [first, ..] if first.is_ascii_alphabetic() && !matches!(first, b'i' | b'I' | b'n' | b'N') => None,
+        _ => value.parse().ok(),
+    }
 }
 
-impl Forms {
-    /// The entry in every form; the first word of a phrase is the one that changes (`pointed out`).
-    pub(crate) fn of(&self, entry: &Entry) -> Vec<Entry> {
-        let (head, rest) =
-            entry.words.split_once(' ').map_or((entry.words.as_str(), None), |(h, r)| (h, Some(r)));
-        let make = |form: &str, word: &str| {
-            let words = rest.map_or_else(|| word.to_owned(), |rest| format!("{word} {rest}"));
-            let mut data = entry.data.clone();
-            data.push(("lemma".into(), entry.words.clone()));
-            data.push(("form".into(), form.into()));
-            Entry { words, data, line: entry.line }
+/// Whether a value of a column only counts something.
+pub(crate) fn is_number(value: &str) -> bool {
+    number(value).is_some()
+}
+
+/// How a language builds the forms of its lemmas: the first rule of a form whose ending fits is used, unless the
+/// table of irregular words names the form.
+#[derive(Debug, Default)]
+pub(crate) struct Forms<'t> {
+    pub(crate) rules: Vec<(String, Regex, String)>,
+    pub(crate) irregular: Rc<Listed<'t>>,
+}
+
+impl Forms<'_> {
+    /// The words in every form, and the form of each; the first word of a phrase is the one that changes
+    /// (`pointed out`).
+    pub(crate) fn of<'e>(&'e self, words: &'e str) -> Vec<(Cow<'e, str>, &'e str)> {
+        let (head, rest) = words.split_once(' ').map_or((words, None), |(h, r)| (h, Some(r)));
+        let make = |word: Cow<'e, str>| match rest {
+            Some(rest) => format!("{word} {rest}").into(),
+            None => word,
         };
-        let mut all = vec![make("base", head)];
-        let irregular = self.irregular.iter().find(|e| e.words == head);
+        let mut all = vec![(Cow::Borrowed(words), "base")];
+        let irregular = self.irregular.entries().find(|e| e.words == head).map_or(&[][..], |e| e.data);
         let mut done: Vec<&str> = Vec::new();
-        for (form, _) in irregular.map(|e| e.data.as_slice()).unwrap_or_default() {
-            let value = irregular.and_then(|e| e.data.iter().find(|(k, _)| k == form)).map_or("", |(_, v)| v);
-            all.extend(value.split('|').map(|word| make(form, word)));
+        for (form, _) in irregular {
+            let value = irregular.iter().find(|(k, _)| k == form).map_or("", |(_, v)| v);
+            all.extend(value.split('|').map(|word| (make(word.into()), *form)));
             done.push(form);
         }
         for (form, ending, put) in &self.rules {
             if !done.contains(&form.as_str()) && ending.is_match(head) {
-                all.push(make(form, &ending.replace(head, put.as_str())));
+                all.push((make(ending.replace(head, put.as_str())), form));
                 done.push(form);
             }
         }
@@ -134,16 +218,24 @@ mod tests {
 
     #[test]
     fn entries_carry_data_and_bad_lines_their_number() {
-        let (good, bad) = entries("# roles\nminister\tclass=minister\n\nenvoy\tclass\n");
-        assert_eq!(good[0].data, [("class".to_owned(), "minister".to_owned())]);
-        assert_eq!((good.len(), bad.len(), bad[0].0), (2, 1, 4));
+        let (good, bad) =
+            listed("# roles\nminister\tclass=minister\n\n  envoy \tclass\t \t rank = 1 \n\tx=y\n");
+        let told = |e: Entry<'_>| format!("{} {:?} {}", e.words, e.data, e.line);
+        let good: Vec<String> = good.entries().map(told).collect();
+        assert_eq!(good, ["minister [(\"class\", \"minister\")] 2", "envoy [(\"rank\", \"1\")] 4"]);
+        let bad: Vec<String> = bad.into_iter().map(|(line, message)| format!("{line}: {message}")).collect();
+        assert_eq!(bad, ["4: column `class` is no `key=value`", "5: a line without an entry"]);
     }
 
     #[test]
     fn conditions_compare_numbers_and_words() {
-        let (e, _) = entries("w\tlower=300\tshare=.5\tkind=x\n");
+        let (list, _) = listed("w\tlower=300\tshare=.5\tkind=x\tlong=12345678901\n");
+        let e: Vec<Entry<'_>> = list.entries().collect();
         assert!(Where::parse("lower >= 200 && share < .6 && kind == x").unwrap().holds(&e[0]));
+        assert!(Where::parse("lower < 3e2").is_ok_and(|w| !w.holds(&e[0])));
+        assert!(Where::parse("long > 12345678900.5 && kind != y").unwrap().holds(&e[0]));
         assert!(!Where::parse("missing >= 1").unwrap().holds(&e[0]));
+        assert!(!Where::parse("kind >= 1").unwrap().holds(&e[0]));
         assert!(Where::parse("lower").is_err() && Where::parse("lower > many").is_err());
     }
 
@@ -154,17 +246,13 @@ mod tests {
         };
         let forms = Forms {
             rules: vec![rule("past", "e$", "ed"), rule("past", "$", "ed")],
-            irregular: entries("say\tpast=said\tpart=said|sayed\n").0,
+            irregular: listed("go\nsay\tpast=said\tpart=said|sayed\n").0.into(),
         };
         let words = |w: &str| {
-            forms
-                .of(&Entry { words: w.into(), data: vec![], line: 0 })
-                .into_iter()
-                .map(|e| e.words)
-                .collect::<Vec<_>>()
+            forms.of(w).into_iter().map(|(words, form)| format!("{words} ({form})")).collect::<Vec<_>>()
         };
-        assert_eq!(words("say"), ["say", "said", "said", "sayed"]);
-        assert_eq!(words("point out"), ["point out", "pointed out"]);
-        assert_eq!(words("urge"), ["urge", "urged"]);
+        assert_eq!(words("say"), ["say (base)", "said (past)", "said (part)", "sayed (part)"]);
+        assert_eq!(words("point out"), ["point out (base)", "pointed out (past)"]);
+        assert_eq!(words("urge"), ["urge (base)", "urged (past)"]);
     }
 }

@@ -342,6 +342,10 @@ impl Parser<'_> {
 
     /// A word as the tokens it is made of.
     fn words(word: &str, at: Range<usize>, exact: bool) -> Result<Node, Mistake> {
+        // Letters and digits of ASCII are one token, and need no cutting.
+        if !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric()) {
+            return Ok(if exact { Node::Exact(word.into()) } else { Node::Word(word.to_ascii_lowercase()) });
+        }
         let tokens = Tokens::of(word, &Language::default());
         let mut all: Vec<Node> = tokens
             .iter()

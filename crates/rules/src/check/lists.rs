@@ -10,7 +10,7 @@ use crate::compile::{Compiled, EXACT, KeptEntry, LONGEST_ENTRY, Named, beside};
 use crate::doc::Doc;
 use crate::error::RuleError;
 use crate::file::{Case, ListBlock};
-use crate::list::{Entry, entries};
+use crate::list::{Entry, listed};
 use crate::ruleset::RuleFile;
 
 /// So many findings of a kind are told of one list; the last says how many more there are.
@@ -94,12 +94,15 @@ fn twice(words: &str, first: &str, place: &str) -> (String, String) {
 
 /// Lines of a list file that say the same.
 fn lines_twice(file: &RuleFile, exact: bool) -> Vec<RuleError> {
-    let mut seen: BTreeMap<_, Entry> = BTreeMap::new();
+    let mut seen: BTreeMap<_, Entry<'_>> = BTreeMap::new();
     let mut found = Vec::new();
-    for entry in entries(&file.text).0 {
-        let key = key(&entry.words, exact, &entry.data);
+    let (list, _) = listed(&file.text);
+    for entry in list.entries() {
+        let data: Vec<(String, String)> =
+            entry.data.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        let key = key(entry.words, exact, &data);
         if let Some(first) = seen.get(&key) {
-            let (message, help) = twice(&entry.words, &first.words, &format!("at line {}", first.line));
+            let (message, help) = twice(entry.words, first.words, &format!("at line {}", first.line));
             found.push(at_line(file, entry.line, message).help(help).warning());
         } else {
             seen.insert(key, entry);

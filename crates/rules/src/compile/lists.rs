@@ -1,5 +1,6 @@
 //! Lists and forms: entries read from files and blocks into the dictionary.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use chancery_text::{Language, Tokens, Unmarked, fold};
@@ -7,11 +8,11 @@ use regex::Regex;
 use toml::Spanned;
 
 use super::{Compiler, KeptEntry, Named, nearest};
-use crate::dictionary::Data;
 use crate::error::RuleError;
 use crate::file::{Blocks, Case, ListBlock};
-use crate::list::{Entry, Forms, Where, entries};
+use crate::list::{Column, Entry, Forms, Listed, Where, is_number, listed};
 use crate::ruleset::{RuleFile, Words};
+use crate::symbol::Symbol;
 
 /// Lists that the tokenizer reads by these names; a rule set without them has none.
 const TOKENIZER_LISTS: [&str; 6] = ["abbreviation", "starter", "prefix", "suffix", "possessor", "headplace"];
@@ -24,14 +25,34 @@ pub(crate) const LONGEST_ENTRY: usize = 64;
 /// The column that makes one entry match only in its own case, whatever its value.
 pub(crate) const EXACT: &str = "exact";
 
-impl Compiler<'_> {
+/// An entry of a list with its words in one of their forms.
+struct Wording<'e> {
+    words: Cow<'e, str>,
+    entry: Entry<'e>,
+    form: Option<&'e str>,
+    /// Whether columns that only count something are left out: a condition has asked for them.
+    uncounted: bool,
+}
+
+impl<'e> Wording<'e> {
+    /// What its columns say, and where it is a form, of what.
+    fn data(&self) -> impl Iterator<Item = Column<'e>> + use<'e> {
+        let (entry, uncounted) = (self.entry, self.uncounted);
+        let columns = entry.data.iter().copied();
+        let columns = columns.filter(move |(k, v)| !(uncounted && *k != EXACT && is_number(v)));
+        let form = self.form.map(|form| [("lemma", entry.words), ("form", form)]);
+        columns.chain(form.into_iter().flatten())
+    }
+}
+
+impl<'f> Compiler<'f> {
     pub(super) fn read_forms(&mut self, file: &RuleFile, b: &Blocks) {
         for block in &b.forms {
             let mut forms = Forms::default();
             if let Some(path) = &block.file
                 && let Some(listed) = self.list_file(file, path)
             {
-                forms.irregular = listed.to_vec();
+                forms.irregular = listed;
             }
             for rule in &block.rules {
                 match Regex::new(rule.ending.get_ref()) {
@@ -47,12 +68,12 @@ impl Compiler<'_> {
                     ),
                 }
             }
-            self.forms.insert(block.id.get_ref().clone(), forms);
+            self.forms.insert(block.id.get_ref().clone(), Rc::new(forms));
         }
     }
 
     /// The entries of the file that a block names, relative to the block's own folder.
-    fn list_file(&mut self, file: &RuleFile, path: &Spanned<String>) -> Option<Rc<Vec<Entry>>> {
+    fn list_file(&mut self, file: &RuleFile, path: &Spanned<String>) -> Option<Rc<Listed<'f>>> {
         let full = beside(file, path);
         if let Some(known) = self.read.get(&full) {
             return Some(Rc::clone(known));
@@ -64,7 +85,7 @@ impl Compiler<'_> {
                 .push(error.help("paths are relative to the folder of this file, such as `lists/roles.tsv`"));
             return None;
         };
-        let (good, bad) = entries(&found.text);
+        let (good, bad) = listed(&found.text);
         for (line, message) in bad {
             let start: usize = found.text.split_inclusive('\n').take(line - 1).map(str::len).sum();
             let end = start + found.text.lines().nth(line - 1).map_or(0, str::len);
@@ -77,43 +98,23 @@ impl Compiler<'_> {
     }
 
     pub(super) fn read_list(&mut self, file: &RuleFile, block: &ListBlock, number: u32) {
-        let mut all: Vec<Entry> = block
-            .words
-            .iter()
-            .map(|w| Entry { words: w.get_ref().clone(), data: Vec::new(), line: 0 })
-            .collect();
         let listed = block.file.as_ref().and_then(|path| self.list_file(file, path)).unwrap_or_default();
-        if let Some(condition) = &block.r#where {
-            match Where::parse(condition.get_ref()) {
-                Ok(condition) => {
-                    all.extend(listed.iter().filter(|e| condition.holds(e)).cloned());
-                    // What is only counted is not needed any more.
-                    let counted =
-                        |(key, value): &(String, String)| key != EXACT && value.parse::<f64>().is_ok();
-                    all.iter_mut().for_each(|e| e.data.retain(|column| !counted(column)));
-                }
-                Err(message) => self.errors.push(
-                    RuleError::new(&file.path, &file.text, condition.span(), message)
-                        .help("join conditions with `&&`"),
-                ),
-            }
-        } else {
-            all.extend(listed.iter().cloned());
-        }
-        if let Some(forms) = &block.forms {
-            match self.forms.get(forms.get_ref()) {
-                Some(table) => all = all.iter().flat_map(|e| table.of(e)).collect(),
-                None => self.errors.push(
-                    RuleError::new(
-                        &file.path,
-                        &file.text,
-                        forms.span(),
-                        format!("no [[forms]] is called `{}`", forms.get_ref()),
-                    )
-                    .help("define it with `[[forms]] id = …`"),
-                ),
-            }
-        }
+        let entries = self.taken(file, block, &listed);
+        let forms = self.forms_of(file, block);
+        let uncounted = block.r#where.is_some();
+        let mut all: Vec<Wording<'_>> = match &forms {
+            None => entries
+                .into_iter()
+                .map(|entry| Wording { words: entry.words.into(), entry, form: None, uncounted })
+                .collect(),
+            Some(forms) => entries
+                .into_iter()
+                .flat_map(|entry| {
+                    let all = forms.of(entry.words).into_iter();
+                    all.map(move |(words, form)| Wording { words, entry, form: Some(form), uncounted })
+                })
+                .collect(),
+        };
         if all.len() > MOST_ENTRIES {
             let message = format!(
                 "the list `{}` has {} entries, more than {MOST_ENTRIES}",
@@ -128,20 +129,52 @@ impl Compiler<'_> {
         self.keep(file, block, number, all);
     }
 
+    /// The entries of a block: its own words, and those of its file for which its condition holds.
+    fn taken<'e>(&mut self, file: &RuleFile, block: &'e ListBlock, listed: &'e Listed<'e>) -> Vec<Entry<'e>> {
+        let mut all = Vec::with_capacity(block.words.len() + listed.len());
+        all.extend(block.words.iter().map(|words| Entry::of_block(words.get_ref())));
+        let Some(condition) = &block.r#where else {
+            all.extend(listed.entries());
+            return all;
+        };
+        match Where::parse(condition.get_ref()) {
+            Ok(where_true) => all.extend(listed.entries().filter(|e| where_true.holds(e))),
+            Err(message) => self.errors.push(
+                RuleError::new(&file.path, &file.text, condition.span(), message)
+                    .help("join conditions with `&&`"),
+            ),
+        }
+        all
+    }
+
+    /// The forms that a block asks for.
+    fn forms_of(&mut self, file: &RuleFile, block: &ListBlock) -> Option<Rc<Forms<'f>>> {
+        let name = block.forms.as_ref()?;
+        let known = self.forms.get(name.get_ref()).cloned();
+        if known.is_none() {
+            let message = format!("no [[forms]] is called `{}`", name.get_ref());
+            let error = RuleError::new(&file.path, &file.text, name.span(), message);
+            self.errors.push(error.help("define it with `[[forms]] id = …`"));
+        }
+        known
+    }
+
     /// Keeps the entries where they are to be checked.
-    fn keep(&mut self, file: &RuleFile, block: &ListBlock, number: u32, all: Vec<Entry>) {
+    fn keep(&mut self, file: &RuleFile, block: &ListBlock, number: u32, all: Vec<Wording<'_>>) {
         let Some(kept) = &mut self.kept else { return };
         let number = number as usize;
         if kept.len() <= number {
             kept.resize_with(number + 1, Vec::new);
         }
         let listed: Option<Rc<str>> = block.file.as_ref().map(|path| beside(file, path).into());
-        kept[number].extend(all.into_iter().map(|entry| {
-            let exact = block.case == Case::Exact || entry.data.iter().any(|(key, _)| key == EXACT);
-            let mut data = entry.data;
+        let own = |(k, v): (&str, &str)| (k.to_owned(), v.to_owned());
+        kept[number].extend(all.into_iter().map(|wording| {
+            let exact = block.case == Case::Exact || wording.data().any(|(key, _)| key == EXACT);
+            let mut data: Vec<(String, String)> = wording.data().map(own).collect();
             data.extend(block.data.iter().map(|(k, v)| (k.clone(), v.clone())));
-            let place = listed.clone().filter(|_| entry.line > 0).map(|listed| (listed, entry.line));
-            KeptEntry { words: entry.words, data, exact, place }
+            let line = wording.entry.line;
+            let place = listed.clone().filter(|_| line > 0).map(|listed| (listed, line));
+            KeptEntry { words: wording.words.into_owned(), data, exact, place }
         }));
     }
 
@@ -162,47 +195,68 @@ impl Compiler<'_> {
         self.errors.push(RuleError::new(&file.path, &file.text, block.id.span(), message).help(help));
     }
 
-    fn too_long(&mut self, file: &RuleFile, block: &ListBlock, entry: &Entry, length: usize) {
-        let begin: String = entry.words.chars().take(40).collect();
+    fn too_long(&mut self, file: &RuleFile, block: &ListBlock, wording: &Wording<'_>, length: usize) {
+        let begin: String = wording.words.chars().take(40).collect();
         let message = format!("the entry `{begin}…` has {length} words, more than {LONGEST_ENTRY}");
         let listed = block.file.as_ref().map(|path| beside(file, path));
-        let listed = self.files.iter().find(|f| entry.line > 0 && Some(&f.path) == listed.as_ref());
+        let line = wording.entry.line;
+        let listed = self.files.iter().find(|f| line > 0 && Some(&f.path) == listed.as_ref());
         let error = match listed {
             Some(listed) => {
-                let start: usize = listed.text.split_inclusive('\n').take(entry.line - 1).map(str::len).sum();
-                RuleError::new(&listed.path, &listed.text, start..start + entry.words.len(), message)
+                let start: usize = listed.text.split_inclusive('\n').take(line - 1).map(str::len).sum();
+                RuleError::new(&listed.path, &listed.text, start..start + wording.words.len(), message)
             }
             None => RuleError::new(&file.path, &file.text, block.id.span(), message),
         };
         self.errors.push(error.help("a list holds names and wordings; write a rule for more"));
     }
 
-    fn add_entries(&mut self, file: &RuleFile, block: &ListBlock, number: u32, all: &[Entry]) {
+    fn add_entries(&mut self, file: &RuleFile, block: &ListBlock, number: u32, all: &[Wording<'_>]) {
         let constant: Vec<_> =
             block.data.iter().map(|(k, v)| (self.symbols.intern(k), self.symbols.intern(v))).collect();
-        for entry in all {
-            let mut data = constant.clone();
-            let mut exact = block.case == Case::Exact;
-            for (key, value) in &entry.data {
-                if key == EXACT {
-                    exact = true;
-                } else {
-                    data.push((self.symbols.intern(key), self.symbols.intern(value)));
-                }
-            }
-            // One plain word, as most entries are, needs no cutting.
-            if entry.words.bytes().all(|b| b.is_ascii_alphanumeric()) {
-                self.dictionary.add(number, &[&entry.words], exact, Data::from(data));
+        // Entries of one kind stand together: most say the same as the one before.
+        let mut before: Option<(&[Column<'_>], (u32, bool))> = None;
+        let mut symbols = Vec::new();
+        for wording in all {
+            let known =
+                before.filter(|(columns, _)| wording.form.is_none() && *columns == wording.entry.data);
+            let (data, exact) =
+                known.map_or_else(|| self.data_of(&constant, wording, &mut symbols), |(_, data)| data);
+            before = wording.form.is_none().then_some((wording.entry.data, (data, exact)));
+            let exact = exact || block.case == Case::Exact;
+            let words = &*wording.words;
+            if is_plain(words) && words.len() < LONGEST_ENTRY {
+                self.dictionary.add_plain(number, words, exact, data);
                 continue;
             }
-            let tokens = Tokens::of(&entry.words, &Language::default());
-            let words: Vec<&str> = tokens.iter().map(|t| t.of(&entry.words)).collect();
-            if words.len() > LONGEST_ENTRY {
-                self.too_long(file, block, entry, words.len());
+            let tokens = Tokens::of(words, &Language::default());
+            if tokens.len() > LONGEST_ENTRY {
+                self.too_long(file, block, wording, tokens.len());
                 continue;
             }
-            self.dictionary.add(number, &words, exact, Data::from(data));
+            let tokens: Vec<&str> = tokens.iter().map(|t| t.of(words)).collect();
+            self.dictionary.add(number, &tokens, exact, data);
         }
+    }
+
+    /// Puts the data of an entry into the dictionary, and tells whether its columns say that its case counts.
+    fn data_of(
+        &mut self,
+        constant: &[(Symbol, Symbol)],
+        wording: &Wording<'_>,
+        data: &mut Vec<(Symbol, Symbol)>,
+    ) -> (u32, bool) {
+        let mut exact = false;
+        data.clear();
+        data.extend_from_slice(constant);
+        for (key, value) in wording.data() {
+            if key == EXACT {
+                exact = true;
+            } else {
+                data.push((self.symbols.intern(key), self.symbols.intern(value)));
+            }
+        }
+        (self.dictionary.keep(data), exact)
     }
 
     /// The lists that the tokenizer needs, by their names.
@@ -218,7 +272,7 @@ impl Compiler<'_> {
                     list.file.as_ref().and_then(|path| self.list_file(file, path)).unwrap_or_default();
                 let own = list.words.iter().map(|w| w.get_ref().as_str());
                 words[n].extend(
-                    listed.iter().map(|e| e.words.as_str()).chain(own).map(|w| fold(w.trim_end_matches('.'))),
+                    listed.entries().map(|e| e.words).chain(own).map(|w| fold(w.trim_end_matches('.'))),
                 );
             }
         }
@@ -239,8 +293,42 @@ impl Compiler<'_> {
     }
 }
 
+/// Whether an entry is made of words of ASCII letters and digits, as most are: they need no cutting.
+fn is_plain(words: &str) -> bool {
+    let mut before = b' ';
+    let plain = words.bytes().all(|b| {
+        let before = std::mem::replace(&mut before, b);
+        b.is_ascii_alphanumeric() || b == b' ' && before != b' '
+    });
+    plain && (before != b' ' || words.is_empty())
+}
+
 /// The path of a list's file: it is given relative to the folder of the rule file.
 pub(crate) fn beside(file: &RuleFile, path: &Spanned<String>) -> String {
     let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
     format!("{folder}/{}", path.get_ref())
+}
+
+#[cfg(test)]
+mod tests {
+    use chancery_text::{Language, Tokens};
+    use proptest::prelude::*;
+
+    use super::is_plain;
+
+    proptest! {
+        #[test]
+        fn plain_words_are_cut_as_any_text_is(words in "[A-Za-z0-9]{1,5}( [A-Za-z0-9]{1,5}){0,4}") {
+            prop_assert!(is_plain(&words));
+            let tokens = Tokens::of(&words, &Language::default());
+            let cut: Vec<&str> = tokens.iter().map(|t| t.of(&words)).collect();
+            prop_assert_eq!(cut, words.split(' ').collect::<Vec<_>>());
+        }
+
+        #[test]
+        fn other_words_are_not_plain(words in "[a-z]{0,3}( | {2}|[a-z]-[a-z]|é|'s|\\.|\t)[a-z]{0,3} ?") {
+            let single = words.split(' ').all(|w| !w.is_empty() && w.bytes().all(|b| b.is_ascii_lowercase()));
+            prop_assert_eq!(is_plain(&words), single);
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::{Compiler, Named, Place, nearest};
 use crate::pattern::{Item as Reference, Node};
-use crate::program::{Item, Kind, Program, Step};
+use crate::program::{Atom, Item, Kind, Program, Step};
 
 /// No program is longer: a phrase in a phrase in a phrase grows fast.
 const MOST_STEPS: usize = 20_000;
@@ -26,6 +26,11 @@ impl<'c, 'f> Patterns<'c, 'f> {
     /// The program of a pattern; `None` where it has a mistake, which is then among the compiler's errors.
     pub(super) fn program(mut self, node: &Node) -> Option<Program> {
         let required = self.required(node);
+        self.requiring(node, required)
+    }
+
+    /// As `program`, where what the pattern requires is known.
+    fn requiring(mut self, node: &Node, required: Vec<Vec<Atom>>) -> Option<Program> {
         self.emit(node);
         self.steps.push(Step::Accept);
         if self.steps.len() > MOST_STEPS {
@@ -175,6 +180,7 @@ impl<'c, 'f> Patterns<'c, 'f> {
         let number = match self.compiler.phrase_numbers.get(name) {
             Some(known) => *known,
             None => {
+                let required = self.required_named(name, node);
                 let mut open = self.open.clone();
                 open.push(name.to_owned());
                 let inner = Patterns {
@@ -184,7 +190,7 @@ impl<'c, 'f> Patterns<'c, 'f> {
                     open,
                     failed: false,
                 };
-                let Some(program) = inner.program(node) else {
+                let Some(program) = inner.requiring(node, required) else {
                     self.failed = true;
                     return None;
                 };

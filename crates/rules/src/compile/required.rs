@@ -31,7 +31,8 @@ fn either(one: &[Vec<Atom>], other: &[Vec<Atom>]) -> Vec<Vec<Atom>> {
     let mut all = Vec::new();
     for (a, b) in one.iter().flat_map(|a| other.iter().map(move |b| (a, b))) {
         let mut union: Vec<Atom> = a.iter().chain(b).copied().collect();
-        union.sort_unstable();
+        // Two runs, each in order, which a stable sort merges.
+        union.sort();
         union.dedup();
         if union.len() <= MOST_ATOMS {
             all.push(union);
@@ -210,14 +211,23 @@ impl Patterns<'_, '_> {
                 if self.open.contains(&reference.name) {
                     return Vec::new();
                 }
-                self.open.push(reference.name.clone());
-                let required = self.required(&node);
-                self.open.pop();
-                required
+                self.required_named(&reference.name, &node)
             }
             None if reference.name == "quote" => vec![vec![Atom::Quote]],
             None => Vec::new(),
         }
+    }
+
+    /// What a phrase or class requires, worked out once for all patterns that use it.
+    pub(super) fn required_named(&mut self, name: &str, node: &Node) -> Vec<Vec<Atom>> {
+        if let Some(known) = self.compiler.required.get(name) {
+            return known.to_vec();
+        }
+        self.open.push(name.to_owned());
+        let required = self.required(node);
+        self.open.pop();
+        self.compiler.required.insert(name.to_owned(), required.as_slice().into());
+        required
     }
 
     /// An entry or annotation, and with the data that are asked of it.
