@@ -22,7 +22,7 @@ pub(crate) enum Command {
     /// Take inputs into an archive.
     Ingest(Ingest),
     /// Print records.
-    Extract(Work),
+    Extract(Extract),
     /// Find facts.
     Search(Question),
     /// Print a release.
@@ -33,6 +33,8 @@ pub(crate) enum Command {
     Status(Stock),
     /// Make the index again.
     Reindex(Reindex),
+    /// Go through doubtful facts.
+    Review(Review),
     /// Something about rules.
     Rules(RulesAction),
     /// Completions for a shell.
@@ -60,6 +62,14 @@ pub(crate) struct Work {
     pub(crate) skipped: Option<PathBuf>,
     /// What the inputs do not say themselves.
     pub(crate) meta: Meta,
+}
+
+/// `extract`
+pub(crate) struct Extract {
+    /// What, and how.
+    pub(crate) work: Work,
+    /// Facts that are less sure are left out.
+    pub(crate) least: Option<u8>,
 }
 
 /// `ingest`
@@ -142,6 +152,16 @@ pub(crate) struct Doubt {
     /// Rules in place of the built-in ones.
     pub(crate) rules: Option<PathBuf>,
     /// How to print it.
+    pub(crate) form: Form,
+}
+
+/// `review`
+pub(crate) struct Review {
+    /// Of which archive.
+    pub(crate) archive: PathBuf,
+    /// Facts that are less sure than this.
+    pub(crate) below: u8,
+    /// How to print them where nobody walks through them.
     pub(crate) form: Form,
 }
 
@@ -268,7 +288,8 @@ impl Command {
                 if args.paths.is_empty() {
                     args.paths.push("-".into());
                 }
-                Self::Extract(work(args.paths, args.rules.rules, args.work, args.meta))
+                let work = work(args.paths, args.rules.rules, args.work, args.meta);
+                Self::Extract(Extract { work, least: args.min_confidence })
             }
             TypedCommand::Search(args) => Self::Search(question(args)?),
             TypedCommand::Show(args) => {
@@ -280,6 +301,11 @@ impl Command {
                 Self::Show(Wish { archive: archive(&args.archive), id: args.id, look })
             }
             TypedCommand::Explain(args) => Self::Explain(doubt(args)?),
+            TypedCommand::Review(args) => Self::Review(Review {
+                archive: archive(&args.archive),
+                below: args.below,
+                form: form(args.json),
+            }),
             TypedCommand::Status(args) => Self::Status(Stock {
                 archive: archive(&args.archive),
                 rules: args.rules.rules,
@@ -386,6 +412,7 @@ fn question(args: SearchArgs) -> Outcome<Question> {
         org: args.org,
         since: args.since,
         until: args.until,
+        min_confidence: args.min_confidence,
         limit: args.limit as usize,
         ..Query::default()
     };
