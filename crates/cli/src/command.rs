@@ -10,8 +10,8 @@ use chancery_record::Meta;
 use clap_complete::Shell;
 
 use crate::args::{
-    ArchiveArgs, ExplainArgs, IngestArgs, KindArg, MetaArgs, RulesTryArgs, SearchArgs, TextsArgs,
-    TypedCommand, TypedRulesAction, WhichArgs, WorkArgs,
+    ArchiveArgs, ExplainArgs, ExtractArgs, IngestArgs, KindArg, MetaArgs, RulesTryArgs, SearchArgs,
+    TextsArgs, TypedCommand, TypedRulesAction, WhichArgs, WorkArgs,
 };
 use crate::exit::{Failure, Outcome};
 
@@ -284,13 +284,7 @@ impl Command {
         Ok(match typed {
             TypedCommand::Demo(args) => Self::Demo(args.dir),
             TypedCommand::Ingest(args) => Self::Ingest(ingest(args)),
-            TypedCommand::Extract(mut args) => {
-                if args.paths.is_empty() {
-                    args.paths.push("-".into());
-                }
-                let work = work(args.paths, args.rules.rules, args.work, args.meta);
-                Self::Extract(Extract { work, least: args.min_confidence })
-            }
+            TypedCommand::Extract(args) => Self::Extract(extract(args)),
             TypedCommand::Search(args) => Self::Search(question(args)?),
             TypedCommand::Show(args) => {
                 let look = match (args.plain, args.json) {
@@ -379,6 +373,14 @@ fn form(json: bool) -> Form {
 fn ingest(args: IngestArgs) -> Ingest {
     let work = work(args.paths, args.rules.rules, args.work, args.meta);
     Ingest { archive: archive(&args.archive), work, again: args.again }
+}
+
+fn extract(mut args: ExtractArgs) -> Extract {
+    if args.paths.is_empty() {
+        args.paths.push("-".into());
+    }
+    let work = work(args.paths, args.rules.rules, args.work, args.meta);
+    Extract { work, least: args.min_confidence }
 }
 
 fn work(paths: Vec<PathBuf>, rules: Option<PathBuf>, args: WorkArgs, meta: MetaArgs) -> Work {
