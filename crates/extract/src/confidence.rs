@@ -147,6 +147,14 @@ impl<'a, 't> Witness<'a, 't> {
         let from = human.mentions.partition_point(|(name, _)| name.start < title.end);
         let name = human.mentions.get(from).map(|(name, _)| *name);
         let end = name.filter(|name| name.start <= title.end + NEAR).map_or(title.end, |name| name.end);
+        let after = self.beside(Some(end), title);
+        // Where a preposition follows, a body may have been overlooked; where signs are lost, its name may have taken one in.
+        let body = match held.body {
+            Some(_) if self.marks == "some" => "named",
+            Some(_) => "named-unmarked",
+            None if after == "preposition" => "behind",
+            None => "none",
+        };
         let state = match (held.acting, held.former) {
             (true, _) => "acting",
             (_, true) => "former",
@@ -156,7 +164,7 @@ impl<'a, 't> Witness<'a, 't> {
             ("rule", self.rule(held.rule)),
             ("name", self.rule(human.rule)),
             ("tie", held.tie.name()),
-            ("body", if held.body.is_some() { "named" } else { "none" }),
+            ("body", body),
             ("country", if held.country.is_some() { "named" } else { "none" }),
             ("state", state),
             ("words", length(title.len())),
@@ -164,7 +172,7 @@ impl<'a, 't> Witness<'a, 't> {
             ("posts", few(human.posts.len())),
             ("mentions", few(human.mentions.len())),
             ("before", self.beside(title.start.checked_sub(1), title)),
-            ("after", self.beside(Some(end), title)),
+            ("after", after),
             ("sentence", self.sentence(title)),
             ("marks", self.marks),
         ]
