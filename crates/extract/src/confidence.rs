@@ -137,7 +137,7 @@ impl<'a, 't> Witness<'a, 't> {
             ("before", self.beside(first.start.checked_sub(1), first)),
             ("after", self.beside(Some(first.end), first)),
             ("sentence", self.sentence(first)),
-            ("marks", self.marks),
+            ("marks", self.marks(first.start)),
         ]
     }
 
@@ -149,8 +149,9 @@ impl<'a, 't> Witness<'a, 't> {
         let end = name.filter(|name| name.start <= title.end + NEAR).map_or(title.end, |name| name.end);
         let after = self.beside(Some(end), title);
         // Where a preposition follows, a body may have been overlooked; where signs are lost, its name may have taken one in.
+        let marks = self.marks(title.start);
         let body = match held.body {
-            Some(_) if self.marks == "some" => "named",
+            Some(_) if marks == "some" => "named",
             Some(_) => "named-unmarked",
             None if after == "preposition" => "behind",
             None => "none",
@@ -174,7 +175,7 @@ impl<'a, 't> Witness<'a, 't> {
             ("before", self.beside(title.start.checked_sub(1), title)),
             ("after", after),
             ("sentence", self.sentence(title)),
-            ("marks", self.marks),
+            ("marks", marks),
         ]
     }
 
@@ -206,7 +207,7 @@ impl<'a, 't> Witness<'a, 't> {
             ("before", self.beside(name.start.checked_sub(1), name)),
             ("after", self.beside(Some(name.end), name)),
             ("sentence", self.sentence(name)),
-            ("marks", self.marks),
+            ("marks", self.marks(name.start)),
         ]
     }
 
@@ -230,7 +231,7 @@ impl<'a, 't> Witness<'a, 't> {
             ("words", length(fact.text.len())),
             ("ends", ends),
             ("sentence", self.sentence(fact.text)),
-            ("marks", self.marks),
+            ("marks", self.marks(fact.cue.start)),
         ];
         if fact.proposal {
             seen.push(("to", if fact.to.is_empty() { "none" } else { "named" }));
@@ -261,6 +262,11 @@ impl<'a, 't> Witness<'a, 't> {
             sentence if sentence.end - sentence.start <= 90 => "long",
             _ => "endless",
         }
+    }
+
+    /// Whether the signs of the text are there, lost in all of it, or lost around a token.
+    fn marks(&self, at: usize) -> &'static str {
+        if self.doc.tokens().unmarked(at).is_some() { "lost" } else { self.marks }
     }
 
     fn rule(&self, rule: Option<usize>) -> &'a str {
