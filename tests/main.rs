@@ -18,6 +18,7 @@ mod limits;
 mod manual;
 mod output;
 mod reindex;
+mod review;
 mod rules;
 mod rules_diff;
 mod rules_own;

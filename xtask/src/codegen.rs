@@ -64,6 +64,7 @@ fn commands() -> Result<String> {
         "search",
         "show",
         "explain",
+        "review",
         "status",
         "reindex",
         "rules",

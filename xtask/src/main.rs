@@ -1,9 +1,12 @@
-//! What the project does to itself: `cargo xtask test`, `tidy`, `score`, `bench`, `codegen`, `counts`, `names`.
+//! What the project does to itself: `cargo xtask test`, `tidy`, `score`, `bench`, `codegen`, `precision`,
+//! `confidence`, `counts`, `names`.
 
 mod bench;
 mod codegen;
+mod confidence;
 mod counts;
 mod names;
+mod precision;
 mod readme;
 mod roles;
 mod score;
@@ -11,6 +14,7 @@ mod shell;
 mod step;
 mod test;
 mod tidy;
+mod verdicts;
 
 use std::process::ExitCode;
 
@@ -22,6 +26,10 @@ usage: cargo xtask COMMAND
   test             all that CI runs: format, lints, tests, rules, docs, README, licences, scores
   tidy             arrows between crates, file heads, links, lengths, names
   score            figures against gold, and their floors
+  precision        how much is right of what is found in 200 releases, by committed verdicts; --list adds the
+                   facts without one; --choose prints the ids of the releases
+  confidence       fit the weights of confidence to the verdicts and the larger gold, and write them; with --check,
+                   only measure those that stand there
   bench            what the rule engine promises, as ratios within one run
   bench --bulk [FILE…]  releases a second, megabytes a second, peak memory
   bench --check    instructions over fixed inputs, against the counts committed; --bless writes them anew
@@ -36,6 +44,11 @@ fn main() -> ExitCode {
         ["test"] => test::run(),
         ["tidy"] => tidy::run(),
         ["score"] => score::run(),
+        ["precision"] => precision::run(false),
+        ["precision", "--list"] => precision::run(true),
+        ["precision", "--choose"] => precision::choose(),
+        ["confidence"] => confidence::fit(),
+        ["confidence", "--check"] => confidence::measure(),
         ["bench"] => bench::ratios(),
         ["bench", "--check"] => bench::check(),
         ["bench", "--bless"] | ["bench", "--check", "--bless"] => bench::bless(),

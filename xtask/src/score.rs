@@ -2,7 +2,7 @@
 //!
 //! The demo corpus is measured here; the larger gold, where it lies beside the workspace, by its own scorer.
 
-mod measure;
+pub(crate) mod measure;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -21,6 +21,7 @@ struct Blocks {
     rule: Vec<Block>,
     veto: Vec<Block>,
     off: Vec<Off>,
+    confidence: Vec<Block>,
 }
 
 /// A rule that is switched off.
@@ -55,6 +56,7 @@ impl Blocks {
             ("forms", &self.forms),
             ("rule", &self.rule),
             ("veto", &self.veto),
+            ("confidence", &self.confidence),
         ];
         let mut all: Vec<Found<'_>> = Vec::new();
         for (kind, blocks) in kinds {

@@ -51,7 +51,8 @@ pub(crate) enum TypedCommand {
     Ingest(IngestArgs),
     /// Print a record for each release as NDJSON, without an archive.
     #[command(after_help = "Examples:\n  chancery extract page.html | jq .officials\n  \
-        cat releases.ndjson | chancery extract - > records.ndjson")]
+        cat releases.ndjson | chancery extract - > records.ndjson\n  \
+        chancery extract --min-confidence 80 releases/      only what is right four times in five")]
     Extract(ExtractArgs),
     /// Find statements, proposals, officials and releases.
     #[command(after_help = "Examples:\n  chancery search fuel tanks --kind statement --since 2023-01-01\n  \
@@ -66,6 +67,11 @@ pub(crate) enum TypedCommand {
     #[command(after_help = "Examples:\n  chancery explain 3\n  chancery explain 3 \"Minister of Tides\"\n  \
         chancery explain 3 120 164\n  chancery explain --text \"The Harbour Minister, Ana Roe, left.\" --rules my-rules/")]
     Explain(ExplainArgs),
+    /// Go through the doubtful facts of an archive and call each right or wrong; in a pipe, list them.
+    #[command(after_help = "Examples:\n  chancery review\n  chancery review --below 40 --archive press/\n  \
+        chancery review --json | jq .passage\n\n\
+        Verdicts are added to reviews.ndjson in the archive; a fact that has one is not asked again.")]
+    Review(ReviewArgs),
     /// Say what an archive holds: counts, rules, room on the disk.
     #[command(after_help = "Example:\n  chancery status --archive press/")]
     Status(StatusArgs),
@@ -166,6 +172,9 @@ pub(crate) struct ExtractArgs {
     /// Files, folders, or - for standard input (also where no path is given).
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(crate) paths: Vec<PathBuf>,
+    /// Leave out facts that are less sure than this, 0 to 100.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=100))]
+    pub(crate) min_confidence: Option<u8>,
     #[command(flatten)]
     pub(crate) rules: RulesDir,
     #[command(flatten)]
@@ -208,6 +217,9 @@ pub(crate) struct SearchArgs {
     /// Only releases of this day or earlier: 2023, 2023-05 or 2023-05-04.
     #[arg(long, value_name = "DATE")]
     pub(crate) until: Option<String>,
+    /// Only facts that are at least this sure, 0 to 100; whole releases are left out.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=100))]
+    pub(crate) min_confidence: Option<u8>,
     /// How many hits to print.
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub(crate) limit: u32,
@@ -255,6 +267,19 @@ pub(crate) struct ExplainArgs {
     pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) rules: RulesDir,
+    #[command(flatten)]
+    pub(crate) archive: ArchiveArgs,
+}
+
+/// `review`
+#[derive(Args, Debug)]
+pub(crate) struct ReviewArgs {
+    /// Facts that are less sure than this, 0 to 100.
+    #[arg(long, value_name = "N", default_value_t = 60, value_parser = clap::value_parser!(u8).range(0..=100))]
+    pub(crate) below: u8,
+    /// List them as NDJSON.
+    #[arg(long)]
+    pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) archive: ArchiveArgs,
 }

@@ -10,8 +10,8 @@ use chancery_record::Meta;
 use clap_complete::Shell;
 
 use crate::args::{
-    ArchiveArgs, ExplainArgs, IngestArgs, KindArg, MetaArgs, RulesTryArgs, SearchArgs, TextsArgs,
-    TypedCommand, TypedRulesAction, WhichArgs, WorkArgs,
+    ArchiveArgs, ExplainArgs, ExtractArgs, IngestArgs, KindArg, MetaArgs, RulesTryArgs, SearchArgs,
+    TextsArgs, TypedCommand, TypedRulesAction, WhichArgs, WorkArgs,
 };
 use crate::exit::{Failure, Outcome};
 
@@ -22,7 +22,7 @@ pub(crate) enum Command {
     /// Take inputs into an archive.
     Ingest(Ingest),
     /// Print records.
-    Extract(Work),
+    Extract(Extract),
     /// Find facts.
     Search(Question),
     /// Print a release.
@@ -33,6 +33,8 @@ pub(crate) enum Command {
     Status(Stock),
     /// Make the index again.
     Reindex(Reindex),
+    /// Go through doubtful facts.
+    Review(Review),
     /// Something about rules.
     Rules(RulesAction),
     /// Completions for a shell.
@@ -60,6 +62,14 @@ pub(crate) struct Work {
     pub(crate) skipped: Option<PathBuf>,
     /// What the inputs do not say themselves.
     pub(crate) meta: Meta,
+}
+
+/// `extract`
+pub(crate) struct Extract {
+    /// What, and how.
+    pub(crate) work: Work,
+    /// Facts that are less sure are left out.
+    pub(crate) least: Option<u8>,
 }
 
 /// `ingest`
@@ -142,6 +152,16 @@ pub(crate) struct Doubt {
     /// Rules in place of the built-in ones.
     pub(crate) rules: Option<PathBuf>,
     /// How to print it.
+    pub(crate) form: Form,
+}
+
+/// `review`
+pub(crate) struct Review {
+    /// Of which archive.
+    pub(crate) archive: PathBuf,
+    /// Facts that are less sure than this.
+    pub(crate) below: u8,
+    /// How to print them where nobody walks through them.
     pub(crate) form: Form,
 }
 
@@ -264,12 +284,7 @@ impl Command {
         Ok(match typed {
             TypedCommand::Demo(args) => Self::Demo(args.dir),
             TypedCommand::Ingest(args) => Self::Ingest(ingest(args)),
-            TypedCommand::Extract(mut args) => {
-                if args.paths.is_empty() {
-                    args.paths.push("-".into());
-                }
-                Self::Extract(work(args.paths, args.rules.rules, args.work, args.meta))
-            }
+            TypedCommand::Extract(args) => Self::Extract(extract(args)),
             TypedCommand::Search(args) => Self::Search(question(args)?),
             TypedCommand::Show(args) => {
                 let look = match (args.plain, args.json) {
@@ -280,6 +295,11 @@ impl Command {
                 Self::Show(Wish { archive: archive(&args.archive), id: args.id, look })
             }
             TypedCommand::Explain(args) => Self::Explain(doubt(args)?),
+            TypedCommand::Review(args) => Self::Review(Review {
+                archive: archive(&args.archive),
+                below: args.below,
+                form: form(args.json),
+            }),
             TypedCommand::Status(args) => Self::Status(Stock {
                 archive: archive(&args.archive),
                 rules: args.rules.rules,
@@ -355,6 +375,14 @@ fn ingest(args: IngestArgs) -> Ingest {
     Ingest { archive: archive(&args.archive), work, again: args.again }
 }
 
+fn extract(mut args: ExtractArgs) -> Extract {
+    if args.paths.is_empty() {
+        args.paths.push("-".into());
+    }
+    let work = work(args.paths, args.rules.rules, args.work, args.meta);
+    Extract { work, least: args.min_confidence }
+}
+
 fn work(paths: Vec<PathBuf>, rules: Option<PathBuf>, args: WorkArgs, meta: MetaArgs) -> Work {
     let meta = Meta {
         source: meta.source,
@@ -386,6 +414,7 @@ fn question(args: SearchArgs) -> Outcome<Question> {
         org: args.org,
         since: args.since,
         until: args.until,
+        min_confidence: args.min_confidence,
         limit: args.limit as usize,
         ..Query::default()
     };

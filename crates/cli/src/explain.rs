@@ -5,11 +5,13 @@ use anstyle::{AnsiColor, Style};
 use chancery::archive::Archive;
 use chancery::pipeline::PROGRAM;
 use chancery::rulesets::Rulesets;
+use chancery_extract::Grounds;
 use chancery_record::{Record, Release, Span};
 use chancery_rules::RuleSet;
 
 use crate::command::{Doubt, Form, Subject, Where};
 use crate::exit::{Exit, Failure, Outcome};
+use crate::grounds;
 use crate::phrase;
 use crate::screen::Screen;
 use crate::show::marks::{self, Fact, Kind, Mark};
@@ -48,7 +50,8 @@ pub(crate) fn run(doubt: &Doubt, screen: &mut Screen) -> Outcome {
         }
     };
     let why = set.as_deref().map(|set| Why::of(set, text, &places, &facts, &meant));
-    let answer = Answer { record: &record, set: set.as_deref(), facts: &facts, places, meant, why };
+    let grounds = set.as_deref().map_or_else(Vec::new, |set| grounds::of(&record, set));
+    let answer = Answer { record: &record, set: set.as_deref(), facts: &facts, places, meant, grounds, why };
     match doubt.form {
         Form::Text => answer.tell(screen)?,
         Form::Json => screen.line(&json::of(&answer).to_string())?,
@@ -95,6 +98,8 @@ struct Answer<'a> {
     places: Vec<Span>,
     /// The facts there, each with the stretch that was touched.
     meant: Vec<(&'a Fact, &'a Mark)>,
+    /// What the confidence of every fact is made of.
+    grounds: Vec<Grounds>,
     /// Why; `None` where no rule set knows the language.
     why: Option<Why<'a>>,
 }
@@ -102,7 +107,7 @@ struct Answer<'a> {
 impl Answer<'_> {
     fn tell(&self, screen: &mut Screen) -> Outcome<()> {
         for (fact, mark) in &self.meant {
-            explain(self.record, fact, &called(fact, mark), &mark.rule, self.set, screen)?;
+            self.explain(fact, mark, screen)?;
         }
         let text = &self.record.release.text;
         if self.meant.is_empty() {
@@ -112,6 +117,38 @@ impl Answer<'_> {
             Some(why) => drawn::tell(why, text, self.meant.is_empty(), screen),
             None => Ok(()),
         }
+    }
+
+    /// What the confidence of a fact is made of, of a post where its words are meant.
+    fn grounds(&self, fact: &Fact, mark: &Mark) -> Option<&Grounds> {
+        let post = Some(mark.span).filter(|_| mark.kind == Kind::Post);
+        grounds::find(&self.grounds, self.record, &fact.id, post)
+    }
+
+    fn explain(&self, fact: &Fact, mark: &Mark, screen: &mut Screen) -> Outcome<()> {
+        let head = screen.paint(BOLD, &screen.web(&called(fact, mark)));
+        screen.line(&head)?;
+        for (name, words) in captures(self.record, fact) {
+            let line = format!("  {name:<10}{}", screen.web(&words));
+            screen.line(&line)?;
+        }
+        if let Some(grounds) = self.grounds(fact, mark) {
+            labelled("sure", &grounds::in_words(grounds), screen)?;
+        }
+        let id = screen.paint(RULE, &mark.rule);
+        match self.set.and_then(|set| set.rule(&mark.rule)) {
+            Some(info) => {
+                let place = format!("{}:{}, layer {}", info.file, info.line, info.layer);
+                screen.line(&format!("  rule      {id}  ({place})"))?;
+                labelled("says", &info.say, screen)?;
+            }
+            None => {
+                screen.line(&format!(
+                    "  rule      {id}  (a step of the document logic, or no rule in force)"
+                ))?;
+            }
+        }
+        screen.line("")
     }
 }
 
@@ -185,34 +222,13 @@ fn occurrences(text: &str, words: &str) -> Vec<Span> {
         .collect()
 }
 
-fn explain(
-    record: &Record,
-    fact: &Fact,
-    kind: &str,
-    rule: &str,
-    set: Option<&RuleSet>,
-    screen: &mut Screen,
-) -> Outcome<()> {
-    let head = screen.paint(BOLD, &screen.web(kind));
-    screen.line(&head)?;
-    for (name, words) in captures(record, fact) {
-        let line = format!("  {name:<10}{}", screen.web(&words));
-        screen.line(&line)?;
+/// Words behind a label, in as many lines as they need.
+fn labelled(label: &str, words: &str, screen: &mut Screen) -> Outcome<()> {
+    for (index, line) in wrap::lines(words, screen.width() - 12).iter().enumerate() {
+        let label = if index == 0 { label } else { "" };
+        screen.line(&format!("  {label:<10}{}", line.of(words)))?;
     }
-    let id = screen.paint(RULE, rule);
-    match set.and_then(|set| set.rule(rule)) {
-        Some(info) => {
-            screen.line(&format!("  rule      {id}  ({}:{}, layer {})", info.file, info.line, info.layer))?;
-            for (index, line) in wrap::lines(&info.say, screen.width() - 12).iter().enumerate() {
-                let label = if index == 0 { "says" } else { "" };
-                screen.line(&format!("  {label:<10}{}", line.of(&info.say)))?;
-            }
-        }
-        None => {
-            screen.line(&format!("  rule      {id}  (a step of the document logic, or no rule in force)"))?;
-        }
-    }
-    screen.line("")
+    Ok(())
 }
 
 /// What the rule took from the text, by name.

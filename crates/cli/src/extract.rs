@@ -8,14 +8,15 @@ use chancery::progress::Progress as _;
 use chancery::rulesets::Rulesets;
 use chancery::sources::Sources;
 
-use crate::command::Work;
+use crate::command::Extract;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::progress::Watch;
 use crate::screen::Screen;
 use crate::stop;
 
 /// Reads every input and prints its records.
-pub(crate) fn run(job: Work, screen: &mut Screen) -> Outcome {
+pub(crate) fn run(job: Extract, screen: &mut Screen) -> Outcome {
+    let Extract { work: job, least } = job;
     let skipped = job.skipped.as_deref();
     let watch = if screen.is_terminal() { Watch::without_bar(skipped)? } else { Watch::new(skipped)? };
     let pipeline =
@@ -23,7 +24,7 @@ pub(crate) fn run(job: Work, screen: &mut Screen) -> Outcome {
     let inputs = Inputs::new(job.inputs, job.meta, pipeline.sources());
     stop::listen()?;
     let report =
-        pipeline.extract(inputs, &watch, stop::flag(), |event| tell(&event, screen.writer(), &watch));
+        pipeline.extract(inputs, &watch, stop::flag(), |event| tell(event, least, screen.writer(), &watch));
     watch.end()?;
     let report = report?;
     screen.flush()?;
@@ -34,14 +35,15 @@ pub(crate) fn run(job: Work, screen: &mut Screen) -> Outcome {
     Ok(if report.bugs > 0 { Exit::Trouble } else { exit })
 }
 
-fn tell(event: &Event, out: &mut dyn Write, watch: &Watch) -> io::Result<()> {
+fn tell(event: Event, least: Option<u8>, out: &mut dyn Write, watch: &Watch) -> io::Result<()> {
     match event {
-        Event::Record(record) => {
+        Event::Record(mut record) => {
+            least.into_iter().for_each(|least| record.leave_out_below(least));
             out.write_all(record.to_json().as_bytes())?;
             out.write_all(b"\n")
         }
         Event::Skip(skip) | Event::Bug(skip) => {
-            watch.skip(skip);
+            watch.skip(&skip);
             Ok(())
         }
     }

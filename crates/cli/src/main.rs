@@ -7,6 +7,7 @@ mod demo;
 mod exit;
 mod explain;
 mod extract;
+mod grounds;
 mod hits;
 mod ingest;
 mod painted;
@@ -14,6 +15,7 @@ mod phrase;
 mod progress;
 mod reindex;
 mod report;
+mod review;
 mod rules;
 mod screen;
 mod search;
@@ -70,6 +72,7 @@ fn run(command: Command, screen: &mut Screen) -> Outcome {
         Command::Search(question) => search::run(&question, screen),
         Command::Show(wish) => show::run(&wish, screen),
         Command::Explain(doubt) => explain::run(&doubt, screen),
+        Command::Review(job) => review::run(&job, screen),
         Command::Status(stock) => status::run(&stock, screen),
         Command::Reindex(job) => reindex::run(&job, screen),
         Command::Rules(action) => rules::run(action, screen),

@@ -90,6 +90,7 @@ mod tests {
             role: None,
             acting,
             former: false,
+            confidence: 50,
             span: Span::default(),
             rule: String::new(),
         }
@@ -106,6 +107,7 @@ mod tests {
             country: None,
             parent: None,
             mentions: vec![],
+            confidence: 50,
             rule: String::new(),
         });
         assert_eq!(post(&record, &held("Director", true)), "Director, Harbour Office (Norway), acting");

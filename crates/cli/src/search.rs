@@ -45,6 +45,7 @@ fn wider(query: &Query) -> String {
         ("--org", query.org.is_some()),
         ("--since", query.since.is_some()),
         ("--until", query.until.is_some()),
+        ("--min-confidence", query.min_confidence.is_some()),
     ];
     let given: Vec<&str> = options.iter().filter(|(_, given)| *given).map(|(name, _)| *name).collect();
     let words = query.words.split_whitespace().count();

@@ -12,8 +12,9 @@ use sha2::{Digest, Sha256};
 
 use crate::State;
 use crate::bodies::one_line;
+use crate::confidence::Witness;
 use crate::countries::Countries;
-use crate::facts::{Fact, facts};
+use crate::facts::Fact;
 use crate::fields::Fields;
 use crate::people::Human;
 use crate::posts::Held;
@@ -26,19 +27,20 @@ pub(crate) fn record(
     fields: &Fields<'_>,
     doc: &Doc<'_>,
     state: &State,
+    facts: &[Fact],
     program: &str,
 ) -> Record {
-    let facts = facts(fields, doc, state);
     let mut record = Record::new(release.clone(), program);
     record.produced_by.rules = Some(fields.rules.digest().to_owned());
     let countries = Countries { fields, doc }.of_bodies(&state.bodies);
-    let builder = Builder { fields, doc, state, countries, taken_up: taken_up(state) };
+    let witness = Witness::of(fields, doc);
+    let builder = Builder { fields, doc, state, countries, witness, taken_up: taken_up(state) };
     record.organizations = builder.organizations();
     for (n, human) in state.people.iter().enumerate() {
         let person = builder.person(n, human);
         if person.posts.is_empty() { record.persons.push(person) } else { record.officials.push(person) }
     }
-    builder.facts(&mut record, &facts);
+    builder.facts(&mut record, facts);
     if let Some(issuer) = record.release.issuer.as_deref().map(fold) {
         let named = record
             .organizations
@@ -71,6 +73,7 @@ struct Builder<'a, 't> {
     state: &'a State,
     /// The country of each body.
     countries: Vec<Option<Symbol>>,
+    witness: Witness<'a, 't>,
     /// Titles and pronouns of each person.
     taken_up: FxHashMap<usize, Vec<(Range, MentionKind)>>,
 }
@@ -108,6 +111,7 @@ impl Builder<'_, '_> {
                 country: self.countries[n].map(|c| self.fields.rules.word(c).to_owned()),
                 parent: body.parent.map(body_id),
                 mentions: self.mentions(&body.mentions),
+                confidence: self.witness.body(body),
                 rule: self.rule(body.rule),
             })
             .collect()
@@ -120,12 +124,13 @@ impl Builder<'_, '_> {
             id: format!("p{}", n + 1),
             name: human.name.clone(),
             mentions: self.mentions(&mentions),
-            posts: human.posts.iter().map(|held| self.post(held)).collect(),
+            posts: human.posts.iter().map(|held| self.post(human, held)).collect(),
+            confidence: self.witness.person(human),
             rule: self.rule(human.rule),
         }
     }
 
-    fn post(&self, held: &Held) -> Post {
+    fn post(&self, human: &Human, held: &Held) -> Post {
         Post {
             title: held.title.map(|t| one_line(self.doc.words(t))),
             organization: held.body.and_then(|b| self.body(b)).map(body_id),
@@ -133,6 +138,7 @@ impl Builder<'_, '_> {
             role: self.role(held).map(|r| self.fields.rules.word(r).to_owned()),
             acting: held.acting,
             former: held.former,
+            confidence: self.witness.post(human, held),
             span: held.span(self.doc),
             rule: self.rule(held.rule),
         }
@@ -177,8 +183,8 @@ impl Builder<'_, '_> {
             let key = key(&record.release.id, fact.proposal, &folded, occurrence);
             seen.insert((fact.proposal, folded), occurrence + 1);
             let (name, id) = self.actor(fact.actor.as_ref());
-            let (act, direct, rule, confidence) =
-                (fact.act.clone(), fact.direct, self.rule(fact.rule), fact.confidence);
+            let (act, direct, rule) = (fact.act.clone(), fact.direct, self.rule(fact.rule));
+            let confidence = self.witness.fact(fact);
             if fact.proposal {
                 record.proposals.push(Proposal {
                     id: format!("q{}", record.proposals.len() + 1),

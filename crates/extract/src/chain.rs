@@ -4,6 +4,7 @@
 //! without a post is odd in a chain that has posts, and a list that changes its direction is odd too.
 
 use crate::pairing::{Joint, Link, What};
+use crate::posts::Tie;
 
 /// Which way a post looks for its holder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,6 +97,18 @@ pub(crate) fn pairs(chain: &[Link], closed: &[bool]) -> Vec<(usize, usize)> {
     };
     let best = readings.iter().min_by_key(|r| end(r));
     best.map(|r| resolve(chain, &trail.ways(r.step))).unwrap_or_default()
+}
+
+/// How the post at one place of a chain came to the name at another.
+pub(crate) fn tie(chain: &[Link], name: usize, post: usize) -> Tie {
+    let direct = chain[name.max(post)].joint == Joint::Direct;
+    match (name.abs_diff(post), name > post, direct) {
+        (1, true, true) => Tie::Before,
+        (1, true, false) => Tie::BeforeSign,
+        (1, false, true) => Tie::After,
+        (1, false, false) => Tie::AfterSign,
+        _ => Tie::Chain,
+    }
 }
 
 /// Adds all ways to take link `n` after a reading of those before it. A name takes the way of no post: `Alone`.

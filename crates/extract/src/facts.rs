@@ -26,15 +26,56 @@ pub(crate) struct Fact {
     pub(crate) direct: bool,
     /// A proposal only where it stands in what somebody says.
     pub(crate) inner: bool,
-    /// How sure, in hundredths: a captured speaker is surer than an inherited one.
-    pub(crate) confidence: u8,
+    /// How it is known who speaks, and where they are named, if that is near.
+    pub(crate) voice: Voice,
+    pub(crate) who: Option<Range>,
     pub(crate) rule: Option<usize>,
 }
 
-/// How sure a fact is, by how its speaker was found.
-const CAPTURED: u8 = 90;
-const INHERITED: u8 = 70;
-pub(crate) const ALONE: u8 = 55;
+/// How it is known who speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Voice {
+    /// Beside the verb, in these words.
+    Name,
+    Title,
+    Body,
+    Group,
+    Stranger,
+    Pronoun,
+    /// A pronoun that stands for nobody who was named.
+    Anybody,
+    /// Whoever spoke before in the sentence, is its subject, spoke last.
+    Clause,
+    Subject,
+    Before,
+    /// The issuer; that of the proposal which is carried on.
+    Issuer,
+    Carried,
+    /// Of a quotation that stands alone: whoever spoke near; whose line stands beside it.
+    Alone,
+    Signed,
+}
+
+impl Voice {
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Title => "title",
+            Self::Body => "body",
+            Self::Group => "group",
+            Self::Stranger => "stranger",
+            Self::Pronoun => "pronoun",
+            Self::Anybody => "anybody",
+            Self::Clause => "clause",
+            Self::Subject => "subject",
+            Self::Before => "before",
+            Self::Issuer => "issuer",
+            Self::Carried => "carried",
+            Self::Alone => "alone",
+            Self::Signed => "signed",
+        }
+    }
+}
 
 /// All facts of a document, in order.
 pub(crate) fn facts(fields: &Fields<'_>, doc: &Doc<'_>, state: &State) -> Vec<Fact> {
@@ -112,42 +153,53 @@ fn fact(
     }
     let subject = a.capture(fields.subject).and_then(|range| state.speakers.speaker(doc, fields, range, cue));
     let sentence = doc.sentences()[doc.sentence_of(cue.start)];
-    let (actor, confidence) = match subject {
-        Some(s) => (state.speakers.joined(doc, fields, s, cue).or_else(|| s.actor.clone()), CAPTURED),
-        None if a.value(fields.k) == Some(fields.unsaid) => (issuer(doc, state, told, cue), INHERITED),
-        None => {
-            let last = told.before(cue.start).checked_sub(1).map(|n| &told.facts[n]);
-            let here = last.filter(|f| f.cue.start >= sentence.start);
-            let inherited = here
-                .and_then(|f| f.actor.clone())
-                .or_else(|| {
-                    let first = state.speakers.first(doc, fields, sentence.start, cue.start);
-                    first.and_then(|s| s.actor.clone())
-                })
-                .or_else(|| last.and_then(|f| f.actor.clone()));
-            (inherited, INHERITED)
-        }
+    let (actor, voice) = match subject {
+        Some(s) => (state.speakers.joined(doc, fields, s, cue).or_else(|| s.actor.clone()), s.voice()),
+        None if a.value(fields.k) == Some(fields.unsaid) => (issuer(doc, state, told, cue), Voice::Issuer),
+        None => inherited(passages, state, told, cue, sentence.start),
     };
+    let who = subject.map(|s| s.range);
     if !is_sure(doc, cue, text, actor.as_ref()) {
         return None;
     }
     // `This is in addition to …` carries the kind of the proposal in the sentence before on.
-    let (actor, act) = match a.value(fields.act) {
-        Some(act) => (actor, fields.rules.word(act).to_owned()),
+    let (actor, act, voice) = match a.value(fields.act) {
+        Some(act) => (actor, fields.rules.word(act).to_owned(), voice),
         None if proposal => {
             let here = doc.sentence_of(cue.start);
             let near = |f: &&Fact| doc.sentence_of(f.cue.start) + 3 >= here;
             let block = |f: &Fact| doc.sentences()[doc.sentence_of(f.cue.start)].block;
             let mut before = told.facts.iter().rev().take_while(near);
             let last = before.find(|f| f.proposal && block(f) == sentence.block)?;
-            (last.actor.clone(), last.act.clone())
+            (last.actor.clone(), last.act.clone(), Voice::Carried)
         }
-        None => (actor, "state".to_owned()),
+        None => (actor, "state".to_owned(), voice),
     };
     let to = a.all(fields.to).collect();
     let (said, matched) = (cue, a.range);
     let inner = a.value(fields.k) == Some(fields.quoted);
-    Some(Fact { proposal, actor, act, cue, said, matched, text, to, direct, inner, confidence, rule: a.rule })
+    let rule = a.rule;
+    Some(Fact { proposal, actor, act, cue, said, matched, text, to, direct, inner, voice, who, rule })
+}
+
+/// Who speaks where nobody is named beside the verb: whoever spoke before in the sentence, else its subject, else whoever
+/// spoke last.
+fn inherited(
+    passages: &Passages<'_, '_>,
+    state: &State,
+    told: &Told,
+    cue: Range,
+    start: usize,
+) -> (Option<Actor>, Voice) {
+    let last = told.before(cue.start).checked_sub(1).map(|n| &told.facts[n]);
+    let here = last.filter(|f| f.cue.start >= start);
+    let clause = here.and_then(|f| f.actor.clone()).map(|actor| (Some(actor), Voice::Clause));
+    let subject = || {
+        let first = state.speakers.first(passages.doc, passages.fields, start, cue.start);
+        first.and_then(|s| s.actor.clone()).map(|actor| (Some(actor), Voice::Subject))
+    };
+    let before = || (last.and_then(|f| f.actor.clone()), Voice::Before);
+    clause.or_else(subject).unwrap_or_else(before)
 }
 
 /// Where punctuation is lost only what a known speaker says after the verb is believed, and no long passage, which has no

@@ -35,6 +35,7 @@ mod author;
 mod bodies;
 mod build;
 mod chain;
+mod confidence;
 mod countries;
 mod definitions;
 mod facts;
@@ -62,6 +63,7 @@ mod wholes;
 use chancery_record::{Record, Release, Span};
 use chancery_rules::{Doc, RuleSet, RuleTest, Trace};
 
+pub use confidence::{Evidence, Grounds};
 use fields::Fields;
 
 /// Everything known of a document beside its annotations.
@@ -81,7 +83,18 @@ pub(crate) struct State {
 pub fn extract(release: &Release, rules: &RuleSet, program: &str) -> Record {
     let fields = Fields::of(rules);
     let (doc, state) = run(&fields, &release.text, None);
-    build::record(release, &fields, &doc, &state, program)
+    let facts = facts::facts(&fields, &doc, &state);
+    build::record(release, &fields, &doc, &state, &facts, program)
+}
+
+/// As [`extract`], with what the confidence of every fact is made of.
+#[must_use]
+pub fn extract_with_grounds(release: &Release, rules: &RuleSet, program: &str) -> (Record, Vec<Grounds>) {
+    let fields = Fields::of(rules);
+    let (doc, state) = run(&fields, &release.text, None);
+    let facts = facts::facts(&fields, &doc, &state);
+    let grounds = confidence::Witness::of(&fields, &doc).grounds(&state, &facts);
+    (build::record(release, &fields, &doc, &state, &facts, program), grounds)
 }
 
 /// A text with all annotations that the layers and steps leave on it.

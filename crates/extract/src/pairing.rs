@@ -13,7 +13,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::chain;
 use crate::fields::{Fields, entry};
 use crate::overlap::{part, share};
-use crate::posts::{Held, Pair, Posts};
+use crate::posts::{Held, Pair, Posts, Tie};
 
 /// All pairs of a document, and the posts that stand alone.
 pub(crate) struct Pairs {
@@ -338,6 +338,7 @@ impl Reader<'_, '_> {
             role: None,
             acting: false,
             former: false,
+            tie: Tie::Body,
             rule: a.rule,
         }
     }
@@ -363,6 +364,7 @@ impl Reader<'_, '_> {
             role: a.value(self.fields.role),
             acting: a.value(self.fields.acting).is_some(),
             former: a.value(self.fields.former).is_some(),
+            tie: Tie::Rule,
             rule: a.rule,
         };
         let also = a.all(self.fields.also).map(|body| Held { body: Some(body), ..held.clone() });
@@ -476,7 +478,9 @@ impl Reader<'_, '_> {
         for (name, post) in &pairs {
             if let (What::Name(person), What::Post { held, .. }) = (&links[*name].what, &links[*post].what) {
                 result.linked.push(*person);
-                result.held.extend(held.iter().map(|held| Pair { person: *person, held: held.clone() }));
+                let tie = chain::tie(&links, *name, *post);
+                let pair = |held: &Held| Pair { person: *person, held: Held { tie, ..held.clone() } };
+                result.held.extend(held.iter().map(pair));
             }
         }
         for (link, _) in links.iter().zip(&holders).filter(|(_, holder)| holder.is_none()) {

@@ -18,7 +18,39 @@ pub(crate) struct Held {
     pub(crate) role: Option<Symbol>,
     pub(crate) acting: bool,
     pub(crate) former: bool,
+    pub(crate) tie: Tie,
     pub(crate) rule: Option<usize>,
+}
+
+/// How a post came to its holder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tie {
+    /// A rule ties them over other words: `X, who is the Y`.
+    Rule,
+    /// Right before the name; before it and a comma.
+    Before,
+    BeforeSign,
+    /// Right after the name; after it and a comma.
+    After,
+    AfterSign,
+    /// Other names or posts stand between.
+    Chain,
+    /// A body alone makes somebody an official.
+    Body,
+}
+
+impl Tie {
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Rule => "rule",
+            Self::Before => "before",
+            Self::BeforeSign => "before-sign",
+            Self::After => "after",
+            Self::AfterSign => "after-sign",
+            Self::Chain => "chain",
+            Self::Body => "body",
+        }
+    }
 }
 
 impl Held {

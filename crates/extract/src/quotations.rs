@@ -6,7 +6,7 @@ use chancery_rules::{Doc, Range};
 use rustc_hash::FxHashMap;
 
 use crate::State;
-use crate::facts::{ALONE, Fact};
+use crate::facts::{Fact, Voice};
 use crate::passages::Passages;
 use crate::ranges::Ranges;
 
@@ -155,7 +155,7 @@ pub(crate) fn lone_quotations(doc: &Doc<'_>, state: &State, facts: &mut Vec<Fact
             end -= 1;
         }
         let text = Range::new(inner.start, end);
-        added.push(Fact { proposal: false, text, to: Vec::new(), direct: true, confidence: ALONE, ..near });
+        added.push(Fact { proposal: false, text, to: Vec::new(), direct: true, ..near });
     }
     facts.extend(added);
 }
@@ -202,7 +202,8 @@ fn signature(doc: &Doc<'_>, state: &State, open: usize) -> Option<Fact> {
         to: Vec::new(),
         direct: true,
         inner: false,
-        confidence: ALONE,
+        voice: Voice::Signed,
+        who: None,
         rule: None,
     })
 }
@@ -227,6 +228,7 @@ impl Voiced {
         let (_, near) = before.or_else(|| after().filter(|(said, _)| of(*said) <= block + 1))?;
         let near = &facts[near];
         let act = if near.proposal { "state".into() } else { near.act.clone() };
-        Some(Fact { act, cue: near.said, matched: near.said, ..near.clone() })
+        let (cue, matched) = (near.said, near.said);
+        Some(Fact { act, cue, matched, voice: Voice::Alone, who: None, ..near.clone() })
     }
 }

@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 use crate::State;
 use crate::author::Authors;
 use crate::bodies::one_line;
+use crate::facts::Voice;
 use crate::fields::{Fields, entry};
 use crate::memory::{Memory, Seen};
 use crate::quotations::quotation;
@@ -49,6 +50,19 @@ impl Subject {
     /// A collective, a document, a meeting.
     pub(crate) const fn group(&self) -> bool {
         self.group
+    }
+
+    /// How it is known who this is.
+    pub(crate) const fn voice(&self) -> Voice {
+        match self.actor {
+            Some(Actor::Words(_)) if self.pronoun => Voice::Anybody,
+            _ if self.pronoun => Voice::Pronoun,
+            _ if self.named => Voice::Name,
+            Some(Actor::Person(_)) => Voice::Title,
+            Some(Actor::Body(_)) => Voice::Body,
+            _ if self.name => Voice::Stranger,
+            _ => Voice::Group,
+        }
     }
 
     /// A person, or a name that nothing else is known of.

@@ -36,6 +36,7 @@ pub(crate) struct Card {
     pub(crate) fact: Option<String>,
     pub(crate) key: Option<String>,
     pub(crate) rule: Option<String>,
+    pub(crate) confidence: Option<u8>,
     pub(crate) speaker: Option<String>,
     pub(crate) speaker_id: Option<String>,
     pub(crate) title: Option<String>,
@@ -70,6 +71,7 @@ impl Card {
             fact: self.fact,
             key: self.key,
             rule: self.rule,
+            confidence: self.confidence,
             speaker: self.speaker,
             speaker_id: self.speaker_id,
             title: self.title,
@@ -115,6 +117,7 @@ pub(crate) fn entries(record: &Record) -> Vec<Entry> {
         entry.card.fact = Some(s.id.clone());
         entry.card.key = Some(s.key.clone());
         entry.card.rule = Some(s.rule.clone());
+        entry.card.confidence = Some(s.confidence);
         entry.card.act = Some(s.act.clone());
         entry.card.direct = s.direct;
         facts.push(entry);
@@ -126,6 +129,7 @@ pub(crate) fn entries(record: &Record) -> Vec<Entry> {
         entry.card.fact = Some(p.id.clone());
         entry.card.key = Some(p.key.clone());
         entry.card.rule = Some(p.rule.clone());
+        entry.card.confidence = Some(p.confidence);
         entry.card.act = Some(p.act.clone());
         entry.card.direct = p.direct;
         facts.push(entry);
@@ -180,6 +184,7 @@ impl<'r> Page<'r> {
         let mut entry = self.entry(Kind::Official);
         entry.card.fact = Some(person.id.clone());
         entry.card.rule = Some(post.rule.clone());
+        entry.card.confidence = Some(post.confidence);
         entry.card.passage = span.of(&self.record.release.text).into();
         entry.card.span = self.both(span);
         entry.speaker_is(self, person, &[post]);

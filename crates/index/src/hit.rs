@@ -109,6 +109,8 @@ pub struct Hit {
     pub key: Option<String>,
     /// Rule that found the fact.
     pub rule: Option<String>,
+    /// How sure the fact is, 0 to 100; null for a release.
+    pub confidence: Option<u8>,
     /// Who speaks, proposes or holds the post.
     pub speaker: Option<String>,
     /// Local id of the speaker in the record; null for a collective.

@@ -97,6 +97,10 @@ fn filters(query: &Query, fields: &Fields) -> Result<Clauses, IndexError> {
     if let Some(name) = &query.org {
         only(body(fields.bodies, &filter_words("--org", name)?));
     }
+    if let Some(least) = query.min_confidence {
+        let least = Bound::Included(Term::from_field_u64(fields.confidence, least.into()));
+        only(unscored(RangeQuery::new(least, Bound::Unbounded)));
+    }
     let (from, to) = period(query.since.as_deref(), query.until.as_deref())?;
     if from.is_some() || to.is_some() {
         let bound = |day: Option<u64>| {

@@ -24,6 +24,8 @@ pub struct Query {
     pub source: Option<String>,
     /// Only releases of an issuer of this country, by its English name.
     pub country: Option<String>,
+    /// Only facts that are at least so sure, 0 to 100: whole releases are none.
+    pub min_confidence: Option<u8>,
     /// How many hits to give; 0 only counts.
     pub limit: usize,
     /// How many hits to pass over first.
@@ -42,6 +44,7 @@ impl Default for Query {
             until: None,
             source: None,
             country: None,
+            min_confidence: None,
             limit: 10,
             offset: 0,
         }

@@ -7,7 +7,7 @@ use tantivy::schema::{
 use crate::analysis::STEMS;
 
 /// The version of the layout: raised by whoever changes a field or an analysis.
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;
 
 /// A field that no document uses; its name carries the version, because tantivy writes the schema and the list of
 /// segments in one file and so the two can never disagree.
@@ -25,6 +25,8 @@ pub(crate) struct Fields {
     pub(crate) country: Field,
     /// `YYYYMMDD` as a number; absent where nobody knows.
     pub(crate) published: Field,
+    /// How sure a fact is, 0 to 100; absent where the document is a release.
+    pub(crate) confidence: Field,
     /// Place among the documents of a release: the release first, then the facts as they stand in the text.
     pub(crate) position: Field,
     /// Words of a fact (stems).
@@ -70,6 +72,7 @@ pub(crate) fn schema() -> Schema {
     builder.add_text_field("source", STRING);
     builder.add_text_field("country", STRING);
     builder.add_u64_field("published", FAST | INDEXED);
+    builder.add_u64_field("confidence", FAST | INDEXED);
     builder.add_u64_field("position", FAST);
     builder.add_text_field("passage", running_text(true));
     builder.add_text_field("text", running_text(true).set_stored());
@@ -106,6 +109,7 @@ fn fields(schema: &Schema) -> tantivy::Result<Fields> {
         source: field("source")?,
         country: field("country")?,
         published: field("published")?,
+        confidence: field("confidence")?,
         position: field("position")?,
         passage: field("passage")?,
         text: field("text")?,

@@ -138,6 +138,9 @@ impl Writer {
         if let Some(day) = release.published.as_deref().and_then(day) {
             document.add_u64(fields.published, day);
         }
+        if let Some(confidence) = card.confidence {
+            document.add_u64(fields.confidence, confidence.into());
+        }
         let headline = release.headline.as_deref().unwrap_or_default();
         if card.kind == Kind::Release {
             document.add_text(fields.text, &release.text);

@@ -94,6 +94,7 @@ mod tests {
             name: "Émile".into(),
             mentions: vec![Mention { span: Span::new(at, at + "Émile".len()), kind: MentionKind::Full }],
             posts: vec![],
+            confidence: 50,
             rule: "x".into(),
         });
         let line = record.to_json();

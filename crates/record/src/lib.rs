@@ -16,6 +16,7 @@
 //! Invariant: this crate knows no rule, no language and no file; it does no I/O.
 
 mod capture;
+mod doubt;
 mod json;
 mod record;
 mod release;

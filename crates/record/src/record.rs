@@ -4,6 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Release, Span};
 
+/// The confidence of a fact that nobody weighed: records of older programs have none.
+const fn unweighed() -> u8 {
+    50
+}
+
 /// How a mention names its person or body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -45,6 +50,9 @@ pub struct Post {
     pub acting: bool,
     /// `former`, `outgoing`.
     pub former: bool,
+    /// How sure it is that this person holds this post, in words and body as given: 0 to 100.
+    #[serde(default = "unweighed")]
+    pub confidence: u8,
     /// Where the title stands (the body, where there is no title).
     #[serde(flatten)]
     pub span: Span,
@@ -64,6 +72,9 @@ pub struct Person {
     /// Posts that the text gives; empty for persons that are no officials.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub posts: Vec<Post>,
+    /// How sure it is that this is a person's whole name: 0 to 100.
+    #[serde(default = "unweighed")]
+    pub confidence: u8,
     /// Id of the rule that found the first mention.
     pub rule: String,
 }
@@ -86,6 +97,9 @@ pub struct Organization {
     pub parent: Option<String>,
     /// Where the text names it, in order.
     pub mentions: Vec<Mention>,
+    /// How sure it is that this is a body, under its whole name and acronym: 0 to 100.
+    #[serde(default = "unweighed")]
+    pub confidence: u8,
     /// Id of the rule that found it.
     pub rule: String,
 }
@@ -107,7 +121,7 @@ pub struct Proposal {
     pub id: String,
     /// Digest of release, kind, normalized passage and its occurrence: survives a change of rules.
     pub key: String,
-    /// How sure, in hundredths.
+    /// How sure it is that this actor proposes just this passage: 0 to 100.
     pub confidence: u8,
     /// Canonical name of the person or body, or a collective's words.
     pub proposer: Option<String>,
@@ -139,7 +153,7 @@ pub struct Statement {
     pub id: String,
     /// As for a proposal.
     pub key: String,
-    /// How sure, in hundredths.
+    /// How sure it is that this speaker says just this passage: 0 to 100.
     pub confidence: u8,
     /// Canonical name of the person or body, or a collective's words.
     pub speaker: Option<String>,

@@ -120,6 +120,9 @@ fn whole(old: &Compiled<'_>, new: &Compiled<'_>) -> Option<&'static str> {
     if layers(old) != layers(new) {
         return Some("the layers differ");
     }
+    if old.set.weights != new.set.weights {
+        return Some("the weights of confidence differ");
+    }
     let words = |language: &Language| {
         let Language { abbreviations, starters, prefixes, suffixes, possessors, places, unmarked } = language;
         ([abbreviations, starters, prefixes, suffixes, possessors, places].map(Clone::clone), *unmarked)

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 use toml::Spanned;
 
+use crate::confidence;
 use crate::dictionary::Dictionary;
 use crate::engine::Spare;
 use crate::error::{RuleError, RuleErrors};
@@ -200,6 +201,7 @@ pub(crate) fn compile_all<'f>(language: &str, files: &'f [RuleFile], purpose: &P
         rules,
         layers,
         stretches,
+        weights: confidence::read(&parsed, &mut compiler.errors),
         spare: Spare::default(),
     };
     let mut errors = compiler.errors;

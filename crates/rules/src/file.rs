@@ -35,6 +35,8 @@ pub(crate) struct Blocks {
     pub(crate) veto: Vec<VetoBlock>,
     /// Rules and vetoes that are switched off.
     pub(crate) off: Vec<OffBlock>,
+    /// What evidence is worth: how sure facts of a kind are.
+    pub(crate) confidence: Vec<ConfidenceBlock>,
     #[cfg_attr(feature = "schema", schemars(skip))]
     pub(crate) evidence: Vec<Spanned<toml::Value>>,
 }
@@ -232,6 +234,21 @@ pub(crate) struct OffBlock {
     #[serde(default)]
     #[expect(dead_code, reason = "a reason is for those who read the file")]
     pub(crate) say: String,
+}
+
+/// What evidence is worth for facts of one kind. All numbers are log odds in hundredths: 0 is even, 220 is nine in ten.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ConfidenceBlock {
+    /// The kind of facts: `official`, `person`, `organization`, `proposal`, `statement`.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub(crate) id: Spanned<String>,
+    /// How sure a fact is before any evidence.
+    pub(crate) start: i32,
+    /// By sort of evidence (`rule`, `mentions`, …), then by its value.
+    #[serde(default)]
+    pub(crate) weights: BTreeMap<String, BTreeMap<String, i32>>,
 }
 
 /// A sentence, or a sentence (`text`) with what the rule must capture in it.

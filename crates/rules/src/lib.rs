@@ -53,6 +53,7 @@
 mod change;
 mod check;
 mod compile;
+mod confidence;
 mod dictionary;
 mod doc;
 mod engine;
@@ -77,6 +78,7 @@ mod written;
 
 pub use change::Change;
 pub use check::{check, is_refused};
+pub use confidence::{Weights, confidence};
 pub use doc::{Annotation, Capture, Doc, Range};
 pub use error::{RuleError, RuleErrors, Severity};
 pub use examples::RuleTest;

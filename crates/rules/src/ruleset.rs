@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
 use crate::compile::{Purpose, Trial, compile_all};
+use crate::confidence::{AllWeights, Weights};
 use crate::dictionary::Dictionary;
 use crate::engine::Spare;
 use crate::error::RuleErrors;
@@ -133,6 +134,7 @@ pub struct RuleSet {
     pub(crate) pairs: Vec<(u32, u32)>,
     pub(crate) layers: Vec<Layer>,
     pub(crate) stretches: Vec<Stretch>,
+    pub(crate) weights: AllWeights,
     pub(crate) spare: Spare,
 }
 
@@ -198,6 +200,12 @@ impl RuleSet {
     #[must_use]
     pub fn info(&self, index: usize) -> &RuleInfo {
         &self.rules[index].info
+    }
+
+    /// What evidence is worth for facts of a kind; `None` where no file says it.
+    #[must_use]
+    pub fn weights(&self, kind: &str) -> Option<&Weights> {
+        self.weights.get(kind)
     }
 
     /// The symbol of a word that stands in the rule files.

@@ -86,7 +86,7 @@ pub(super) fn figures(gold: &[Value], records: &[Value]) -> Vec<(&'static str, F
             let (wanted, found) = (said(doc, field, who), said(record, field, who));
             figure.gold += wanted.len();
             figure.found += found.len();
-            figure.right += matched(&wanted, &found);
+            figure.right += matched(&wanted, &found).len();
         }
     }
     figures
@@ -103,7 +103,7 @@ fn spans(entities: &[Value]) -> BTreeSet<String> {
     named.map(|mention| format!("{}-{}", mention["start"], mention["end"])).collect()
 }
 
-fn names(entities: &[Value]) -> BTreeSet<String> {
+pub(crate) fn names(entities: &[Value]) -> BTreeSet<String> {
     entities.iter().map(|entity| folded(&entity["name"])).collect()
 }
 
@@ -115,7 +115,7 @@ fn acronyms(doc: &Value) -> BTreeSet<String> {
 }
 
 /// Person, title and body of each post. A shorter wording of a post that the person also has is left out.
-fn posts(doc: &Value) -> BTreeSet<(String, String, String)> {
+pub(crate) fn posts(doc: &Value) -> BTreeSet<(String, String, String)> {
     let bodies: BTreeMap<&str, &Value> = list(doc, "organizations")
         .iter()
         .filter_map(|body| Some((body["id"].as_str()?, &body["name"])))
@@ -145,7 +145,7 @@ fn posts(doc: &Value) -> BTreeSet<(String, String, String)> {
 }
 
 /// Who said it, and the passage.
-fn said(doc: &Value, field: &str, who: &str) -> Vec<(String, String)> {
+pub(crate) fn said(doc: &Value, field: &str, who: &str) -> Vec<(String, String)> {
     let actor = |reference: &Value| {
         let everyone =
             ["persons", "officials", "organizations"].into_iter().flat_map(|field| list(doc, field));
@@ -155,8 +155,8 @@ fn said(doc: &Value, field: &str, who: &str) -> Vec<(String, String)> {
     list(doc, field).iter().map(|passage| (actor(&passage[who]), folded(&passage["text"]))).collect()
 }
 
-/// How many passages pair up, the most alike first, each once.
-fn matched(gold: &[(String, String)], found: &[(String, String)]) -> usize {
+/// Which of the passages found pair up with one of the gold, the most alike first, each once.
+pub(crate) fn matched(gold: &[(String, String)], found: &[(String, String)]) -> BTreeSet<usize> {
     let mut pairs = Vec::new();
     for (i, wanted) in gold.iter().enumerate() {
         for (j, other) in found.iter().enumerate() {
@@ -173,7 +173,7 @@ fn matched(gold: &[(String, String)], found: &[(String, String)]) -> usize {
             of_found.insert(j);
         }
     }
-    of_gold.len()
+    of_found
 }
 
 /// Twice the words in common, of the words of both.
@@ -194,7 +194,7 @@ fn words(text: &str) -> Vec<&str> {
 }
 
 /// A text without what no reader would count as a difference.
-fn folded(value: &Value) -> String {
+pub(crate) fn folded(value: &Value) -> String {
     let text: String = value.as_str().unwrap_or_default().nfkc().collect::<String>().to_lowercase();
     let plain = text.chars().filter(|c| !matches!(c, '“' | '”' | '"')).map(|c| match c {
         '‘' | '’' | '´' | '`' => '\'',

@@ -44,8 +44,8 @@ const ARROWS: [(&str, &[&str]); 11] = [
             "chancery-text",
         ],
     ),
-    // It writes the schema of the rule files.
-    ("xtask", &["chancery-rules"]),
+    // It writes the schema of the rule files, and weighs the evidence of facts.
+    ("xtask", &["chancery-extract", "chancery-record", "chancery-rules"]),
 ];
 
 /// Crates that do no I/O, ask no clock and start no thread.

@@ -306,6 +306,6 @@ impl IngestReport {
 }
 
 /// The time in whole seconds, RFC 3339 in UTC.
-fn time(now: Option<Timestamp>) -> String {
+pub(super) fn time(now: Option<Timestamp>) -> String {
     now.unwrap_or_else(Timestamp::now).strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }

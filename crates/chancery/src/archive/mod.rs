@@ -12,12 +12,14 @@ mod locate;
 mod lock;
 mod recover;
 mod renew;
+mod reviews;
 mod segments;
 mod state;
 mod status;
 mod used_rules;
 mod writer;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use chancery_index::{Hits, Index, Query};
@@ -30,6 +32,7 @@ pub use ingest::{Conflict, IngestOptions, IngestReport};
 pub use last_search::LastHit;
 pub use locate::locate;
 pub use renew::ReindexReport;
+pub use reviews::{ReviewedFact, Verdict};
 use segments::Segments;
 use state::State;
 pub use state::{Facts, Run, Version};
@@ -139,5 +142,21 @@ impl Archive {
         let places = self.state.current_places(0)?;
         let mut segments = Segments::new(&self.dir);
         Ok(places.into_iter().map(move |(_, place)| segments.record(&place)))
+    }
+
+    /// The facts that somebody gave a verdict on.
+    ///
+    /// # Errors
+    /// Where the file of reviews cannot be read.
+    pub fn reviewed(&self) -> Result<BTreeSet<ReviewedFact>, Error> {
+        reviews::read(&self.dir)
+    }
+
+    /// Keeps a verdict on a fact, of which the record was so sure. Needs no lock: a verdict is one line added.
+    ///
+    /// # Errors
+    /// Where the archive may not be written.
+    pub fn review(&self, fact: &ReviewedFact, verdict: Verdict, confidence: u8) -> Result<(), Error> {
+        reviews::add(&self.dir, fact, verdict, confidence)
     }
 }

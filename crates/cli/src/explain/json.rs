@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::why::{Loser, Nearest, Unused};
 use super::{Answer, called, captures};
+use crate::grounds;
 
 /// `{"places": …, "facts": …, "losers": …, "unused": …, "nearest": …}`.
 pub(crate) fn of(answer: &Answer<'_>) -> Value {
@@ -26,6 +27,7 @@ pub(crate) fn of(answer: &Answer<'_>) -> Value {
             "id": fact.id, "fact": called(fact, mark), "at": place(mark.span, text),
             "rule": info.map_or_else(|| json!({ "id": mark.rule }), rule),
             "captures": captures,
+            "sure": answer.grounds(fact, mark).map(grounds::in_json),
         })
     });
     let facts: Vec<Value> = facts.collect();

@@ -46,6 +46,7 @@ impl Page {
             country: None,
             parent: None,
             mentions,
+            confidence: 90,
             rule: "r/body".into(),
         });
         self
@@ -60,6 +61,7 @@ impl Page {
             role: None,
             acting: false,
             former: false,
+            confidence: 90,
             span: self.at(title),
             rule: "r/post".into(),
         };
@@ -68,6 +70,7 @@ impl Page {
             name: name.into(),
             mentions: vec![Mention { span: self.at(name), kind: MentionKind::Full }],
             posts: titles.iter().map(post).collect(),
+            confidence: 90,
             rule: "r/post".into(),
         });
         self

@@ -1,0 +1,126 @@
+//! How much of what the program finds is right, on releases that nobody tuned on: against committed verdicts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::shell::{Result, say};
+use crate::verdicts::{Fact, Judged, KINDS, chosen, extracted, facts, missed, verdicts};
+
+/// How the facts of one kind fare.
+#[derive(Default)]
+struct Row {
+    right: usize,
+    wrong: usize,
+    open: usize,
+    unjudged: usize,
+    lost: usize,
+    mended: usize,
+}
+
+/// Prints the ids of the chosen releases.
+pub(crate) fn choose() -> Result<()> {
+    let Some(releases) = chosen()? else { return skipped() };
+    releases.iter().for_each(|release| say(release["id"].as_str().unwrap_or_default()));
+    Ok(())
+}
+
+fn skipped() -> Result<()> {
+    say("precision: skipped: the releases do not lie beside the workspace (../shared/corpora)");
+    Ok(())
+}
+
+/// Prints precision by kind of fact, and the facts that nobody judged yet with `list`.
+pub(crate) fn run(list: bool) -> Result<()> {
+    let Some(releases) = chosen()? else { return skipped() };
+    let verdicts = verdicts()?;
+    let records: Vec<Value> = extracted("precision", &releases)?
+        .iter()
+        .map(|line| serde_json::from_str(line).map_err(|why| format!("chancery extract: {why}")))
+        .collect::<Result<_>>()?;
+    let found: BTreeSet<Fact> = records.iter().flat_map(facts).map(|found| found.fact).collect();
+    say(&format!(
+        "{} releases, {} verdicts; a fact whose words, holder or place changed has none\n",
+        records.len(),
+        verdicts.len()
+    ));
+    table(&found, &verdicts);
+    say("");
+    misses(&found)?;
+    if list {
+        say("\nfacts without a verdict:");
+        for fact in found.iter().filter(|fact| !verdicts.contains_key(fact)) {
+            say(&format!("{}\t{}\t{}\t{}\t{}", fact.release, fact.kind, fact.start, fact.end, fact.digest));
+        }
+    }
+    Ok(())
+}
+
+fn table(found: &BTreeSet<Fact>, verdicts: &BTreeMap<Fact, Judged>) {
+    let mut rows: BTreeMap<&str, Row> = BTreeMap::new();
+    for fact in found {
+        let row = rows.entry(&fact.kind).or_default();
+        match verdicts.get(fact) {
+            Some(Judged::Right) => row.right += 1,
+            Some(Judged::Wrong) => row.wrong += 1,
+            Some(Judged::Open) => row.open += 1,
+            None => row.unjudged += 1,
+        }
+    }
+    for (fact, judged) in verdicts.iter().filter(|(fact, _)| !found.contains(fact)) {
+        let row = rows.entry(&fact.kind).or_default();
+        match judged {
+            Judged::Right => row.lost += 1,
+            Judged::Wrong => row.mended += 1,
+            Judged::Open => {}
+        }
+    }
+    let names = ["precision", "right", "wrong", "open", "unjudged", "right, lost", "wrong, gone"];
+    let head: String = names.iter().map(|name| format!("{name:>13}")).collect();
+    say(&format!("{:<10}{head}", ""));
+    for kind in KINDS {
+        let row = rows.remove(kind).unwrap_or_default();
+        let judged = row.right + row.wrong;
+        let precision = if judged == 0 { "–".into() } else { thousandths(row.right, judged) };
+        let counts = [row.right, row.wrong, row.open, row.unjudged, row.lost, row.mended];
+        let counts: String = counts.iter().map(|count| format!("{count:>13}")).collect();
+        say(&format!("{kind:<10}{precision:>13}{counts}"));
+    }
+}
+
+/// A share, to the nearest thousandth.
+fn thousandths(part: usize, whole: usize) -> String {
+    let share = (part * 1000 + whole / 2) / whole;
+    if share >= 1000 { "1.000".into() } else { format!(".{share:03}") }
+}
+
+/// How much of what was once overlooked is found now, by place.
+fn misses(found: &BTreeSet<Fact>) -> Result<()> {
+    let missed = missed()?;
+    for kind in KINDS {
+        let of_kind: Vec<_> = missed.iter().filter(|miss| miss.kind == kind).collect();
+        let now = of_kind.iter().filter(|miss| {
+            let here = |fact: &Fact| fact.release == miss.release && fact.kind == kind;
+            found.iter().any(|fact| here(fact) && fact.start < miss.end && miss.start < fact.end)
+        });
+        say(&format!(
+            "{kind:<10} missed on 40 releases: {:>3}, of which something is found there now: {}",
+            of_kind.len(),
+            now.count()
+        ));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::thousandths;
+
+    #[test]
+    fn shares_are_rounded_to_the_nearest() {
+        assert_eq!(
+            (thousandths(2, 3), thousandths(3, 3), thousandths(1, 40)),
+            (".667".into(), "1.000".into(), ".025".into())
+        );
+    }
+}
