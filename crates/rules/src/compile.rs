@@ -174,11 +174,6 @@ pub(crate) fn compile_all<'f>(language: &str, files: &'f [RuleFile], purpose: &P
     };
     let triggers = Triggers::new(&rules, &compiler.phrases, &counts);
     let stretches = order::stretches(&layers, &triggers);
-    let list_numbers = compiler
-        .names
-        .iter()
-        .filter_map(|(name, named)| if let Named::List(n) = named { Some((name.clone(), *n)) } else { None })
-        .collect();
     let natures = nature::natures(&compiler.tests, &compiler.items);
     let mut phrases = nature::shared_phrases(compiler.phrases, &natures, &compiler.items);
     let (tests, items) = (&compiler.tests, &compiler.items);
@@ -188,9 +183,9 @@ pub(crate) fn compile_all<'f>(language: &str, files: &'f [RuleFile], purpose: &P
         name: language.to_owned(),
         digest: digest(files),
         language: language_words,
+        list_numbers: list_numbers(&compiler.names),
         symbols: compiler.symbols,
         dictionary: compiler.dictionary,
-        list_numbers,
         classes: compiler.classes.into_iter().map(|(name, test)| (test, name)).collect(),
         tests: compiler.tests,
         items: compiler.items,
@@ -208,6 +203,11 @@ pub(crate) fn compile_all<'f>(language: &str, files: &'f [RuleFile], purpose: &P
     errors.sort_by(|a, b| (&a.path, a.line, a.column).cmp(&(&b.path, b.line, b.column)));
     let lists = compiler.kept.unwrap_or_default();
     Compiled { set, parsed, names: compiler.names, used: compiler.used, lists, errors }
+}
+
+fn list_numbers(names: &BTreeMap<String, Named>) -> FxHashMap<String, u32> {
+    let number = |named: &Named| if let Named::List(number) = named { Some(*number) } else { None };
+    names.iter().filter_map(|(name, named)| Some((name.clone(), number(named)?))).collect()
 }
 
 impl<'f> Compiler<'f> {

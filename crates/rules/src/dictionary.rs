@@ -180,8 +180,8 @@ impl Dictionary {
         narrow(self.data_from.len() - 2)
     }
 
-    /// Adds an entry given as its tokens, with the number of its data.
-    pub(crate) fn add(&mut self, list: u32, tokens: &[&str], exact: bool, data: u32) {
+    /// Adds an entry given as its tokens, with the number of its data; gives the node where it ends.
+    pub(crate) fn add(&mut self, list: u32, tokens: &[&str], exact: bool, data: u32) -> u32 {
         let mut node = 0;
         let mut folded = String::new();
         for token in tokens {
@@ -194,10 +194,11 @@ impl Dictionary {
         }
         let spelling = exact.then(|| tokens.iter().map(|token| Box::from(*token)).collect());
         self.end(node, list, spelling, data);
+        node
     }
 
     /// Adds an entry of words of ASCII letters and digits with one space between them, which are simple to cut and fold.
-    pub(crate) fn add_plain(&mut self, list: u32, words: &str, exact: bool, data: u32) {
+    pub(crate) fn add_plain(&mut self, list: u32, words: &str, exact: bool, data: u32) -> u32 {
         let mut node = 0;
         for word in words.as_bytes().split(|b| *b == b' ') {
             let word = self.words.intern_plain(word);
@@ -205,10 +206,11 @@ impl Dictionary {
         }
         let spelling = exact.then(|| words.split(' ').map(Box::from).collect());
         self.end(node, list, spelling, data);
+        node
     }
 
-    /// Ends an entry at a node.
-    fn end(&mut self, node: u32, list: u32, spelling: Option<Box<[Box<str>]>>, data: u32) {
+    /// Ends an entry at a node, with its tokens as written where its case counts.
+    pub(crate) fn end(&mut self, node: u32, list: u32, spelling: Option<Box<[Box<str>]>>, data: u32) {
         if node == 0 {
             return;
         }

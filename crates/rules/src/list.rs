@@ -1,6 +1,7 @@
 //! Lists: entries with data, one a line, and the forms a language gives its lemmas.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::rc::Rc;
 
 use regex::Regex;
@@ -15,20 +16,31 @@ pub(crate) struct Entry<'t> {
     pub(crate) data: &'t [Column<'t>],
     /// 1-based line in its file; 0 for words in the block.
     pub(crate) line: usize,
+    /// Where the words end in the dictionary, once a list took the line from its file; 0 before.
+    pub(crate) node: Option<&'t Cell<u32>>,
 }
 
 impl<'t> Entry<'t> {
     /// Words in a block, which have no data of their own.
     pub(crate) fn of_block(words: &'t str) -> Self {
-        Self { words, data: &[], line: 0 }
+        Self { words, data: &[], line: 0, node: None }
     }
+}
+
+/// A line of a list file.
+#[derive(Debug)]
+struct Line<'t> {
+    words: &'t str,
+    number: usize,
+    /// Where its columns end among all.
+    to: usize,
+    node: Cell<u32>,
 }
 
 /// The entries of a list file: parts of its text, cut once for all lists that take from the file.
 #[derive(Debug, Default)]
 pub(crate) struct Listed<'t> {
-    /// Words and line of each entry, and where its columns end among all.
-    lines: Vec<(&'t str, usize, usize)>,
+    lines: Vec<Line<'t>>,
     columns: Vec<Column<'t>>,
 }
 
@@ -41,10 +53,10 @@ impl Listed<'_> {
     /// All entries, in their order.
     pub(crate) fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
         let mut from = 0;
-        self.lines.iter().map(move |&(words, line, to)| {
-            let data = self.columns.get(from..to).unwrap_or_default();
-            from = to;
-            Entry { words, data, line }
+        self.lines.iter().map(move |line| {
+            let data = self.columns.get(from..line.to).unwrap_or_default();
+            from = line.to;
+            Entry { words: line.words, data, line: line.number, node: Some(&line.node) }
         })
     }
 }
@@ -91,7 +103,7 @@ pub(crate) fn listed(text: &str) -> (Listed<'_>, Vec<(usize, String)>) {
         if words.is_empty() {
             bad.push((line, "a line without an entry".into()));
         } else {
-            good.lines.push((words, line, good.columns.len()));
+            good.lines.push(Line { words, number: line, to: good.columns.len(), node: Cell::default() });
         }
     }
     (good, bad)
@@ -160,16 +172,37 @@ impl Where {
     }
 }
 
-/// The number that a value of a column is. Most are counts, which are read as whole numbers.
+/// The number that a value of a column is.
 fn number(value: &str) -> Option<f64> {
     match value.as_bytes() {
-        digits @ [_, ..] if digits.len() < 10 && digits.iter().all(u8::is_ascii_digit) => {
-            Some(f64::from(digits.iter().fold(0_u32, |sum, digit| sum * 10 + u32::from(digit - b'0'))))
-        }
         // No number begins so: neither a decimal, nor infinity, nor what is none.
         [first, ..] if first.is_ascii_alphabetic() && !matches!(first, b'i' | b'I' | b'n' | b'N') => None,
-        _ => value.parse().ok(),
+        bytes => short_number(bytes).or_else(|| value.parse().ok()),
     }
+}
+
+/// A number is read digit by digit up to this length.
+const MOST_DIGITS: usize = 9;
+
+/// A number of a few digits, as nearly all counts and shares are. Both parts of the quotient are whole, so that it is
+/// the very number which the standard library reads.
+fn short_number(bytes: &[u8]) -> Option<f64> {
+    if bytes.len() > MOST_DIGITS {
+        return None;
+    }
+    let (mut digits, mut scale, mut point) = (0_u32, 1_u32, false);
+    for byte in bytes {
+        match byte {
+            b'0'..=b'9' => {
+                digits = digits * 10 + u32::from(byte - b'0');
+                scale *= if point { 10 } else { 1 };
+            }
+            b'.' if !point => point = true,
+            _ => return None,
+        }
+    }
+    let any = bytes.len() > usize::from(point);
+    any.then(|| f64::from(digits) / f64::from(scale))
 }
 
 /// Whether a value of a column only counts something.
@@ -237,6 +270,40 @@ mod tests {
         assert!(!Where::parse("missing >= 1").unwrap().holds(&e[0]));
         assert!(!Where::parse("kind >= 1").unwrap().holds(&e[0]));
         assert!(Where::parse("lower").is_err() && Where::parse("lower > many").is_err());
+    }
+
+    #[test]
+    fn numbers_are_those_of_the_standard_library() {
+        for value in [
+            "",
+            ".",
+            "0",
+            "7",
+            "20",
+            ".06",
+            "0.3",
+            ".97",
+            "1.00",
+            "5.",
+            "123456789",
+            "1234567890",
+            "12345.678",
+            "0.0000001",
+            "1.2.3",
+            "1e3",
+            "-4",
+            "+4",
+            "inf",
+            "NaN",
+            "nan",
+            "name",
+            "x1",
+            "1x",
+            "city",
+        ] {
+            let ours = number(value).map(f64::to_bits);
+            assert_eq!(ours, value.parse::<f64>().ok().map(f64::to_bits), "{value}");
+        }
     }
 
     #[test]

@@ -141,7 +141,7 @@ impl Found<'_> {
     /// `THREE NEW ROADS FOR KENYA The Ports Board met`.
     fn headed(&self, start: usize, end: usize) -> Option<usize> {
         let shape = |at: usize| self.cut.tokens[at].shape;
-        if !shape(start).has(Shape::UPPER) {
+        if start == end || !shape(start).has(Shape::UPPER) {
             return None;
         }
         let run = (start..end).take_while(|at| !shape(*at).has(Shape::LOWER) && !self.is_mixed(*at));

@@ -1,6 +1,7 @@
 //! Lists and forms: entries read from files and blocks into the dictionary.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::rc::Rc;
 
 use chancery_text::{Language, Tokens, Unmarked, fold};
@@ -224,18 +225,27 @@ impl<'f> Compiler<'f> {
                 known.map_or_else(|| self.data_of(&constant, wording, &mut symbols), |(_, data)| data);
             before = wording.form.is_none().then_some((wording.entry.data, (data, exact)));
             let exact = exact || block.case == Case::Exact;
+            // Several lists take entries from one file, whose words lead to the same place each time.
+            let place = wording.entry.node.filter(|_| wording.form.is_none());
+            if let Some(node) = place.map(Cell::get).filter(|node| *node != 0 && !exact) {
+                self.dictionary.end(node, number, None, data);
+                continue;
+            }
             let words = &*wording.words;
-            if is_plain(words) && words.len() < LONGEST_ENTRY {
-                self.dictionary.add_plain(number, words, exact, data);
-                continue;
+            let node = if is_plain(words) && words.len() < LONGEST_ENTRY {
+                self.dictionary.add_plain(number, words, exact, data)
+            } else {
+                let tokens = Tokens::of(words, &Language::default());
+                if tokens.len() > LONGEST_ENTRY {
+                    self.too_long(file, block, wording, tokens.len());
+                    continue;
+                }
+                let tokens: Vec<&str> = tokens.iter().map(|t| t.of(words)).collect();
+                self.dictionary.add(number, &tokens, exact, data)
+            };
+            if let Some(place) = place {
+                place.set(node);
             }
-            let tokens = Tokens::of(words, &Language::default());
-            if tokens.len() > LONGEST_ENTRY {
-                self.too_long(file, block, wording, tokens.len());
-                continue;
-            }
-            let tokens: Vec<&str> = tokens.iter().map(|t| t.of(words)).collect();
-            self.dictionary.add(number, &tokens, exact, data);
         }
     }
 

@@ -30,14 +30,26 @@ fn narrowest(mut groups: Vec<Vec<Atom>>) -> Vec<Vec<Atom>> {
 fn either(one: &[Vec<Atom>], other: &[Vec<Atom>]) -> Vec<Vec<Atom>> {
     let mut all = Vec::new();
     for (a, b) in one.iter().flat_map(|a| other.iter().map(move |b| (a, b))) {
-        let mut union: Vec<Atom> = a.iter().chain(b).copied().collect();
-        // Two runs, each in order, which a stable sort merges.
-        union.sort();
-        union.dedup();
+        let union = union(a, b);
         if union.len() <= MOST_ATOMS {
             all.push(union);
         }
     }
+    all
+}
+
+/// The atoms of two groups, each in order and once.
+fn union(a: &[Atom], b: &[Atom]) -> Vec<Atom> {
+    let mut all = Vec::with_capacity(a.len() + b.len());
+    let (mut a, mut b) = (a.iter().copied().peekable(), b.iter().copied().peekable());
+    while let (Some(one), Some(other)) = (a.peek(), b.peek()) {
+        let (one, other) = (*one, *other);
+        all.extend(if one <= other { a.next() } else { b.next() });
+        if one == other {
+            b.next();
+        }
+    }
+    all.extend(a.chain(b));
     all
 }
 
