@@ -48,7 +48,7 @@ pub(crate) fn demo() -> Result<Outcome> {
     let records = text_of(&extracted(&input)?)?;
     let records: Vec<Value> = records.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
 
-    let figures = measure::figures(&gold, &records);
+    let figures = measure::all(&gold, &records);
     let floors = floors(&root().join("corpora/demo/floors.toml"))?;
     let mut report =
         format!("{:<20}{:>7}{:>7}{:>7}{:>7}{:>8}{:>8}", "", "P", "R", "F1", "floor", "gold", "found");

@@ -116,12 +116,16 @@ impl<'a> Title<'a> {
         entries.any(|(_, columns)| columns.iter().any(|(key, _)| *key != self.fields.portfolio))
     }
 
-    /// The kinds of bodies and places that the title's other words name.
+    /// The kinds of bodies and places that the title's other words name. After the head a body has an article: `Director of
+    /// Engineering Services` leads no service.
     fn named_kind(&self, head: Range, columns: Columns<'a>) -> Option<Symbol> {
-        let lists = [self.fields.lists.head, self.fields.lists.place];
-        let others = (head.end..self.range.end).chain(self.range.start..head.start);
-        others.flat_map(|at| lists.map(|list| (list, at))).find_map(|(list, at)| {
-            let kinds = self.entries(list, at).filter_map(|(_, data)| {
+        let lists = &self.fields.lists;
+        let article = self.doc.begins(&[lists.article], head.end + 1);
+        let after = (head.end..self.range.end).map(|at| (at, article));
+        let before = (self.range.start..head.start).map(|at| (at, true));
+        after.chain(before).find_map(|(at, body)| {
+            let bodies = self.entries(lists.head, at).filter(|_| body);
+            let kinds = bodies.chain(self.entries(lists.place, at)).filter_map(|(_, data)| {
                 value(data, self.fields.kind).or_else(|| value(data, self.fields.place_kind))
             });
             kinds.filter_map(|kind| value(columns, kind)).last()

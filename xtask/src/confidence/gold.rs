@@ -38,8 +38,9 @@ pub(super) fn judge(gold: &Value, record: &Value) -> Right {
     for (kind, field, who) in [("proposal", "proposals", "proposer"), ("statement", "statements", "speaker")]
     {
         let pairs = matched(&said(gold, field, who), &said(record, field, who));
+        let paired: BTreeSet<usize> = pairs.into_values().collect();
         for (n, fact) in list(record, field).iter().enumerate() {
-            right.insert((kind, id(fact), None), pairs.contains(&n));
+            right.insert((kind, id(fact), None), paired.contains(&n));
         }
     }
     right

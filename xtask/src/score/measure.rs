@@ -4,6 +4,8 @@
 //! seven tenths of its words are. What no reader would count as a difference (case, quotes, dashes, spaces, a
 //! leading article) is folded first.
 
+mod details;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
@@ -49,6 +51,13 @@ impl Figure {
 
 fn ratio(part: usize, whole: usize) -> f64 {
     f64::from(u32::try_from(part).unwrap_or(u32::MAX)) / f64::from(u32::try_from(whole).unwrap_or(u32::MAX))
+}
+
+/// The figures of [`figures`] and of [`details`].
+pub(super) fn all(gold: &[Value], records: &[Value]) -> Vec<(&'static str, Figure)> {
+    let mut figures = figures(gold, records);
+    figures.extend(details::figures(gold, records));
+    figures
 }
 
 /// Every figure by name, over all documents; a document without a record counts as an empty one.
@@ -155,8 +164,8 @@ pub(crate) fn said(doc: &Value, field: &str, who: &str) -> Vec<(String, String)>
     list(doc, field).iter().map(|passage| (actor(&passage[who]), folded(&passage["text"]))).collect()
 }
 
-/// Which of the passages found pair up with one of the gold, the most alike first, each once.
-pub(crate) fn matched(gold: &[(String, String)], found: &[(String, String)]) -> BTreeSet<usize> {
+/// Which passages pair up, the most alike first, each once: places in the gold and among what was found.
+pub(crate) fn matched(gold: &[(String, String)], found: &[(String, String)]) -> BTreeMap<usize, usize> {
     let mut pairs = Vec::new();
     for (i, wanted) in gold.iter().enumerate() {
         for (j, other) in found.iter().enumerate() {
@@ -166,14 +175,13 @@ pub(crate) fn matched(gold: &[(String, String)], found: &[(String, String)]) -> 
         }
     }
     pairs.sort_by(|a, b| b.partial_cmp(a).expect("a share is a number"));
-    let (mut of_gold, mut of_found) = (BTreeSet::new(), BTreeSet::new());
+    let (mut of_gold, mut of_found) = (BTreeMap::new(), BTreeSet::new());
     for (share, i, j) in pairs {
-        if share >= SAME_PASSAGE && !of_gold.contains(&i) && !of_found.contains(&j) {
-            of_gold.insert(i);
-            of_found.insert(j);
+        if share >= SAME_PASSAGE && !of_gold.contains_key(&i) && of_found.insert(j) {
+            of_gold.insert(i, j);
         }
     }
-    of_found
+    of_gold
 }
 
 /// Twice the words in common, of the words of both.
