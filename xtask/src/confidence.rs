@@ -28,7 +28,7 @@ const GOLD: [f64; 3] = [0.0, 0.1, 0.3];
 
 /// Fits all weights, writes them, and tells how they do on sources held out.
 pub(crate) fn fit() -> Result<()> {
-    let cases = cases()?;
+    let (cases, rules) = (cases()?, rules()?);
     let mut text = String::from(
         "# What evidence of a fact is worth, in hundredths of log odds: 0 is even, 220 is nine in ten.\n\
          # Written by `cargo xtask confidence`, from verdicts on what was found in texts that nobody tuned on (tests/verdicts)\n\
@@ -52,7 +52,10 @@ pub(crate) fn fit() -> Result<()> {
             surprise(&told),
             surprise(&base.collect::<Vec<_>>()),
         ));
-        write(&mut text, kind, &Model::fit(&cases, way)).map_err(|why| why.to_string())?;
+        let mut model = Model::fit(&cases, way);
+        // Rules that were taken out since have no facts to weigh.
+        model.weights.retain(|(_, value), _| !value.contains('/') || rules.rule(value).is_some());
+        write(&mut text, kind, &model).map_err(|why| why.to_string())?;
         held_out.insert(kind, told);
     }
     let path = root().join(WEIGHTS);
@@ -176,13 +179,13 @@ fn gold_cases(cases: &mut Vec<Case>) -> Result<()> {
     Ok(())
 }
 
-/// Keeps the evidence of every judged fact that the program finds now; of the others the evidence stays that was seen when
-/// they were found last: a mistake that was mended here is still made elsewhere.
+/// Keeps the evidence of every judged fact that the program finds now, where none was kept yet. What was seen when a fact
+/// was judged stays: a mistake that was mended in these releases is still made in others, and evidence of before and after
+/// must not be mixed, since what is mended could be told from it.
 pub(crate) fn gather() -> Result<()> {
     let Some(releases) = chosen()? else { return skipped() };
     let (rules, verdicts, mut kept) = (rules()?, verdicts()?, evidence()?);
     let before = kept.len();
-    let mut seen = 0;
     for line in extracted("confidence", &releases)? {
         let (record, grounds) = weighed(&line, &rules)?;
         for found in facts(&record).iter().filter(|found| verdicts.contains_key(&found.fact)) {
@@ -190,15 +193,14 @@ pub(crate) fn gather() -> Result<()> {
             let same =
                 |ground: &&Grounds| ground.kind == kind && ground.id == found.id && ground.post == found.post;
             if let Some(ground) = grounds.iter().find(same) {
-                kept.insert(found.fact.key(), pieces(ground));
-                seen += 1;
+                kept.entry(found.fact.key()).or_insert_with(|| pieces(ground));
             }
         }
     }
     let known: BTreeSet<String> = verdicts.keys().map(Fact::key).collect();
     kept.retain(|key, _| known.contains(key));
     keep(&kept)?;
-    say(&format!("{seen} judged facts are found now; evidence of {} is kept ({before} before)", kept.len()));
+    say(&format!("evidence of {} judged facts is kept ({before} before)", kept.len()));
     Ok(())
 }
 

@@ -17,7 +17,7 @@ use crate::shell::{Result, checked, program, root, scratch, shown, text_of};
 /// The verdicts, and what was missed.
 const VERDICTS: &str = "tests/verdicts/en.tsv";
 const MISSED: &str = "tests/verdicts/en-missed.tsv";
-/// What was seen of each judged fact when the program last found it.
+/// What was seen of each judged fact when it was judged.
 pub(crate) const EVIDENCE: &str = "tests/verdicts/en-evidence.tsv";
 /// The files of releases, below `../shared/corpora`, and how many are chosen.
 const CORPORA: [&str; 2] = ["demo_open_licence.jsonl", "bulk_en_sample.jsonl.zst"];
@@ -121,7 +121,7 @@ pub(crate) fn evidence() -> Result<BTreeMap<String, Vec<Piece>>> {
 /// Writes the evidence anew.
 pub(crate) fn keep(evidence: &BTreeMap<String, Vec<Piece>>) -> Result<()> {
     let mut text = String::from(
-        "# What was seen of each judged fact when the program last found it; written by `cargo xtask confidence --gather`.\n\
+        "# What was seen of each fact when it was judged; written by `cargo xtask confidence --gather`.\n\
          # key of the fact\tsort=value\t…\n",
     );
     for (key, pieces) in evidence {
