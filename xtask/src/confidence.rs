@@ -14,8 +14,8 @@ use chancery_rules::{RuleFile, RuleSet};
 use serde_json::{Value, json};
 
 use crate::shell::{Result, files, root, say, shown, text_of};
-use crate::verdicts::{Fact, Judged, chosen, extracted, facts, verdicts};
-use model::{Case, Model, Piece, Way, surprise};
+use crate::verdicts::{Fact, Judged, Piece, chosen, evidence, extracted, facts, keep, verdicts};
+use model::{Case, Model, Way, surprise};
 
 /// Where the weights go.
 const WEIGHTS: &str = "rules/en/confidence.toml";
@@ -28,7 +28,7 @@ const GOLD: [f64; 3] = [0.0, 0.1, 0.3];
 
 /// Fits all weights, writes them, and tells how they do on sources held out.
 pub(crate) fn fit() -> Result<()> {
-    let Some(cases) = cases()? else { return skipped() };
+    let (cases, rules) = (cases()?, rules()?);
     let mut text = String::from(
         "# What evidence of a fact is worth, in hundredths of log odds: 0 is even, 220 is nine in ten.\n\
          # Written by `cargo xtask confidence`, from verdicts on what was found in texts that nobody tuned on (tests/verdicts)\n\
@@ -52,7 +52,10 @@ pub(crate) fn fit() -> Result<()> {
             surprise(&told),
             surprise(&base.collect::<Vec<_>>()),
         ));
-        write(&mut text, kind, &Model::fit(&cases, way)).map_err(|why| why.to_string())?;
+        let mut model = Model::fit(&cases, way);
+        // Rules that were taken out since have no facts to weigh.
+        model.weights.retain(|(_, value), _| !value.contains('/') || rules.rule(value).is_some());
+        write(&mut text, kind, &model).map_err(|why| why.to_string())?;
         held_out.insert(kind, told);
     }
     let path = root().join(WEIGHTS);
@@ -129,39 +132,80 @@ fn without_source(cases: &[&Case], way: Way) -> Vec<(u8, bool)> {
     told
 }
 
-/// Every judged fact with its evidence.
-fn cases() -> Result<Option<Vec<Case>>> {
-    let Some(releases) = chosen()? else { return Ok(None) };
-    let rules = rules()?;
-    let verdicts = verdicts()?;
+/// Every judged fact with its evidence: of the chosen releases as it is kept, of the gold as it is now.
+fn cases() -> Result<Vec<Case>> {
+    let evidence = evidence()?;
     let mut cases = Vec::new();
-    for (line, release) in extracted("confidence", &releases)?.iter().zip(&releases) {
-        let (record, grounds) = weighed(line, &rules)?;
-        let mut right = gold::Right::new();
-        for found in facts(&record) {
-            let judged = match verdicts.get(&found.fact) {
-                Some(Judged::Right) => true,
-                Some(Judged::Wrong) => false,
-                Some(Judged::Open) | None => continue,
-            };
-            right.insert((kind_of(&found.fact), found.id, found.post), judged);
-        }
-        let source = release["source"].as_str().unwrap_or_default();
-        add(&mut cases, source, &grounds, &right, true);
+    for (fact, judged) in verdicts()? {
+        let Some(evidence) = evidence.get(&fact.key()) else { continue };
+        let right = match judged {
+            Judged::Right => true,
+            Judged::Wrong => false,
+            Judged::Open => continue,
+        };
+        let source = fact.release.split('/').next().unwrap_or_default().to_owned();
+        let (kind, evidence) = (kind_of(&fact), evidence.clone());
+        cases.push(Case { kind, source, evidence, right, fresh: true });
     }
+    gold_cases(&mut cases)?;
+    Ok(cases)
+}
+
+fn gold_cases(cases: &mut Vec<Case>) -> Result<()> {
     let folder = root().join("../shared/gold/dev");
     let mut gold = Vec::new();
     for path in files(&folder, &[".json"]).iter().filter(|path| path.parent() == Some(&folder)) {
         let read = serde_json::from_str::<Value>(&text_of(path)?);
         gold.push(read.map_err(|why| format!("{}: {why}", path.display()))?);
     }
-    let texts = gold.iter().map(|doc| json!({"id": doc["id"], "text": doc["text"]}));
-    for (line, doc) in extracted("confidence", &texts.collect::<Vec<_>>())?.iter().zip(&gold) {
-        let (record, grounds) = weighed(line, &rules)?;
-        let source = doc["id"].as_str().and_then(|id| id.split("__").next()).unwrap_or_default();
-        add(&mut cases, &source.replace('-', "_"), &grounds, &gold::judge(doc, &record), false);
+    if gold.is_empty() {
+        say("the larger gold does not lie beside the workspace: without it the weights come out otherwise");
+        return Ok(());
     }
-    Ok(Some(cases))
+    let rules = rules()?;
+    let texts = gold.iter().map(|doc| json!({"id": doc["id"], "text": doc["text"]}));
+    for line in extracted("confidence", &texts.collect::<Vec<_>>())? {
+        let (record, grounds) = weighed(&line, &rules)?;
+        let Some(doc) = gold.iter().find(|doc| doc["id"] == record["id"]) else { continue };
+        let source = doc["id"].as_str().and_then(|id| id.split("__").next()).unwrap_or_default();
+        let right = gold::judge(doc, &record);
+        for ground in &grounds {
+            if let Some(right) = right.get(&(ground.kind, ground.id.clone(), ground.post)) {
+                let (source, evidence) = (source.replace('-', "_"), pieces(ground));
+                cases.push(Case { kind: ground.kind, source, evidence, right: *right, fresh: false });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Keeps the evidence of every judged fact that the program finds now, where none was kept yet. What was seen when a fact
+/// was judged stays: a mistake that was mended in these releases is still made in others, and evidence of before and after
+/// must not be mixed, since what is mended could be told from it.
+pub(crate) fn gather() -> Result<()> {
+    let Some(releases) = chosen()? else { return skipped() };
+    let (rules, verdicts, mut kept) = (rules()?, verdicts()?, evidence()?);
+    let before = kept.len();
+    for line in extracted("confidence", &releases)? {
+        let (record, grounds) = weighed(&line, &rules)?;
+        for found in facts(&record).iter().filter(|found| verdicts.contains_key(&found.fact)) {
+            let kind = kind_of(&found.fact);
+            let same =
+                |ground: &&Grounds| ground.kind == kind && ground.id == found.id && ground.post == found.post;
+            if let Some(ground) = grounds.iter().find(same) {
+                kept.entry(found.fact.key()).or_insert_with(|| pieces(ground));
+            }
+        }
+    }
+    let known: BTreeSet<String> = verdicts.keys().map(Fact::key).collect();
+    kept.retain(|key, _| known.contains(key));
+    keep(&kept)?;
+    say(&format!("evidence of {} judged facts is kept ({before} before)", kept.len()));
+    Ok(())
+}
+
+fn pieces(ground: &Grounds) -> Vec<Piece> {
+    ground.evidence.iter().map(|piece| (piece.of.to_owned(), piece.value.clone())).collect()
 }
 
 /// A record with the grounds of its facts.
@@ -169,20 +213,6 @@ fn weighed(line: &str, rules: &RuleSet) -> Result<(Value, Vec<Grounds>)> {
     let record = serde_json::from_str(line).map_err(|why| format!("chancery extract: {why}"))?;
     let release = Record::from_json(line).map_err(|why| why.to_string())?.release;
     Ok((record, extract_with_grounds(&release, rules, "xtask").1))
-}
-
-fn add(cases: &mut Vec<Case>, source: &str, grounds: &[Grounds], right: &gold::Right, fresh: bool) {
-    for ground in grounds {
-        let Some(right) = right.get(&(ground.kind, ground.id.clone(), ground.post)) else { continue };
-        let pieces = ground.evidence.iter().map(|piece| (piece.of.to_owned(), piece.value.clone()));
-        cases.push(Case {
-            kind: ground.kind,
-            source: source.to_owned(),
-            evidence: pieces.collect::<Vec<Piece>>(),
-            right: *right,
-            fresh,
-        });
-    }
 }
 
 /// The English rules as they lie in the workspace.

@@ -28,8 +28,8 @@ usage: cargo xtask COMMAND
   score            figures against gold, and their floors
   precision        how much is right of what is found in 200 releases, by committed verdicts; --list adds the
                    facts without one; --choose prints the ids of the releases
-  confidence       fit the weights of confidence to the verdicts and the larger gold, and write them; with --check,
-                   only measure those that stand there
+  confidence       fit the weights of confidence to the verdicts and the larger gold, and write them; --check only
+                   measures those that stand there, --gather keeps what is seen of facts judged since
   bench            what the rule engine promises, as ratios within one run
   bench --bulk [FILE…]  releases a second, megabytes a second, peak memory
   bench --check    instructions over fixed inputs, against the counts committed; --bless writes them anew
@@ -49,6 +49,7 @@ fn main() -> ExitCode {
         ["precision", "--choose"] => precision::choose(),
         ["confidence"] => confidence::fit(),
         ["confidence", "--check"] => confidence::measure(),
+        ["confidence", "--gather"] => confidence::gather(),
         ["bench"] => bench::ratios(),
         ["bench", "--check"] => bench::check(),
         ["bench", "--bless"] | ["bench", "--check", "--bless"] => bench::bless(),

@@ -17,6 +17,8 @@ use crate::shell::{Result, checked, program, root, scratch, shown, text_of};
 /// The verdicts, and what was missed.
 const VERDICTS: &str = "tests/verdicts/en.tsv";
 const MISSED: &str = "tests/verdicts/en-missed.tsv";
+/// What was seen of each judged fact when it was judged.
+pub(crate) const EVIDENCE: &str = "tests/verdicts/en-evidence.tsv";
 /// The files of releases, below `../shared/corpora`, and how many are chosen.
 const CORPORA: [&str; 2] = ["demo_open_licence.jsonl", "bulk_en_sample.jsonl.zst"];
 const CHOSEN: usize = 200;
@@ -44,6 +46,17 @@ pub(crate) struct Fact {
     pub(crate) end: u64,
     pub(crate) digest: String,
 }
+
+impl Fact {
+    /// A short name for it.
+    pub(crate) fn key(&self) -> String {
+        let Self { release, kind, start, end, digest } = self;
+        hex(&format!("{release}\t{kind}\t{start}\t{end}\t{digest}")).chars().take(12).collect()
+    }
+}
+
+/// Evidence: its sort and its value.
+pub(crate) type Piece = (String, String);
 
 /// What was overlooked when the verdicts were given.
 pub(crate) struct Miss {
@@ -88,6 +101,35 @@ pub(crate) fn missed() -> Result<Vec<Miss>> {
         all.push(Miss { release: release.clone(), kind, start, end });
     }
     Ok(all)
+}
+
+/// The evidence of judged facts, by their keys.
+pub(crate) fn evidence() -> Result<BTreeMap<String, Vec<Piece>>> {
+    let mut all = BTreeMap::new();
+    for (number, columns) in rows(EVIDENCE)? {
+        let Some((key, pieces)) = columns.split_first() else { continue };
+        let parts =
+            pieces.iter().map(|piece| piece.split_once('=').map(|(of, value)| (of.into(), value.into())));
+        let parts: Option<Vec<Piece>> = parts.collect();
+        let parts =
+            parts.ok_or_else(|| format!("{EVIDENCE}:{number}: `sort=value` is wanted in each column"))?;
+        all.insert(key.clone(), parts);
+    }
+    Ok(all)
+}
+
+/// Writes the evidence anew.
+pub(crate) fn keep(evidence: &BTreeMap<String, Vec<Piece>>) -> Result<()> {
+    let mut text = String::from(
+        "# What was seen of each fact when it was judged; written by `cargo xtask confidence --gather`.\n\
+         # key of the fact\tsort=value\t…\n",
+    );
+    for (key, pieces) in evidence {
+        let pieces: Vec<String> = pieces.iter().map(|(of, value)| format!("{of}={value}")).collect();
+        text += &format!("{key}\t{}\n", pieces.join("\t"));
+    }
+    let path = root().join(EVIDENCE);
+    fs::write(&path, text).map_err(|why| format!("cannot write {}: {why}", shown(&path)))
 }
 
 fn place(kind: &str, start: &str, end: &str) -> std::result::Result<(String, u64, u64), String> {
@@ -236,6 +278,8 @@ mod tests {
             assert!(verdicts.keys().any(|fact| fact.kind == kind), "{kind}");
         }
         assert!(missed().unwrap().len() > 40);
+        let evidence = evidence().unwrap();
+        assert!(verdicts.keys().all(|fact| evidence.contains_key(&fact.key())));
     }
 
     #[test]

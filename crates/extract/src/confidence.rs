@@ -137,7 +137,7 @@ impl<'a, 't> Witness<'a, 't> {
             ("before", self.beside(first.start.checked_sub(1), first)),
             ("after", self.beside(Some(first.end), first)),
             ("sentence", self.sentence(first)),
-            ("marks", self.marks(first.start)),
+            ("marks", self.marks),
         ]
     }
 
@@ -149,9 +149,8 @@ impl<'a, 't> Witness<'a, 't> {
         let end = name.filter(|name| name.start <= title.end + NEAR).map_or(title.end, |name| name.end);
         let after = self.beside(Some(end), title);
         // Where a preposition follows, a body may have been overlooked; where signs are lost, its name may have taken one in.
-        let marks = self.marks(title.start);
         let body = match held.body {
-            Some(_) if marks == "some" => "named",
+            Some(_) if self.marks == "some" => "named",
             Some(_) => "named-unmarked",
             None if after == "preposition" => "behind",
             None => "none",
@@ -175,7 +174,7 @@ impl<'a, 't> Witness<'a, 't> {
             ("before", self.beside(title.start.checked_sub(1), title)),
             ("after", after),
             ("sentence", self.sentence(title)),
-            ("marks", marks),
+            ("marks", self.marks),
         ]
     }
 
@@ -207,7 +206,7 @@ impl<'a, 't> Witness<'a, 't> {
             ("before", self.beside(name.start.checked_sub(1), name)),
             ("after", self.beside(Some(name.end), name)),
             ("sentence", self.sentence(name)),
-            ("marks", self.marks(name.start)),
+            ("marks", self.marks),
         ]
     }
 
@@ -231,7 +230,7 @@ impl<'a, 't> Witness<'a, 't> {
             ("words", length(fact.text.len())),
             ("ends", ends),
             ("sentence", self.sentence(fact.text)),
-            ("marks", self.marks(fact.cue.start)),
+            ("marks", self.marks),
         ];
         if fact.proposal {
             seen.push(("to", if fact.to.is_empty() { "none" } else { "named" }));
@@ -262,11 +261,6 @@ impl<'a, 't> Witness<'a, 't> {
             sentence if sentence.end - sentence.start <= 90 => "long",
             _ => "endless",
         }
-    }
-
-    /// Whether the signs of the text are there, lost in all of it, or lost around a token.
-    fn marks(&self, at: usize) -> &'static str {
-        if self.doc.tokens().unmarked(at).is_some() { "lost" } else { self.marks }
     }
 
     fn rule(&self, rule: Option<usize>) -> &'a str {

@@ -3,8 +3,7 @@
 
 use std::collections::BTreeMap;
 
-/// Evidence: its sort and its value.
-pub(super) type Piece = (String, String);
+use crate::verdicts::Piece;
 
 /// A judged fact.
 pub(super) struct Case {
