@@ -244,6 +244,14 @@ fn speech_without_marks_goes_on_in_the_first_person() {
 }
 
 #[test]
+fn a_forename_tells_he_from_she() {
+    let text =
+        "Sarah Tesmarek met Robert Okorun. Then he said that the road was open. She said that it was long.";
+    let said = ["Robert Okorun state: the road was open", "Sarah Tesmarek state: it was long"];
+    check(text, &["Sarah Tesmarek", "Robert Okorun", said[0], said[1]]);
+}
+
+#[test]
 fn all_who_speak_together_are_the_speaker() {
     let text = "The road is open, announced Minister Ada Bannan of the Ports Board and Mr Zerai Okoro, Director of Roads.";
     let together = "Minister Ada Bannan of the Ports Board and Mr Zerai Okoro, Director of Roads";
