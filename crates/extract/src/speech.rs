@@ -26,9 +26,12 @@ pub(crate) fn unmarked(passages: &Passages<'_, '_>, facts: &mut Vec<Fact>) {
     }
     let speech = Speech { fields: passages.fields, doc, spoken };
     let mut runs = Vec::new();
-    for fact in facts.iter_mut().filter(|f| !f.proposal && matches!(f.actor, Some(Actor::Person(_)))) {
+    for fact in facts.iter_mut().filter(|f| !f.proposal && f.actor.is_some()) {
         let here = doc.sentence_of(fact.cue.start);
         let after = fact.text.end <= fact.cue.start;
+        if !after && !matches!(fact.actor, Some(Actor::Person(_))) {
+            continue;
+        }
         let run = speech.after(here).map(|end| Range::new(doc.sentences()[here].end, end));
         if after {
             if let Some(start) =

@@ -415,6 +415,11 @@ fn short_names_stand_alone() {
 }
 
 #[test]
+fn a_name_that_lost_its_apostrophe_is_the_same_name() {
+    check("They met Mr. Zerai Okoro. Mr. Zerai Okoros road was long.", &["Zerai Okoro"]);
+}
+
+#[test]
 fn a_rank_with_its_state_in_brackets_is_one_title() {
     let text = "They met Major General (Ret.) Ghazi Bannan. Director (Ag.) Mrs Ada Tesmar left.";
     check(text, &["Ghazi Bannan: Major General (Ret.)", "Ada Tesmar: Director (Ag.)"]);

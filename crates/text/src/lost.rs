@@ -72,11 +72,11 @@ impl Words<'_> {
         self.word(at).strip_suffix('s').filter(|stem| stem.len() > 1 && stem.is_ascii())
     }
 
-    /// Whether a token is a capitalized word in `s` with another capitalized word behind it.
+    /// Whether a token is a capitalized word in `s` with another capitalized word or a bracket behind it.
     fn may_own(&self, at: usize) -> bool {
         let token = &self.cut.tokens[at];
         let plain = token.shape.has(Shape::CAP) && !token.shape.has(Shape::UPPER);
-        plain && self.capital(at + 1) && self.stem(at).is_some()
+        plain && (self.capital(at + 1) || self.word(at + 1) == "(") && self.stem(at).is_some()
     }
 
     /// What in the text proves an owner: an acronym that stands alone, the three words of `Department of Roads`.
