@@ -277,7 +277,7 @@ impl<'a, 't> Finder<'a, 't> {
                 Some(Pronoun::It) => memory.it(sentence),
                 Some(Pronoun::They) => Some(memory.they(block).unwrap_or_else(|| self.words(f.who))),
                 Some(Pronoun::I) => Some(self.writer(&authors, f.who)),
-                Some(Pronoun::Other) => Some(self.words(f.who)),
+                Some(Pronoun::Other) => Some(self.pronoun(f.who)),
                 None => self.resolve(f, &memory, &mut references),
             };
             let named = matches!(actor, Some(Actor::Person(_))) && self.by_name(f);
@@ -359,7 +359,13 @@ impl<'a, 't> Finder<'a, 't> {
     /// Who writes or speaks in the first person; in a quotation that is not known here.
     fn writer(&self, authors: &Authors, who: Range) -> Actor {
         let writer = authors.at(who.start).filter(|_| quotation(self.doc, who).is_none());
-        writer.map_or_else(|| self.words(who), Actor::Person)
+        writer.map_or_else(|| self.pronoun(who), Actor::Person)
+    }
+
+    /// A pronoun as it stands, without the verb that is drawn together with it: `I’ve`.
+    fn pronoun(&self, who: Range) -> Actor {
+        let words = self.doc.words(who);
+        Actor::Words(words.split(['\'', '\u{2019}']).next().unwrap_or(words).to_owned())
     }
 
     fn words(&self, who: Range) -> Actor {
