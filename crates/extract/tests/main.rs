@@ -353,6 +353,12 @@ fn a_title_with_its_own_place_takes_no_other_body() {
         text,
         &["Zerai Okoro: Governor of Lagos, Nigeria", "Zerai Okoro: Chairman, National Ports Council"],
     );
+    let text =
+        "They met Zerai Okoro, Adviser to the Minister of Ports and Chair of the National Ports Council.";
+    check(
+        text,
+        &["Zerai Okoro: Adviser to the Minister of Ports", "Zerai Okoro: Chair, National Ports Council"],
+    );
 }
 
 #[test]
