@@ -49,6 +49,12 @@ impl Subjects {
         let end = comma.unwrap_or(joint);
         let before = self.all.partition_point(|s| s.range.start < speaker.range.start).checked_sub(1)?;
         let other = self.all.get(before).filter(|s| s.range.end == end && s.free)?;
+        // `Minister of Ports and Minister of Roads Ada Ray` is one; of a longer list the rest is not known.
+        let post = speaker.named() && !other.named() && matches!(other.actor, Some(Actor::Person(_)));
+        let list = comma.is_some() && other.range.start.checked_sub(1).is_some_and(|at| doc.word(at) == ",");
+        if post || list {
+            return None;
+        }
         let verbs = [lists.speech, lists.act, lists.deed, lists.stand, lists.propose, lists.human];
         let verb = (sentence.start..other.range.start).any(|at| doc.begins(&verbs, at));
         let all = Range::new(other.range.start, speaker.range.end);

@@ -58,6 +58,7 @@ mod roles;
 mod shortforms;
 mod speech;
 mod subjects;
+mod what;
 mod wholes;
 
 use chancery_record::{Record, Release, Span};

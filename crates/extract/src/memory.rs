@@ -4,7 +4,8 @@ use chancery_rules::Symbol;
 use rustc_hash::FxHashMap;
 
 use crate::latest::{Latest, Mentions};
-use crate::subjects::{Actor, What};
+use crate::subjects::Actor;
+use crate::what::What;
 
 /// One that was named, as a pronoun may take it up.
 pub(crate) struct Seen {

@@ -39,7 +39,35 @@ pub(crate) fn merge(fields: &Fields<'_>, doc: &Doc<'_>) -> Vec<Human> {
             }),
         }
     }
+    join_possessives(&mut merging.people);
     merging.people
+}
+
+/// `Ann Rayes` in a text on `Ann Raye` is a possessive that lost its mark; so is `Rayes` alone.
+fn join_possessives(people: &mut Vec<Human>) {
+    let mut named: FxHashMap<&[String], usize> = FxHashMap::default();
+    for (n, human) in people.iter().enumerate() {
+        named.entry(&human.words).or_insert(n);
+        if let Some(last) = human.words.get(1..).and_then(<[String]>::last) {
+            named.entry(std::slice::from_ref(last)).or_insert(n);
+        }
+    }
+    let owner = |human: &Human| {
+        let mut words = human.words.clone();
+        let last = words.last_mut()?;
+        last.truncate(last.strip_suffix('s').filter(|stem| stem.len() > 2)?.len());
+        named.get(words.as_slice()).copied()
+    };
+    let owners: Vec<Option<usize>> = people.iter().map(owner).collect();
+    for (n, owner) in owners.into_iter().enumerate() {
+        if let Some(owner) = owner {
+            let mentions = std::mem::take(&mut people[n].mentions);
+            let strong = people[n].strong;
+            people[owner].mentions.extend(mentions.into_iter().map(|(range, _)| (range, MentionKind::Short)));
+            people[owner].strong |= strong;
+        }
+    }
+    people.retain(|human| !human.mentions.is_empty());
 }
 
 /// The people found so far, so kept that a document of many names costs no more for each.

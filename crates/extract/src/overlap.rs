@@ -36,16 +36,19 @@ fn end(post: &Annotation) -> usize {
     post.captures.iter().map(|c| c.range.end).fold(post.range.end, usize::max)
 }
 
-/// Whether a title ends in `of` and a place.
+/// Whether a title ends in `of` and a place, or says to whom its holder is something: `Adviser to the President`.
 fn is_placed(fields: &Fields<'_>, doc: &Doc<'_>, title: Range) -> bool {
     let lists = &fields.lists;
+    if (title.start + 1..title.end).any(|at| doc.begins(&[lists.to_whom], at)) {
+        return true;
+    }
     let ends = |list, at: usize| entry(doc, fields, list, at) == Some(title.end);
     (title.start + 1..title.end)
         .any(|at| doc.begins(&[lists.of], at - 1) && (ends(lists.place, at) || ends(lists.country, at)))
 }
 
 /// A body or country said once for two posts joined by `and` is that of both: after the last, or before the first. A
-/// title that names a place of its own takes none: `Prince of Orvin and Chairman of the Ports Council`.
+/// title that names a place or person of its own takes none: `Prince of Orvin and Chairman of the Ports Council`.
 pub(crate) fn share(fields: &Fields<'_>, doc: &Doc<'_>, links: &mut [Link], holders: &[Option<usize>]) {
     let joined = |links: &[Link], n: usize, joints: &[Joint]| {
         n > 0

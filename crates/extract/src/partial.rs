@@ -83,7 +83,7 @@ fn give(bodies: &mut [Body], short: usize, owner: usize) {
 }
 
 /// A name that is the end of just one longer name (`Policy Committee`, `Rural Policy Committee`), or its beginning
-/// before a preposition (`Ports Fund`, `Ports Fund for Development`), is that body's.
+/// before a preposition (`Ports Fund`, `Ports Fund for Development`) or its legal form, is that body's.
 fn parts(fields: &Fields<'_>, doc: &Doc<'_>, bodies: &mut [Body]) {
     let key = |range: Range| fold(doc.words(range));
     let mut named: FxHashMap<String, usize> = FxHashMap::default();
@@ -125,8 +125,10 @@ fn left_out<'d>(fields: &'d Fields<'_>, doc: &'d Doc<'_>, whole: Range) -> impl 
     let lists = &fields.lists;
     // A well-known body is no part of another.
     let known = move |part: &Range| entry(doc, fields, lists.known, part.start) == Some(part.end);
+    // `Kenya Ports Limited`: what firms are called at the end.
+    let legal = move |at: usize| entry(doc, fields, lists.company, at) == Some(whole.end);
     let begins = (whole.start + 2..whole.end)
-        .filter(move |at| doc.begins(&[lists.preposition], *at))
+        .filter(move |at| doc.begins(&[lists.preposition], *at) || legal(*at))
         .map(move |at| Range::new(whole.start, at));
     // Before the end stand capitalized words only, none of which is a body's head, a place or whose the body is.
     let plain = move |at: &usize| {

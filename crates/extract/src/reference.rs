@@ -10,7 +10,8 @@ use crate::State;
 use crate::fields::{Fields, entry};
 use crate::latest::{Latest, Mentions};
 use crate::memory::{Candidates, Memory};
-use crate::subjects::{Actor, Found, What};
+use crate::subjects::{Actor, Found};
+use crate::what::What;
 
 /// The people and bodies of a document by the words under which they may be taken up, each looked up once.
 pub(crate) struct References<'a, 't> {

@@ -11,9 +11,11 @@ use crate::subjects::Actor;
 
 /// Speech goes on over so many sentences at most.
 const SENTENCES: usize = 12;
+/// The act of plain saying: what is announced is told, not spoken.
+const SAY: &str = "state";
 
 /// In a text without quotation marks, the sentences around what somebody said that go on in the first person, in the
-/// same paragraph, are that speaker's too.
+/// same paragraph, are that speaker's too; in one that lost its apostrophes as well, all after it are.
 pub(crate) fn unmarked(passages: &Passages<'_, '_>, facts: &mut Vec<Fact>) {
     let doc = passages.doc;
     if !doc.tokens().quotations().is_empty() {
@@ -26,10 +28,12 @@ pub(crate) fn unmarked(passages: &Passages<'_, '_>, facts: &mut Vec<Fact>) {
     }
     let speech = Speech { fields: passages.fields, doc, spoken };
     let mut runs = Vec::new();
-    for fact in facts.iter_mut().filter(|f| !f.proposal && matches!(f.actor, Some(Actor::Person(_)))) {
+    for fact in facts.iter_mut().filter(|f| !f.proposal && f.actor.is_some()) {
         let here = doc.sentence_of(fact.cue.start);
         let after = fact.text.end <= fact.cue.start;
-        let run = speech.after(here).map(|end| Range::new(doc.sentences()[here].end, end));
+        let person = matches!(fact.actor, Some(Actor::Person(_)));
+        let all = person && fact.act == SAY && doc.tokens().lost_marks();
+        let run = speech.after(here, all).map(|end| Range::new(doc.sentences()[here].end, end));
         if after {
             if let Some(start) =
                 speech.before(here).filter(|_| fact.text.start <= doc.sentences()[here].start + 1)
@@ -39,7 +43,7 @@ pub(crate) fn unmarked(passages: &Passages<'_, '_>, facts: &mut Vec<Fact>) {
             if let Some((text, _)) = run.and_then(|run| passages.trimmed(run)) {
                 runs.push(Fact { text, direct: true, to: Vec::new(), ..fact.clone() });
             }
-        } else if let Some(run) = run
+        } else if let Some(run) = run.filter(|_| person)
             && speech.opens(fact)
             && let Some((text, _)) = passages.trimmed(Range::new(fact.text.start, run.end))
         {
@@ -70,10 +74,10 @@ impl Speech<'_, '_> {
             && self.spoken.get(&other) != Some(&true)
     }
 
-    /// One past the last sentence after this one that goes on in the first person.
-    fn after(&self, here: usize) -> Option<usize> {
+    /// One past the last sentence after this one that goes on in the first person, or at all.
+    fn after(&self, here: usize, all: bool) -> Option<usize> {
         let going = (here + 1..here + 1 + SENTENCES).take_while(|n| self.goes_on(here, *n));
-        going.filter(|n| self.first_person(*n)).last().map(|n| self.doc.sentences()[n].end)
+        going.filter(|n| all || self.first_person(*n)).last().map(|n| self.doc.sentences()[n].end)
     }
 
     /// Where the paragraph begins, if it speaks in the first person up to this sentence.

@@ -1,6 +1,6 @@
 //! Who speaks: noun phrases that can, each resolved to a person, a body or a collective's words.
 
-use chancery_rules::{Doc, Range, Symbol};
+use chancery_rules::{Doc, List, Range, Symbol};
 use chancery_text::Shape;
 use rustc_hash::FxHashMap;
 
@@ -13,6 +13,7 @@ use crate::memory::{Memory, Seen};
 use crate::quotations::quotation;
 use crate::ranges::Ranges;
 use crate::reference::References;
+use crate::what::{Pronoun, What};
 
 /// Who acts in a fact.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +46,11 @@ impl Subject {
     /// A person by name, or a body: who may sign a quotation.
     pub(crate) fn speaks(&self) -> bool {
         self.named || self.name || matches!(self.actor, Some(Actor::Body(_)))
+    }
+
+    /// A person by name, not by a title.
+    pub(crate) const fn named(&self) -> bool {
+        self.named
     }
 
     /// A collective, a document, a meeting.
@@ -213,71 +219,6 @@ pub(crate) fn find(fields: &Fields<'_>, doc: &mut Doc<'_>, state: &mut State) {
     state.speakers = Subjects::of(all);
 }
 
-/// What a rule or list says of a noun phrase.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum What {
-    People,
-    /// People that act as one.
-    Group,
-    Pair,
-    Body,
-    Document,
-    Meeting,
-    Country,
-    /// A name that nothing else is known of.
-    Unknown,
-    Other,
-}
-
-impl What {
-    fn of(word: &str) -> Self {
-        match word {
-            "people" => Self::People,
-            "group" => Self::Group,
-            "pair" => Self::Pair,
-            "body" => Self::Body,
-            "document" => Self::Document,
-            "meeting" => Self::Meeting,
-            "country" => Self::Country,
-            "unknown" => Self::Unknown,
-            _ => Self::Other,
-        }
-    }
-
-    /// Whether `it` may take it up.
-    pub(crate) const fn is_thing(self) -> bool {
-        matches!(self, Self::Body | Self::Group | Self::Document | Self::Meeting | Self::Country)
-    }
-
-    /// Whether `they` may take it up.
-    pub(crate) const fn is_group(self) -> bool {
-        matches!(self, Self::People | Self::Group | Self::Pair | Self::Body)
-    }
-}
-
-/// What a pronoun takes up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Pronoun {
-    He,
-    It,
-    They,
-    I,
-    /// Nobody: its words stand for themselves.
-    Other,
-}
-
-impl Pronoun {
-    fn of(word: &str) -> Self {
-        match word {
-            "he" => Self::He,
-            "it" => Self::It,
-            "they" => Self::They,
-            "i" => Self::I,
-            _ => Self::Other,
-        }
-    }
-}
-
 /// A match of a subject rule.
 pub(crate) struct Found {
     pub(crate) who: Range,
@@ -336,7 +277,7 @@ impl<'a, 't> Finder<'a, 't> {
                 Some(Pronoun::It) => memory.it(sentence),
                 Some(Pronoun::They) => Some(memory.they(block).unwrap_or_else(|| self.words(f.who))),
                 Some(Pronoun::I) => Some(self.writer(&authors, f.who)),
-                Some(Pronoun::Other) => Some(self.words(f.who)),
+                Some(Pronoun::Other) => Some(self.pronoun(f.who)),
                 None => self.resolve(f, &memory, &mut references),
             };
             let named = matches!(actor, Some(Actor::Person(_))) && self.by_name(f);
@@ -376,6 +317,15 @@ impl<'a, 't> Finder<'a, 't> {
                 genders.insert(n, gender);
             }
         }
+        // Where no form of address tells, the forename may.
+        for (n, person) in self.state.people.iter().enumerate() {
+            let forename = person.mentions.iter().map(|(range, _)| range).find(|range| range.len() > 1);
+            if let Some(gender) =
+                forename.and_then(|range| self.told(&[self.fields.lists.forename], range.start))
+            {
+                genders.entry(n).or_insert(gender);
+            }
+        }
         genders
     }
 
@@ -409,7 +359,13 @@ impl<'a, 't> Finder<'a, 't> {
     /// Who writes or speaks in the first person; in a quotation that is not known here.
     fn writer(&self, authors: &Authors, who: Range) -> Actor {
         let writer = authors.at(who.start).filter(|_| quotation(self.doc, who).is_none());
-        writer.map_or_else(|| self.words(who), Actor::Person)
+        writer.map_or_else(|| self.pronoun(who), Actor::Person)
+    }
+
+    /// A pronoun as it stands, without the verb that is drawn together with it: `I’ve`.
+    fn pronoun(&self, who: Range) -> Actor {
+        let words = self.doc.words(who);
+        Actor::Words(words.split(['\'', '\u{2019}']).next().unwrap_or(words).to_owned())
     }
 
     fn words(&self, who: Range) -> Actor {
@@ -452,12 +408,16 @@ impl<'a, 't> Finder<'a, 't> {
     /// What a form of address or a pronoun tells: the `g` of a list entry.
     fn gender(&self, range: Range) -> Option<Symbol> {
         let lists = &self.fields.lists;
-        (range.start..range.end).find_map(|at| {
-            [lists.gender, lists.gender_f, lists.pronoun].iter().find_map(|list| {
-                let mut entries = self.doc.entries(self.fields.rules, *list, at);
-                entries.find_map(|(_, data)| {
-                    data.iter().find(|(key, _)| *key == self.fields.gender).map(|(_, value)| *value)
-                })
+        let told = |at| self.told(&[lists.gender, lists.gender_f, lists.pronoun], at);
+        (range.start..range.end).find_map(told)
+    }
+
+    /// The `g` of an entry of these lists at a token.
+    fn told(&self, lists: &[List], at: usize) -> Option<Symbol> {
+        lists.iter().find_map(|list| {
+            let mut entries = self.doc.entries(self.fields.rules, *list, at);
+            entries.find_map(|(_, data)| {
+                data.iter().find(|(key, _)| *key == self.fields.gender).map(|(_, value)| *value)
             })
         })
     }

@@ -244,6 +244,14 @@ fn speech_without_marks_goes_on_in_the_first_person() {
 }
 
 #[test]
+fn a_forename_tells_he_from_she() {
+    let text =
+        "Sarah Tesmarek met Robert Okorun. Then he said that the road was open. She said that it was long.";
+    let said = ["Robert Okorun state: the road was open", "Sarah Tesmarek state: it was long"];
+    check(text, &["Sarah Tesmarek", "Robert Okorun", said[0], said[1]]);
+}
+
+#[test]
 fn all_who_speak_together_are_the_speaker() {
     let text = "The road is open, announced Minister Ada Bannan of the Ports Board and Mr Zerai Okoro, Director of Roads.";
     let together = "Minister Ada Bannan of the Ports Board and Mr Zerai Okoro, Director of Roads";
@@ -345,6 +353,12 @@ fn a_title_with_its_own_place_takes_no_other_body() {
         text,
         &["Zerai Okoro: Governor of Lagos, Nigeria", "Zerai Okoro: Chairman, National Ports Council"],
     );
+    let text =
+        "They met Zerai Okoro, Adviser to the Minister of Ports and Chair of the National Ports Council.";
+    check(
+        text,
+        &["Zerai Okoro: Adviser to the Minister of Ports", "Zerai Okoro: Chair, National Ports Council"],
+    );
 }
 
 #[test]
@@ -404,6 +418,11 @@ fn short_names_stand_alone() {
     assert_eq!(names(text), ["Norhalina Orvin", "Norhalina"]);
     let text = "They met Mr. Dan Pernell Jr. in Oslo. Pernell Jr. said that the road was open. Pernell left.";
     assert_eq!(names(text), ["Dan Pernell Jr.", "Pernell Jr.", "Pernell"]);
+}
+
+#[test]
+fn a_name_that_lost_its_apostrophe_is_the_same_name() {
+    check("They met Mr. Zerai Okoro. Mr. Zerai Okoros road was long.", &["Zerai Okoro"]);
 }
 
 #[test]

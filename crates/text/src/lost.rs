@@ -12,19 +12,20 @@ use crate::token::{Language, Token};
 /// A shorter text may do without apostrophes.
 const LONG: usize = 100;
 
-/// Splits the lost possessives of a text off the names before them.
-pub(crate) fn split(text: &str, cut: &mut Cut, language: &Language) {
+/// Splits the lost possessives of a text off the names before them; whether there are any.
+pub(crate) fn split(text: &str, cut: &mut Cut, language: &Language) -> bool {
     if language.possessors.is_empty() || cut.tokens.len() < LONG || has_apostrophes(text, cut) {
-        return;
+        return false;
     }
     let words = Words { text, cut, language };
     let may_own: Vec<usize> = (1..cut.tokens.len()).filter(|at| words.may_own(*at)).collect();
     if may_own.is_empty() {
-        return;
+        return false;
     }
     let alone = words.alone(&may_own);
     let owns = |at: &usize| words.owns(*at, &alone);
     let owners: Vec<usize> = may_own.into_iter().filter(owns).collect();
+    let lost = !owners.is_empty();
     let mut next = owners.into_iter().peekable();
     let mut tokens = Vec::with_capacity(cut.tokens.len() + next.len());
     for (at, token) in cut.tokens.iter().enumerate() {
@@ -38,6 +39,7 @@ pub(crate) fn split(text: &str, cut: &mut Cut, language: &Language) {
         }
     }
     cut.tokens = tokens;
+    lost
 }
 
 /// Whether an apostrophe stands in a word or after one.
@@ -72,11 +74,11 @@ impl Words<'_> {
         self.word(at).strip_suffix('s').filter(|stem| stem.len() > 1 && stem.is_ascii())
     }
 
-    /// Whether a token is a capitalized word in `s` with another capitalized word behind it.
+    /// Whether a token is a capitalized word in `s` with another capitalized word or a bracket behind it.
     fn may_own(&self, at: usize) -> bool {
         let token = &self.cut.tokens[at];
         let plain = token.shape.has(Shape::CAP) && !token.shape.has(Shape::UPPER);
-        plain && self.capital(at + 1) && self.stem(at).is_some()
+        plain && (self.capital(at + 1) || self.word(at + 1) == "(") && self.stem(at).is_some()
     }
 
     /// What in the text proves an owner: an acronym that stands alone, the three words of `Department of Roads`.
@@ -129,6 +131,16 @@ mod tests {
             words("the Board of Seas Legal Team, Board of Sea"),
             ["the", "Board", "of", "Sea", "s", "Legal", "Team", ",", "Board", "of", "Sea"]
         );
+    }
+
+    #[test]
+    fn a_text_without_marks_is_told_from_one_that_needs_none() {
+        let language = Language { possessors: ["department".to_owned()].into(), ..Language::default() };
+        let lost =
+            |text: &str| Tokens::of(&format!("{text} {}", "It rained. ".repeat(50)), &language).lost_marks();
+        assert!(lost("the Roads Departments Legal Team"));
+        assert!(!lost("the Roads Department"));
+        assert!(!lost("the “Roads Departments Legal Team”"));
     }
 
     #[test]

@@ -151,8 +151,11 @@ impl Found<'_> {
             at -= 1;
         }
         let capitals = (start..at).filter(|at| shape(*at).has(Shape::UPPER)).count();
+        // What commas part is a list of acronyms.
+        let commas = (start..at).filter(|at| self.cut.tokens[*at].of(self.text) == ",").count();
+        let headline = capitals >= HEADLINE && commas * 2 < capitals;
         let begins = at < end && shape(at).has(Shape::CAP) && !shape(at).has(Shape::UPPER);
-        (begins && (capitals >= HEADLINE || self.is_place(start, at))).then_some(at)
+        (begins && (headline || self.is_place(start, at))).then_some(at)
     }
 
     /// Whether a token is a capitalized word with small letters.
@@ -237,6 +240,7 @@ mod tests {
         assert_eq!(first("PORT SAID A board met."), "PORT SAID");
         assert_eq!(first("MORE ROADS FOR KENYA Minister Ray met them."), "MORE ROADS FOR KENYA");
         assert_eq!(first("NPA Chairman Ray left."), "NPA Chairman Ray left.");
+        assert_eq!(first("NPA, RPB, KSA, WHO Directors met."), "NPA, RPB, KSA, WHO Directors met.");
         assert_eq!(first("GENEVA, 3 May – He left."), "GENEVA, 3 May – He left.");
         assert_eq!(first("PRIME MINISTER ADA RAY left."), "PRIME MINISTER ADA RAY left.");
     }

@@ -111,6 +111,7 @@ pub struct Tokens<'t> {
     /// Stretches that lost their punctuation, in order, and the longest passage there.
     unmarked: Vec<std::ops::Range<usize>>,
     passage: usize,
+    lost: bool,
 }
 
 impl<'t> Tokens<'t> {
@@ -118,12 +119,12 @@ impl<'t> Tokens<'t> {
     #[must_use]
     pub fn of(text: &'t str, language: &Language) -> Self {
         let mut cut = cut(text, language);
-        lost::split(text, &mut cut, language);
+        let lost = lost::split(text, &mut cut, language);
         let quotations = quotations(text, &cut.tokens);
         let (sentences, unmarked) = sentences(text, &cut, &quotations, language);
         let Cut { tokens, folds, .. } = cut;
         let passage = language.unmarked.map_or(usize::MAX, |lost| lost.passage);
-        Self { text, tokens, folds, quotations, sentences, unmarked, passage }
+        Self { text, tokens, folds, quotations, sentences, unmarked, passage, lost }
     }
 
     /// The text itself.
@@ -166,6 +167,13 @@ impl<'t> Tokens<'t> {
     pub fn unmarked(&self, at: usize) -> Option<usize> {
         let n = self.unmarked.partition_point(|stretch| stretch.end <= at);
         self.unmarked.get(n).filter(|stretch| stretch.start <= at).map(|_| self.passage)
+    }
+
+    /// Whether the text lost its apostrophes, and its quotation marks with them: possessives are without their mark, and
+    /// no quotation stands in it.
+    #[must_use]
+    pub fn lost_marks(&self) -> bool {
+        self.lost && self.quotations.is_empty()
     }
 
     /// Sentences in order, as ranges of tokens.
