@@ -257,8 +257,8 @@ fn all_who_speak_together_are_the_speaker() {
     let together = "Minister Ada Bannan of the Ports Board and Mr Zerai Okoro, Director of Roads";
     let posts = ["Ada Bannan: Minister, Ports Board", "Zerai Okoro: Director of Roads"];
     check(text, &[posts[0], posts[1], &format!("{together} announce: The road is open")]);
-    let text = "Ada Bannan and local health officials said that the road was open.";
-    check(text, &["Ada Bannan", "Ada Bannan and local health officials state: the road was open"]);
+    let text = "Ms Ada Bannan and local health officials said that the road was open.";
+    check(text, &["Ada Bannan", "Ms Ada Bannan and local health officials state: the road was open"]);
     let text = "The road is open, said Minister Ada Bannan, Chair and Director of the Ports Board.";
     assert_eq!(record(text).statements[0].speaker.as_deref(), Some("Ada Bannan"));
 }

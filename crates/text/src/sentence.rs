@@ -104,7 +104,10 @@ impl Found<'_> {
     /// Adds a sentence; one that lost its marks is cut where another seems to begin.
     fn push(&mut self, mut start: usize, end: usize, block: usize) {
         let first = self.sentences.last().is_none_or(|last| last.block != block);
-        if first && let Some(at) = self.headed(start, end) {
+        if first
+            && start < end
+            && let Some(at) = self.headed(start, end)
+        {
             self.bounded(start, at, block);
             start = at;
         }
@@ -239,6 +242,7 @@ mod tests {
         assert_eq!(first("GENEVA The Ports Board met."), "GENEVA");
         assert_eq!(first("PORT SAID A board met."), "PORT SAID");
         assert_eq!(first("MORE ROADS FOR KENYA Minister Ray met them."), "MORE ROADS FOR KENYA");
+        assert!(Tokens::of("", &language).sentences().is_empty());
         assert_eq!(first("NPA Chairman Ray left."), "NPA Chairman Ray left.");
         assert_eq!(first("NPA, RPB, KSA, WHO Directors met."), "NPA, RPB, KSA, WHO Directors met.");
         assert_eq!(first("GENEVA, 3 May – He left."), "GENEVA, 3 May – He left.");
