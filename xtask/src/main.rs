@@ -30,6 +30,7 @@ usage: cargo xtask COMMAND
                    facts without one; --choose prints the ids of the releases
   confidence       fit the weights of confidence to the verdicts and the larger gold, and write them; --check only
                    measures those that stand there, --gather keeps what is seen of facts judged since
+  score --by source   the same for each source with at least 30 things, marking those far under the mean
   bench            what the rule engine promises, as ratios within one run
   bench --bulk [FILE…]  releases a second, megabytes a second, peak memory
   bench --check    instructions over fixed inputs, against the counts committed; --bless writes them anew
@@ -50,6 +51,7 @@ fn main() -> ExitCode {
         ["confidence"] => confidence::fit(),
         ["confidence", "--check"] => confidence::measure(),
         ["confidence", "--gather"] => confidence::gather(),
+        ["score", "--by", "source"] => score::by_source(),
         ["bench"] => bench::ratios(),
         ["bench", "--check"] => bench::check(),
         ["bench", "--bless"] | ["bench", "--check", "--bless"] => bench::bless(),

@@ -31,22 +31,8 @@ pub(crate) fn run() -> Result<()> {
 
 /// The program's records of the demo gold's texts, against that gold.
 pub(crate) fn demo() -> Result<Outcome> {
-    let mut gold = Vec::new();
-    let folder = root().join("corpora/demo/gold");
-    // The annotators' notes lie in a folder below.
-    for path in files(&folder, &[".json"]).iter().filter(|path| path.parent() == Some(&folder)) {
-        let parsed = serde_json::from_str::<Value>(&text_of(path)?);
-        gold.push(parsed.map_err(|why| format!("{}: {why}", shown(path)))?);
-    }
-    if gold.is_empty() {
-        return Err("corpora/demo/gold holds no gold".into());
-    }
-    let lines =
-        gold.iter().map(|doc| json!({"id": doc["id"], "lang": "en", "text": doc["text"]}).to_string());
-    let input = scratch("score-demo")?.join("texts.ndjson");
-    fs::write(&input, lines.collect::<Vec<_>>().join("\n")).map_err(|why| why.to_string())?;
-    let records = text_of(&extracted(&input)?)?;
-    let records: Vec<Value> = records.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    let gold = read(&root().join("corpora/demo/gold"))?;
+    let records = records(&gold)?;
 
     let figures = measure::all(&gold, &records);
     let floors = floors(&root().join("corpora/demo/floors.toml"))?;
@@ -67,6 +53,67 @@ pub(crate) fn demo() -> Result<Outcome> {
         );
     }
     Ok(Outcome::Counted { passed: figures.len() - failed, failed, report })
+}
+
+/// The documents of a folder of gold.
+fn read(folder: &Path) -> Result<Vec<Value>> {
+    let mut gold = Vec::new();
+    // The annotators' notes lie in a folder below.
+    for path in files(folder, &[".json"]).iter().filter(|path| path.parent() == Some(folder)) {
+        let parsed = serde_json::from_str::<Value>(&text_of(path)?);
+        gold.push(parsed.map_err(|why| format!("{}: {why}", shown(path)))?);
+    }
+    if gold.is_empty() { Err(format!("{} holds no gold", folder.display())) } else { Ok(gold) }
+}
+
+/// The program's records of the texts of gold.
+fn records(gold: &[Value]) -> Result<Vec<Value>> {
+    let lines =
+        gold.iter().map(|doc| json!({"id": doc["id"], "lang": "en", "text": doc["text"]}).to_string());
+    let input = scratch("score-texts")?.join("texts.ndjson");
+    fs::write(&input, lines.collect::<Vec<_>>().join("\n")).map_err(|why| why.to_string())?;
+    let records = text_of(&extracted(&input)?)?;
+    Ok(records.lines().filter_map(|line| serde_json::from_str(line).ok()).collect())
+}
+
+/// Fewer things of a source than these say little about it.
+const ENOUGH: usize = 30;
+/// So far a source may lie under the mean.
+const SPREAD: f64 = 0.08;
+
+/// Prints each figure for every source that has enough of it, and marks those far under the mean.
+pub(crate) fn by_source() -> Result<()> {
+    let (demo, larger) = (root().join("corpora/demo/gold"), root().join("../shared/gold/dev"));
+    for (name, folder) in [("corpora/demo", demo), ("larger gold", larger)] {
+        if !folder.is_dir() {
+            say(&format!("{name}: skipped: it does not lie beside the workspace"));
+            continue;
+        }
+        let gold = read(&folder)?;
+        let records = records(&gold)?;
+        let source =
+            |doc: &Value| doc["id"].as_str().unwrap_or_default().split("__").next().map(str::to_owned);
+        let mut sources: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+        for doc in &gold {
+            sources.entry(source(doc).unwrap_or_default()).or_default().push(doc.clone());
+        }
+        let of_source: Vec<_> =
+            sources.iter().map(|(source, docs)| (source, measure::all(docs, &records))).collect();
+        let mut report =
+            format!("{name}\n{:<20}{:>7}  {}", "", "mean", "F1 of each source (things in its gold)");
+        for (n, (figure, mean)) in measure::all(&gold, &records).iter().enumerate() {
+            report += &format!("\n{figure:<20}{:>7.3}", mean.f1());
+            for (source, figures) in &of_source {
+                let (_, mine) = figures[n];
+                if mine.gold >= ENOUGH {
+                    let low = if mine.f1() < mean.f1() - SPREAD { " FAR UNDER" } else { "" };
+                    report += &format!("  {source} {:.3} ({}){low}", mine.f1(), mine.gold);
+                }
+            }
+        }
+        say(&report);
+    }
+    Ok(())
 }
 
 /// The program's records of the larger gold, scored by the scorer that lies beside it.

@@ -175,7 +175,7 @@ fn fact(
         }
         None => (actor, "state".to_owned(), voice),
     };
-    let to = a.all(fields.to).collect();
+    let to = a.all(fields.to).map(|range| addressee(fields, doc, range)).collect();
     let (said, matched) = (cue, a.range);
     let inner = a.value(fields.k) == Some(fields.quoted);
     let rule = a.rule;
@@ -210,6 +210,14 @@ fn is_sure(doc: &Doc<'_>, cue: Range, text: Range, actor: Option<&Actor>) -> boo
         let known = matches!(actor, Some(Actor::Person(_) | Actor::Body(_)));
         known && text.len() <= longest && text.start >= cue.end && !next
     })
+}
+
+/// Whom a proposal is put to, without a clause that tells of them (`, who attended,`) and the comma after it.
+fn addressee(fields: &Fields<'_>, doc: &Doc<'_>, range: Range) -> Range {
+    let clause = |at: &usize| doc.word(*at) == "," && doc.begins(&[fields.lists.human], at + 1);
+    let end = (range.start + 1..range.end).find(clause).unwrap_or(range.end);
+    let comma = end > range.start + 1 && doc.word(end - 1) == ",";
+    Range::new(range.start, end - usize::from(comma))
 }
 
 /// Who speaks in `residents are urged to`: whoever spoke last in the paragraph, else the last body that did, else the
