@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chancery_record::MentionKind;
 use chancery_rules::{Doc, Range};
 use chancery_text::{Shape, fold};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::State;
 use crate::bodies::Body;
@@ -22,12 +22,13 @@ pub(crate) fn tie(fields: &Fields<'_>, doc: &Doc<'_>, state: &State, bodies: &mu
 
 /// The acronym in brackets directly after a body is its own, if its letters are or if it is one for certain
 /// (`European Consumer Organisation (BEUC)`); so is one after a body and its place, and a name of one word directly
-/// after a body (`Finnish Environment Institute (Syke)`).
+/// after a body (`Finnish Environment Institute (Syke)`), unless it is one of several that never stand alone: places.
 fn in_brackets(fields: &Fields<'_>, doc: &Doc<'_>, state: &State, bodies: &mut [Body]) {
     let mut ending = Ending::default();
     for (n, body) in bodies.iter().enumerate().filter(|_| !state.definitions.is_empty()) {
         body.mentions.iter().for_each(|(range, _)| ending.add(n, *range));
     }
+    let places = places(fields, doc, state);
     for definition in &state.definitions {
         let short = definition.short;
         let Some((owner, range)) = ending.owner(doc, definition) else { continue };
@@ -44,7 +45,7 @@ fn in_brackets(fields: &Fields<'_>, doc: &Doc<'_>, state: &State, bodies: &mut [
         let own = if short.len() > 1 {
             near && range.len() > short.len() && tells(doc, range, short)
         } else if definition.weak {
-            near && is_name(fields, doc, short.start)
+            near && is_name(fields, doc, short.start) && !places.contains(doc.word(short.start))
         } else if near {
             definition.long.is_some()
                 || body.name.split(|c: char| !c.is_alphanumeric()).any(begins)
@@ -58,6 +59,25 @@ fn in_brackets(fields: &Fields<'_>, doc: &Doc<'_>, state: &State, bodies: &mut [
             ending.add(owner, short);
         }
     }
+}
+
+/// The words in brackets after bodies, of several that stand nowhere else without a capital or as a place does: a list
+/// tells with them where each body is.
+fn places<'t>(fields: &Fields<'_>, doc: &Doc<'t>, state: &State) -> FxHashSet<&'t str> {
+    let weak = state.definitions.iter().filter(|definition| definition.weak);
+    let mut places: FxHashSet<&str> = weak.map(|definition| doc.word(definition.short.start)).collect();
+    if places.len() > 1 {
+        let capital = |at: usize| doc.tokens().get(at).is_some_and(|token| token.shape.has(Shape::CAP));
+        let placed = |before: usize| {
+            let there = doc.begins(&[fields.lists.at, fields.lists.within], before);
+            capital(before) || doc.word(before) == "(" || there
+        };
+        let alone = |at: &usize| capital(*at) && !capital(at + 1) && !at.checked_sub(1).is_some_and(placed);
+        for at in (0..doc.tokens().len()).filter(alone) {
+            places.remove(doc.word(at));
+        }
+    }
+    if places.len() > 1 { places } else { FxHashSet::default() }
 }
 
 /// Whether a word in brackets is a name that the rules know no place, person or ordinary word by.

@@ -1,7 +1,7 @@
 //! Where a passage stands: in the match, in the next paragraphs, in a list; its ends without marks.
 
 use chancery_rules::{Annotation, Doc, Range};
-use chancery_text::Shape;
+use chancery_text::{ListMark, Quotation, Shape};
 use rustc_hash::FxHashSet;
 
 use crate::fields::{Fields, entry};
@@ -25,7 +25,10 @@ pub(crate) struct Passages<'a, 't> {
 impl<'a, 't> Passages<'a, 't> {
     pub(crate) fn new(fields: &'a Fields<'a>, doc: &'a Doc<'t>, found: &[&Annotation]) -> Self {
         let block = |a: &&&Annotation| doc.sentences()[doc.sentence_of(a.range.start)].block;
-        let speaks = |a: &&&Annotation| a.capture(fields.subject).is_some();
+        // Who says `I` goes on with what somebody says.
+        let speaks = |a: &&&Annotation| {
+            a.capture(fields.subject).is_some_and(|who| !doc.begins(&[fields.lists.we], who.start))
+        };
         let outside = |a: &&&Annotation| a.rule.is_some_and(|r| fields.rules.info(r).passage.is_some());
         let voiced = found.iter().filter(speaks).map(|a| block(&a)).collect();
         let announcing = found.iter().filter(outside).map(|a| block(&a)).collect();
@@ -38,10 +41,13 @@ impl<'a, 't> Passages<'a, 't> {
         let sentences = self.doc.sentences();
         let here = self.doc.sentence_of(a.range.end - 1);
         match outside {
-            Some("next-block") => self.next_block(sentences[here].block + 1).into_iter().collect(),
+            Some("next-block") => self.next_block(sentences[here].block + 1),
             Some("next-list") => self.next_list(sentences[here].block + 1),
             Some("previous-sentence") if here > 0 => {
                 vec![Range::new(sentences[here - 1].start, sentences[here - 1].end)]
+            }
+            _ if a.kind == self.fields.proposal => {
+                a.all(self.fields.text).flat_map(|text| self.items(self.whole(text))).collect()
             }
             _ => a.all(self.fields.text).map(|text| self.whole(text)).collect(),
         }
@@ -55,21 +61,23 @@ impl<'a, 't> Passages<'a, 't> {
         (first < last).then(|| Range::new(sentences[first].start, sentences[last - 1].end))
     }
 
-    /// A block that is quoted, with the paragraphs that go on with it: to the end of the quotation where marks are
-    /// kept, else up to the next `X said:`, or to the last that speaks in the first person.
-    fn next_block(&self, n: usize) -> Option<Range> {
-        let first = self.block(n)?;
+    /// What follows `X said:`. Where marks are kept, each quotation that has paragraphs of its own; else the paragraphs
+    /// up to the next `X said:`, or to the last that speaks in the first person.
+    fn next_block(&self, n: usize) -> Vec<Range> {
+        let Some(first) = self.block(n) else { return Vec::new() };
         let quotes = self.doc.tokens().quotations();
         if let Ok(quote) = quotes.binary_search_by_key(&first.start, |q| q.open) {
-            return Some(Range::new(first.start, quotes[quote].close + 1));
+            let more = quotes.get(quote + 1..).unwrap_or_default();
+            let first = Range::new(first.start, quotes[quote].close + 1);
+            return std::iter::once(first).chain(self.quoted_blocks(first.end, more)).collect();
         }
         let mut end = first.end;
         for next in n + 1..n + PARAGRAPHS {
             let Some(block) = self.block(next) else { break };
             if self.announcing.contains(&next) {
-                let before = self.block(next - 1)?;
+                let before = self.block(next - 1).unwrap_or(first);
                 let stopped = matches!(self.doc.word(before.end - 1), "." | "!" | "?");
-                return Some(Range::new(first.start, if stopped { before.end } else { end }));
+                return vec![Range::new(first.start, if stopped { before.end } else { end })];
             }
             if self.voiced.contains(&next) {
                 break;
@@ -78,62 +86,120 @@ impl<'a, 't> Passages<'a, 't> {
                 end = block.end;
             }
         }
-        Some(Range::new(first.start, end))
+        vec![Range::new(first.start, end)]
+    }
+
+    /// The quotations after a token of which each is all of its paragraphs, one after another; the next line says of
+    /// none whose it is.
+    fn quoted_blocks(&self, mut end: usize, quotes: &[Quotation]) -> Vec<Range> {
+        let sentences = self.doc.sentences();
+        let block_at = |at: usize| sentences.get(self.doc.sentence_of(at)).map(|s| s.block);
+        let mut found = Vec::new();
+        for quote in quotes {
+            let (Some(from), Some(to)) = (block_at(quote.open), block_at(quote.close)) else { break };
+            let (Some(first), Some(last)) = (self.block(from), self.block(to)) else { break };
+            let whole = first.start == quote.open && last.end == quote.close + 1;
+            let signed = self.block(to + 1).is_some_and(|next| is_dash(self.doc.word(next.start)));
+            let voiced = (from..=to).any(|n| self.voiced.contains(&n));
+            if quote.open != end || !whole || signed || voiced {
+                break;
+            }
+            end = quote.close + 1;
+            found.push(Range::new(quote.open, end));
+        }
+        found
     }
 
     /// A paragraph that begins with a dash is spoken from there on: `– We won. It was hard, said X.`
     fn whole(&self, text: Range) -> Range {
         let sentence = self.doc.sentences()[self.doc.sentence_of(text.start)];
         let Some(block) = self.block(sentence.block) else { return text };
-        let dash = matches!(self.doc.word(block.start), "–" | "—" | "-" | "―");
+        let dash = is_dash(self.doc.word(block.start));
         let from = text.start <= sentence.start + 1;
         if dash && from { Range::new(block.start + 1, text.end) } else { text }
+    }
+
+    /// The mark of a list's item at a token.
+    fn mark(&self, at: usize) -> Option<ListMark> {
+        ListMark::at(self.doc.tokens().text(), self.doc.tokens(), at)
+    }
+
+    /// The items of a list inside a passage: `urged: (a) …; (b) …`. A passage with words of its own before them is one.
+    fn items(&self, text: Range) -> Vec<Range> {
+        let doc = self.doc;
+        let parted = |at: usize| {
+            at <= text.start + 1
+                || matches!(doc.word(at - 1), ":" | ";" | ",")
+                || doc.begins(&[self.fields.lists.and], at - 1)
+        };
+        let bracketed = |at: &usize| doc.word(*at) == "(" || doc.word(at + 1) == ")";
+        let mut marks: Vec<(usize, ListMark)> = Vec::new();
+        for at in (text.start..text.end.saturating_sub(2)).filter(bracketed) {
+            let next = marks.last().map_or(1, |(_, last)| last.place + 1);
+            let first = marks.first().map(|(_, first)| *first);
+            let mark = self.mark(at).filter(|mark| mark.place == next && doc.word(mark.end - 1) == ")");
+            if let Some(mark) =
+                mark.filter(|mark| parted(at) && first.is_none_or(|first| first.goes_on(mark)))
+            {
+                marks.push((at, mark));
+            }
+        }
+        let alone = marks.first().is_some_and(|(at, _)| *at <= text.start + 1);
+        if marks.len() < 2 || !alone {
+            return vec![text];
+        }
+        let ends = marks.iter().skip(1).map(|(at, _)| *at).chain([text.end]);
+        marks.iter().zip(ends).map(|((_, mark), end)| Range::new(mark.end, end)).collect()
     }
 
     /// The first sentences of the items of the list that begins with a block: the blocks that a number, a bullet, a
     /// small letter or a semicolon marks, and the last after them; else short blocks that nobody speaks in.
     fn next_list(&self, first: usize) -> Vec<Range> {
+        let announced = first.checked_sub(1).and_then(|n| self.block(n));
+        let mut list = List { outer: announced.and_then(|block| self.mark(block.start)), ..List::default() };
         let mut items = Vec::new();
-        let mut open = true;
-        let (mut marked, mut bullet, mut closed) = (false, false, false);
         for n in first..first + ITEMS {
-            let Some(block) = self.block(n) else { break };
-            let mut start = block.start;
-            while start < block.end && !self.doc.tokens()[start].shape.has(Shape::WORD) {
-                start += 1;
-            }
-            // `5.1. Ms Ray`: a number that a stop or a bracket follows.
-            let stop = |at: usize| matches!(self.doc.word(at), "." | ")");
-            let counts = |at: usize| self.doc.tokens()[at].shape.has(Shape::NUM);
-            if start + 2 < block.end && counts(start) && stop(start + 1) {
-                start += 2;
-            }
-            if start == block.end {
+            let Some(item) = self.block(n).and_then(|block| self.item(n, block)) else { break };
+            if !list.takes(&item) {
                 break;
             }
-            let last = self.doc.word(block.end - 1);
-            let and = self.doc.begins(&[self.fields.lists.and], block.end - 1);
-            let goes_on = matches!(last, ";" | ",") || and;
-            let mark = start > block.start || self.doc.tokens()[start].shape.has(Shape::LOWER);
-            if n == first {
-                marked = goes_on || mark;
-                bullet = start > block.start;
+            if !item.opens {
+                items.push(item.words);
             }
-            // After an item with a bullet or number that ends in a full stop, a paragraph without one is no item.
-            let done = bullet && closed && start == block.start;
-            let quotes = self.doc.tokens().quotations();
-            let quote = quotes.get(quotes.partition_point(|q| q.open < block.start));
-            let spoken = self.voiced.contains(&n) || quote.is_some_and(|q| q.open < block.end);
-            let plain = block.len() <= SHORT && !spoken && matches!(last, "." | "!");
-            if done || !(open && (marked || plain)) {
-                break;
-            }
-            closed = !goes_on;
-            open = !marked || goes_on || (mark && start > block.start);
-            let sentence = self.doc.sentences()[self.doc.sentence_of(start)];
-            items.push(Range::new(start, sentence.end.min(block.end)));
         }
         items
+    }
+
+    /// A block as an item of a list.
+    fn item(&self, n: usize, block: Range) -> Option<Item> {
+        let doc = self.doc;
+        let mark = self.mark(block.start);
+        let mut start = mark.map_or(block.start, |mark| mark.end);
+        while start < block.end && !doc.tokens()[start].shape.has(Shape::WORD) {
+            start += 1;
+        }
+        // `• 1. Roads`: a number behind a bullet.
+        if let Some(mark) = self.mark(start) {
+            start = mark.end;
+        }
+        if start >= block.end {
+            return None;
+        }
+        let last = doc.word(block.end - 1);
+        let goes_on = matches!(last, ";" | "," | ":") || doc.begins(&[self.fields.lists.and], block.end - 1);
+        let quotes = doc.tokens().quotations();
+        let quote = quotes.get(quotes.partition_point(|q| q.open < block.start));
+        let spoken = self.voiced.contains(&n) || quote.is_some_and(|q| q.open < block.end);
+        let sentence = doc.sentences()[doc.sentence_of(start)];
+        Some(Item {
+            words: Range::new(start, sentence.end.min(block.end)),
+            mark,
+            bullet: start > block.start,
+            lower: doc.tokens()[start].shape.has(Shape::LOWER),
+            goes_on,
+            opens: last == ":",
+            plain: block.len() <= SHORT && !spoken && matches!(last, "." | "!"),
+        })
     }
 
     /// A passage without marks and stops at its ends; whether it stood in quotation marks.
@@ -162,5 +228,72 @@ impl<'a, 't> Passages<'a, 't> {
         }
         let said = (start..end).any(|at| doc.tokens()[at].shape.has(Shape::WORD));
         said.then_some((Range::new(start, end), quoted || within))
+    }
+}
+
+fn is_dash(word: &str) -> bool {
+    matches!(word, "–" | "—" | "-" | "―")
+}
+
+/// A paragraph that may be an item of a list.
+struct Item {
+    words: Range,
+    mark: Option<ListMark>,
+    /// A mark of whatever kind stands before its words.
+    bullet: bool,
+    /// It begins in lower case.
+    lower: bool,
+    /// Another item follows: it ends in a semicolon, a comma or `and`.
+    goes_on: bool,
+    /// A list inside the list follows.
+    opens: bool,
+    /// A short paragraph that nobody speaks in.
+    plain: bool,
+}
+
+/// What is known of a list after some of its items.
+#[derive(Default)]
+struct List {
+    /// The mark of the paragraph that announces the list.
+    outer: Option<ListMark>,
+    first: Option<Begun>,
+    /// After an item that ends the list no other is taken.
+    ended: bool,
+    /// The last item ended in a full stop.
+    closed: bool,
+}
+
+/// How a list begins.
+#[derive(Clone, Copy)]
+struct Begun {
+    mark: Option<ListMark>,
+    bullet: bool,
+    /// Its items are told by marks, lower case or what they end in.
+    marked: bool,
+}
+
+impl List {
+    /// Whether an item is the next of the list.
+    fn takes(&mut self, item: &Item) -> bool {
+        let marked = item.goes_on || item.bullet || item.lower;
+        let begun = Begun { mark: item.mark, bullet: item.bullet, marked };
+        let first = *self.first.get_or_insert(begun);
+        // After an item with a bullet or number that ends in a full stop, a paragraph without one is no item.
+        let done = first.bullet && self.closed && !item.bullet;
+        if self.ended || done || self.resumes(item, first) || !(first.marked || item.plain) {
+            return false;
+        }
+        self.closed = !item.goes_on;
+        self.ended = first.marked && !item.goes_on && !item.bullet;
+        true
+    }
+
+    /// Whether an item is the next of another list: of that to which the announcing paragraph belongs, or one that
+    /// counts otherwise.
+    fn resumes(&self, item: &Item, first: Begun) -> bool {
+        let Some(mark) = item.mark else { return false };
+        let outer = self.outer.is_some_and(|outer| outer.kind == mark.kind && outer.place + 1 == mark.place);
+        let other = self.closed && first.mark.is_some_and(|first| !first.goes_on(&mark));
+        outer || other
     }
 }

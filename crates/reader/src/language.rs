@@ -1,19 +1,56 @@
 //! The language of a release.
 
 use crate::Lexicon;
+use crate::fold::fold;
 
 /// So much of a text is looked at, in characters.
 const LOOKED_AT: usize = 1000;
+/// A text of fewer bytes is a line or two: its letters tell little, its small words more.
+const SHORT: usize = 300;
+/// Of a shorter text nothing is sure.
+const LINE: usize = 60;
 
 /// The language of `text` as a BCP 47 tag: what the page declares where the text does not speak against it, else what
 /// the text looks like. `None` where nobody can tell.
 pub(crate) fn of(text: &str, declared: Option<&str>, lexicon: &Lexicon) -> Option<String> {
     let end = text.char_indices().nth(LOOKED_AT).map_or(text.len(), |(at, _)| at);
-    let seen = whatlang::detect(text.get(..end)?);
+    let text = text.get(..end)?;
+    let seen = whatlang::detect(text);
     let tag = |info: &whatlang::Info| lexicon.languages.get(info.lang().code()).cloned();
-    let is_sure = |info: &&whatlang::Info| info.is_reliable() && end >= 60;
-    let sure = seen.as_ref().filter(is_sure).and_then(tag);
+    let told = if end < SHORT { by_small_words(text, lexicon) } else { None };
+    let is_sure = |info: &&whatlang::Info| info.is_reliable() && end >= LINE;
+    let agrees = |tag: &String| told.as_ref().is_none_or(|told| told == tag);
+    let sure = seen.as_ref().filter(is_sure).and_then(tag).filter(agrees);
     let declared = declared.and_then(|tag| tag.split('-').next()).map(str::to_ascii_lowercase);
-    let likely = || seen.as_ref().filter(|info| info.confidence() > 0.4 || end > 300).and_then(tag);
-    sure.or(declared).or_else(likely)
+    let likely = || seen.as_ref().filter(|info| info.confidence() > 0.4 || end > SHORT).and_then(tag);
+    sure.or(declared).or_else(|| told.clone()).or_else(likely)
+}
+
+/// The one language of which a text has most small words.
+fn by_small_words(text: &str, lexicon: &Lexicon) -> Option<String> {
+    let words: Vec<String> = text.split(|c: char| !c.is_alphabetic()).map(fold).collect();
+    let count = |small: &[String]| words.iter().filter(|word| small.contains(word)).count();
+    let mut counts: Vec<(usize, &String)> =
+        lexicon.small_words.iter().map(|(tag, small)| (count(small), tag)).collect();
+    counts.sort_unstable();
+    let (most, tag) = counts.pop().filter(|(most, _)| *most > 0)?;
+    let second = counts.pop().map_or(0, |(count, _)| count);
+    (most > second).then(|| tag.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::of;
+    use crate::Lexicon;
+
+    #[test]
+    fn a_line_is_told_by_its_small_words() {
+        let words = "[languages]\neng = 'en'\nfra = 'fr'\n[small_words]\nen = ['the', 'said', 'is']\nfr = ['le', 'est', 'la']";
+        let lexicon = Lexicon::parse(&[("reader.toml".into(), words.into())]).unwrap();
+        let of = |text: &str, declared: Option<&str>| of(text, declared, &lexicon);
+        assert_eq!(of("Minister Ray said the port is open.", None).as_deref(), Some("en"));
+        assert_eq!(of("Le port est ouvert.", None).as_deref(), Some("fr"));
+        assert_eq!(of("Le port est ouvert.", Some("en-GB")).as_deref(), Some("en"));
+        assert_eq!(of("Ada Ray", None), None);
+    }
 }

@@ -19,6 +19,8 @@ pub struct Lexicon {
     pub(crate) dates: DateWords,
     /// ISO 639-3 codes and the tags used for them.
     pub(crate) languages: BTreeMap<String, String>,
+    /// Small words of languages, by tag: they tell the language of a text of one line.
+    pub(crate) small_words: BTreeMap<String, Vec<String>>,
 }
 
 /// A mistake in one of the files.
@@ -137,6 +139,7 @@ struct File {
     lines: Lines,
     dates: DatesTable,
     languages: BTreeMap<String, String>,
+    small_words: BTreeMap<String, Vec<String>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -162,8 +165,8 @@ impl Lexicon {
         for (path, text) in files {
             let file: File = toml::from_str(text).map_err(|fault| {
                 let start = fault.span().map_or(0, |span| span.start);
-                let help = "a reader file has the tables classes, meta, title, lines, dates and languages, \
-                            described in rules/common/reader.toml";
+                let help = "a reader file has the tables classes, meta, title, lines, dates, languages and \
+                            small_words, described in rules/common/reader.toml";
                 error(path, text, start, fault.message(), help)
             })?;
             lexicon.add(file, path, text)?;
@@ -172,7 +175,7 @@ impl Lexicon {
     }
 
     fn add(&mut self, file: File, path: &str, text: &str) -> Result<(), LexiconError> {
-        let File { classes, meta, title, lines, dates, languages } = file;
+        let File { classes, meta, title, lines, dates, languages, small_words } = file;
         let extend = |to: &mut Vec<String>, from: Vec<String>| to.extend(from.iter().map(|word| fold(word)));
         self.classes.drop.add(classes.drop);
         self.classes.drop_light.add(classes.drop_light);
@@ -211,6 +214,9 @@ impl Lexicon {
             .orders
             .extend(dates.orders.into_iter().map(|(tag, order)| (tag.to_ascii_lowercase(), order)));
         self.languages.extend(languages);
+        for (tag, words) in small_words {
+            extend(self.small_words.entry(tag).or_default(), words);
+        }
         Ok(())
     }
 }

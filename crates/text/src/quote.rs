@@ -1,5 +1,6 @@
 //! Pairs of quotation marks. Paired before sentences are cut, so that no quotation is ever split.
 
+use crate::lines::LineEnd;
 use crate::{Shape, Token};
 
 /// A quotation as tokens: the opening mark and the closing mark. A quotation that goes on over paragraphs
@@ -19,6 +20,8 @@ enum Mark {
     Open,
     Close,
     Straight,
+    /// A single mark that may open a quotation.
+    Single,
 }
 
 #[inline]
@@ -30,25 +33,31 @@ fn mark(word: &str) -> Option<Mark> {
         "\u{201c}" | "\u{ab}" | "\u{201e}" => Mark::Open,
         "\u{201d}" | "\u{bb}" => Mark::Close,
         "\"" | "\u{201f}" | "''" | "``" => Mark::Straight,
+        "\u{2018}" | "'" => Mark::Single,
         _ => return None,
     })
 }
 
-/// Pairs the double quotation marks of a text; single ones are apostrophes as often as not and are left alone.
+/// Pairs the quotation marks of a text, those of one kind; what stands between them is in the quotation. Single marks
+/// make one where they can be no apostrophes: one before a word, and one that closes.
 #[must_use]
-pub fn quotations(text: &str, tokens: &[Token]) -> Vec<Quotation> {
+pub(crate) fn quotations(text: &str, tokens: &[Token], ends: &[LineEnd]) -> Vec<Quotation> {
     let mut found = Vec::new();
     let mut open: Option<usize> = None;
-    for (at, token) in tokens.iter().enumerate() {
+    let mut paragraphs = ends.iter().filter(|end| !end.wrapped).map(|end| end.at).peekable();
+    let mut singles = Singles { text, tokens, ends, hopeless: [0; 2] };
+    let mut next = 0;
+    while let Some(token) = tokens.get(next) {
+        let at = next;
+        next += 1;
+        let begins = paragraphs.next_if_eq(&at).is_some();
         let kind = if token.shape.has(Shape::PUNCT) { mark(token.of(text)) } else { None };
         if kind.is_none() && open.is_none() {
             continue;
         }
-        if let Some(from) = open
-            && text.get(tokens[at - 1].end..token.start).is_some_and(|gap| gap.contains('\n'))
-        {
+        if begins && let Some(from) = open {
             // Only a paragraph that begins with an opening mark carries an open quotation on.
-            if kind.is_some_and(|k| k != Mark::Close) {
+            if kind.is_some_and(|k| matches!(k, Mark::Open | Mark::Straight)) {
                 continue;
             }
             found.push(Quotation { open: from, close: at - 1, closed: false });
@@ -56,14 +65,17 @@ pub fn quotations(text: &str, tokens: &[Token]) -> Vec<Quotation> {
         }
         match (kind, open) {
             (Some(Mark::Open), None) => open = Some(at),
-            (Some(Mark::Close), Some(from)) => {
+            (Some(Mark::Straight), None) if opens(text, tokens, at) => open = Some(at),
+            (Some(Mark::Close | Mark::Straight), Some(from)) => {
                 found.push(Quotation { open: from, close: at, closed: true });
                 open = None;
             }
-            (Some(Mark::Straight), None) if opens(text, tokens, at) => open = Some(at),
-            (Some(Mark::Straight), Some(from)) => {
-                found.push(Quotation { open: from, close: at, closed: true });
-                open = None;
+            (Some(Mark::Single), None) if opens(text, tokens, at) && !shortens(text, tokens, at) => {
+                if let Some(close) = singles.close(at) {
+                    found.push(Quotation { open: at, close, closed: true });
+                    next = close + 1;
+                    while paragraphs.next_if(|begin| *begin < next).is_some() {}
+                }
             }
             _ => {}
         }
@@ -74,7 +86,78 @@ pub fn quotations(text: &str, tokens: &[Token]) -> Vec<Quotation> {
     found
 }
 
-/// A straight mark opens where a word follows it at once; an inch mark or a stray mark does not.
+/// Where quotations in single marks close.
+struct Singles<'t> {
+    text: &'t str,
+    tokens: &'t [Token],
+    ends: &'t [LineEnd],
+    /// No curly, no straight mark before these tokens opens a quotation: it was looked for.
+    hopeless: [usize; 2],
+}
+
+impl Singles<'_> {
+    fn word(&self, at: usize) -> &str {
+        self.tokens.get(at).map_or("", |token| token.of(self.text))
+    }
+
+    /// The mark that closes what the one at `open` opens: in its paragraph, or in the next ones where each begins with
+    /// an opening mark. After a plural it closes only where the text cannot go on as after an apostrophe, or no other
+    /// does.
+    fn close(&mut self, open: usize) -> Option<usize> {
+        let opening = self.word(open);
+        let kind = usize::from(opening == "'");
+        if open < self.hopeless[kind] {
+            return None;
+        }
+        let closing = if opening == "'" { "'" } else { "\u{2019}" };
+        let mut paragraphs = self.ends.get(self.ends.partition_point(|end| end.at <= open)..)?.iter();
+        let mut paragraph = paragraphs.by_ref().find(|end| !end.wrapped);
+        let mut last = None;
+        let mut at = open + 1;
+        while at < self.tokens.len() {
+            if paragraph.is_some_and(|end| end.at == at) {
+                if self.word(at) != opening {
+                    break;
+                }
+                paragraph = paragraphs.by_ref().find(|end| !end.wrapped);
+            } else if self.word(at) == closing && self.closes(at) {
+                if !self.tokens[at].shape.has(Shape::POSS) || self.ends_clause(at) {
+                    return Some(at);
+                }
+                last = last.or(Some(at));
+            } else if self.word(at) == opening && opens(self.text, self.tokens, at) {
+                break;
+            }
+            at += 1;
+        }
+        if last.is_none() {
+            self.hopeless[kind] = at;
+        }
+        last
+    }
+
+    /// Whether a mark touches what is before it, and no word after it.
+    fn closes(&self, at: usize) -> bool {
+        let (before, mark) = (&self.tokens[at - 1], &self.tokens[at]);
+        let joined =
+            self.tokens.get(at + 1).is_some_and(|next| next.start == mark.end && next.shape.has(Shape::WORD));
+        before.end == mark.start && !joined
+    }
+
+    /// Whether a stop or comma, a closing bracket or the end of the paragraph follows a mark.
+    fn ends_clause(&self, at: usize) -> bool {
+        let end =
+            self.ends.binary_search_by_key(&(at + 1), |end| end.at).is_ok_and(|n| !self.ends[n].wrapped);
+        end || matches!(self.word(at + 1), "" | "," | "." | ";" | ":" | "!" | "?" | ")" | "–" | "—")
+    }
+}
+
+/// Whether a mark stands for the digits of a year: `the ‘90s`.
+fn shortens(text: &str, tokens: &[Token], at: usize) -> bool {
+    tokens.get(at + 1).is_some_and(|next| next.shape.has(Shape::NUM) && next.of(text).ends_with('s'))
+}
+
+/// A mark opens where a word follows it at once; an inch mark, a stray mark or an apostrophe does not.
 fn opens(text: &str, tokens: &[Token], at: usize) -> bool {
     let touches_next = tokens.get(at + 1).is_some_and(|next| next.start == tokens[at].end);
     let touches_last = at > 0
@@ -106,5 +189,21 @@ mod tests {
         assert_eq!(quoted("“One.\n\n“Two.” End."), ["“One.\n\n“Two.”"]);
         assert_eq!(quoted("“Never closed.\n\nNext."), ["“Never closed."]);
         assert_eq!(quoted("a 5\" pipe"), Vec::<String>::new());
+        assert_eq!(quoted("“One line that\nwas wrapped,” he said."), ["“One line that\nwas wrapped,”"]);
+    }
+
+    #[test]
+    fn single_marks_are_no_apostrophes() {
+        assert_eq!(quoted("‘We’ve won,’ he said. ‘It wasn’t hard.’"), ["‘We’ve won,’", "‘It wasn’t hard.’"]);
+        assert_eq!(quoted("'We've won,' he said. 'It's good'"), ["'We've won,'", "'It's good'"]);
+        assert_eq!(quoted("‘The crews’ work is done,’ he said."), ["‘The crews’ work is done,’"]);
+        assert_eq!(quoted("a list of ‘red lines’ and of ‘ways’."), ["‘red lines’", "‘ways’"]);
+        assert_eq!(quoted("“A ‘red line’ it is,” he said."), ["“A ‘red line’ it is,”"]);
+        assert_eq!(quoted("‘It is “good” now,’ he said."), ["‘It is “good” now,’"]);
+        assert_eq!(quoted("‘One.\n\n‘Two.’ End."), ["‘One.\n\n‘Two.’"]);
+        assert_eq!(quoted("the crews’ and the ministers’ work"), Vec::<String>::new());
+        assert_eq!(quoted("the crews' work and the ministers' work"), Vec::<String>::new());
+        assert_eq!(quoted("‘Never closed.\n\nThe crews’ work."), Vec::<String>::new());
+        assert_eq!(quoted("Fishermen of the '90s and the crews' boats"), Vec::<String>::new());
     }
 }

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::border::Borders;
 use crate::cut::Cut;
+use crate::lines::LineEnd;
 use crate::{Language, Quotation, Shape, Token};
 
 /// No sentence is longer than this many tokens: a longer one is cut, so that the work a sentence costs is bounded.
@@ -23,58 +24,70 @@ pub struct Sentence {
     pub block: usize,
 }
 
-/// Cuts the tokens of a text into sentences. Blocks are parted by line ends; a line end inside a sentence that
-/// was only wrapped (the next line goes on in lower case) parts nothing.
+/// Cuts the tokens of a text into sentences. Blocks are parted by line ends; one inside a paragraph that was only
+/// wrapped parts nothing.
 pub(crate) fn sentences(
     text: &str,
     cut: &Cut,
     quotations: &[Quotation],
+    ends: &[LineEnd],
     language: &Language,
 ) -> (Vec<Sentence>, Vec<Range<usize>>) {
     let Cut { tokens, wild, .. } = cut;
     let bytes = text.as_bytes();
     let mut borders = Borders::new(text, tokens, wild);
     let mut quotes = quotations.iter().peekable();
+    let mut lines = ends.iter().peekable();
     let mut found = Found { text, cut, language, sentences: Vec::new(), unmarked: Vec::new() };
     let (mut start, mut block) = (0, 0);
+    let mut closed = 0;
     for (at, (before, here)) in tokens.iter().zip(tokens.iter().skip(1)).enumerate() {
         if borders.is_inside(before, here) {
             continue;
         }
         let at = at + 1;
-        let gap = bytes.get(before.end..here.start).unwrap_or_default();
-        let line_ends = gap.iter().filter(|b| **b == b'\n').count();
-        let border = if line_ends > 0 {
-            borders.line_end(at);
-            true
-        } else {
-            // A lone carriage return is a border too.
-            borders.before(at) | gap.contains(&b'\r')
+        let line = lines.next_if(|end| end.at == at);
+        let border = match line {
+            Some(end) => {
+                borders.line_end(at);
+                !end.wrapped || (!here.shape.has(Shape::LOWER) && is_stopped(text, tokens, at))
+            }
+            None => {
+                let gap = bytes.get(before.end..here.start).unwrap_or_default();
+                // A lone carriage return is a border too.
+                borders.before(at) | gap.contains(&b'\r')
+            }
         };
         if !border {
             continue;
         }
-        while quotes.next_if(|q| q.close < at).is_some() {}
+        while let Some(quote) = quotes.next_if(|q| q.close < at) {
+            closed = if quote.closed { quote.close + 1 } else { closed };
+        }
         let quoted = quotes.peek().is_some_and(|q| q.open < at && at <= q.close);
-        let wrapped = line_ends == 1 && goes_on(text, before, here);
-        let line_end = line_ends > 0 && !wrapped;
-        if !quoted && (line_end || (!wrapped && ends(text, cut, at, language))) {
+        let line_end = line.is_some_and(|end| !end.wrapped);
+        // `“Is it open?” he asked`: the sentence goes on.
+        let goes_on = !line_end && closed == at && here.shape.has(Shape::LOWER);
+        if !quoted && !goes_on && (line_end || ends_before(text, cut, at, language)) {
             found.push(start, at, block);
             start = at;
+            // Paragraphs that one quotation holds are one block.
+            block += usize::from(line_end);
         }
-        block += usize::from(line_end);
     }
     found.push(start, tokens.len(), block);
     (found.sentences, found.unmarked)
 }
 
-/// Whether the text goes on in lower case after a word or comma, as it does where a line was only wrapped.
-fn goes_on(text: &str, before: &Token, here: &Token) -> bool {
-    here.shape.has(Shape::LOWER) && !matches!(before.of(text), "." | "!" | "?" | ":" | ";")
+/// Whether the stop of a sentence is right before token `at`, or before the marks that close it.
+fn is_stopped(text: &str, tokens: &[Token], at: usize) -> bool {
+    let mut before = tokens.iter().take(at).rev().map(|token| token.of(text));
+    let last = before.find(|word| !matches!(*word, "”" | "\"" | "’" | "'" | ")"));
+    matches!(last, Some("." | "!" | "?"))
 }
 
 /// Whether a border that UAX #29 sees before token `at` is the end of a sentence.
-fn ends(text: &str, cut: &Cut, at: usize, language: &Language) -> bool {
+fn ends_before(text: &str, cut: &Cut, at: usize, language: &Language) -> bool {
     let tokens = &cut.tokens;
     let folded = |at: usize| cut.folds.of(&tokens[at]);
     // Where the words before the border end: a bracket that holds one word alone is looked into.
@@ -227,6 +240,9 @@ mod tests {
         assert_eq!(cut("It rained (He met the Dr.) Ali left."), ["It rained (He met the Dr.)", "Ali left."]);
         assert_eq!(cut("She said: “One. Two.” Then left."), ["She said: “One. Two.”", "Then left."]);
         assert_eq!(cut("A heading\n\nA line\nwrapped here."), ["A heading", "A line\nwrapped here."]);
+        assert_eq!(cut("“Is it open?” he asked. It was."), ["“Is it open?” he asked.", "It was."]);
+        assert_eq!(cut("‘It is!’ said Ali. ‘We won.’"), ["‘It is!’ said Ali.", "‘We won.’"]);
+        assert_eq!(cut("“Is it open?”\n\nhe asked."), ["“Is it open?”", "he asked."]);
         assert_eq!(cut(""), Vec::<String>::new());
     }
 
@@ -260,7 +276,7 @@ mod tests {
             (tokens.sentences().iter().map(|s| s.end).collect::<Vec<_>>(), lost)
         };
         let lost = "Ms Ray spoke of the road The road is open said Ms Ray He left The Hague and all of them were glad";
-        assert_eq!(cut(lost), (vec![6, 13, 22], Some(9)));
+        assert_eq!(cut(lost), (vec![6, 13, 23], Some(9)));
         assert_eq!(cut(&lost.replace("road The", "road. The")).1, None);
         assert_eq!(cut("Ms Ray spoke of the road The road is open"), (vec![10], None));
     }

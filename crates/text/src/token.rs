@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::Shape;
 use crate::cut::{Cut, cut};
 use crate::fold::fold_into;
+use crate::lines::line_ends;
 use crate::lost;
 use crate::quote::{Quotation, quotations};
 use crate::sentence::{Sentence, sentences};
@@ -120,8 +121,9 @@ impl<'t> Tokens<'t> {
     pub fn of(text: &'t str, language: &Language) -> Self {
         let mut cut = cut(text, language);
         let lost = lost::split(text, &mut cut, language);
-        let quotations = quotations(text, &cut.tokens);
-        let (sentences, unmarked) = sentences(text, &cut, &quotations, language);
+        let ends = line_ends(text, &cut.tokens);
+        let quotations = quotations(text, &cut.tokens, &ends);
+        let (sentences, unmarked) = sentences(text, &cut, &quotations, &ends, language);
         let Cut { tokens, folds, .. } = cut;
         let passage = language.unmarked.map_or(usize::MAX, |lost| lost.passage);
         Self { text, tokens, folds, quotations, sentences, unmarked, passage, lost }

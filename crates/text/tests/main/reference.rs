@@ -1,7 +1,13 @@
 //! Tokens, sentences, shapes and folding in the plainest way that gives what is promised: one step after another, with
 //! `unicode-segmentation` over the whole text. Slow, and the yardstick of the fast way.
 
+#[path = "quoted.rs"]
+mod quoted;
+
+use std::collections::BTreeMap;
+
 use chancery_text::{LONGEST_SENTENCE, Language, Quotation, Sentence, Shape};
+use quoted::{line_ends, quotations};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -30,8 +36,9 @@ pub(crate) struct Reference {
 impl Reference {
     pub(crate) fn of(text: &str, language: &Language) -> Self {
         let tokens = tokenize(text, language);
-        let quotations = quotations(text, &tokens);
-        let sentences = sentences(text, &tokens, &quotations, language);
+        let ends = line_ends(text, &tokens);
+        let quotations = quotations(text, &tokens, &ends);
+        let sentences = sentences(text, &tokens, &quotations, &ends, language);
         let folded = tokens.iter().map(|token| fold(token.of(text))).collect();
         Self { tokens, folded, quotations, sentences }
     }
@@ -165,9 +172,15 @@ fn mend(text: &str, token: Piece, language: &Language, out: &mut Vec<Piece>) {
     }
 }
 
-/// Cuts the tokens of a text into sentences. Blocks are parted by line ends; a line end inside a sentence that
-/// was only wrapped (the next line goes on in lower case) parts nothing.
-fn sentences(text: &str, tokens: &[Piece], quotations: &[Quotation], language: &Language) -> Vec<Sentence> {
+/// Cuts the tokens of a text into sentences. Blocks are parted by line ends; one that only wraps a paragraph parts
+/// nothing.
+fn sentences(
+    text: &str,
+    tokens: &[Piece],
+    quotations: &[Quotation],
+    ends: &BTreeMap<usize, bool>,
+    language: &Language,
+) -> Vec<Sentence> {
     let mut borders = text.split_sentence_bound_indices().map(|(at, _)| at).skip(1).peekable();
     let mut quotes = quotations.iter().peekable();
     let (mut found, mut start, mut block) = (Vec::new(), 0, 0);
@@ -184,16 +197,18 @@ fn sentences(text: &str, tokens: &[Piece], quotations: &[Quotation], language: &
         while quotes.peek().is_some_and(|q| q.close < at) {
             quotes.next();
         }
-        let gap = text.get(before.end..here.start).unwrap_or("");
-        let wrapped = wrapped(text, before, here, gap);
-        let line_end = gap.contains('\n') && !wrapped;
+        let wrapped = ends.get(&at) == Some(&true);
+        let line_end = ends.get(&at) == Some(&false);
         let quoted = quotes.peek().is_some_and(|q| q.open < at && at <= q.close);
+        let lower = here.shape.has(Shape::LOWER);
+        let asked = lower && quotations.iter().any(|q| q.closed && q.close + 1 == at);
+        let word = |n: &usize| !matches!(tokens[*n].of(text), "”" | "\"" | "’" | "'" | ")");
+        let stop = (0..at).rev().find(word).is_some_and(|n| matches!(tokens[n].of(text), "." | "!" | "?"));
+        let border = if wrapped { stop && !lower } else { border };
         if line_end && !quoted {
             push(text, tokens, start, at, block, &mut found);
             (start, block) = (at, block + 1);
-        } else if line_end {
-            block += 1;
-        } else if border && !wrapped && !quoted && ends(text, tokens, at, language) {
+        } else if border && !line_end && !quoted && !asked && ends_before(text, tokens, at, language) {
             push(text, tokens, start, at, block, &mut found);
             start = at;
         }
@@ -201,15 +216,8 @@ fn sentences(text: &str, tokens: &[Piece], quotations: &[Quotation], language: &
     found
 }
 
-/// A line end within a sentence: no blank line, and the text goes on in lower case after a word or comma.
-fn wrapped(text: &str, before: &Piece, here: &Piece, gap: &str) -> bool {
-    gap.matches('\n').count() == 1
-        && here.shape.has(Shape::LOWER)
-        && !matches!(before.of(text), "." | "!" | "?" | ":" | ";")
-}
-
 /// Whether a border that UAX #29 sees before token `at` is the end of a sentence.
-fn ends(text: &str, tokens: &[Piece], at: usize, language: &Language) -> bool {
+fn ends_before(text: &str, tokens: &[Piece], at: usize, language: &Language) -> bool {
     let starter = || language.starters.contains(&fold(tokens[at].of(text)));
     // `(U.S.)` and `(Ret.)`: the bracket holds nothing else.
     let mut end = at;
@@ -231,8 +239,40 @@ fn ends(text: &str, tokens: &[Piece], at: usize, language: &Language) -> bool {
     true
 }
 
-/// Adds a sentence, cut where it is longer than [`LONGEST_SENTENCE`], after a comma or semicolon if there is one.
+/// Adds a sentence, cut behind a headline in capitals at the beginning of its block.
 fn push(text: &str, tokens: &[Piece], mut start: usize, end: usize, block: usize, found: &mut Vec<Sentence>) {
+    let begun = found.last().is_some_and(|last| last.block == block);
+    if let Some(at) = headed(tokens, start, end).filter(|_| !begun) {
+        bounded(text, tokens, start, at, block, found);
+        start = at;
+    }
+    bounded(text, tokens, start, end, block, found);
+}
+
+/// Where the sentence begins before which a headline in capitals stands.
+fn headed(tokens: &[Piece], start: usize, end: usize) -> Option<usize> {
+    let shape = |at: usize| tokens[at].shape;
+    let mixed =
+        |at: usize| shape(at).has(Shape::CAP) && !shape(at).has(Shape::UPPER) && !shape(at).has(Shape::INIT);
+    if start == end || !shape(start).has(Shape::UPPER) {
+        return None;
+    }
+    let stop = (start..end).find(|at| shape(*at).has(Shape::LOWER) || mixed(*at)).unwrap_or(end);
+    let at = (start..stop).rev().find(|at| shape(*at).has(Shape::UPPER)).map_or(start, |at| at + 1);
+    let capitals = (start..at).filter(|at| shape(*at).has(Shape::UPPER)).count();
+    let begins = at < end && shape(at).has(Shape::CAP) && !shape(at).has(Shape::UPPER);
+    (begins && capitals >= 4).then_some(at)
+}
+
+/// Adds a sentence, cut where it is longer than [`LONGEST_SENTENCE`], after a comma or semicolon if there is one.
+fn bounded(
+    text: &str,
+    tokens: &[Piece],
+    mut start: usize,
+    end: usize,
+    block: usize,
+    found: &mut Vec<Sentence>,
+) {
     while end - start > LONGEST_SENTENCE {
         let limit = start + LONGEST_SENTENCE;
         let cut = (start + LONGEST_SENTENCE / 2..limit)
@@ -245,69 +285,6 @@ fn push(text: &str, tokens: &[Piece], mut start: usize, end: usize, block: usize
     if start < end {
         found.push(Sentence { start, end, block });
     }
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Mark {
-    Open,
-    Close,
-    Straight,
-}
-
-fn mark(word: &str) -> Option<Mark> {
-    Some(match word {
-        "\u{201c}" | "\u{ab}" | "\u{201e}" => Mark::Open,
-        "\u{201d}" | "\u{bb}" => Mark::Close,
-        "\"" | "\u{201f}" | "''" | "``" => Mark::Straight,
-        _ => return None,
-    })
-}
-
-/// Pairs the double quotation marks of a text; single ones are apostrophes as often as not and are left alone.
-fn quotations(text: &str, tokens: &[Piece]) -> Vec<Quotation> {
-    let mut found = Vec::new();
-    let mut open: Option<usize> = None;
-    for (at, token) in tokens.iter().enumerate() {
-        let new_block =
-            at > 0 && text.get(tokens[at - 1].end..token.start).is_some_and(|gap| gap.contains('\n'));
-        let kind = if token.end - token.start > 3 { None } else { mark(token.of(text)) };
-        if new_block && let Some(from) = open {
-            // Only a paragraph that begins with an opening mark carries an open quotation on.
-            if kind.is_some_and(|k| k != Mark::Close) {
-                continue;
-            }
-            found.push(Quotation { open: from, close: at - 1, closed: false });
-            open = None;
-        }
-        match (kind, open) {
-            (Some(Mark::Open), None) => open = Some(at),
-            (Some(Mark::Close), Some(from)) => {
-                found.push(Quotation { open: from, close: at, closed: true });
-                open = None;
-            }
-            (Some(Mark::Straight), None) if opens(text, tokens, at) => open = Some(at),
-            (Some(Mark::Straight), Some(from)) => {
-                found.push(Quotation { open: from, close: at, closed: true });
-                open = None;
-            }
-            _ => {}
-        }
-    }
-    if let Some(from) = open {
-        found.push(Quotation { open: from, close: tokens.len() - 1, closed: false });
-    }
-    found
-}
-
-/// A straight mark opens where a word follows it at once; an inch mark or a stray mark does not.
-fn opens(text: &str, tokens: &[Piece], at: usize) -> bool {
-    let touches_next = tokens.get(at + 1).is_some_and(|next| next.start == tokens[at].end);
-    let touches_last = at > 0
-        && tokens[at - 1].end == tokens[at].start
-        && text
-            .get(tokens[at - 1].start..tokens[at - 1].end)
-            .is_some_and(|w| w.chars().all(char::is_alphanumeric));
-    touches_next && !touches_last
 }
 
 /// The shape of one token's words.
