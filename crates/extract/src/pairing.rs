@@ -267,7 +267,7 @@ impl Reader<'_, '_> {
                 continue;
             };
             let Some(mine) = posts.of.get(&person) else {
-                posts.add(person, self.bare(a, body));
+                posts.add(person, Held::bare(body, a.rule));
                 continue;
             };
             if let Some(n) = mine.iter().find(|n| posts.held[**n].held.body.is_none()) {
@@ -312,7 +312,7 @@ impl Reader<'_, '_> {
         let names = (a.range.end..end).flat_map(|t| self.doc.starting(t));
         for (_, name) in names.filter(|(_, n)| n.kind == self.fields.person) {
             let Some(mine) = posts.of.get(&name.range) else {
-                posts.add(name.range, self.bare(a, body));
+                posts.add(name.range, Held::bare(body, a.rule));
                 continue;
             };
             for n in mine.iter().filter(|_| fills) {
@@ -328,19 +328,6 @@ impl Reader<'_, '_> {
         (start..self.doc.tokens().len().min(start + 10))
             .find(|at| named(*at))
             .is_some_and(|at| self.joint(start, at).is_some())
-    }
-
-    const fn bare(&self, a: &Annotation, body: Range) -> Held {
-        Held {
-            title: None,
-            body: Some(body),
-            country: None,
-            role: None,
-            acting: false,
-            former: false,
-            tie: Tie::Body,
-            rule: a.rule,
-        }
     }
 
     fn country(&self, range: Range) -> Option<Symbol> {

@@ -54,6 +54,20 @@ impl Tie {
 }
 
 impl Held {
+    /// Of somebody whose body alone is told.
+    pub(crate) const fn bare(body: Range, rule: Option<usize>) -> Self {
+        Self {
+            title: None,
+            body: Some(body),
+            country: None,
+            role: None,
+            acting: false,
+            former: false,
+            tie: Tie::Body,
+            rule,
+        }
+    }
+
     /// What the post says of its holder: the words of title and body, folded.
     pub(crate) fn said(&self, doc: &Doc<'_>) -> (Option<String>, Option<String>) {
         let words = |r: Option<Range>| r.map(|r| fold(doc.words(r)));
@@ -91,7 +105,8 @@ pub(crate) fn without_repeats(fields: &Fields<'_>, doc: &Doc<'_>, posts: &mut Ve
             same || (bare && full.contains(&said))
         };
         let plural = words.strip_suffix('s').is_some_and(|one| again(one.to_owned()));
-        !plural && !(bare && full.contains(&(words, acting, former)))
+        let shorter = bare && full.contains(&(words, acting, former));
+        !(plural || shorter)
     });
 }
 

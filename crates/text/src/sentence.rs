@@ -117,10 +117,7 @@ impl Found<'_> {
     /// Adds a sentence; one that lost its marks is cut where another seems to begin.
     fn push(&mut self, mut start: usize, end: usize, block: usize) {
         let first = self.sentences.last().is_none_or(|last| last.block != block);
-        if first
-            && start < end
-            && let Some(at) = self.headed(start, end)
-        {
+        if first && let Some(at) = self.headed(start, end) {
             self.bounded(start, at, block);
             start = at;
         }

@@ -242,7 +242,7 @@ fn ends_before(text: &str, tokens: &[Piece], at: usize, language: &Language) -> 
 /// Adds a sentence, cut behind a headline in capitals at the beginning of its block.
 fn push(text: &str, tokens: &[Piece], mut start: usize, end: usize, block: usize, found: &mut Vec<Sentence>) {
     let begun = found.last().is_some_and(|last| last.block == block);
-    if let Some(at) = headed(tokens, start, end).filter(|_| !begun) {
+    if let Some(at) = headed(text, tokens, start, end).filter(|_| !begun) {
         bounded(text, tokens, start, at, block, found);
         start = at;
     }
@@ -250,7 +250,7 @@ fn push(text: &str, tokens: &[Piece], mut start: usize, end: usize, block: usize
 }
 
 /// Where the sentence begins before which a headline in capitals stands.
-fn headed(tokens: &[Piece], start: usize, end: usize) -> Option<usize> {
+fn headed(text: &str, tokens: &[Piece], start: usize, end: usize) -> Option<usize> {
     let shape = |at: usize| tokens[at].shape;
     let mixed =
         |at: usize| shape(at).has(Shape::CAP) && !shape(at).has(Shape::UPPER) && !shape(at).has(Shape::INIT);
@@ -260,8 +260,9 @@ fn headed(tokens: &[Piece], start: usize, end: usize) -> Option<usize> {
     let stop = (start..end).find(|at| shape(*at).has(Shape::LOWER) || mixed(*at)).unwrap_or(end);
     let at = (start..stop).rev().find(|at| shape(*at).has(Shape::UPPER)).map_or(start, |at| at + 1);
     let capitals = (start..at).filter(|at| shape(*at).has(Shape::UPPER)).count();
+    let commas = (start..at).filter(|at| tokens[*at].of(text) == ",").count();
     let begins = at < end && shape(at).has(Shape::CAP) && !shape(at).has(Shape::UPPER);
-    (begins && capitals >= 4).then_some(at)
+    (begins && capitals >= 4 && commas * 2 < capitals).then_some(at)
 }
 
 /// Adds a sentence, cut where it is longer than [`LONGEST_SENTENCE`], after a comma or semicolon if there is one.
