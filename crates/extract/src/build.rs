@@ -16,6 +16,7 @@ use crate::confidence::Witness;
 use crate::countries::Countries;
 use crate::facts::Fact;
 use crate::fields::Fields;
+use crate::heading;
 use crate::people::Human;
 use crate::posts::Held;
 use crate::roles::{self, Setting};
@@ -41,15 +42,7 @@ pub(crate) fn record(
         if person.posts.is_empty() { record.persons.push(person) } else { record.officials.push(person) }
     }
     builder.facts(&mut record, facts);
-    if let Some(issuer) = record.release.issuer.as_deref().map(fold) {
-        let named = record
-            .organizations
-            .iter()
-            .find(|g| fold(&g.name) == issuer || g.acronym.as_deref().map(fold) == Some(issuer.clone()));
-        if let Some(body) = named {
-            record.release.issuer = Some(body.id.clone());
-        }
-    }
+    heading::read(fields, doc, state, &mut record);
     record
 }
 

@@ -40,6 +40,7 @@ mod countries;
 mod definitions;
 mod facts;
 mod fields;
+mod heading;
 mod joined;
 mod latest;
 mod memory;

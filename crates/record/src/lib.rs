@@ -25,7 +25,7 @@ mod span;
 pub use capture::{Capture, Media, Meta};
 pub use json::RecordError;
 pub use record::{
-    Cue, Mention, MentionKind, Organization, Person, Post, ProducedBy, Proposal, Record, Statement,
+    Cue, Dateline, Mention, MentionKind, Organization, Person, Post, ProducedBy, Proposal, Record, Statement,
 };
 pub use release::{Release, WarcPlace};
 pub use span::Span;

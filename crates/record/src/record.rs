@@ -174,6 +174,20 @@ pub struct Statement {
     pub rule: String,
 }
 
+/// The place and date at the head of a text: `CAIRO, 2 March 2021 –`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dateline {
+    /// The place, as it stands.
+    pub place: String,
+    /// The date, `YYYY-MM-DD`; null where it has no year.
+    pub date: Option<String>,
+    /// Where both stand.
+    #[serde(flatten)]
+    pub span: Span,
+    /// Id of the rule that found it.
+    pub rule: String,
+}
+
 /// What a record was made with: digests over sorted relative paths and bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -196,6 +210,9 @@ pub struct Record {
     /// The release itself.
     #[serde(flatten)]
     pub release: Release,
+    /// Place and date at the head of the text.
+    #[serde(default)]
+    pub dateline: Option<Dateline>,
     /// Named persons with a post.
     pub officials: Vec<Person>,
     /// Named persons without one.
@@ -220,6 +237,7 @@ impl Record {
         Self {
             schema: Self::SCHEMA.into(),
             release,
+            dateline: None,
             officials: Vec::new(),
             persons: Vec::new(),
             organizations: Vec::new(),
@@ -248,6 +266,7 @@ impl Record {
 
     /// Every span of the record, to be rewritten in place.
     pub(crate) fn each_span(&mut self, mut visit: impl FnMut(&mut Span)) {
+        self.dateline.iter_mut().for_each(|line| visit(&mut line.span));
         for person in self.officials.iter_mut().chain(&mut self.persons) {
             person.mentions.iter_mut().for_each(|m| visit(&mut m.span));
             person.posts.iter_mut().for_each(|p| visit(&mut p.span));
