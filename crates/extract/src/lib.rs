@@ -44,6 +44,7 @@ mod joined;
 mod latest;
 mod memory;
 mod names;
+mod offices;
 mod overlap;
 mod pairing;
 mod partial;
