@@ -91,7 +91,7 @@ pub(crate) fn without_repeats(fields: &Fields<'_>, doc: &Doc<'_>, posts: &mut Ve
             same || (bare && full.contains(&said))
         };
         let plural = words.strip_suffix('s').is_some_and(|one| again(one.to_owned()));
-        !plural && !(bare && full.contains(&(words, acting, former)))
+        !(plural || (bare && full.contains(&(words, acting, former))))
     });
 }
 
