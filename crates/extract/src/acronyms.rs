@@ -61,23 +61,27 @@ fn in_brackets(fields: &Fields<'_>, doc: &Doc<'_>, state: &State, bodies: &mut [
     }
 }
 
-/// The words in brackets after bodies, of several that stand nowhere else without a capital or as a place does: a list
-/// tells with them where each body is.
+/// The words in brackets after bodies that are places: one that stands elsewhere as a place does, and each of several
+/// that never stand alone, with which a list tells where bodies are.
 fn places<'t>(fields: &Fields<'_>, doc: &Doc<'t>, state: &State) -> FxHashSet<&'t str> {
     let weak = state.definitions.iter().filter(|definition| definition.weak);
-    let mut places: FxHashSet<&str> = weak.map(|definition| doc.word(definition.short.start)).collect();
-    if places.len() > 1 {
-        let capital = |at: usize| doc.tokens().get(at).is_some_and(|token| token.shape.has(Shape::CAP));
-        let placed = |before: usize| {
-            let there = doc.begins(&[fields.lists.at, fields.lists.within], before);
-            capital(before) || doc.word(before) == "(" || there
-        };
-        let alone = |at: &usize| capital(*at) && !capital(at + 1) && !at.checked_sub(1).is_some_and(placed);
-        for at in (0..doc.tokens().len()).filter(alone) {
-            places.remove(doc.word(at));
+    let mut lonely: FxHashSet<&str> = weak.map(|definition| doc.word(definition.short.start)).collect();
+    let mut placed = FxHashSet::default();
+    if lonely.is_empty() {
+        return placed;
+    }
+    let capital = |at: usize| doc.tokens().get(at).is_some_and(|token| token.shape.has(Shape::CAP));
+    for at in (1..doc.tokens().len()).filter(|at| capital(*at) && !capital(at + 1)) {
+        if doc.begins(&[fields.lists.at, fields.lists.within], at - 1) {
+            placed.insert(doc.word(at));
+        } else if !capital(at - 1) && doc.word(at - 1) != "(" {
+            lonely.remove(doc.word(at));
         }
     }
-    if places.len() > 1 { places } else { FxHashSet::default() }
+    if lonely.len() < 2 {
+        lonely.retain(|word| placed.contains(word));
+    }
+    lonely
 }
 
 /// Whether a word in brackets is a name that the rules know no place, person or ordinary word by.

@@ -45,6 +45,7 @@ mod joined;
 mod latest;
 mod memory;
 mod names;
+mod offices;
 mod overlap;
 mod pairing;
 mod partial;

@@ -10,6 +10,7 @@ use crate::State;
 use crate::fields::{Fields, entry};
 use crate::latest::{Latest, Mentions};
 use crate::memory::{Candidates, Memory};
+use crate::offices::Offices;
 use crate::subjects::{Actor, Found};
 use crate::what::What;
 
@@ -18,6 +19,7 @@ pub(crate) struct References<'a, 't> {
     fields: &'a Fields<'a>,
     doc: &'a Doc<'t>,
     state: &'a State,
+    pub(crate) offices: Offices<'a, 't>,
     /// Who holds a post whose last words before a preposition are these, and how well it fits.
     ranks: Option<FxHashMap<Vec<String>, BTreeMap<usize, usize>>>,
     holders: FxHashMap<Vec<String>, Option<Candidates>>,
@@ -59,6 +61,7 @@ impl<'a, 't> References<'a, 't> {
             fields,
             doc,
             state,
+            offices: Offices::of(fields, doc, &state.people),
             ranks: None,
             holders: FxHashMap::default(),
             meant: FxHashMap::default(),

@@ -432,8 +432,19 @@ impl<'a, 't> Finder<'a, 't> {
         (start..end).all(|at| link(self.doc, self.fields, at))
     }
 
-    /// The person, body or holder that stands at a range; else the words.
+    /// Whom a noun phrase means; a title that another country's official holds means its own words.
     fn resolve(&self, f: &Found, memory: &Memory, references: &mut References<'_, '_>) -> Option<Actor> {
+        match self.referent(f, memory, references)? {
+            Actor::Person(n) if !self.by_name(f) => {
+                let holder = references.offices.holder(f.range, n);
+                Some(holder.map_or_else(|| self.words(f.range), Actor::Person))
+            }
+            actor => Some(actor),
+        }
+    }
+
+    /// The person, body or holder that stands at a range; else the words.
+    fn referent(&self, f: &Found, memory: &Memory, references: &mut References<'_, '_>) -> Option<Actor> {
         let who = f.who;
         if f.pronoun.is_some() {
             return None;
