@@ -45,7 +45,7 @@ pub(crate) fn quotations(text: &str, tokens: &[Token], ends: &[LineEnd]) -> Vec<
     let mut found = Vec::new();
     let mut open: Option<usize> = None;
     let mut paragraphs = ends.iter().filter(|end| !end.wrapped).map(|end| end.at).peekable();
-    let mut singles = Singles { text, tokens, ends, hopeless: [0; 2] };
+    let mut singles = Singles { text, tokens, ends, hopeless: [0; 2], unsure: [0; 2] };
     let mut next = 0;
     while let Some(token) = tokens.get(next) {
         let at = next;
@@ -93,6 +93,8 @@ struct Singles<'t> {
     ends: &'t [LineEnd],
     /// No curly, no straight mark before these tokens opens a quotation: it was looked for.
     hopeless: [usize; 2],
+    /// Before these tokens no mark surely closes one: the first that may does.
+    unsure: [usize; 2],
 }
 
 impl Singles<'_> {
@@ -121,7 +123,8 @@ impl Singles<'_> {
                 }
                 paragraph = paragraphs.by_ref().find(|end| !end.wrapped);
             } else if self.word(at) == closing && self.closes(at) {
-                if !self.tokens[at].shape.has(Shape::POSS) || self.ends_clause(at) {
+                let sure = !self.tokens[at].shape.has(Shape::POSS) || self.ends_clause(at);
+                if sure || open < self.unsure[kind] {
                     return Some(at);
                 }
                 last = last.or(Some(at));
@@ -130,9 +133,8 @@ impl Singles<'_> {
             }
             at += 1;
         }
-        if last.is_none() {
-            self.hopeless[kind] = at;
-        }
+        let known = if last.is_none() { &mut self.hopeless } else { &mut self.unsure };
+        known[kind] = at;
         last
     }
 
