@@ -14,7 +14,7 @@ use chancery_rules::{RuleFile, RuleSet};
 use serde_json::{Value, json};
 
 use crate::shell::{Result, files, root, say, shown, text_of};
-use crate::verdicts::{Fact, Judged, Piece, chosen, evidence, extracted, facts, keep, verdicts};
+use crate::verdicts::{FIRST, Fact, Judged, Piece, chosen, evidence, extracted, facts, keep, verdicts};
 use model::{Case, Model, Way, surprise};
 
 /// Where the weights go.
@@ -67,8 +67,8 @@ pub(crate) fn fit() -> Result<()> {
 
 /// Tells how the weights in force do on the verdicts, which they were fitted to.
 pub(crate) fn measure() -> Result<()> {
-    let Some(releases) = chosen()? else { return skipped() };
-    let verdicts = verdicts()?;
+    let Some(releases) = chosen(&FIRST)? else { return skipped() };
+    let verdicts = verdicts(&FIRST)?;
     let mut told: BTreeMap<&str, Vec<(u8, bool)>> = BTreeMap::new();
     for line in extracted("confidence", &releases)? {
         let record: Value = serde_json::from_str(&line).map_err(|why| format!("chancery extract: {why}"))?;
@@ -136,7 +136,7 @@ fn without_source(cases: &[&Case], way: Way) -> Vec<(u8, bool)> {
 fn cases() -> Result<Vec<Case>> {
     let evidence = evidence()?;
     let mut cases = Vec::new();
-    for (fact, judged) in verdicts()? {
+    for (fact, judged) in verdicts(&FIRST)? {
         let Some(evidence) = evidence.get(&fact.key()) else { continue };
         let right = match judged {
             Judged::Right => true,
@@ -183,8 +183,8 @@ fn gold_cases(cases: &mut Vec<Case>) -> Result<()> {
 /// was judged stays: a mistake that was mended in these releases is still made in others, and evidence of before and after
 /// must not be mixed, since what is mended could be told from it.
 pub(crate) fn gather() -> Result<()> {
-    let Some(releases) = chosen()? else { return skipped() };
-    let (rules, verdicts, mut kept) = (rules()?, verdicts()?, evidence()?);
+    let Some(releases) = chosen(&FIRST)? else { return skipped() };
+    let (rules, verdicts, mut kept) = (rules()?, verdicts(&FIRST)?, evidence()?);
     let before = kept.len();
     for line in extracted("confidence", &releases)? {
         let (record, grounds) = weighed(&line, &rules)?;

@@ -26,7 +26,7 @@ usage: cargo xtask COMMAND
   test             all that CI runs: format, lints, tests, rules, docs, README, licences, scores
   tidy             arrows between crates, file heads, links, lengths, names
   score            figures against gold, and their floors
-  precision        how much is right of what is found in 200 releases, by committed verdicts; --list adds the
+  precision        how much is right of what is found in 300 releases, by committed verdicts; --list adds the
                    facts without one; --choose prints the ids of the releases
   confidence       fit the weights of confidence to the verdicts and the larger gold, and write them; --check only
                    measures those that stand there, --gather keeps what is seen of facts judged since

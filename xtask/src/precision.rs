@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::shell::{Result, say};
-use crate::verdicts::{Fact, Judged, KINDS, chosen, extracted, facts, missed, verdicts};
+use crate::verdicts::{
+    FIRST, Fact, Judged, KINDS, SECOND, Sample, chosen, extracted, facts, missed, verdicts,
+};
 
 /// How the facts of one kind fare.
 #[derive(Default)]
@@ -20,8 +22,10 @@ struct Row {
 
 /// Prints the ids of the chosen releases.
 pub(crate) fn choose() -> Result<()> {
-    let Some(releases) = chosen()? else { return skipped() };
-    releases.iter().for_each(|release| say(release["id"].as_str().unwrap_or_default()));
+    for sample in [FIRST, SECOND] {
+        let Some(releases) = chosen(&sample)? else { return skipped() };
+        releases.iter().for_each(|release| say(release["id"].as_str().unwrap_or_default()));
+    }
     Ok(())
 }
 
@@ -32,28 +36,41 @@ fn skipped() -> Result<()> {
 
 /// Prints precision by kind of fact, and the facts that nobody judged yet with `list`.
 pub(crate) fn run(list: bool) -> Result<()> {
-    let Some(releases) = chosen()? else { return skipped() };
-    let verdicts = verdicts()?;
-    let records: Vec<Value> = extracted("precision", &releases)?
+    for sample in [FIRST, SECOND] {
+        let Some(releases) = chosen(&sample)? else { return skipped() };
+        let found = of_sample(&sample, &releases, list)?;
+        if sample.file == FIRST.file {
+            misses(&found)?;
+            say("");
+        }
+    }
+    Ok(())
+}
+
+/// Prints the figures of one sample; gives the facts that are found in it.
+fn of_sample(sample: &Sample, releases: &[Value], list: bool) -> Result<BTreeSet<Fact>> {
+    let verdicts = verdicts(sample)?;
+    let records: Vec<Value> = extracted("precision", releases)?
         .iter()
         .map(|line| serde_json::from_str(line).map_err(|why| format!("chancery extract: {why}")))
         .collect::<Result<_>>()?;
     let found: BTreeSet<Fact> = records.iter().flat_map(facts).map(|found| found.fact).collect();
     say(&format!(
-        "{} releases, {} verdicts; a fact whose words, holder or place changed has none\n",
+        "{}: {} releases, {} verdicts; a fact whose words, holder or place changed has none\n",
+        sample.file,
         records.len(),
         verdicts.len()
     ));
     table(&found, &verdicts);
     say("");
-    misses(&found)?;
     if list {
-        say("\nfacts without a verdict:");
+        say("facts without a verdict:");
         for fact in found.iter().filter(|fact| !verdicts.contains_key(fact)) {
             say(&format!("{}\t{}\t{}\t{}\t{}", fact.release, fact.kind, fact.start, fact.end, fact.digest));
         }
+        say("");
     }
-    Ok(())
+    Ok(found)
 }
 
 fn table(found: &BTreeSet<Fact>, verdicts: &BTreeMap<Fact, Judged>) {

@@ -14,14 +14,23 @@ use sha2::{Digest, Sha256};
 
 use crate::shell::{Result, checked, program, root, scratch, shown, text_of};
 
-/// The verdicts, and what was missed.
-const VERDICTS: &str = "tests/verdicts/en.tsv";
+/// Releases that were judged at one time, as a stretch of the choice, and the file of their verdicts.
+pub(crate) struct Sample {
+    pub(crate) file: &'static str,
+    from: usize,
+    to: usize,
+}
+
+/// Judged before the rules were mended on them; the weights of confidence are fitted to these.
+pub(crate) const FIRST: Sample = Sample { file: "tests/verdicts/en.tsv", from: 0, to: 200 };
+/// Judged after that.
+pub(crate) const SECOND: Sample = Sample { file: "tests/verdicts/en-second.tsv", from: 200, to: 300 };
+/// What was missed in the first.
 const MISSED: &str = "tests/verdicts/en-missed.tsv";
 /// What was seen of each judged fact when it was judged.
 pub(crate) const EVIDENCE: &str = "tests/verdicts/en-evidence.tsv";
-/// The files of releases, below `../shared/corpora`, and how many are chosen.
+/// The files of releases, below `../shared/corpora`.
 const CORPORA: [&str; 2] = ["demo_open_licence.jsonl", "bulk_en_sample.jsonl.zst"];
-const CHOSEN: usize = 200;
 /// What counts as a press release, as the files call it.
 const TYPES: [&str; 4] = ["press_release", "press-release", "statements-releases", "release"];
 
@@ -66,11 +75,11 @@ pub(crate) struct Miss {
     pub(crate) end: u64,
 }
 
-/// Every judged fact with its verdict.
-pub(crate) fn verdicts() -> Result<BTreeMap<Fact, Judged>> {
+/// Every judged fact of a sample with its verdict.
+pub(crate) fn verdicts(sample: &Sample) -> Result<BTreeMap<Fact, Judged>> {
     let mut all = BTreeMap::new();
-    for (number, columns) in rows(VERDICTS)? {
-        let wrong = |what: &str| format!("{VERDICTS}:{number}: {what}");
+    for (number, columns) in rows(sample.file)? {
+        let wrong = |what: &str| format!("{}:{number}: {what}", sample.file);
         let [release, kind, start, end, digest, verdict, ..] = &columns[..] else {
             return Err(wrong("seven columns are wanted, parted by tabs"));
         };
@@ -149,8 +158,8 @@ fn rows(path: &str) -> Result<Vec<(usize, Vec<String>)>> {
     Ok(lines.map(|(n, line)| (n + 1, line.split('\t').map(str::to_owned).collect())).collect())
 }
 
-/// The chosen releases, as their files have them; `None` where the files do not lie beside the workspace.
-pub(crate) fn chosen() -> Result<Option<Vec<Value>>> {
+/// The releases of a sample, as their files have them; `None` where the files do not lie beside the workspace.
+pub(crate) fn chosen(sample: &Sample) -> Result<Option<Vec<Value>>> {
     let folder = root().join("../shared/corpora");
     let mut releases: BTreeMap<String, Value> = BTreeMap::new();
     for name in CORPORA {
@@ -168,7 +177,8 @@ pub(crate) fn chosen() -> Result<Option<Vec<Value>>> {
     let mut releases: Vec<(String, Value)> =
         releases.into_iter().map(|(id, release)| (hex(&format!("chancery:{id}")), release)).collect();
     releases.sort_by(|a, b| a.0.cmp(&b.0));
-    Ok(Some(releases.into_iter().take(CHOSEN).map(|(_, release)| release).collect()))
+    let of_sample = releases.into_iter().take(sample.to).skip(sample.from);
+    Ok(Some(of_sample.map(|(_, release)| release).collect()))
 }
 
 /// Hands on every release of a file, packed or not.
@@ -273,10 +283,11 @@ mod tests {
 
     #[test]
     fn every_verdict_and_miss_can_be_read() {
-        let verdicts = verdicts().unwrap();
+        let verdicts = verdicts(&FIRST).unwrap();
         for kind in KINDS {
             assert!(verdicts.keys().any(|fact| fact.kind == kind), "{kind}");
         }
+        assert!(super::verdicts(&SECOND).unwrap().len() > 1000);
         assert!(missed().unwrap().len() > 40);
         let evidence = evidence().unwrap();
         assert!(verdicts.keys().all(|fact| evidence.contains_key(&fact.key())));
