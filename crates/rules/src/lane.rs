@@ -48,6 +48,9 @@ impl<const W: usize> Default for Listed<W> {
 
 const NONE: u32 = u32::MAX;
 
+/// So many answers of a phrase are kept: patterns ask for it again and again after other parts.
+const ANSWERS: usize = 4;
+
 /// What is known of the words of a sentence, kept until the text is done.
 #[derive(Clone, Debug, Default)]
 struct OfWords<const W: usize> {
@@ -93,8 +96,8 @@ pub(crate) struct Lane<const W: usize> {
     pub(crate) items: Vec<Known<Vec<Edge>>>,
     /// Of each phrase the places that lead to any of its ends, for each of its steps.
     pub(crate) phrases: Vec<Known<Vec<Places<W>>>>,
-    /// Of each phrase what the last two sweeps to given ends gave.
-    pub(crate) answers: Vec<[Known<(Places<W>, Places<W>)>; 2]>,
+    /// Of each phrase what the last sweeps to given ends gave.
+    pub(crate) answers: Vec<[Known<(Places<W>, Places<W>)>; ANSWERS]>,
     /// Memory for sweeps within sweeps.
     pub(crate) spare: Vec<Vec<Places<W>>>,
     pub(crate) search: Search,

@@ -134,7 +134,7 @@ impl<const W: usize> Lane<W> {
             self.give_back(alive);
         }
         let answers = &mut self.answers[phrase as usize];
-        answers.swap(0, 1);
+        answers.rotate_right(1);
         answers[0] = Known { at: self.clock, what: (ends, found) };
         found
     }
