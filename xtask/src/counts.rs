@@ -4,14 +4,12 @@
 //! left out, so that no name of a person enters the rules by way of the counts.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::{BufRead, BufReader, Read};
+use std::fs;
 use std::path::Path;
 
-use serde_json::Value;
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::shell::{Result, root, say, shown};
+use crate::shell::{Result, each_release, root, say, shown};
 
 /// Fewer sightings in lower case may be slips of the pen.
 const SMALL: u64 = 5;
@@ -44,20 +42,9 @@ pub(crate) fn run(inputs: &[&str]) -> Result<()> {
 
 /// Hands on the source and the text of every release of a file.
 fn releases(path: &Path, each: &mut impl FnMut(&str, &str)) -> Result<()> {
-    let file = File::open(path).map_err(|why| format!("cannot read {}: {why}", path.display()))?;
-    let packed = path.extension().is_some_and(|end| end == "zst");
-    let bytes: Box<dyn Read> = if packed {
-        Box::new(zstd::Decoder::new(file).map_err(|why| format!("{}: {why}", path.display()))?)
-    } else {
-        Box::new(file)
-    };
-    for (number, line) in BufReader::new(bytes).lines().enumerate() {
-        let wrong = |why: String| format!("{}:{}: {why}", path.display(), number + 1);
-        let line = line.map_err(|why| wrong(why.to_string()))?;
-        let release: Value = serde_json::from_str(&line).map_err(|why| wrong(why.to_string()))?;
+    each_release(path, &mut |release| {
         each(release["source"].as_str().unwrap_or_default(), release["text"].as_str().unwrap_or_default());
-    }
-    Ok(())
+    })
 }
 
 /// One word, as it was seen.

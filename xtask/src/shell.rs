@@ -1,9 +1,11 @@
 //! Commands run in the workspace, and the one way to print.
 
-use std::fs;
-use std::io::{self, Write};
+use std::fs::{self, File};
+use std::io::{self, BufRead as _, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
 
 /// A message for the person who runs xtask.
 pub(crate) type Result<T> = std::result::Result<T, String>;
@@ -105,4 +107,20 @@ pub(crate) fn files(dir: &Path, ends: &[&str]) -> Vec<PathBuf> {
 /// The path as the user writes it: relative to the root.
 pub(crate) fn shown(path: &Path) -> String {
     path.strip_prefix(root()).unwrap_or(path).display().to_string()
+}
+
+/// Hands on every release of a file of JSON lines, packed or not.
+pub(crate) fn each_release(path: &Path, take: &mut impl FnMut(Value)) -> Result<()> {
+    let file = File::open(path).map_err(|why| format!("cannot read {}: {why}", path.display()))?;
+    let bytes: Box<dyn Read> = if path.extension().is_some_and(|end| end == "zst") {
+        Box::new(zstd::Decoder::new(file).map_err(|why| format!("{}: {why}", path.display()))?)
+    } else {
+        Box::new(file)
+    };
+    for (number, line) in BufReader::new(bytes).lines().enumerate() {
+        let wrong = |why: String| format!("{}:{}: {why}", path.display(), number + 1);
+        let line = line.map_err(|why| wrong(why.to_string()))?;
+        take(serde_json::from_str(&line).map_err(|why| wrong(why.to_string()))?);
+    }
+    Ok(())
 }

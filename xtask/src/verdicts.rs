@@ -4,15 +4,14 @@
 //! fact says, so that it holds for that fact only and gives nothing of the text away.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::{BufRead, BufReader, Read};
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::PathBuf;
 use std::process::Command;
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use crate::shell::{Result, checked, program, root, scratch, shown, text_of};
+use crate::shell::{Result, checked, each_release, program, root, scratch, shown, text_of};
 
 /// Releases that were judged at one time, as a stretch of the choice, and the file of their verdicts.
 pub(crate) struct Sample {
@@ -167,7 +166,7 @@ pub(crate) fn chosen(sample: &Sample) -> Result<Option<Vec<Value>>> {
         if !path.is_file() {
             return Ok(None);
         }
-        each(&path, &mut |release| {
+        each_release(&path, &mut |release| {
             let id = release["id"].as_str().unwrap_or_default().to_owned();
             if TYPES.contains(&release["type"].as_str().unwrap_or_default()) {
                 releases.entry(id).or_insert(release);
@@ -179,22 +178,6 @@ pub(crate) fn chosen(sample: &Sample) -> Result<Option<Vec<Value>>> {
     releases.sort_by(|a, b| a.0.cmp(&b.0));
     let of_sample = releases.into_iter().take(sample.to).skip(sample.from);
     Ok(Some(of_sample.map(|(_, release)| release).collect()))
-}
-
-/// Hands on every release of a file, packed or not.
-fn each(path: &Path, take: &mut impl FnMut(Value)) -> Result<()> {
-    let file = File::open(path).map_err(|why| format!("cannot read {}: {why}", path.display()))?;
-    let bytes: Box<dyn Read> = if path.extension().is_some_and(|end| end == "zst") {
-        Box::new(zstd::Decoder::new(file).map_err(|why| format!("{}: {why}", path.display()))?)
-    } else {
-        Box::new(file)
-    };
-    for (number, line) in BufReader::new(bytes).lines().enumerate() {
-        let wrong = |why: String| format!("{}:{}: {why}", path.display(), number + 1);
-        let line = line.map_err(|why| wrong(why.to_string()))?;
-        take(serde_json::from_str(&line).map_err(|why| wrong(why.to_string()))?);
-    }
-    Ok(())
 }
 
 /// The lines that the program prints for releases, in their order.
