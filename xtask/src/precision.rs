@@ -1,4 +1,4 @@
-//! How much of what the program finds is right, on releases that nobody tuned on: against committed verdicts.
+//! How much of what the program finds is right, on random releases: against committed verdicts.
 
 use std::collections::{BTreeMap, BTreeSet};
 

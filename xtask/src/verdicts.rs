@@ -1,4 +1,4 @@
-//! Verdicts on what the program found in releases that nobody tuned on: which releases, which facts, right or wrong.
+//! Verdicts on what the program found in random releases: which releases, which facts, right or wrong.
 //!
 //! The releases are no part of the project; a verdict names its fact by release, kind, place and a digest of what the
 //! fact says, so that it holds for that fact only and gives nothing of the text away.
