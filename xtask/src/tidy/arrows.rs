@@ -5,10 +5,11 @@ use serde_json::Value;
 use crate::shell::{Result, cargo, checked, files, root, shown, text_of};
 
 /// Each crate and the crates that it may use. What is not here may use nothing of the workspace.
-const ARROWS: [(&str, &[&str]); 11] = [
+const ARROWS: [(&str, &[&str]); 12] = [
     ("chancery-record", &[]),
     ("chancery-text", &[]),
     ("chancery-warc", &[]),
+    ("chancery-capture", &["chancery-warc"]),
     ("chancery-rules", &["chancery-text"]),
     ("chancery-reader", &["chancery-record"]),
     ("chancery-extract", &["chancery-record", "chancery-rules", "chancery-text"]),
@@ -22,6 +23,7 @@ const ARROWS: [(&str, &[&str]); 11] = [
             "chancery-reader",
             "chancery-extract",
             "chancery-warc",
+            "chancery-capture",
             "chancery-index",
         ],
     ),

@@ -1,0 +1,117 @@
+//! What can go wrong with one fetch, in words that a crawl report can carry.
+
+use std::io;
+use std::net::IpAddr;
+use std::time::Duration;
+
+use thiserror::Error;
+
+/// A stage of a fetch, each with a time of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// The name of the host to its addresses.
+    Dns,
+    /// The TCP connection.
+    Connect,
+    /// The TLS handshake.
+    Tls,
+    /// From the request to the first byte of the answer.
+    FirstByte,
+    /// Between two pieces of the answer.
+    Idle,
+    /// All of it.
+    Whole,
+}
+
+impl Stage {
+    /// What was waited for.
+    const fn awaited(self) -> &'static str {
+        match self {
+            Self::Dns => "the address of the host",
+            Self::Connect => "the connection",
+            Self::Tls => "the TLS handshake",
+            Self::FirstByte => "the first byte of the answer",
+            Self::Idle => "the next piece of the answer",
+            Self::Whole => "the whole answer",
+        }
+    }
+}
+
+/// Why a page could not be fetched. The message is for a crawl report: it names no address of the page, which stands
+/// beside it.
+#[derive(Debug, Error)]
+pub enum FetchError {
+    /// The address is none that is fetched.
+    #[error("the address is not fetched: {0}")]
+    Address(String),
+    /// The host is a private, loopback, link-local or other address that the public web has no business with.
+    #[error("{host} is {address}, {what}: not fetched")]
+    Private {
+        /// The host as the address names it.
+        host: String,
+        /// What it resolved to.
+        address: IpAddr,
+        /// What kind of address that is.
+        what: &'static str,
+    },
+    /// The host has no address.
+    #[error("the host {host} is not found: {why}")]
+    NoHost {
+        /// The host.
+        host: String,
+        /// What the resolver said.
+        why: String,
+    },
+    /// A stage took too long.
+    #[error("gave up after {}: {} did not come", shown(*after), stage.awaited())]
+    Timeout {
+        /// Which stage.
+        stage: Stage,
+        /// How long it was waited for.
+        after: Duration,
+    },
+    /// The connection could not be made.
+    #[error("no connection: {0}")]
+    Connect(#[source] io::Error),
+    /// TLS failed.
+    #[error("no secure connection: {0}")]
+    Tls(String),
+    /// The answer breaks HTTP, or ends too early.
+    #[error("the answer is broken: {0}")]
+    Http(String),
+    /// The answer is larger than it may be.
+    #[error("{what} is larger than {limit} bytes")]
+    TooLarge {
+        /// What of it.
+        what: &'static str,
+        /// What it may be.
+        limit: u64,
+    },
+    /// The body unpacks to far more than was sent.
+    #[error("the body unpacks to more than {times} times its size: taken for a bomb")]
+    Bomb {
+        /// The ratio that is allowed.
+        times: u64,
+    },
+}
+
+impl FetchError {
+    /// Whether trying again later may help.
+    #[must_use]
+    pub const fn may_pass(&self) -> bool {
+        match self {
+            Self::NoHost { .. } | Self::Timeout { .. } | Self::Connect(_) | Self::Tls(_) | Self::Http(_) => {
+                true
+            }
+            Self::Address(_) | Self::Private { .. } | Self::TooLarge { .. } | Self::Bomb { .. } => false,
+        }
+    }
+}
+
+/// A time in seconds, or in milliseconds where it is shorter.
+fn shown(time: Duration) -> String {
+    match time.as_millis() {
+        short @ 0..1000 => format!("{short} ms"),
+        _ => format!("{} s", time.as_secs()),
+    }
+}
