@@ -23,12 +23,15 @@ mod record;
 
 mod digest;
 mod error;
+pub mod http;
 mod input;
 mod parse;
 mod reader;
+mod roll;
 mod writer;
 
 pub use error::WarcError;
 pub use reader::{Reader, read_at};
-pub use record::{RecordKind, WarcRecord};
+pub use record::{Original, Profile, RecordKind, WarcRecord};
+pub use roll::{Cut, ENDING, FILE_LIMIT, RollError, RollOptions, Rolling, Written};
 pub use writer::Writer;

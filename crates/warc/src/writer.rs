@@ -32,17 +32,31 @@ impl<W: Write + Seek> Writer<W> {
     /// [`WarcError::Io`] where `out` cannot be written.
     pub fn append(&mut self, record: &WarcRecord) -> Result<u64, WarcError> {
         let offset = self.end;
-        let fault = |cause| WarcError::Io { offset, cause };
-        let head = head(record)?;
-        let mut member = GzBuilder::new().write(Vec::new(), Compression::default());
-        for part in [head.as_slice(), &record.body, b"\r\n\r\n"] {
-            member.write_all(part).map_err(fault)?;
+        self.append_all(std::slice::from_ref(record)).map(|_| offset)
+    }
+
+    /// Writes records that belong together, all of them or none, and returns the offset of each.
+    ///
+    /// # Errors
+    /// As for [`Self::append`].
+    pub fn append_all(&mut self, records: &[WarcRecord]) -> Result<Vec<u64>, WarcError> {
+        let begin = self.end;
+        let fault = |cause| WarcError::Io { offset: begin, cause };
+        let mut members = Vec::new();
+        let mut offsets = Vec::with_capacity(records.len());
+        for record in records {
+            offsets.push(begin + members.len() as u64);
+            let head = head(record)?;
+            let mut member = GzBuilder::new().write(&mut members, Compression::default());
+            for part in [head.as_slice(), &record.body, b"\r\n\r\n"] {
+                member.write_all(part).map_err(fault)?;
+            }
+            member.finish().map_err(fault)?;
         }
-        let member = member.finish().map_err(fault)?;
-        self.out.seek(SeekFrom::Start(offset)).map_err(fault)?;
-        self.out.write_all(&member).and_then(|()| self.out.flush()).map_err(fault)?;
-        self.end += member.len() as u64;
-        Ok(offset)
+        self.out.seek(SeekFrom::Start(begin)).map_err(fault)?;
+        self.out.write_all(&members).and_then(|()| self.out.flush()).map_err(fault)?;
+        self.end += members.len() as u64;
+        Ok(offsets)
     }
 
     /// Where the next record will begin: the length of all whole records.

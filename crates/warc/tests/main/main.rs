@@ -4,6 +4,9 @@
 
 use std::io::{Cursor, Write as _};
 
+mod exchange;
+mod roll;
+
 use chancery_warc::{Reader, RecordKind, WarcError, WarcRecord, Writer, read_at};
 use flate2::{Compression, write::GzEncoder};
 use proptest::prelude::*;
