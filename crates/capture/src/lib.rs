@@ -6,6 +6,7 @@
 //! that says so; the clock, the addresses of hosts and the network come in as arguments.
 
 pub mod discover;
+pub mod plan;
 
 mod error;
 

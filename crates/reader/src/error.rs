@@ -27,3 +27,9 @@ pub enum ReadError {
         what: &'static str,
     },
 }
+
+impl From<chancery_html::NotText> for ReadError {
+    fn from(why: chancery_html::NotText) -> Self {
+        Self::NotText { what: why.what }
+    }
+}

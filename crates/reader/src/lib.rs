@@ -18,10 +18,6 @@
 
 mod read;
 
-mod build;
-mod charset;
-mod guard;
-
 mod blocks;
 mod boilerplate;
 mod jsonld;

@@ -7,7 +7,6 @@ use scraper::{ElementRef, Html, Node, Selector};
 use url::Url;
 
 use crate::boilerplate;
-use crate::build;
 use crate::fold::{fold, squeeze};
 use crate::jsonld::JsonLd;
 use crate::{Lexicon, Selectors};
@@ -26,7 +25,7 @@ pub(crate) struct Page {
 
 impl Page {
     pub(crate) fn parse(characters: &str, selectors: &Selectors, lexicon: &Lexicon) -> Self {
-        let html = build::tree(characters);
+        let html = chancery_html::tree(characters);
         let order = html.tree.root().descendants().enumerate().map(|(at, node)| (node.id(), at)).collect();
         let dropped = HashSet::new();
         let mut page = Self { html, json: JsonLd::default(), metas: Vec::new(), order, dropped, scripts: 0 };

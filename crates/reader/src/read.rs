@@ -7,7 +7,7 @@ use url::Url;
 use crate::date::Calendar;
 use crate::fold::squeeze;
 use crate::page::Page;
-use crate::{Lexicon, ReadError, Selectors, charset, clean, headline, language, main_text, published};
+use crate::{Lexicon, ReadError, Selectors, clean, headline, language, main_text, published};
 
 /// A page may have as many bytes as this.
 const MAX_BYTES: usize = 64 << 20;
@@ -27,7 +27,7 @@ pub fn read(capture: &Capture, selectors: &Selectors, lexicon: &Lexicon) -> Resu
         return Err(ReadError::Empty);
     }
     let country = capture.meta.url.as_deref().and_then(country_of);
-    let characters = charset::decode(&capture.bytes, capture.charset.as_deref(), country.as_deref())?;
+    let characters = chancery_html::decode(&capture.bytes, capture.charset.as_deref(), country.as_deref())?;
     let found = match capture.media {
         Media::Text => from_text(&characters, lexicon)?,
         Media::Html => from_page(&characters, capture, selectors, lexicon)?,

@@ -5,13 +5,14 @@ use serde_json::Value;
 use crate::shell::{Result, cargo, checked, files, root, shown, text_of};
 
 /// Each crate and the crates that it may use. What is not here may use nothing of the workspace.
-const ARROWS: [(&str, &[&str]); 12] = [
+const ARROWS: [(&str, &[&str]); 13] = [
     ("chancery-record", &[]),
     ("chancery-text", &[]),
+    ("chancery-html", &[]),
     ("chancery-warc", &[]),
-    ("chancery-capture", &["chancery-warc"]),
+    ("chancery-capture", &["chancery-html", "chancery-warc"]),
     ("chancery-rules", &["chancery-text"]),
-    ("chancery-reader", &["chancery-record"]),
+    ("chancery-reader", &["chancery-html", "chancery-record"]),
     ("chancery-extract", &["chancery-record", "chancery-rules", "chancery-text"]),
     ("chancery-index", &["chancery-record", "chancery-text"]),
     (
@@ -51,7 +52,7 @@ const ARROWS: [(&str, &[&str]); 12] = [
 ];
 
 /// Crates that do no I/O, ask no clock and start no thread.
-const PURE: [&str; 5] = ["record", "text", "rules", "reader", "extract"];
+const PURE: [&str; 6] = ["record", "text", "html", "rules", "reader", "extract"];
 
 /// What a pure crate does not name.
 const IMPURE: [&str; 8] = [

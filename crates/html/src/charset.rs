@@ -3,7 +3,13 @@
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-use crate::ReadError;
+/// Bytes that are no text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the bytes are no text but {what}")]
+pub struct NotText {
+    /// What they look like.
+    pub what: &'static str,
+}
 
 /// How far into a page its declaration of a charset is looked for. The standard says 1024 bytes; real pages put
 /// scripts before it.
@@ -25,13 +31,12 @@ const MAGIC: &[(&[u8], &str)] = &[
 
 /// The characters of a page or text. `transport` is the charset that the transport names, `country` the last part
 /// of the host's name, a hint for guessing.
-pub(crate) fn decode(
-    bytes: &[u8],
-    transport: Option<&str>,
-    country: Option<&str>,
-) -> Result<String, ReadError> {
+///
+/// # Errors
+/// [`NotText`] for what begins like a file of another kind, or is full of control characters.
+pub fn decode(bytes: &[u8], transport: Option<&str>, country: Option<&str>) -> Result<String, NotText> {
     if let Some((_, what)) = MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic)) {
-        return Err(ReadError::NotText { what });
+        return Err(NotText { what });
     }
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         let rest = bytes.get(mark..).unwrap_or_default();
@@ -110,11 +115,11 @@ fn guess(bytes: &[u8], country: Option<&str>) -> &'static Encoding {
 }
 
 /// Refuses what has too many control characters to be text.
-fn text_only(text: String) -> Result<String, ReadError> {
+fn text_only(text: String) -> Result<String, NotText> {
     let control = |c: &char| matches!(c, '\0'..='\x08' | '\x0E'..='\x1A' | '\x1C'..='\x1F');
     let controls = text.chars().take(1 << 16).filter(control).count();
     if controls * 50 > text.len().min(1 << 16) {
-        return Err(ReadError::NotText { what: "binary data" });
+        return Err(NotText { what: "binary data" });
     }
     Ok(text)
 }

@@ -13,7 +13,8 @@ const MAX_DEPTH: usize = 1000;
 const MAX_NODES: usize = 4_000_000;
 
 /// The tree of a page. One that grows too deep or too large in spite of the guard is built from its paragraphs alone.
-pub(crate) fn tree(page: &str) -> Html {
+#[must_use]
+pub fn tree(page: &str) -> Html {
     let tree = within_limits(&guard::tame(page)).or_else(|| within_limits(&guard::flatten(page)));
     tree.unwrap_or_else(|| Html::parse_document(""))
 }
