@@ -98,14 +98,6 @@ pub enum WarcError {
         /// Bytes of the body as its header says.
         length: u64,
     },
-    /// One gzip member holds several records, which then have no offsets of their own.
-    #[error(
-        "at byte {offset}: the gzip member holds more than one record; repack the file with `warcio recompress`"
-    )]
-    ManyRecords {
-        /// Where the member begins.
-        offset: u64,
-    },
     /// The body is not what was written.
     #[error("at byte {offset}: the body has the digest {got}, but its header says {expected}")]
     Digest {
@@ -141,7 +133,6 @@ impl WarcError {
             | Self::HeaderMissing { offset, .. }
             | Self::TooLarge { offset, .. }
             | Self::NoEndMark { offset, .. }
-            | Self::ManyRecords { offset }
             | Self::Digest { offset, .. } => Some(*offset),
             Self::BadHeader { .. } => None,
         }

@@ -24,25 +24,44 @@ impl<R: Read + Seek> Input<R> {
         Ok(())
     }
 
-    /// The next byte without using it.
-    pub(crate) fn peek(&mut self) -> io::Result<Option<u8>> {
-        Ok(self.inner.fill_buf()?.first().copied())
+    /// The next four bytes without using them, or as many as there are.
+    pub(crate) fn peek_four(&mut self) -> io::Result<Vec<u8>> {
+        let mut four = Vec::with_capacity(4);
+        self.inner.by_ref().take(4).read_to_end(&mut four)?;
+        self.inner.seek_relative(-i64::try_from(four.len()).unwrap_or_default())?;
+        Ok(four)
     }
 
     /// The offset behind the next place where `mark` stands, or `None` at the end.
     pub(crate) fn find(&mut self, mark: &[u8]) -> io::Result<Option<u64>> {
-        let mut last: Vec<u8> = Vec::with_capacity(mark.len());
-        while let Some(byte) = self.peek()? {
-            self.consume(1);
-            if last.len() == mark.len() {
-                last.remove(0);
-            }
-            last.push(byte);
-            if last == mark {
-                return Ok(Some(self.at));
-            }
+        Ok(find(self, mark)?.then_some(self.at))
+    }
+}
+
+/// Uses what comes up to and with the next place where `mark` stands; `false` where it does not come any more.
+pub(crate) fn find(input: &mut impl BufRead, mark: &[u8]) -> io::Result<bool> {
+    let Some(first) = mark.first() else { return Ok(true) };
+    let mut last: Vec<u8> = Vec::with_capacity(mark.len());
+    loop {
+        let bytes = input.fill_buf()?;
+        if bytes.is_empty() {
+            return Ok(false);
         }
-        Ok(None)
+        // Most bytes cannot begin the mark and are passed over at once.
+        let idle =
+            if last.is_empty() { bytes.iter().position(|b| b == first).unwrap_or(bytes.len()) } else { 0 };
+        if idle > 0 {
+            input.consume(idle);
+            continue;
+        }
+        last.extend(bytes.first());
+        input.consume(1);
+        while !mark.starts_with(&last) {
+            last.remove(0);
+        }
+        if last == mark {
+            return Ok(true);
+        }
     }
 }
 

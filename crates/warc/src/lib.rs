@@ -21,17 +21,21 @@
 
 mod record;
 
+mod coding;
 mod digest;
 mod error;
 pub mod http;
 mod input;
+mod member;
 mod parse;
 mod reader;
 mod roll;
+mod unpack;
 mod writer;
 
+pub use coding::{CodingError, Limits, content};
 pub use error::WarcError;
-pub use reader::{Reader, read_at};
+pub use reader::{Digests, Reader, Scan, ScanOptions, Scanned, read_at, scan_at};
 pub use record::{Original, Profile, RecordKind, WarcRecord};
 pub use roll::{Cut, ENDING, FILE_LIMIT, RollError, RollOptions, Rolling, Written};
 pub use writer::Writer;

@@ -1,63 +1,21 @@
 //! One record from a stream of unpacked bytes.
 
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead, Read as _};
 
-use crate::{RecordKind, WarcError, WarcRecord, digest};
+use crate::digest::Digester;
+use crate::unpack::WARC;
+use crate::{RecordKind, WarcError, WarcRecord};
 
 /// The header of a record may be as long as this, in bytes.
 pub(crate) const MAX_HEADER: u64 = 256 * 1024;
-/// The body of a record may be as long as this, in bytes: it is held in memory.
-pub(crate) const MAX_BODY: u64 = 1 << 30;
 
-/// Reads one record, up to and with the end mark behind its body.
-pub(crate) fn record(input: &mut impl BufRead, offset: u64) -> Result<WarcRecord, WarcError> {
-    let (mut record, length) = head(input, offset)?;
-    let read = input.by_ref().take(length).read_to_end(&mut record.body);
-    let got = record.body.len() as u64;
-    match read {
-        Ok(_) if got == length => {}
-        Ok(_) => return Err(WarcError::BodyEnds { offset, expected: length, got }),
-        Err(cause) if cause.kind() == io::ErrorKind::UnexpectedEof => {
-            return Err(WarcError::BodyEnds { offset, expected: length, got });
-        }
-        Err(cause) => return Err(fault(cause, offset, got)),
-    }
-    end_mark(input, offset, length)?;
-    let named = record.block_digest().unwrap_or_default();
-    if digest::agrees(named, &record.body) == Some(false) {
-        let (expected, got) = (named.to_owned(), digest::sha256(&record.body));
-        return Err(WarcError::Digest { offset, expected, got });
-    }
-    Ok(record)
-}
-
-/// What an error of the stream means; `got` bytes of it could be read.
-pub(crate) fn fault(cause: io::Error, offset: u64, got: u64) -> WarcError {
-    match cause.kind() {
-        io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => WarcError::Damaged { offset, got, cause },
-        _ => WarcError::Io { offset, cause },
-    }
-}
-
-/// The two line breaks behind a body. Some writers leave only line feeds: both are read.
-fn end_mark(input: &mut impl BufRead, offset: u64, length: u64) -> Result<(), WarcError> {
-    for _ in 0..2 {
-        let mut line = Vec::new();
-        match input.by_ref().take(2).read_until(b'\n', &mut line) {
-            Ok(_) if line == b"\r\n" || line == b"\n" => {}
-            Ok(_) if line.is_empty() || line == b"\r" => return Err(WarcError::TailEnds { offset, length }),
-            Ok(_) => return Err(WarcError::NoEndMark { offset, length }),
-            Err(cause) if cause.kind() == io::ErrorKind::UnexpectedEof => {
-                return Err(WarcError::TailEnds { offset, length });
-            }
-            Err(cause) => return Err(fault(cause, offset, length)),
-        }
-    }
-    Ok(())
-}
-
-/// Kind and headers, and the length of the body that follows.
-fn head(input: &mut impl BufRead, offset: u64) -> Result<(WarcRecord, u64), WarcError> {
+/// Kind and headers, and the length of the body that follows. A line that is no header is passed over and told in
+/// `flaws`.
+pub(crate) fn head(
+    input: &mut impl BufRead,
+    offset: u64,
+    flaws: &mut Vec<WarcError>,
+) -> Result<(WarcRecord, u64), WarcError> {
     let mut lines = Lines { input: input.take(MAX_HEADER), offset, used: 0, number: 0 };
     let version = lines.next_line()?;
     if !version.starts_with(b"WARC/1.") && !version.starts_with(b"WARC/0.") {
@@ -71,13 +29,21 @@ fn head(input: &mut impl BufRead, offset: u64) -> Result<(WarcRecord, u64), Warc
         }
         let text = String::from_utf8_lossy(&line);
         if text.starts_with([' ', '\t']) {
-            let (_, value) = headers.last_mut().ok_or_else(|| lines.fault(&line, "continues no header"))?;
-            value.push(' ');
-            value.push_str(text.trim());
+            match headers.last_mut() {
+                Some((_, value)) => {
+                    value.push(' ');
+                    value.push_str(text.trim());
+                }
+                None => flaws.push(lines.fault(&line, "continues no header")),
+            }
             continue;
         }
-        let (name, value) = text.split_once(':').ok_or_else(|| lines.fault(&line, "has no colon"))?;
-        headers.push((name.trim().to_owned(), value.trim_matches([' ', '\t']).to_owned()));
+        match text.split_once(':') {
+            Some((name, value)) => {
+                headers.push((name.trim().to_owned(), value.trim_matches([' ', '\t']).to_owned()));
+            }
+            None => flaws.push(lines.fault(&line, "has no colon")),
+        }
     }
     let mut take = |name: &'static str| {
         let at = headers.iter().position(|(n, _)| n.eq_ignore_ascii_case(name));
@@ -89,10 +55,70 @@ fn head(input: &mut impl BufRead, offset: u64) -> Result<(WarcRecord, u64), Warc
         let line = format!("Content-Length: {length}");
         return Err(lines.fault(line.as_bytes(), "is no number of bytes"));
     };
-    if length > MAX_BODY {
-        return Err(WarcError::TooLarge { offset, part: "body", limit: MAX_BODY });
-    }
     Ok((WarcRecord { kind, headers, body: Vec::new() }, length))
+}
+
+/// Reads a body of `length` bytes, into `held` where there is one, and through `digester`.
+pub(crate) fn body(
+    input: &mut impl BufRead,
+    offset: u64,
+    length: u64,
+    mut held: Option<&mut Vec<u8>>,
+    mut digester: Option<&mut Digester>,
+) -> Result<(), WarcError> {
+    /// So many bytes are made room for before they have come.
+    const ROOM: u64 = 1 << 20;
+    if let Some(held) = &mut held {
+        held.reserve(usize::try_from(length.min(ROOM)).unwrap_or_default());
+    }
+    let mut got = 0;
+    while got < length {
+        let bytes = match input.fill_buf() {
+            Ok(bytes) => bytes,
+            Err(cause) if cause.kind() == io::ErrorKind::Interrupted => continue,
+            Err(cause) if cause.kind() == io::ErrorKind::UnexpectedEof => &[],
+            Err(cause) => return Err(fault(cause, offset, got)),
+        };
+        if bytes.is_empty() {
+            return Err(WarcError::BodyEnds { offset, expected: length, got });
+        }
+        let taken = usize::try_from(length - got).unwrap_or(usize::MAX).min(bytes.len());
+        let bytes = bytes.get(..taken).unwrap_or_default();
+        if let Some(held) = &mut held {
+            held.extend_from_slice(bytes);
+        }
+        if let Some(digester) = &mut digester {
+            digester.update(bytes);
+        }
+        input.consume(taken);
+        got += taken as u64;
+    }
+    Ok(())
+}
+
+/// What an error of the stream means; `got` bytes of it could be read.
+pub(crate) fn fault(cause: io::Error, offset: u64, got: u64) -> WarcError {
+    match cause.kind() {
+        io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => WarcError::Damaged { offset, got, cause },
+        _ => WarcError::Io { offset, cause },
+    }
+}
+
+/// The two line breaks behind a body. Some writers leave only line feeds: both are read.
+pub(crate) fn end_mark(input: &mut impl BufRead, offset: u64, length: u64) -> Result<(), WarcError> {
+    for _ in 0..2 {
+        let mut line = Vec::new();
+        match input.by_ref().take(2).read_until(b'\n', &mut line) {
+            Ok(_) if line == b"\r\n" || line == b"\n" => {}
+            Ok(_) if line.is_empty() || line == b"\r" => return Err(WarcError::TailEnds { offset, length }),
+            Ok(_) => return Err(WarcError::NoEndMark { offset, length }),
+            Err(cause) if cause.kind() == io::ErrorKind::UnexpectedEof => {
+                return Err(WarcError::TailEnds { offset, length });
+            }
+            Err(cause) => return Err(fault(cause, offset, length)),
+        }
+    }
+    Ok(())
 }
 
 /// The lines of a header, within its limit.
@@ -117,7 +143,7 @@ impl<R: BufRead> Lines<R> {
             Err(cause) if cause.kind() != io::ErrorKind::UnexpectedEof => {
                 return Err(fault(cause, offset, self.used));
             }
-            _ if self.number == 1 && !line.starts_with(b"WARC/") && !b"WARC/".starts_with(&line) => {
+            _ if self.number == 1 && !line.starts_with(WARC) && !WARC.starts_with(&line) => {
                 return Err(WarcError::NotARecord { offset, found: shown(&line) });
             }
             _ => return Err(WarcError::HeaderEnds { offset, got: self.used }),

@@ -246,6 +246,29 @@ impl WarcRecord {
         self.header("WARC-Payload-Digest")
     }
 
+    /// Whether the payload has the digest that the header names; `None` where it names none that is known here, or the
+    /// payload is not in this record (a revisit's).
+    ///
+    /// Both readings of the standard are in use: of the body as it stands, chunks included (wget, warcio), and without transfer
+    /// coding (Browsertrix, jwarc). Either will do.
+    #[must_use]
+    pub fn payload_agrees(&self) -> Option<bool> {
+        let named = self.payload_digest().filter(|_| self.kind != RecordKind::Revisit)?;
+        if !self.is_http() {
+            return digest::agrees(named, &self.body);
+        }
+        let stands = digest::agrees(named, http::body(&self.body))?;
+        Some(stands || digest::agrees(named, &http::entity(&self.body))?)
+    }
+
+    /// Whether the block is a message of HTTP.
+    #[must_use]
+    pub fn is_http(&self) -> bool {
+        self.content_type().is_some_and(|media| {
+            media.trim_start().get(..16).is_some_and(|media| media.eq_ignore_ascii_case("application/http"))
+        })
+    }
+
     /// The media type of the block.
     #[must_use]
     pub fn content_type(&self) -> Option<&str> {

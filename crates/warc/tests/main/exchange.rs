@@ -53,6 +53,15 @@ fn an_exchange_carries_what_the_standard_asks_for() {
     assert_eq!(revisit.header("WARC-Refers-To-Date"), Some(DATE));
     assert_eq!(revisit.payload_digest(), response.payload_digest());
     assert_eq!((&revisit.kind, revisit.body.ends_with(b"\r\n\r\n")), (&RecordKind::Revisit, true));
+    assert_eq!((response.payload_agrees(), revisit.payload_agrees()), (Some(true), None));
+    let mut dechunked = response.clone();
+    let entity = chancery_warc::http::entity_digest(ANSWER);
+    dechunked.headers.retain(|(name, _)| name != "WARC-Payload-Digest");
+    assert_eq!(dechunked.clone().with("WARC-Payload-Digest", &entity).payload_agrees(), Some(true));
+    assert_eq!(
+        dechunked.with("WARC-Payload-Digest", "md5:00000000000000000000000000000000").payload_agrees(),
+        Some(false)
+    );
     let mut ids: Vec<_> = [&response, &request, &metadata, &revisit].map(|r| r.record_id().unwrap()).to_vec();
     ids.sort_unstable();
     ids.dedup();

@@ -6,6 +6,7 @@ use std::io::{Cursor, Write as _};
 
 mod exchange;
 mod roll;
+mod scan;
 
 use chancery_warc::{Reader, RecordKind, WarcError, WarcRecord, Writer, read_at};
 use flate2::{Compression, write::GzEncoder};
@@ -149,7 +150,7 @@ fn every_fault_names_its_place() {
     );
     check(
         b"WARC/1.1\r\nWARC-Type: x\r\nContent-Length: 99000000000\r\n\r\n",
-        "at byte 0: the record's body is larger than the limit of 1073741824 bytes",
+        "at byte 0: the body ends after 0 of 99000000000 bytes",
     );
     check(
         b"WARC/1.1\r\nWARC-Type: x\r\nContent-Length: 1\r\n\r\nabc\r\n\r\n",
@@ -158,10 +159,6 @@ fn every_fault_names_its_place() {
     let long = [b"WARC/1.1\r\nX: ".as_slice(), &vec![b'x'; 300_000], b"\r\n\r\n"].concat();
     check(&gzip(&long), "at byte 0: the record's header is larger than the limit of 262144 bytes");
     let one = "WARC/1.1\r\nWARC-Type: x\r\nContent-Length: 1\r\n\r\na\r\n\r\n";
-    check(
-        &gzip(one.repeat(2).as_bytes()),
-        "at byte 0: the gzip member holds more than one record; repack the file with `warcio recompress`",
-    );
     let changed = one.replacen(
         "\r\n\r\n",
         "\r\nWARC-Block-Digest: sha256:4OYMIQUY7QOBJGX36TEJS35ZEQT24QPEMSNZGTFESWMRW6CSXBKQ\r\n\r\n",
