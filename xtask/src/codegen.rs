@@ -156,7 +156,7 @@ mod tests {
         let schema: Value = serde_json::from_str(&chancery_rules::schema()).unwrap();
         let mut seen = 0;
         for path in files(&root().join("rules"), &[".toml"]) {
-            if path.ends_with("reader.toml") {
+            if path.ends_with("reader.toml") || path.ends_with("spellings.toml") {
                 continue;
             }
             let file: toml::Table = text_of(&path).unwrap().parse().unwrap();

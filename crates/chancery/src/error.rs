@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use chancery_index::IndexError;
 use chancery_reader::LexiconError;
 use chancery_rules::RuleErrors;
+use chancery_text::NamesError;
 use chancery_warc::WarcError;
 use thiserror::Error;
 
@@ -128,6 +129,9 @@ pub enum Error {
     /// The reader's words do not parse.
     #[error("the reader's words have a mistake: {0}")]
     Lexicon(#[source] Box<LexiconError>),
+    /// The tables of spellings do not parse.
+    #[error("the spellings of names have a mistake: {0}")]
+    Names(#[source] Box<NamesError>),
     /// A source file has a mistake.
     #[error("{path}:{line}:{column}: {message}")]
     Source {
@@ -295,6 +299,7 @@ impl Error {
             }
             Self::Rules { .. } => "mend the rules; `chancery rules check` shows all mistakes".into(),
             Self::Lexicon(_) => "mend the file `reader.toml` that it names".into(),
+            Self::Names(_) => "mend the file `spellings.toml` that it names, or leave it out".into(),
             Self::Source { .. } => "see sources/TEMPLATE.toml, which explains each line".into(),
             Self::NoRules { .. } => "`chancery rules export DIR` writes the built-in ones".into(),
             Self::NotEmpty { .. } => "name a new or empty folder".into(),

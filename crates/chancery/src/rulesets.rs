@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use chancery_reader::Lexicon;
 use chancery_rules::{RuleFile, RuleSet};
+use chancery_text::NameTables;
 use include_dir::{Dir, include_dir};
 
 use crate::Error;
@@ -17,6 +18,8 @@ static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../rules");
 
 /// The reader's words, which are no rules.
 const READER_FILE: &str = "reader.toml";
+/// How names are spelt, which no record depends on: neither compiled nor part of a digest.
+const SPELLINGS: &str = "common/spellings.toml";
 /// Files of all languages.
 const COMMON: &str = "common";
 
@@ -135,6 +138,18 @@ impl Rulesets {
         Lexicon::parse(&files).map_err(|cause| Error::Lexicon(Box::new(cause)))
     }
 
+    /// What is known of the spellings of names; the archive's own file, where it has one, in place of the other.
+    ///
+    /// # Errors
+    /// Where the file is missing or has a mistake.
+    pub fn names(&self) -> Result<NameTables, Error> {
+        let text = self.over.files.get(SPELLINGS).or_else(|| self.base.files.get(SPELLINGS));
+        // Rules of one's own need not have it: spellings are not what they are about.
+        let built_in = EMBEDDED.get_file(SPELLINGS).and_then(|file| file.contents_utf8());
+        let text = text.map(String::as_str).or(built_in).unwrap_or_default();
+        NameTables::parse(&format!("rules/{SPELLINGS}"), text).map_err(|cause| Error::Names(Box::new(cause)))
+    }
+
     /// The digest that records name: over the paths and bytes of the files of a language and those common to all;
     /// `None` where no rule set knows the language.
     #[must_use]
@@ -176,7 +191,8 @@ pub(crate) fn is_reader_file(path: &str) -> bool {
 }
 
 fn belongs(path: &str, language: &str) -> bool {
-    path.split_once('/').is_some_and(|(folder, _)| folder == language || folder == COMMON)
+    path != SPELLINGS
+        && path.split_once('/').is_some_and(|(folder, _)| folder == language || folder == COMMON)
 }
 
 /// The first part of a BCP 47 tag, as folders are named.
@@ -186,4 +202,27 @@ pub(crate) fn primary(tag: &str) -> String {
 
 fn is_rule_file(path: &str) -> bool {
     [".toml", ".tsv", ".txt", ".csv"].iter().any(|ending| path.ends_with(ending))
+}
+
+#[cfg(test)]
+mod tests {
+    use chancery_text::Likeness;
+
+    use super::Rulesets;
+
+    #[test]
+    fn spellings_of_names_are_carried_along_and_no_part_of_a_digest() {
+        let rules = Rulesets::embedded();
+        let names = rules.names().unwrap();
+        assert_eq!(names.compare("alattar", "Khaled El-Attar"), Some(Likeness::Variant));
+        assert!(rules.all_files_of("en").iter().all(|file| !file.path.ends_with("spellings.toml")));
+        let dir = tempfile::tempdir().unwrap();
+        let own = dir.path().join("rules/common");
+        std::fs::create_dir_all(&own).unwrap();
+        std::fs::write(own.join("spellings.toml"), "particles = 3\n").unwrap();
+        let over = Rulesets::load(None, Some(dir.path())).unwrap();
+        assert_eq!(over.digest_of("en"), rules.digest_of("en"));
+        let error = over.names().unwrap_err();
+        assert!(error.to_string().contains("rules/common/spellings.toml:1:13"), "{error}");
+    }
 }

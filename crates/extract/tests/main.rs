@@ -25,7 +25,7 @@ fn english() -> &'static RuleSet {
                 let path = entry.unwrap().path();
                 if path.is_dir() {
                     folders.push(path);
-                } else if !path.ends_with("reader.toml") {
+                } else if !path.ends_with("reader.toml") && !path.ends_with("spellings.toml") {
                     let name = path.strip_prefix(&base).unwrap().to_str().unwrap().replace('\\', "/");
                     files.push(RuleFile { path: name, text: fs::read_to_string(&path).unwrap() });
                 }

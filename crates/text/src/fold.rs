@@ -1,12 +1,15 @@
 //! The one folding of spellings: what a reader would call the same word has the same folded form.
 
-use unicode_normalization::char::{decompose_compatible, is_combining_mark};
+use unicode_normalization::char::{canonical_combining_class, decompose_compatible, is_combining_mark};
 
 /// `text` folded: compatibility forms resolved (NFKD), diacritics dropped, lower case, every kind of hyphen a
-/// space, every kind of apostrophe `'`, runs of white space one space.
+/// space, every kind of apostrophe `'`, runs of white space one space. Marks that are vowels of their script stay. Arabic
+/// is without vowel signs and tatweel, its alef, ya and ta marbuta each in one form (what Lucene's
+/// `ArabicNormalizer` does), its digits as those of Latin script.
 ///
 /// ```
 /// assert_eq!(chancery_text::fold("Türk’s  CO‐OPERATION"), "turk's co operation");
+/// assert_eq!(chancery_text::fold("أَحْمَـد"), "احمد");
 /// ```
 #[must_use]
 pub fn fold(text: &str) -> String {
@@ -44,10 +47,23 @@ pub fn fold_into(text: &str, out: &mut String) {
 
 fn fold_char(c: char, from: usize, out: &mut String) {
     match letter(c) {
-        _ if is_combining_mark(c) => {}
+        _ if is_diacritic(c) => {}
         Some(plain) => out.push_str(plain),
         None => c.to_lowercase().for_each(|c| push(c, from, out)),
     }
+}
+
+/// A mark that a reader can do without. Vowel signs of Indic scripts and of Thai, the sign that no vowel follows, and
+/// the voicing marks of kana make another word; all of them have classes of their own, or none.
+fn is_diacritic(c: char) -> bool {
+    is_combining_mark(c)
+        && match canonical_combining_class(c) {
+            0 => {
+                matches!(c, '\u{34f}' | '\u{20dd}'..='\u{20e4}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
+            }
+            8 | 9 | 84..=132 => false,
+            _ => true,
+        }
 }
 
 fn push(c: char, from: usize, out: &mut String) {
@@ -67,7 +83,7 @@ fn space(from: usize, out: &mut String) {
     }
 }
 
-/// Letters with a stroke or ligatures, which have no decomposition in Unicode.
+/// Letters with a stroke or ligatures, and forms of Arabic letters and digits, which have no decomposition in Unicode.
 fn letter(c: char) -> Option<&'static str> {
     Some(match c {
         'ø' | 'Ø' => "o",
@@ -79,6 +95,21 @@ fn letter(c: char) -> Option<&'static str> {
         'þ' | 'Þ' => "th",
         'ı' => "i",
         'ħ' | 'Ħ' => "h",
+        '\u{640}' => "", // tatweel
+        'ٱ' => "ا",
+        'ى' | 'ی' => "ي",
+        'ة' | 'ہ' | 'ۀ' | 'ە' => "ه",
+        'ک' => "ك",
+        '٠' | '۰' => "0",
+        '١' | '۱' => "1",
+        '٢' | '۲' => "2",
+        '٣' | '۳' => "3",
+        '٤' | '۴' => "4",
+        '٥' | '۵' => "5",
+        '٦' | '۶' => "6",
+        '٧' | '۷' => "7",
+        '٨' | '۸' => "8",
+        '٩' | '۹' => "9",
         _ => return None,
     })
 }
@@ -96,9 +127,25 @@ mod tests {
             ("Ørsted", "Orsted"),
             ("ﬁsheries", "Fisheries"),
             ("Straße", "STRASSE"),
+            ("الوِزَارَة", "الوزاره"),
+            ("مصطفى", "مصطفي"),
+            ("إبراهيم آدم ٱلأول", "ابراهيم ادم الاول"),
+            ("كـــريم", "کریم"),
+            ("٢٠٢١ ۱۴", "2021 14"),
         ] {
             assert_eq!(fold(a), fold(b), "{a} {b}");
         }
+    }
+
+    #[test]
+    fn vowels_that_are_marks_stay() {
+        for word in ["முருகன்", "මහින්ද", "ประยุทธ์", "नरेन्द्र"]
+        {
+            assert_eq!(fold(word), word);
+        }
+        assert_ne!(fold("が"), fold("か"));
+        assert_eq!(fold("Ёлка"), fold("елка"));
+        assert_eq!(fold("שָׁלוֹם"), fold("שלום"));
     }
 
     proptest! {

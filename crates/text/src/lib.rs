@@ -32,6 +32,7 @@ mod lines;
 mod lost;
 mod mark;
 mod mend;
+mod names;
 mod quote;
 mod sentence;
 mod shape;
@@ -39,6 +40,7 @@ mod token;
 
 pub use fold::{fold, fold_into};
 pub use mark::{ListMark, MarkKind};
+pub use names::{Asked, Likeness, NameTables, NamesError};
 pub use quote::Quotation;
 pub use sentence::{LONGEST_SENTENCE, Sentence};
 pub use shape::Shape;

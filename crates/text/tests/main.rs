@@ -2,6 +2,8 @@
 
 #![expect(clippy::string_slice, reason = "a test may panic")]
 
+#[path = "main/names.rs"]
+mod names;
 #[path = "main/reference.rs"]
 mod reference;
 

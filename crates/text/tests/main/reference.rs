@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 
 use chancery_text::{LONGEST_SENTENCE, Language, Quotation, Sentence, Shape};
 use quoted::{line_ends, quotations};
-use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
 use unicode_segmentation::UnicodeSegmentation;
 
 /// A token.
@@ -342,7 +343,7 @@ fn fold_into(text: &str, out: &mut String) {
             fold_char(char::from(byte.to_ascii_lowercase()), from, out);
         }
     } else {
-        for c in text.nfkd().filter(|c| !is_combining_mark(*c)) {
+        for c in text.chars().flat_map(|c| std::iter::once(c).nfkd()).filter(|c| !is_diacritic(*c)) {
             match letter(c) {
                 Some(plain) => out.push_str(plain),
                 None => c.to_lowercase().for_each(|c| fold_char(c, from, out)),
@@ -383,6 +384,21 @@ fn letter(c: char) -> Option<&'static str> {
         'þ' | 'Þ' => "th",
         'ı' => "i",
         'ħ' | 'Ħ' => "h",
+        '\u{640}' => "",
+        'ٱ' => "ا",
+        'ى' | 'ی' => "ي",
+        'ة' | 'ہ' | 'ۀ' | 'ە' => "ه",
+        'ک' => "ك",
+        '٠'..='٩' => ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"][c as usize - 0x660],
+        '۰'..='۹' => ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"][c as usize - 0x6f0],
         _ => return None,
     })
+}
+
+/// Marks that are dropped.
+fn is_diacritic(c: char) -> bool {
+    let class = canonical_combining_class(c);
+    let vowel = class == 8 || class == 9 || (84..=132).contains(&class);
+    let plain = matches!(c, '\u{34f}' | '\u{20dd}'..='\u{20e4}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}');
+    is_combining_mark(c) && !vowel && (class != 0 || plain)
 }

@@ -1,0 +1,273 @@
+//! Whether a name is the one that was asked for.
+
+use super::tables::NameTables;
+use super::unit::{Script, Unit};
+
+/// How near a name is to what was asked for; the nearest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Likeness {
+    /// The same words; letter case, order, hyphens and apostrophes apart.
+    Same,
+    /// The same but for diacritics, or for what is written as one word.
+    Spelling,
+    /// Another spelling of the same name: `El-Attar` for `Alattar`, `خالد` for `Khaled`.
+    Variant,
+    /// A name whose initials fit.
+    Initials,
+    /// A name with letters mistyped, as many as the length of the word allows.
+    Typo,
+}
+
+/// One unit with its number among those of the name.
+type Taken = [bool];
+
+impl NameTables {
+    /// How near `name` is to `asked`; `None` where it is another. All words asked for must be found in the name, in any
+    /// order, so that a surname finds the whole name; titles before it (`Minister Talaat`) and particles need not.
+    ///
+    /// ```no_run
+    /// # use chancery_text::{Likeness, NameTables};
+    /// # fn likeness(tables: &NameTables) {
+    /// assert_eq!(tables.compare("khalid alattar", "Khaled El-Attar"), Some(Likeness::Variant));
+    /// assert_eq!(tables.compare("attar", "Hala Zayed"), None);
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn compare(&self, asked: &str, name: &str) -> Option<Likeness> {
+        self.asked(asked).likeness(name)
+    }
+
+    /// A name that is asked for, ready to be compared with many.
+    #[must_use]
+    pub fn asked(&self, asked: &str) -> Asked<'_> {
+        Asked { tables: self, units: self.units(asked) }
+    }
+
+    /// What `name` is looked up by, each once, in order: all names that are alike, typing mistakes apart, share a key
+    /// with it for every word.
+    #[must_use]
+    pub fn keys(&self, name: &str) -> Vec<String> {
+        let units = self.units(name);
+        let mut keys: Vec<String> = units.iter().flat_map(|unit| self.keys_of(unit)).collect();
+        keys.extend(self.joins(&units).iter().flat_map(|(unit, ..)| self.keys_of(unit)));
+        keys.sort();
+        keys.dedup();
+        keys
+    }
+
+    /// What several spellings of one name share, and hardly any two names: to group by. Empty where there is no letter.
+    #[must_use]
+    pub fn group(&self, name: &str) -> String {
+        let units = self.units(name);
+        let plain = units.iter().any(|unit| !unit.particle);
+        let sounds = units.iter().filter(|unit| !plain || !unit.particle).map(|unit| {
+            let own = if unit.script == Script::Full { unit.sounds.first() } else { Some(&unit.plain) };
+            unit.group.as_ref().or(own).map_or("", String::as_str)
+        });
+        sounds.collect::<Vec<_>>().join(" ")
+    }
+
+    fn keys_of(&self, unit: &Unit) -> Vec<String> {
+        let mut keys = Vec::new();
+        let mut add = |unit: &Unit| {
+            if unit.script == Script::Abjad {
+                keys.extend(self.abjad_keys(&unit.plain));
+            }
+            let group = unit.group.as_ref().map(|group| self.sound(group));
+            keys.extend(
+                unit.sounds.iter().chain(&unit.bare).chain(&group).map(|sound| self.lookup_key(sound)),
+            );
+            keys.extend(initial_key(unit));
+        };
+        add(unit);
+        unit.parts.iter().for_each(add);
+        keys
+    }
+
+    /// Neighbours as one word, with the places of the first and the last; all but the last of a longer run are particles.
+    fn joins(&self, units: &[Unit]) -> Vec<(Unit, usize, usize)> {
+        let mut joins = Vec::new();
+        for first in 0..units.len() {
+            let Some(mut joined) = units.get(first).map(|unit| (unit.written.clone(), unit.folded.clone()))
+            else {
+                break;
+            };
+            for last in first + 1..units.len() {
+                let Some(unit) = units.get(last) else { break };
+                joined.0 += &unit.written;
+                joined.1 += &unit.folded;
+                joins.push((self.unit(&joined.0, &joined.1), first, last));
+                let particles = units.get(first..=last).unwrap_or_default().iter().all(|unit| unit.particle);
+                if !particles {
+                    break;
+                }
+            }
+        }
+        joins
+    }
+}
+
+/// What words that begin with a letter are looked up by, where only the letter is known.
+fn initial_key(unit: &Unit) -> Option<String> {
+    unit.plain.chars().next().filter(char::is_ascii_alphabetic).map(|first| format!("{first}."))
+}
+
+/// A name that is asked for.
+#[derive(Clone, Debug)]
+pub struct Asked<'t> {
+    tables: &'t NameTables,
+    units: Vec<Unit>,
+}
+
+impl Asked<'_> {
+    /// Whether there is a word to look for.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.units.is_empty()
+    }
+
+    /// For each word that must be found the keys of which a name that is alike, typing mistakes apart, has at least one.
+    #[must_use]
+    pub fn keys(&self) -> Vec<Vec<String>> {
+        let joins = self.tables.joins(&self.units);
+        let mut all = Vec::new();
+        for (at, unit) in self.units.iter().enumerate().filter(|(_, unit)| self.counts(unit)) {
+            let mut keys = if unit.initial { Vec::new() } else { self.tables.keys_of(unit) };
+            keys.extend(initial_key(unit));
+            for (join, first, last) in &joins {
+                if (*first..=*last).contains(&at) {
+                    keys.extend(self.tables.keys_of(join));
+                }
+            }
+            keys.sort();
+            keys.dedup();
+            all.push(keys);
+        }
+        all
+    }
+
+    /// Particles count only where there is nothing else.
+    fn counts(&self, unit: &Unit) -> bool {
+        !unit.particle || self.units.iter().all(|unit| unit.particle)
+    }
+
+    /// As [`NameTables::compare`].
+    #[must_use]
+    pub fn likeness(&self, name: &str) -> Option<Likeness> {
+        let units = self.tables.units(name);
+        let wanted: Vec<usize> =
+            (0..self.units.len()).filter(|at| self.units.get(*at).is_some_and(|u| self.counts(u))).collect();
+        if wanted.is_empty() {
+            return None;
+        }
+        let sides = Sides {
+            tables: self.tables,
+            asked: &self.units,
+            found: &units,
+            asked_joins: self.tables.joins(&self.units),
+            found_joins: self.tables.joins(&units),
+        };
+        let best = sides.best(&wanted, &vec![false; units.len()])?;
+        let likeness = best.worst;
+        if !best.whole || best.mistyped > 1 {
+            return None;
+        }
+        // Articles and particles that the name does not have make it another spelling.
+        let lacks = |unit: &&Unit| unit.particle && !units.iter().any(|other| other.folded == unit.folded);
+        Some(if self.units.iter().any(|unit| lacks(&unit)) {
+            likeness.max(Likeness::Variant)
+        } else {
+            likeness
+        })
+    }
+}
+
+/// Both names, and their neighbours as one word.
+struct Sides<'s> {
+    tables: &'s NameTables,
+    asked: &'s [Unit],
+    found: &'s [Unit],
+    asked_joins: Vec<(Unit, usize, usize)>,
+    found_joins: Vec<(Unit, usize, usize)>,
+}
+
+/// How the words of one name were found in another.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Best {
+    worst: Likeness,
+    mistyped: usize,
+    /// Whether a whole word was found, not only initials; `false` sorts first, and is mended by what comes after.
+    whole: bool,
+}
+
+impl Sides<'_> {
+    /// The best way to find the `wanted` units among those that are not taken.
+    fn best(&self, wanted: &[usize], taken: &Taken) -> Option<Best> {
+        let Some((at, rest)) = wanted.split_first() else {
+            return Some(Best { worst: Likeness::Same, mistyped: 0, whole: false });
+        };
+        let asked = self.asked.get(*at)?;
+        let mut best: Option<Best> = None;
+        let mut offer = |likeness: Likeness, rest: &[usize], places: std::ops::RangeInclusive<usize>| {
+            if best.is_some_and(|best| best.worst <= likeness && best.whole) {
+                return;
+            }
+            let mut taken = taken.to_vec();
+            taken
+                .iter_mut()
+                .enumerate()
+                .filter(|(at, _)| places.contains(at))
+                .for_each(|(_, taken)| *taken = true);
+            let Some(after) = self.best(rest, &taken) else { return };
+            let found = Best {
+                worst: after.worst.max(likeness),
+                mistyped: after.mistyped + usize::from(likeness == Likeness::Typo),
+                whole: after.whole || likeness != Likeness::Initials,
+            };
+            let better = |best: Best| (!found.whole, found.worst) < (!best.whole, best.worst);
+            if best.is_none_or(better) {
+                best = Some(found);
+            }
+        };
+        for (place, found) in
+            self.found.iter().enumerate().filter(|(place, _)| taken.get(*place) == Some(&false))
+        {
+            if let Some(likeness) = self.likeness(asked, found) {
+                offer(likeness, rest, place..=place);
+            }
+        }
+        for (join, first, last) in &self.found_joins {
+            let free = taken.get(*first..=*last).is_some_and(|places| places.iter().all(|taken| !taken));
+            if free && let Some(likeness) = self.tables.alike(asked, join) {
+                offer(likeness.max(Likeness::Spelling), rest, *first..=*last);
+            }
+        }
+        for (join, first, last) in
+            self.asked_joins.iter().filter(|(_, first, last)| (first..=last).contains(&at))
+        {
+            let rest: Vec<usize> = rest.iter().copied().filter(|at| !(*first..=*last).contains(at)).collect();
+            for (place, found) in
+                self.found.iter().enumerate().filter(|(place, _)| taken.get(*place) == Some(&false))
+            {
+                if let Some(likeness) = self.tables.alike(join, found) {
+                    offer(likeness.max(Likeness::Spelling), &rest, place..=place);
+                }
+            }
+        }
+        best
+    }
+
+    /// How near two words are; a part of a hyphenated word is found by itself.
+    fn likeness(&self, asked: &Unit, found: &Unit) -> Option<Likeness> {
+        let tables = self.tables;
+        if asked.initial || found.initial {
+            let first = |unit: &Unit| unit.plain.chars().next();
+            let likeness = if asked.initial && found.initial { Likeness::Same } else { Likeness::Initials };
+            return (first(asked) == first(found)).then_some(likeness);
+        }
+        let whole = tables.alike(asked, found);
+        let part = found.parts.iter().filter_map(|part| tables.alike(asked, part)).min();
+        let near = whole.into_iter().chain(part).min();
+        near.or_else(|| tables.mistyped(asked, found).then_some(Likeness::Typo))
+    }
+}
