@@ -13,7 +13,6 @@ use crate::engine::Spare;
 use crate::error::{RuleError, RuleErrors};
 use crate::examples::Examples;
 use crate::file::{Blocks, RuleBlock, VetoBlock, blocks, inside};
-use crate::guard;
 use crate::list::{Forms, Listed};
 use crate::pattern::{self, Node};
 use crate::program::{Atom, Item, Program, Test};
@@ -89,6 +88,7 @@ pub(crate) struct Compiler<'f> {
     /// Regular expressions by how they are written.
     pub(crate) expressions: BTreeMap<String, Expression>,
     pub(crate) items: Vec<Item>,
+    pub(crate) item_numbers: FxHashMap<Item, u32>,
     forms: BTreeMap<String, Rc<Forms<'f>>>,
     /// Phrases that are matched once at a token, and which of them a name is; `None` for one that is written out.
     pub(crate) phrases: Vec<Program>,
@@ -143,6 +143,9 @@ pub(crate) fn compile(language: &str, files: &[RuleFile]) -> Result<RuleSet, Rul
     if done.errors.is_empty() { Ok(done.set) } else { Err(RuleErrors(done.errors)) }
 }
 
+/// About how many bytes a line of a list has.
+const LINE: usize = 24;
+
 /// Compiles what can be compiled.
 pub(crate) fn compile_all<'f>(language: &str, files: &'f [RuleFile], purpose: &Purpose<'_>) -> Compiled<'f> {
     let mut sorted: Vec<&RuleFile> = files.iter().collect();
@@ -156,6 +159,9 @@ pub(crate) fn compile_all<'f>(language: &str, files: &'f [RuleFile], purpose: &P
             Err(e) => compiler.errors.push(*e),
         }
     }
+    compiler.dictionary.expect(
+        files.iter().filter(|f| f.path.ends_with(".tsv")).map(|f| f.text.len()).sum::<usize>() / LINE,
+    );
     compiler.names(&parsed);
     compiler.references(&parsed);
     let language_words = compiler.language_words(&parsed);
@@ -175,10 +181,7 @@ pub(crate) fn compile_all<'f>(language: &str, files: &'f [RuleFile], purpose: &P
     let triggers = Triggers::new(&rules, &compiler.phrases, &counts);
     let stretches = order::stretches(&layers, &triggers);
     let natures = nature::natures(&compiler.tests, &compiler.items);
-    let mut phrases = nature::shared_phrases(compiler.phrases, &natures, &compiler.items);
-    let (tests, items) = (&compiler.tests, &compiler.items);
-    let reader = guard::Reader { tests, natures: &natures, items, phrases: Vec::new() };
-    reader.read(&mut phrases, rules.iter_mut().map(|rule| &mut rule.program));
+    let phrases = nature::shared_phrases(compiler.phrases, &natures, &compiler.items);
     let set = RuleSet {
         name: language.to_owned(),
         digest: digest(files),
@@ -227,6 +230,7 @@ impl<'f> Compiler<'f> {
             required: FxHashMap::default(),
             expressions: BTreeMap::new(),
             items: Vec::new(),
+            item_numbers: FxHashMap::default(),
             forms: BTreeMap::new(),
             phrases: Vec::new(),
             phrase_numbers: BTreeMap::new(),

@@ -16,6 +16,9 @@ struct Leaf {
     exact: u32,
 }
 
+/// What stands between the tokens of a spelling; no token holds one.
+const BETWEEN: char = '\n';
+
 /// The parts of a folded token between hyphens; a token that folds to nothing, such as a dash, has one empty part.
 fn parts(folded: &str) -> impl Iterator<Item = &str> {
     folded.split(' ')
@@ -128,8 +131,10 @@ pub(crate) struct Dictionary {
     leaves: Vec<Leaf>,
     /// Leaves by their nodes, until all entries are there.
     loose: Vec<(u32, Leaf)>,
-    /// The tokens, as written, of entries whose case counts, numbered from 1.
-    spellings: Vec<Box<[Box<str>]>>,
+    /// The tokens, as written, of entries whose case counts, one entry after the other, and where each begins; the first
+    /// has none.
+    spelled: String,
+    spelled_from: Vec<u32>,
     /// Keys and values of entries, and where each entry's begin; the first have none.
     data: Vec<(Symbol, Symbol)>,
     data_from: Vec<u32>,
@@ -144,10 +149,20 @@ impl Dictionary {
             nodes: vec![Node::default()],
             leaves: Vec::new(),
             loose: Vec::new(),
-            spellings: Vec::new(),
+            spelled: String::new(),
+            spelled_from: vec![0],
             data: Vec::new(),
             data_from: vec![0, 0],
         }
+    }
+
+    /// Makes room for so many entries.
+    pub(crate) fn expect(&mut self, entries: usize) {
+        // Entries share words, and most are one word.
+        self.words.short.reserve(entries * 3 / 4);
+        self.edges.reserve(entries / 4);
+        self.nodes.reserve(entries);
+        self.loose.reserve(entries);
     }
 
     /// The number of a folded word; words of no list and no pattern have number 0.
@@ -192,8 +207,8 @@ impl Dictionary {
                 node = self.step(node, word);
             }
         }
-        let spelling = exact.then(|| tokens.iter().map(|token| Box::from(*token)).collect());
-        self.end(node, list, spelling, data);
+        let exact = if exact { self.spell(tokens.iter().copied()) } else { 0 };
+        self.end(node, list, exact, data);
         node
     }
 
@@ -204,21 +219,34 @@ impl Dictionary {
             let word = self.words.intern_plain(word);
             node = self.step(node, word);
         }
-        let spelling = exact.then(|| words.split(' ').map(Box::from).collect());
-        self.end(node, list, spelling, data);
+        let exact = if exact { self.spell(words.split(' ')) } else { 0 };
+        self.end(node, list, exact, data);
         node
     }
 
-    /// Ends an entry at a node, with its tokens as written where its case counts.
-    pub(crate) fn end(&mut self, node: u32, list: u32, spelling: Option<Box<[Box<str>]>>, data: u32) {
-        if node == 0 {
-            return;
+    /// Keeps the tokens of an entry as written, and gives their number.
+    fn spell<'w>(&mut self, tokens: impl Iterator<Item = &'w str>) -> u32 {
+        for token in tokens {
+            self.spelled.push_str(token);
+            self.spelled.push(BETWEEN);
         }
-        let exact = spelling.map_or(0, |spelling| {
-            self.spellings.push(spelling);
-            narrow(self.spellings.len())
-        });
-        self.loose.push((node, Leaf { list, data, exact }));
+        self.spelled_from.push(narrow(self.spelled.len()));
+        narrow(self.spelled_from.len() - 1)
+    }
+
+    /// Whether the tokens, so many of them, are those of a spelling, letter by letter.
+    fn is_spelled<'t>(&self, number: u32, mut tokens: impl Iterator<Item = &'t str>) -> bool {
+        let number = number as usize;
+        let (from, to) = (self.spelled_from[number - 1] as usize, self.spelled_from[number] as usize);
+        let spelling = self.spelled.get(from..to).unwrap_or_default();
+        spelling.split_terminator(BETWEEN).all(|word| tokens.next() == Some(word)) && tokens.next().is_none()
+    }
+
+    /// Ends an entry at a node, with the number of its spelling where its case counts, else 0.
+    pub(crate) fn end(&mut self, node: u32, list: u32, exact: u32, data: u32) {
+        if node != 0 {
+            self.loose.push((node, Leaf { list, data, exact }));
+        }
     }
 
     /// Puts the leaves of each node side by side, in the order in which they came. To be called when all entries were
@@ -299,12 +327,7 @@ impl Dictionary {
             }
             let Node { from, to, .. } = self.nodes[node as usize];
             for leaf in &self.leaves[from as usize..to as usize] {
-                let spelling = leaf.exact.checked_sub(1).map(|number| &self.spellings[number as usize]);
-                let fits = spelling.is_none_or(|exact| {
-                    exact.len() == here + 1 - at
-                        && exact.iter().enumerate().all(|(n, w)| **w == *token(at + n))
-                });
-                if fits {
+                if leaf.exact == 0 || self.is_spelled(leaf.exact, (at..=here).map(&token)) {
                     out.push(Hit { list: leaf.list, at: narrow(at), end: narrow(here + 1), data: leaf.data });
                 }
             }

@@ -6,8 +6,8 @@
 
 use crate::lane::{Context, Lane};
 use crate::places::Places;
-use crate::program::{Item, Kind, Nature, Program, Step, Test};
-use crate::ruleset::Shared;
+use crate::program::{Kind, Program, Step, Test};
+use crate::ruleset::RuleSet;
 
 /// A part of a guard. Guards are swept as programs are, the last part first.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,33 +111,25 @@ fn turned(parts: &[Guard]) -> Box<[Guard]> {
     parts.iter().rev().map(turn).collect()
 }
 
-/// What is needed to read the steps of programs.
-pub(crate) struct Reader<'r> {
-    pub(crate) tests: &'r [Test],
-    pub(crate) natures: &'r [Nature],
-    pub(crate) items: &'r [Item],
-    /// The pieces of the phrases that were read.
-    pub(crate) phrases: Vec<Piece>,
+/// Reads the steps of programs. Guards are made when they are first asked for: loading is quicker, and most runs see few
+/// of the programs.
+#[derive(Clone, Copy)]
+struct Reader<'r> {
+    rules: &'r RuleSet,
 }
 
-impl Reader<'_> {
-    /// Gives all phrases and programs their guards. A phrase stands after those it holds.
-    pub(crate) fn read<'p>(
-        mut self,
-        phrases: &mut [Shared],
-        programs: impl Iterator<Item = &'p mut Program>,
-    ) {
-        for phrase in phrases {
-            let piece = self.piece(&phrase.program);
-            phrase.program.guard = piece.guard(phrase.program.ops.len());
-            self.phrases.push(piece);
-        }
-        for program in programs {
-            program.guard = self.piece(program).guard(program.ops.len());
-        }
+impl<'r> Reader<'r> {
+    fn guard(self, program: &'r Program) -> &'r [Guard] {
+        program.guard.get_or_init(|| self.piece(program).guard(program.ops.len()))
     }
 
-    fn piece(&self, program: &Program) -> Piece {
+    /// The piece of a phrase; a phrase holds none that holds it.
+    fn phrase(self, phrase: u32) -> Option<&'r Piece> {
+        let shared = self.rules.phrases.get(phrase as usize)?;
+        Some(shared.piece.get_or_init(|| self.piece(&shared.program)))
+    }
+
+    fn piece(self, program: &Program) -> Piece {
         let whole = self.stretch(&program.steps, 0, program.steps.len());
         whole.unwrap_or_else(|| Piece {
             parts: vec![Guard::Gap { least: 0, most: None }],
@@ -147,7 +139,7 @@ impl Reader<'_> {
     }
 
     /// Reads the steps `from..to`; `None` where their shape is not known.
-    fn stretch(&self, steps: &[Step], from: usize, to: usize) -> Option<Piece> {
+    fn stretch(self, steps: &[Step], from: usize, to: usize) -> Option<Piece> {
         let mut piece = Piece::new();
         let mut pc = from;
         while pc < to {
@@ -191,7 +183,7 @@ impl Reader<'_> {
     }
 
     /// A split that leads on: alternatives, or a part that may be left out. Gives the step after it.
-    fn split(&self, piece: &mut Piece, steps: &[Step], pc: usize, second: usize) -> Option<usize> {
+    fn split(self, piece: &mut Piece, steps: &[Step], pc: usize, second: usize) -> Option<usize> {
         if let Step::Jump(out) = steps.get(second.checked_sub(1)?)?
             && *out as usize >= second
         {
@@ -222,7 +214,7 @@ impl Reader<'_> {
     }
 
     /// The one test that all tokens of these steps pass, where it is soon asked of all tokens.
-    fn one_test(&self, steps: &[Step]) -> Option<u32> {
+    fn one_test(self, steps: &[Step]) -> Option<u32> {
         let mut found = None;
         for step in steps {
             match step {
@@ -231,14 +223,14 @@ impl Reader<'_> {
                 _ => return None,
             }
         }
-        found.filter(|test| !self.is_any(*test) && !self.natures[*test as usize].costly)
+        found.filter(|test| !self.is_any(*test) && !self.rules.natures[*test as usize].costly)
     }
 
-    fn is_any(&self, test: u32) -> bool {
-        matches!(self.tests[test as usize], Test::Any)
+    fn is_any(self, test: u32) -> bool {
+        matches!(self.rules.tests[test as usize], Test::Any)
     }
 
-    fn token(&self, piece: &mut Piece, test: u32) {
+    fn token(self, piece: &mut Piece, test: u32) {
         if self.is_any(test) {
             piece.gap(1, Some(1));
         } else {
@@ -246,11 +238,11 @@ impl Reader<'_> {
         }
     }
 
-    fn item(&self, piece: &mut Piece, item: u32) {
-        let Kind::Phrase(phrase) = self.items[item as usize].kind else {
+    fn item(self, piece: &mut Piece, item: u32) {
+        let Kind::Phrase(phrase) = self.rules.items[item as usize].kind else {
             return piece.add(Guard::Item(item), 1, None);
         };
-        match self.phrases.get(phrase as usize) {
+        match self.phrase(phrase) {
             Some(inner) if size(&inner.parts) <= MOST_INLINE => piece.append(inner),
             Some(inner) => piece.gap(inner.least, inner.most),
             None => piece.gap(0, None),
@@ -261,7 +253,8 @@ impl Reader<'_> {
 impl<const W: usize> Lane<W> {
     /// Whether a program that ends at one of `ends` may match, as far as its guard can tell.
     pub(crate) fn may_match(&mut self, cx: Context<'_, '_>, program: &Program, ends: Places<W>) -> bool {
-        program.guard.is_empty() || !self.guarded(cx, &program.guard, ends).is_empty()
+        let guard = Reader { rules: cx.rules }.guard(program);
+        guard.is_empty() || !self.guarded(cx, guard, ends).is_empty()
     }
 
     /// The places where a match may begin that ends at one of `ends`.

@@ -79,7 +79,9 @@ fn trimmed(text: &str) -> &str {
 /// The entries of a list file: one a line, `key=value` columns after a tab, `#` begins a comment line.
 /// A line that is wrong comes back as its number and what is wrong.
 pub(crate) fn listed(text: &str) -> (Listed<'_>, Vec<(usize, String)>) {
-    let (mut good, mut bad) = (Listed::default(), Vec::new());
+    let count = |sign| text.bytes().filter(|b| *b == sign).count();
+    let (lines, columns) = (Vec::with_capacity(count(b'\n') + 1), Vec::with_capacity(count(b'\t')));
+    let (mut good, mut bad) = (Listed { lines, columns }, Vec::new());
     for (number, text) in text.lines().enumerate() {
         if text.starts_with('#') || trimmed(text).is_empty() {
             continue;

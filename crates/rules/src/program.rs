@@ -1,6 +1,8 @@
 //! Compiled patterns: tests on one token, items over several, the program that ties them together, and the order in
 //! which a program is swept from its end to its beginning.
 
+use std::sync::OnceLock;
+
 use chancery_text::Shape;
 
 use crate::guard::Guard;
@@ -63,7 +65,7 @@ pub(crate) fn list_bit(list: u32) -> u128 {
 }
 
 /// What an item of several tokens is made of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Kind {
     List(u32),
     Annotation(Symbol),
@@ -74,7 +76,7 @@ pub(crate) enum Kind {
 }
 
 /// `{x:key=a|b}`: an item and tests on its data.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Item {
     /// The name it is called by in patterns (for `set`).
     pub(crate) name: Symbol,
@@ -192,8 +194,9 @@ pub(crate) struct Program {
     pub(crate) steps: Vec<Step>,
     /// How the steps are swept, the last first.
     pub(crate) ops: Vec<Op>,
-    /// What every match has in order, looked at before the sweep; empty where that is not worth its while.
-    pub(crate) guard: Box<[Guard]>,
+    /// What every match has in order, looked at before the sweep; empty where that is not worth its while. Made when
+    /// first asked for.
+    pub(crate) guard: OnceLock<Box<[Guard]>>,
     /// Of each group at least one stands in every match.
     pub(crate) required: Vec<Vec<Atom>>,
     /// Whether the matched items are asked for afterwards.
@@ -203,7 +206,7 @@ pub(crate) struct Program {
 impl Program {
     pub(crate) fn new(steps: Vec<Step>, required: Vec<Vec<Atom>>) -> Self {
         let ops = ops(&steps);
-        Self { steps, ops, guard: Box::default(), required, keeps_items: false }
+        Self { steps, ops, guard: OnceLock::new(), required, keeps_items: false }
     }
 }
 

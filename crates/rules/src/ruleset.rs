@@ -1,6 +1,7 @@
 //! A rule set: all rule files of one language, compiled.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use chancery_text::Language;
 use rustc_hash::FxHashMap;
@@ -12,6 +13,7 @@ use crate::dictionary::Dictionary;
 use crate::engine::Spare;
 use crate::error::RuleErrors;
 use crate::examples::Examples;
+use crate::guard::Piece;
 use crate::program::{Item, Nature, Program, Test, list_bit};
 use crate::symbol::{Symbol, Symbols};
 use crate::trigger::{Index, Triggers};
@@ -88,6 +90,8 @@ pub(crate) struct Shared {
     pub(crate) program: Program,
     /// Whether it depends on annotations.
     pub(crate) moving: bool,
+    /// What it has for certain, for the guards of programs that hold it; made when first asked for.
+    pub(crate) piece: OnceLock<Piece>,
 }
 
 /// Where a value of `set` comes from.

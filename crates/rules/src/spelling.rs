@@ -1,9 +1,11 @@
 //! Which regular expressions match a token: asked once for each word, whatever the text, since words come again.
 
 use std::hash::{Hash, Hasher};
+use std::sync::{Arc, OnceLock};
 
 use regex::Regex;
 use regex_syntax::hir::literal::{ExtractKind, Extractor, Seq};
+use regex_syntax::hir::{Class, Hir, HirKind};
 use rustc_hash::FxHashMap;
 
 use crate::dictionary::short_key;
@@ -11,7 +13,9 @@ use crate::dictionary::short_key;
 /// A regular expression that is matched against whole tokens.
 #[derive(Clone, Debug)]
 pub(crate) struct Expression {
-    regex: Regex,
+    source: Box<str>,
+    /// Compiled when it is first asked: most texts ask few of them.
+    regex: Arc<OnceLock<Regex>>,
     /// Its number in the rule set.
     number: u32,
     /// Bytes with which a match may begin and end; most tokens have others.
@@ -21,6 +25,28 @@ pub(crate) struct Expression {
 
 /// A set of bytes.
 type Bytes = [u64; 4];
+
+/// An expression of more weight may grow too large for the library: it is compiled at once, to tell so.
+const SMALL: usize = 100_000;
+
+/// About how many states an expression grows to.
+fn weight(hir: &Hir) -> usize {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => 1,
+        HirKind::Literal(literal) => literal.0.len(),
+        // A range of characters is several of bytes.
+        HirKind::Class(Class::Unicode(class)) => class.ranges().len() * 12,
+        HirKind::Class(Class::Bytes(_)) => 1,
+        HirKind::Repetition(repeat) => {
+            let times = repeat.max.unwrap_or(repeat.min + 1) as usize;
+            weight(&repeat.sub).saturating_mul(times.max(1))
+        }
+        HirKind::Capture(capture) => weight(&capture.sub),
+        HirKind::Concat(all) | HirKind::Alternation(all) => {
+            all.iter().fold(1, |sum, one| sum.saturating_add(weight(one)))
+        }
+    }
+}
 
 impl PartialEq for Expression {
     fn eq(&self, other: &Self) -> bool {
@@ -37,20 +63,30 @@ impl Hash for Expression {
 }
 
 impl Expression {
-    /// Compiles an expression.
+    /// Reads an expression.
     ///
     /// # Errors
-    /// The expression is none.
+    /// The expression is none, or one that grows too large.
     pub(crate) fn new(source: &str, number: u32) -> Result<Self, regex::Error> {
-        let regex = Regex::new(&format!("^(?:{source})$"))?;
-        let (first, last) = (ends(source, &ExtractKind::Prefix), ends(source, &ExtractKind::Suffix));
-        Ok(Self { regex, number, first, last })
+        let hir = regex_syntax::parse(source).ok();
+        let (first, last) =
+            (ends(hir.as_ref(), &ExtractKind::Prefix), ends(hir.as_ref(), &ExtractKind::Suffix));
+        let regex = OnceLock::new();
+        if hir.as_ref().is_none_or(|hir| weight(hir) > SMALL) {
+            let _ = regex.set(Regex::new(&whole(source))?);
+        }
+        Ok(Self { source: source.into(), regex: Arc::new(regex), number, first, last })
+    }
+
+    fn regex(&self) -> &Regex {
+        let made =
+            || Regex::new(&whole(&self.source)).expect("it was parsed, and is too small to grow too large");
+        self.regex.get_or_init(made)
     }
 
     /// As it is written in a pattern.
     pub(crate) fn source(&self) -> &str {
-        let whole = self.regex.as_str();
-        whole.strip_prefix("^(?:").and_then(|rest| rest.strip_suffix(")$")).unwrap_or(whole)
+        &self.source
     }
 
     /// Whether a word with this first and last byte may match.
@@ -61,11 +97,15 @@ impl Expression {
     }
 }
 
+fn whole(source: &str) -> String {
+    format!("^(?:{source})$")
+}
+
 /// The bytes with which a match begins or ends; all where they cannot be told.
-fn ends(source: &str, kind: &ExtractKind) -> Bytes {
+fn ends(hir: Option<&Hir>, kind: &ExtractKind) -> Bytes {
     let mut extractor = Extractor::new();
     extractor.kind(kind.clone()).limit_class(256).limit_total(1024);
-    let all = regex_syntax::parse(source).ok().map(|hir| extractor.extract(&hir));
+    let all = hir.map(|hir| extractor.extract(hir));
     let mut set = [0; 4];
     for literal in all.as_ref().and_then(Seq::literals).unwrap_or_default() {
         let bytes = literal.as_bytes();
@@ -112,7 +152,7 @@ impl Spelling {
 
     /// Whether the expression matches the word, which is token `at`.
     pub(crate) fn matches(&mut self, at: usize, word: &str, expression: &Expression) -> bool {
-        let regex = &expression.regex;
+        let regex = expression.regex();
         // The 65th and later ones are asked again and again, which is only slower.
         let Some(bit) = 1_u64.checked_shl(expression.number) else { return regex.is_match(word) };
         let slot = self.slot(at, word);

@@ -132,9 +132,9 @@ impl<'f> Compiler<'f> {
 
     /// The entries of a block: its own words, and those of its file for which its condition holds.
     fn taken<'e>(&mut self, file: &RuleFile, block: &'e ListBlock, listed: &'e Listed<'e>) -> Vec<Entry<'e>> {
-        let mut all = Vec::with_capacity(block.words.len() + listed.len());
-        all.extend(block.words.iter().map(|words| Entry::of_block(words.get_ref())));
+        let mut all: Vec<_> = block.words.iter().map(|words| Entry::of_block(words.get_ref())).collect();
         let Some(condition) = &block.r#where else {
+            all.reserve_exact(listed.len());
             all.extend(listed.entries());
             return all;
         };
@@ -228,7 +228,7 @@ impl<'f> Compiler<'f> {
             // Several lists take entries from one file, whose words lead to the same place each time.
             let place = wording.entry.node.filter(|_| wording.form.is_none());
             if let Some(node) = place.map(Cell::get).filter(|node| *node != 0 && !exact) {
-                self.dictionary.end(node, number, None, data);
+                self.dictionary.end(node, number, 0, data);
                 continue;
             }
             let words = &*wording.words;

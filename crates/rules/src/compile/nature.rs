@@ -1,5 +1,7 @@
 //! What depends on what: tests and phrases that depend on annotations are asked again when some were added.
 
+use std::sync::OnceLock;
+
 use crate::program::{Item, Kind, Nature, Program, Step, Test};
 use crate::ruleset::Shared;
 
@@ -39,7 +41,7 @@ pub(super) fn shared_phrases(programs: Vec<Program>, tests: &[Nature], items: &[
             },
             _ => false,
         });
-        all.push(Shared { program, moving });
+        all.push(Shared { program, moving, piece: OnceLock::new() });
     }
     all
 }

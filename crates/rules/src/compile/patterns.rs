@@ -304,11 +304,12 @@ impl<'c, 'f> Patterns<'c, 'f> {
 
     /// The number of an item; equal items share one.
     fn share_item(&mut self, item: Item) -> u32 {
-        let items = &mut self.compiler.items;
-        let index = items.iter().position(|i| *i == item).unwrap_or_else(|| {
-            items.push(item);
-            items.len() - 1
-        });
-        u32::try_from(index).unwrap_or(u32::MAX)
+        if let Some(known) = self.compiler.item_numbers.get(&item) {
+            return *known;
+        }
+        let number = u32::try_from(self.compiler.items.len()).unwrap_or(u32::MAX);
+        self.compiler.items.push(item.clone());
+        self.compiler.item_numbers.insert(item, number);
+        number
     }
 }

@@ -14,16 +14,18 @@ const MOST_ATOMS: usize = 64;
 /// How many groups of an alternative are kept, of each of two kinds.
 const MOST_GROUPS: usize = 8;
 
-fn narrowest(mut groups: Vec<Vec<Atom>>) -> Vec<Vec<Atom>> {
-    groups.sort_by(|a, b| narrowness(a).cmp(&narrowness(b)).then_with(|| a.cmp(b)));
+fn narrowest(groups: Vec<Vec<Atom>>) -> Vec<Vec<Atom>> {
+    if groups.len() < 2 {
+        return groups;
+    }
+    let mut groups: Vec<_> = groups.into_iter().map(|group| (narrowness(&group), group)).collect();
+    groups.sort_unstable();
     groups.dedup();
     // Some of those that are looked up, and some of those that say more but have to be asked.
-    let asked = groups.partition_point(|group| narrowness(group).0 < 2);
-    let mut more = groups.split_off(asked);
-    groups.truncate(MOST_GROUPS);
-    more.truncate(MOST_GROUPS);
-    groups.append(&mut more);
-    groups
+    let asked = groups.partition_point(|((rank, _), _)| *rank < 2);
+    let more = groups.split_off(asked);
+    let kept = groups.into_iter().take(MOST_GROUPS).chain(more.into_iter().take(MOST_GROUPS));
+    kept.map(|(_, group)| group).collect()
 }
 
 /// What is required where one of two alternatives must match: a group of the one together with a group of the other.
