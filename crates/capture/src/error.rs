@@ -87,12 +87,6 @@ pub enum FetchError {
         /// What it may be.
         limit: u64,
     },
-    /// The body unpacks to far more than was sent.
-    #[error("the body unpacks to more than {times} times its size: taken for a bomb")]
-    Bomb {
-        /// The ratio that is allowed.
-        times: u64,
-    },
 }
 
 impl FetchError {
@@ -103,7 +97,7 @@ impl FetchError {
             Self::NoHost { .. } | Self::Timeout { .. } | Self::Connect(_) | Self::Tls(_) | Self::Http(_) => {
                 true
             }
-            Self::Address(_) | Self::Private { .. } | Self::TooLarge { .. } | Self::Bomb { .. } => false,
+            Self::Address(_) | Self::Private { .. } | Self::TooLarge { .. } => false,
         }
     }
 }

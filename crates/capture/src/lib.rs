@@ -8,6 +8,16 @@
 pub mod discover;
 pub mod plan;
 
+mod address;
+mod connection;
 mod error;
+mod fetch;
+mod limits;
+mod resolve;
+mod wire;
 
+pub use connection::Connection;
 pub use error::{FetchError, Stage};
+pub use fetch::{Agent, Ask, Exchange, Fetcher, Longer, system_roots};
+pub use limits::{Limits, Times};
+pub use resolve::{Addresses, Given, Resolve, SystemResolver};

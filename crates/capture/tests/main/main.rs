@@ -1,5 +1,8 @@
-//! Tests through the public items of the crate.
+//! The crate through its own doors: discovery on any bytes; fetching from real servers on loopback, some of which behave
+//! like the sites of ministries, some like nobody should.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails, and says where")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod fetching;
 mod fuzz;
+mod server;

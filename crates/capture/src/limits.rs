@@ -1,0 +1,66 @@
+//! How long and how large anything may become.
+
+use std::time::Duration;
+
+/// How long each stage of a fetch may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Times {
+    /// The name of the host to its addresses.
+    pub dns: Duration,
+    /// The TCP connection.
+    pub connect: Duration,
+    /// The TLS handshake.
+    pub tls: Duration,
+    /// From the request to the first byte of the answer.
+    pub first_byte: Duration,
+    /// Between two pieces of the answer.
+    pub idle: Duration,
+    /// All of it.
+    pub whole: Duration,
+}
+
+impl Default for Times {
+    fn default() -> Self {
+        Self {
+            dns: Duration::from_secs(10),
+            connect: Duration::from_secs(15),
+            tls: Duration::from_secs(15),
+            first_byte: Duration::from_secs(60),
+            idle: Duration::from_secs(30),
+            whole: Duration::from_secs(300),
+        }
+    }
+}
+
+/// How large anything may become, in bytes where nothing else is said.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// The head of an answer.
+    pub head: usize,
+    /// The body as sent.
+    pub body: u64,
+    /// The body unpacked for reading.
+    pub unpacked: chancery_warc::Limits,
+    /// The address of a page.
+    pub url: usize,
+    /// Redirects one after the other.
+    pub redirects: u32,
+    /// Links from a start page to a page.
+    pub depth: u32,
+    /// Pages of one host in one run.
+    pub pages: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            head: 64 << 10,
+            body: 64 << 20,
+            unpacked: chancery_warc::Limits { bytes: 128 << 20, ratio: 200 },
+            url: 2048,
+            redirects: 5,
+            depth: 10_000,
+            pages: 100_000,
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! A connection that remembers every byte that goes over it, and the time of the last one.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, ready};
+
+use hyper::rt::{Read, ReadBufCursor, Write};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::time::Instant;
+use tokio_rustls::client::TlsStream;
+
+/// How much is read at once, in bytes.
+const PIECE: usize = 16 << 10;
+
+/// What went over a connection since the tape was last rewound.
+#[derive(Debug)]
+pub(crate) struct Tape {
+    pub(crate) sent: Vec<u8>,
+    pub(crate) received: Vec<u8>,
+    /// When the last byte came, or when the tape was rewound.
+    pub(crate) last: Instant,
+    /// More than this is never received, in bytes: what no length and no chunk accounts for.
+    pub(crate) limit: u64,
+}
+
+/// The tape of a connection, held by the connection and by whoever reads it.
+#[derive(Clone, Debug)]
+pub(crate) struct Shared(Arc<Mutex<Tape>>);
+
+impl Shared {
+    pub(crate) fn new(limit: u64) -> Self {
+        let tape = Tape { sent: Vec::new(), received: Vec::new(), last: Instant::now(), limit };
+        Self(Arc::new(Mutex::new(tape)))
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Tape> {
+        // A panic elsewhere leaves bytes, which are what they are.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Begins a new exchange.
+    pub(crate) fn rewind(&self, limit: u64) {
+        let mut tape = self.lock();
+        (tape.sent, tape.received, tape.limit) = (Vec::new(), Vec::new(), limit);
+        tape.last = Instant::now();
+    }
+}
+
+/// A TCP connection, with TLS on it or without.
+#[derive(Debug)]
+pub(crate) enum Stream {
+    Plain(TcpStream),
+    Tls(Box<TlsStream<TcpStream>>),
+}
+
+/// A connection whose bytes are taken down.
+#[derive(Debug)]
+pub(crate) struct Recorded {
+    stream: Stream,
+    tape: Shared,
+    piece: Vec<u8>,
+}
+
+impl Recorded {
+    pub(crate) fn new(stream: Stream, tape: Shared) -> Self {
+        Self { stream, tape, piece: vec![0; PIECE] }
+    }
+}
+
+impl Stream {
+    fn poll_read(&mut self, cx: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        match self {
+            Self::Plain(stream) => Pin::new(stream).poll_read(cx, into),
+            Self::Tls(stream) => match ready!(Pin::new(stream).poll_read(cx, into)) {
+                // Many servers end without TLS's own farewell; whether the answer is whole is for HTTP to say.
+                Err(cause) if cause.kind() == io::ErrorKind::UnexpectedEof => Poll::Ready(Ok(())),
+                done => Poll::Ready(done),
+            },
+        }
+    }
+}
+
+impl Read for Recorded {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        mut into: ReadBufCursor<'_>,
+    ) -> Poll<io::Result<()>> {
+        let this = &mut *self;
+        let room = into.remaining().min(this.piece.len());
+        let mut piece = ReadBuf::new(this.piece.get_mut(..room).unwrap_or_default());
+        ready!(this.stream.poll_read(cx, &mut piece))?;
+        let read = piece.filled();
+        let mut tape = this.tape.lock();
+        if tape.received.len() as u64 + read.len() as u64 > tape.limit {
+            return Poll::Ready(Err(io::Error::other("more came than the answer may be long")));
+        }
+        tape.received.extend_from_slice(read);
+        tape.last = Instant::now();
+        into.put_slice(read);
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl Write for Recorded {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let written = ready!(match &mut self.stream {
+            Stream::Plain(stream) => Pin::new(stream).poll_write(cx, bytes),
+            Stream::Tls(stream) => Pin::new(stream).poll_write(cx, bytes),
+        })?;
+        self.tape.lock().sent.extend_from_slice(bytes.get(..written).unwrap_or_default());
+        Poll::Ready(Ok(written))
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match &mut self.stream {
+            Stream::Plain(stream) => Pin::new(stream).poll_flush(cx),
+            Stream::Tls(stream) => Pin::new(stream).poll_flush(cx),
+        }
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match &mut self.stream {
+            Stream::Plain(stream) => Pin::new(stream).poll_shutdown(cx),
+            Stream::Tls(stream) => Pin::new(stream).poll_shutdown(cx),
+        }
+    }
+}
