@@ -1,5 +1,7 @@
 //! Whether a name is the one that was asked for.
 
+use std::cell::Cell;
+
 use super::tables::NameTables;
 use super::unit::{Script, Unit};
 
@@ -18,8 +20,12 @@ pub enum Likeness {
     Typo,
 }
 
-/// One unit with its number among those of the name.
+/// Which units of a name were found already.
 type Taken = [bool];
+
+/// So many ways to pair the words of two names are tried: names of many words that are all alike have more than anybody
+/// can wait for, and the first ways are the likely ones.
+const MOST_WAYS: u32 = 2_000;
 
 impl NameTables {
     /// How near `name` is to `asked`; `None` where it is another. All words asked for must be found in the name, in any
@@ -160,13 +166,7 @@ impl Asked<'_> {
         if wanted.is_empty() {
             return None;
         }
-        let sides = Sides {
-            tables: self.tables,
-            asked: &self.units,
-            found: &units,
-            asked_joins: self.tables.joins(&self.units),
-            found_joins: self.tables.joins(&units),
-        };
+        let sides = Sides::new(self.tables, &self.units, &units);
         let best = sides.best(&wanted, &vec![false; units.len()])?;
         let likeness = best.worst;
         if !best.whole || best.mistyped > 1 {
@@ -182,13 +182,24 @@ impl Asked<'_> {
     }
 }
 
-/// Both names, and their neighbours as one word.
-struct Sides<'s> {
-    tables: &'s NameTables,
-    asked: &'s [Unit],
-    found: &'s [Unit],
-    asked_joins: Vec<(Unit, usize, usize)>,
-    found_joins: Vec<(Unit, usize, usize)>,
+/// Neighbours of one name as one word, found as one word of the other: the places of the first and the last.
+struct Joined {
+    first: usize,
+    last: usize,
+    /// How near the words of the other name are, by their places.
+    near: Vec<Option<Likeness>>,
+}
+
+/// How near the words of two names are.
+struct Sides {
+    /// Of each word asked for the likeness of each word found.
+    near: Vec<Vec<Option<Likeness>>>,
+    /// Neighbours of the name asked for, against the words found.
+    asked_joins: Vec<Joined>,
+    /// Neighbours of the name found, against the words asked for.
+    found_joins: Vec<Joined>,
+    /// How many ways were tried.
+    ways: Cell<u32>,
 }
 
 /// How the words of one name were found in another.
@@ -200,16 +211,32 @@ struct Best {
     whole: bool,
 }
 
-impl Sides<'_> {
-    /// The best way to find the `wanted` units among those that are not taken.
+impl Sides {
+    fn new(tables: &NameTables, asked: &[Unit], found: &[Unit]) -> Self {
+        let joins = |side: &[Unit], other: &[Unit]| {
+            // One letter stands for one word.
+            let alike = |unit: &Unit, join: &Unit| if unit.initial { None } else { tables.alike(unit, join) };
+            let near = |join: &Unit| other.iter().map(|unit| alike(unit, join)).collect();
+            let all = tables.joins(side).into_iter();
+            all.map(|(join, first, last)| Joined { first, last, near: near(&join) }).collect()
+        };
+        Self {
+            near: asked.iter().map(|a| found.iter().map(|f| tables.near(a, f)).collect()).collect(),
+            asked_joins: joins(asked, found),
+            found_joins: joins(found, asked),
+            ways: Cell::new(0),
+        }
+    }
+
+    /// The best way to find the `wanted` words among those that are not taken.
     fn best(&self, wanted: &[usize], taken: &Taken) -> Option<Best> {
         let Some((at, rest)) = wanted.split_first() else {
             return Some(Best { worst: Likeness::Same, mistyped: 0, whole: false });
         };
-        let asked = self.asked.get(*at)?;
         let mut best: Option<Best> = None;
         let mut offer = |likeness: Likeness, rest: &[usize], places: std::ops::RangeInclusive<usize>| {
-            if best.is_some_and(|best| best.worst <= likeness && best.whole) {
+            self.ways.set(self.ways.get() + 1);
+            if self.ways.get() > MOST_WAYS || best.is_some_and(|best| best.worst <= likeness && best.whole) {
                 return;
             }
             let mut taken = taken.to_vec();
@@ -229,45 +256,44 @@ impl Sides<'_> {
                 best = Some(found);
             }
         };
-        for (place, found) in
-            self.found.iter().enumerate().filter(|(place, _)| taken.get(*place) == Some(&false))
-        {
-            if let Some(likeness) = self.likeness(asked, found) {
+        let free = |places: std::ops::RangeInclusive<usize>| {
+            taken.get(places).is_some_and(|places| places.iter().all(|taken| !taken))
+        };
+        for (place, likeness) in self.near.get(*at)?.iter().enumerate() {
+            if let Some(likeness) = likeness.filter(|_| free(place..=place)) {
                 offer(likeness, rest, place..=place);
             }
         }
-        for (join, first, last) in &self.found_joins {
-            let free = taken.get(*first..=*last).is_some_and(|places| places.iter().all(|taken| !taken));
-            if free && let Some(likeness) = self.tables.alike(asked, join) {
-                offer(likeness.max(Likeness::Spelling), rest, *first..=*last);
+        for join in &self.found_joins {
+            let likeness = join.near.get(*at).copied().flatten();
+            if let Some(likeness) = likeness.filter(|_| free(join.first..=join.last)) {
+                offer(likeness.max(Likeness::Spelling), rest, join.first..=join.last);
             }
         }
-        for (join, first, last) in
-            self.asked_joins.iter().filter(|(_, first, last)| (first..=last).contains(&at))
-        {
-            let rest: Vec<usize> = rest.iter().copied().filter(|at| !(*first..=*last).contains(at)).collect();
-            for (place, found) in
-                self.found.iter().enumerate().filter(|(place, _)| taken.get(*place) == Some(&false))
-            {
-                if let Some(likeness) = self.tables.alike(join, found) {
+        for join in self.asked_joins.iter().filter(|join| (join.first..=join.last).contains(at)) {
+            let rest: Vec<usize> =
+                rest.iter().copied().filter(|at| !(join.first..=join.last).contains(at)).collect();
+            for (place, likeness) in join.near.iter().enumerate() {
+                if let Some(likeness) = likeness.filter(|_| free(place..=place)) {
                     offer(likeness.max(Likeness::Spelling), &rest, place..=place);
                 }
             }
         }
         best
     }
+}
 
+impl NameTables {
     /// How near two words are; a part of a hyphenated word is found by itself.
-    fn likeness(&self, asked: &Unit, found: &Unit) -> Option<Likeness> {
-        let tables = self.tables;
+    fn near(&self, asked: &Unit, found: &Unit) -> Option<Likeness> {
         if asked.initial || found.initial {
             let first = |unit: &Unit| unit.plain.chars().next();
             let likeness = if asked.initial && found.initial { Likeness::Same } else { Likeness::Initials };
             return (first(asked) == first(found)).then_some(likeness);
         }
-        let whole = tables.alike(asked, found);
-        let part = found.parts.iter().filter_map(|part| tables.alike(asked, part)).min();
+        let whole = self.alike(asked, found);
+        let part = found.parts.iter().filter_map(|part| self.alike(asked, part)).min();
         let near = whole.into_iter().chain(part).min();
-        near.or_else(|| tables.mistyped(asked, found).then_some(Likeness::Typo))
+        near.or_else(|| self.mistyped(asked, found).then_some(Likeness::Typo))
     }
 }

@@ -132,3 +132,14 @@ proptest! {
         prop_assert_eq!(tables().compare(&a, &b), tables().compare(&b, &a));
     }
 }
+
+#[test]
+fn names_made_to_be_hard_are_compared_at_once() {
+    let initials = "a ".repeat(16);
+    let words = "abbas ".repeat(16);
+    let alike = "ahmad ahmed ahmd ahmat ".repeat(4);
+    for (asked, name) in [(&initials, &words), (&words, &initials), (&words, &alike), (&alike, &words)] {
+        assert_ne!(tables().compare(asked, name), Some(Likeness::Same));
+        assert!(tables().keys(&name.replace(' ', "-")).len() < 500);
+    }
+}
