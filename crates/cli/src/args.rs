@@ -194,6 +194,8 @@ pub(crate) enum KindArg {
     Proposal,
     /// Who holds which post.
     Official,
+    /// Bodies that releases name.
+    Body,
 }
 
 /// `search`
@@ -202,7 +204,7 @@ pub(crate) struct SearchArgs {
     /// What to look for; may be left out beside --by or --org.
     #[arg(value_name = "WORDS")]
     pub(crate) words: Vec<String>,
-    /// Only hits of this kind: release, statement, proposal or official.
+    /// Only hits of this kind: release, statement, proposal, official or body (bodies are found only so).
     #[arg(long, value_name = "KIND", value_enum, hide_possible_values = true)]
     pub(crate) kind: Option<KindArg>,
     /// Only what this person or body said, proposed or holds.

@@ -406,6 +406,7 @@ fn question(args: SearchArgs) -> Outcome<Question> {
         KindArg::Statement => Kind::Statement,
         KindArg::Proposal => Kind::Proposal,
         KindArg::Official => Kind::Official,
+        KindArg::Body => Kind::Body,
     });
     let query = Query {
         words: args.words.join(" "),

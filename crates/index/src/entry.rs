@@ -16,6 +16,14 @@ pub(crate) struct Entry {
     pub(crate) names: Vec<String>,
     /// For each body of the document its name words, each once.
     pub(crate) bodies: Vec<Vec<String>>,
+    /// The same for the bodies that the passage names: what it is about.
+    pub(crate) about: Vec<Vec<String>>,
+    /// The same for those to whom a proposal is put.
+    pub(crate) addressed: Vec<Vec<String>>,
+    /// Classes of the speaker's posts.
+    pub(crate) roles: Vec<String>,
+    /// What the release has, as `has:` names it.
+    pub(crate) has: Vec<&'static str>,
     /// What a hit shows.
     pub(crate) card: Card,
 }
@@ -31,6 +39,7 @@ pub(crate) struct Card {
     pub(crate) source: Option<String>,
     pub(crate) url: Option<String>,
     pub(crate) country: Option<String>,
+    pub(crate) country_inferred: bool,
     pub(crate) language: Option<String>,
     pub(crate) release_type: String,
     pub(crate) fact: Option<String>,
@@ -40,6 +49,7 @@ pub(crate) struct Card {
     pub(crate) speaker: Option<String>,
     pub(crate) speaker_id: Option<String>,
     pub(crate) title: Option<String>,
+    pub(crate) role: Option<String>,
     pub(crate) organization: Option<String>,
     pub(crate) acronym: Option<String>,
     pub(crate) acting: bool,
@@ -50,6 +60,7 @@ pub(crate) struct Card {
     pub(crate) passage: String,
     pub(crate) span: [Span; 2],
     pub(crate) direct: bool,
+    pub(crate) to: Vec<String>,
 }
 
 impl Card {
@@ -66,6 +77,7 @@ impl Card {
             source: self.source,
             url: self.url,
             country: self.country,
+            country_inferred: self.country_inferred,
             language: self.language,
             release_type: self.release_type,
             fact: self.fact,
@@ -75,6 +87,7 @@ impl Card {
             speaker: self.speaker,
             speaker_id: self.speaker_id,
             title: self.title,
+            role: self.role,
             organization: self.organization,
             acronym: self.acronym,
             acting: self.acting,
@@ -91,6 +104,7 @@ impl Card {
             cue_span: self.cue_span.map(|[bytes, _]| bytes),
             cue_span_in_characters: self.cue_span.map(|[_, characters]| characters),
             direct: self.direct,
+            to: self.to,
         }
     }
 }
@@ -100,8 +114,11 @@ fn post_in_words(title: Option<&str>, body: Option<&str>) -> Option<String> {
     match (title, body) {
         (Some(title), Some(body)) => {
             let (title_words, body_words) = (name_words(title), name_words(body));
-            let named = title_words.windows(body_words.len().max(1)).any(|words| words == body_words);
-            Some(if named { title.into() } else { format!("{title}, {body}") })
+            Some(if stand_in_row(&body_words, &title_words) {
+                title.into()
+            } else {
+                format!("{title}, {body}")
+            })
         }
         (title, body) => title.or(body).map(String::from),
     }
@@ -132,11 +149,14 @@ pub(crate) fn entries(record: &Record) -> Vec<Entry> {
         entry.card.confidence = Some(p.confidence);
         entry.card.act = Some(p.act.clone());
         entry.card.direct = p.direct;
+        entry.card.to.clone_from(&p.to);
+        entry.addressed = p.to.iter().map(|name| distinct([name.as_str()])).collect();
         facts.push(entry);
     }
     for person in &record.officials {
         facts.extend(person.posts.iter().map(|post| page.official(person, post)));
     }
+    facts.extend(record.organizations.iter().filter_map(|body| page.organization(body)));
     facts.sort_by_key(|entry| (entry.card.span[0], entry.card.kind));
     facts.insert(0, page.release());
     facts
@@ -148,13 +168,14 @@ struct Page<'r> {
     characters: Characters<'r>,
     /// Name words of each organization of the record.
     bodies: Vec<Vec<String>>,
+    has: Vec<&'static str>,
 }
 
 impl<'r> Page<'r> {
     fn of(record: &'r Record) -> Self {
         let text = &record.release.text;
         let bodies = record.organizations.iter().map(|body| distinct(forms(text, body)));
-        Self { record, characters: Characters::of(text), bodies: bodies.collect() }
+        Self { record, characters: Characters::of(text), bodies: bodies.collect(), has: has(record) }
     }
 
     fn both(&self, span: Span) -> [Span; 2] {
@@ -167,7 +188,7 @@ impl<'r> Page<'r> {
     }
 
     fn entry(&self, kind: Kind) -> Entry {
-        Entry { card: card(&self.record.release, kind), ..Entry::default() }
+        Entry { card: card(&self.record.release, kind), has: self.has.clone(), ..Entry::default() }
     }
 
     fn release(&self) -> Entry {
@@ -176,7 +197,33 @@ impl<'r> Page<'r> {
         if let Some(issuer) = self.record.release.issuer.as_deref().filter(|id| self.body(id).is_none()) {
             bodies.push(distinct([issuer]));
         }
-        Entry { bodies, ..self.entry(Kind::Release) }
+        // A release is about what its headline names.
+        let headline = name_words(self.record.release.headline.as_deref().unwrap_or_default());
+        let in_headline = |body: &&Organization| {
+            let names = [Some(body.name.as_str()), body.acronym.as_deref()];
+            names.into_iter().flatten().any(|name| stand_in_row(&name_words(name), &headline))
+        };
+        let about = self.record.organizations.iter().zip(&self.bodies);
+        let about = about.filter(|(body, _)| in_headline(body)).map(|(_, words)| words.clone()).collect();
+        let mut entry = Entry { bodies, about, ..self.entry(Kind::Release) };
+        entry.card.country_inferred = false;
+        entry
+    }
+
+    /// A body, where the text names it first by its name.
+    fn organization(&self, body: &Organization) -> Option<Entry> {
+        let first = body.mentions.iter().filter(|m| is_name(m.kind)).min_by_key(|m| (m.kind, m.span))?;
+        let mut entry = self.entry(Kind::Body);
+        entry.card.fact = Some(body.id.clone());
+        entry.card.rule = Some(body.rule.clone());
+        entry.card.confidence = Some(body.confidence);
+        entry.card.passage = first.span.of(&self.record.release.text).into();
+        entry.card.span = self.both(first.span);
+        entry.card.speaker = Some(body.name.clone());
+        entry.body_is(body);
+        entry.add_names(forms(&self.record.release.text, body));
+        entry.add_body(self.body(&body.id)?.1);
+        Some(entry)
     }
 
     fn official(&self, person: &Person, post: &Post) -> Entry {
@@ -230,8 +277,7 @@ impl Said<'_> {
             posts.sort_by_key(|post| post.former);
             entry.speaker_is(page, person, &posts);
         } else if let Some((body, words)) = self.by_id.and_then(|id| page.body(id)) {
-            entry.card.organization = Some(body.name.clone());
-            entry.card.acronym.clone_from(&body.acronym);
+            entry.body_is(body);
             entry.add_names(forms(&page.record.release.text, body));
             entry.add_body(words);
         }
@@ -252,12 +298,16 @@ impl Entry {
             let body = post.organization.as_deref().and_then(|id| page.body(id));
             if rank == 0 {
                 self.card.title.clone_from(&post.title);
-                self.card.organization = body.map(|(body, _)| body.name.clone());
-                self.card.acronym = body.and_then(|(body, _)| body.acronym.clone());
+                self.card.role.clone_from(&post.role);
+                if let Some((body, _)) = body {
+                    self.body_is(body);
+                }
+                self.in_country(post.country.as_ref());
                 self.card.acting = post.acting;
                 self.card.former = post.former;
             }
             self.post_words.extend(post.title.clone());
+            self.roles.extend(post.role.clone());
             if let Some((body, words)) = body {
                 self.post_words.push(body.name.clone());
                 self.post_words.extend(body.acronym.clone());
@@ -266,11 +316,27 @@ impl Entry {
         }
     }
 
+    /// The body that is shown.
+    fn body_is(&mut self, body: &Organization) {
+        self.card.organization = Some(body.name.clone());
+        self.card.acronym.clone_from(&body.acronym);
+        self.in_country(body.country.as_ref());
+    }
+
+    /// The country that the text tells; where it tells none, that of the issuer stays.
+    fn in_country(&mut self, told: Option<&String>) {
+        if let Some(country) = told {
+            self.card.country = Some(country.clone());
+            self.card.country_inferred = false;
+        }
+    }
+
     /// Adds the bodies that the text names within `span`, and those of `about`.
     fn names_bodies(&mut self, page: &Page<'_>, span: Span, about: &[String]) {
         for (body, words) in page.record.organizations.iter().zip(&page.bodies) {
             if about.contains(&body.id) || body.mentions.iter().any(|m| m.span.overlaps(&span)) {
                 self.add_body(words);
+                self.about.push(words.clone());
             }
         }
     }
@@ -301,6 +367,29 @@ fn forms<'r>(text: &'r str, body: &'r Organization) -> impl Iterator<Item = &'r 
     [body.name.as_str()].into_iter().chain(body.acronym.as_deref()).chain(mentions)
 }
 
+/// Whether `row` stands somewhere in `words`, in order and without anything between.
+fn stand_in_row(row: &[String], words: &[String]) -> bool {
+    !row.is_empty() && words.windows(row.len()).any(|window| window == row)
+}
+
+/// What `has:` can ask for of a release.
+fn has(record: &Record) -> Vec<&'static str> {
+    let direct = record.statements.iter().any(|s| s.direct) || record.proposals.iter().any(|p| p.direct);
+    let release = &record.release;
+    let all = [
+        ("statement", !record.statements.is_empty()),
+        ("proposal", !record.proposals.is_empty()),
+        ("official", !record.officials.is_empty()),
+        ("person", !record.persons.is_empty()),
+        ("body", !record.organizations.is_empty()),
+        ("quotation", direct),
+        ("date", release.published.is_some()),
+        ("headline", release.headline.is_some()),
+        ("link", release.url.is_some()),
+    ];
+    all.into_iter().filter(|(_, has)| *has).map(|(name, _)| name).collect()
+}
+
 /// The name words of `names`, each once, in order.
 fn distinct<'n>(names: impl IntoIterator<Item = &'n str>) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
@@ -321,6 +410,7 @@ fn card(release: &Release, kind: Kind) -> Card {
         source: release.source.clone(),
         url: release.url.clone(),
         country: release.country.clone(),
+        country_inferred: release.country.is_some(),
         language: release.language.clone(),
         release_type: release.kind.clone(),
         ..Card::default()

@@ -2,7 +2,8 @@
 
 use chancery_record::Span;
 
-use crate::analysis::Stem;
+use crate::analysis::Stemming;
+use crate::pattern::{Cut, Pattern};
 
 /// How long a snippet is at most, in bytes (about three lines of a terminal).
 const SNIPPET: usize = 240;
@@ -10,26 +11,23 @@ const SNIPPET: usize = 240;
 /// How much of it may stand before the first match.
 const LEAD: usize = 80;
 
-/// A stretch of text that one clause of the query matches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A word or row of words that belongs to a match of one clause of the query.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Match {
     pub(crate) span: Span,
     clause: usize,
 }
 
-/// All matches of the `wanted` clauses, in order of the text. A clause of several stems matches them in a row.
-pub(crate) fn matches(stems: &[Stem], wanted: &[Vec<String>]) -> Vec<Match> {
+/// All words that belong to matches of the `wanted` patterns, in order of the text.
+pub(crate) fn matches(text: &str, stemming: Stemming, wanted: &[Pattern]) -> Vec<Match> {
+    let cut = Cut::of(text, stemming);
     let mut found = Vec::new();
-    for at in 0..stems.len() {
-        for (clause, terms) in wanted.iter().enumerate() {
-            let Some(row) = stems.get(at..at + terms.len()) else { continue };
-            let (Some(first), Some(last)) = (row.first(), row.last()) else { continue };
-            let same = row.iter().map(|stem| &stem.term).eq(terms);
-            if same && last.position - first.position == terms.len() - 1 {
-                found.push(Match { span: Span::new(first.span.start, last.span.end), clause });
-            }
-        }
+    for (clause, pattern) in wanted.iter().enumerate() {
+        let spans = pattern.matches(&cut).into_iter().flatten();
+        found.extend(spans.map(|span| Match { span, clause }));
     }
+    found.sort();
+    found.dedup();
     found
 }
 
@@ -123,13 +121,21 @@ fn trimmed(text: &str, span: Span) -> Span {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::{stems, stems_of};
+    use crate::analysis::words_of;
     use proptest::prelude::*;
 
+    fn pattern(words: &str) -> Pattern {
+        let mut words: Vec<String> = words_of(words).into_iter().map(|word| word.folded).collect();
+        if words.len() == 1 { Pattern::Stem(words.remove(0)) } else { Pattern::Row(words) }
+    }
+
+    fn found(text: &str, wanted: &[&str]) -> Vec<Match> {
+        let wanted: Vec<Pattern> = wanted.iter().map(|words| pattern(words)).collect();
+        matches(text, Stemming::of(None), &wanted)
+    }
+
     fn marked(text: &str, wanted: &[&str]) -> String {
-        let stem = |words: &&str| stems_of(&mut stems(), words).into_iter().map(|s| s.term).collect();
-        let wanted: Vec<Vec<String>> = wanted.iter().map(stem).collect();
-        let matches = matches(&stems_of(&mut stems(), text), &wanted);
+        let matches = found(text, wanted);
         let window = snippet(text, &matches);
         let mut shown = window.of(text).to_owned();
         for span in highlights(&matches, window).into_iter().rev() {
@@ -166,8 +172,7 @@ mod tests {
     fn a_snippet_within_a_paragraph_is_cut_on_both_sides() {
         let filler = "Nothing of note happened on that long day. ".repeat(20);
         let text = format!("{filler}The post grew. {filler}");
-        let wanted = vec![stems_of(&mut stems(), "post").into_iter().map(|stem| stem.term).collect()];
-        let window = snippet(&text, &matches(&stems_of(&mut stems(), &text), &wanted));
+        let window = snippet(&text, &found(&text, &["post"]));
         assert_eq!(cuts(&text, window), (true, true));
         assert_eq!(cuts(" whole \nnext", Span::new(1, 6)), (false, false));
     }
@@ -175,8 +180,7 @@ mod tests {
     proptest! {
         #[test]
         fn spans_lie_on_borders_of_characters(text in "(\\PC|é| post |\n){0,400}", word in "post|é|\\PC{1,5}") {
-            let wanted = vec![stems_of(&mut stems(), &word).into_iter().map(|s| s.term).collect::<Vec<_>>()];
-            let matches = matches(&stems_of(&mut stems(), &text), &wanted);
+            let matches = found(&text, &[&word]);
             let window = snippet(&text, &matches);
             let shown = text.get(window.start..window.end);
             prop_assert!(shown.is_some());

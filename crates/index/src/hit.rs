@@ -19,11 +19,13 @@ pub enum Kind {
     Proposal,
     /// A post that somebody holds.
     Official,
+    /// A body that a release names.
+    Body,
 }
 
 impl Kind {
     /// All kinds, in the order in which they are told.
-    pub const ALL: [Self; 4] = [Self::Release, Self::Statement, Self::Proposal, Self::Official];
+    pub const ALL: [Self; 5] = [Self::Release, Self::Statement, Self::Proposal, Self::Official, Self::Body];
 
     /// The word for it, as in `--kind` and in JSON.
     #[must_use]
@@ -33,6 +35,7 @@ impl Kind {
             Self::Statement => "statement",
             Self::Proposal => "proposal",
             Self::Official => "official",
+            Self::Body => "body",
         }
     }
 }
@@ -48,7 +51,7 @@ impl FromStr for Kind {
 
     fn from_str(word: &str) -> Result<Self, String> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == word).ok_or_else(|| {
-            format!("there is no kind `{word}`: write release, statement, proposal or official")
+            format!("there is no kind `{word}`: write release, statement, proposal, official or body")
         })
     }
 }
@@ -64,6 +67,8 @@ pub struct Counts {
     pub proposals: u64,
     /// Posts of officials.
     pub officials: u64,
+    /// Bodies, each once a release.
+    pub bodies: u64,
 }
 
 /// The answer to a query.
@@ -96,8 +101,10 @@ pub struct Hit {
     pub source: Option<String>,
     /// Where the release was.
     pub url: Option<String>,
-    /// Country of the issuer.
+    /// Country of the speaker's post or body where the text tells it, else of the issuer.
     pub country: Option<String>,
+    /// Whether the country of a fact is taken over from the issuer.
+    pub country_inferred: bool,
     /// Language of the release.
     pub language: Option<String>,
     /// Type of the release: `press-release`, `speech`, …
@@ -119,6 +126,8 @@ pub struct Hit {
     pub speaker_post: Option<String>,
     /// Words of that post.
     pub title: Option<String>,
+    /// Class of that post, independent of wording: `deputy-minister`.
+    pub role: Option<String>,
     /// Body of that post, or the body that speaks.
     pub organization: Option<String>,
     /// Acronym of that body.
@@ -159,6 +168,8 @@ pub struct Hit {
     pub cue_span_in_characters: Option<Span>,
     /// Whether the passage stands in quotation marks.
     pub direct: bool,
+    /// To whom a proposal is put, as the text names them.
+    pub to: Vec<String>,
 }
 
 #[cfg(test)]

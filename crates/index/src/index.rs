@@ -7,12 +7,12 @@ use tantivy::collector::Count;
 use tantivy::directory::error::OpenDirectoryError;
 use tantivy::query::TermQuery;
 use tantivy::schema::IndexRecordOption;
-use tantivy::{Index as Tantivy, IndexReader, IndexSettings, ReloadPolicy, Searcher, TantivyError, Term};
+use tantivy::{Index as Tantivy, IndexReader, ReloadPolicy, Searcher, TantivyError, Term};
 
 use crate::analysis::tokenizers;
 use crate::files::Files;
 use crate::hit::{Counts, Kind};
-use crate::schema::{Fields, VERSION, Version, schema, version};
+use crate::schema::{Fields, VERSION, Version, schema, settings, version};
 use crate::statistics::Sizes;
 use crate::{IndexError, Writer};
 
@@ -40,7 +40,7 @@ impl Index {
             Ok(true) => return Err(IndexError::Exists { dir: dir.into() }),
             Err(error) => return Err(IndexError::read(dir, error.into())),
         }
-        let inner = Tantivy::create(files, schema(), IndexSettings::default());
+        let inner = Tantivy::create(files, schema(), settings());
         Self::of(dir, inner.map_err(|error| IndexError::write(dir, error))?)
     }
 
@@ -139,6 +139,7 @@ impl Index {
             statements: count(Kind::Statement)?,
             proposals: count(Kind::Proposal)?,
             officials: count(Kind::Official)?,
+            bodies: count(Kind::Body)?,
         })
     }
 

@@ -50,8 +50,12 @@ mod characters;
 mod entry;
 
 // From a query to hits.
+mod bm25f;
 mod exact;
 mod highlight;
+mod leaf;
+mod near;
+mod pattern;
 mod period;
 mod plan;
 mod rank;

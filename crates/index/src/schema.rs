@@ -1,13 +1,14 @@
 //! The fields of the index and the version of their layout.
 
+use tantivy::IndexSettings;
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
 };
 
-use crate::analysis::STEMS;
+use crate::analysis::{STEMS, WORDS};
 
 /// The version of the layout: raised by whoever changes a field or an analysis.
-pub(crate) const VERSION: u32 = 2;
+pub(crate) const VERSION: u32 = 3;
 
 /// A field that no document uses; its name carries the version, because tantivy writes the schema and the list of
 /// segments in one file and so the two can never disagree.
@@ -18,31 +19,58 @@ const MARK: &str = "chancery_index_";
 pub(crate) struct Fields {
     /// Identity of the release, one term.
     pub(crate) id: Field,
-    /// `release`, `statement`, `proposal` or `official`.
+    /// `release`, `statement`, `proposal`, `official` or `body`.
     pub(crate) kind: Field,
     pub(crate) source: Field,
-    /// Country of the issuer, folded, one term.
+    /// Type of the release: `press-release`, `speech`, …
+    pub(crate) release_type: Field,
+    /// Language of the release, the first part of its tag.
+    pub(crate) lang: Field,
+    /// Country of a hit, folded, one term.
     pub(crate) country: Field,
+    /// The same as it is shown, to be counted.
+    pub(crate) country_name: Field,
+    /// Classes of the speaker's posts; the first is the one shown.
+    pub(crate) role: Field,
+    /// Class of the cue.
+    pub(crate) act: Field,
+    /// `yes` where the passage stands in quotation marks, else `no`; absent where the document is no statement or proposal.
+    pub(crate) direct: Field,
+    /// What the release has: `statement`, `proposal`, `date`, …
+    pub(crate) has: Field,
+    /// Speaker, proposer or official as shown, to be counted.
+    pub(crate) speaker: Field,
+    /// Body of the speaker as shown, to be counted.
+    pub(crate) body: Field,
     /// `YYYYMMDD` as a number; absent where nobody knows.
     pub(crate) published: Field,
     /// How sure a fact is, 0 to 100; absent where the document is a release.
     pub(crate) confidence: Field,
     /// Place among the documents of a release: the release first, then the facts as they stand in the text.
     pub(crate) position: Field,
-    /// Words of a fact (stems).
+    /// Words as they stand, folded: of a fact its passage, then the posts of its speaker; of a release its text, then its
+    /// headline. For phrases, words near each other, prefixes and spellings.
+    pub(crate) words: Field,
+    /// Stems of the passage of a fact.
     pub(crate) passage: Field,
-    /// Words of a release (stems), stored too: snippets are cut from it.
-    pub(crate) text: Field,
-    /// Headline of a release (stems).
+    /// Stems of the text of a release.
+    pub(crate) stem_text: Field,
+    /// Stems of the headline of a release.
     pub(crate) headline: Field,
-    /// Headline of the release that a fact stands in (stems): lifts the fact, never makes it a hit.
+    /// Stems of the headline of the release that a fact stands in: lifts the fact, never makes it a hit.
     pub(crate) context: Field,
-    /// Titles and bodies of the speaker, proposer or official (stems).
+    /// Stems of titles and bodies of the speaker, proposer or official.
     pub(crate) post: Field,
     /// Names of the speaker, proposer or official (name words).
     pub(crate) names: Field,
     /// Names of all bodies of the document (name words), body by body.
     pub(crate) bodies: Field,
+    /// Names of the bodies that the passage (of a release: the headline) names, body by body.
+    pub(crate) about: Field,
+    /// Names of those to whom a proposal is put, one by one.
+    pub(crate) addressed: Field,
+    /// Text of a release, stored only: snippets are cut from it.
+    pub(crate) text: Field,
     /// What a hit shows, as JSON; stored only.
     pub(crate) card: Field,
 }
@@ -55,33 +83,43 @@ pub(crate) enum Version {
     Other(String),
 }
 
-fn running_text(norms: bool) -> TextOptions {
+fn running_text(tokenizer: &str, option: IndexRecordOption, norms: bool) -> TextOptions {
     TextOptions::default().set_indexing_options(
-        TextFieldIndexing::default()
-            .set_tokenizer(STEMS)
-            .set_index_option(IndexRecordOption::WithFreqsAndPositions)
-            .set_fieldnorms(norms),
+        TextFieldIndexing::default().set_tokenizer(tokenizer).set_index_option(option).set_fieldnorms(norms),
     )
+}
+
+/// How the stored fields are kept.
+pub(crate) fn settings() -> IndexSettings {
+    IndexSettings::default()
 }
 
 /// The schema of this version.
 pub(crate) fn schema() -> Schema {
     let mut builder = Schema::builder();
-    builder.add_text_field("id", STRING | FAST);
-    builder.add_text_field("kind", STRING);
-    builder.add_text_field("source", STRING);
-    builder.add_text_field("country", STRING);
+    for name in ["id", "kind", "source", "lang", "role", "act"] {
+        builder.add_text_field(name, STRING | FAST);
+    }
+    for name in ["type", "country", "direct", "has"] {
+        builder.add_text_field(name, STRING);
+    }
+    for name in ["country_name", "speaker", "body"] {
+        builder.add_text_field(name, FAST);
+    }
     builder.add_u64_field("published", FAST | INDEXED);
     builder.add_u64_field("confidence", FAST | INDEXED);
     builder.add_u64_field("position", FAST);
-    builder.add_text_field("passage", running_text(true));
-    builder.add_text_field("text", running_text(true).set_stored());
-    builder.add_text_field("headline", running_text(true));
-    builder.add_text_field("context", running_text(true));
-    builder.add_text_field("post", running_text(false));
+    let places = IndexRecordOption::WithFreqsAndPositions;
+    builder.add_text_field("words", running_text(WORDS, places, true));
+    for name in ["stem_passage", "stem_text", "stem_headline", "stem_context"] {
+        builder.add_text_field(name, running_text(STEMS, IndexRecordOption::WithFreqs, true));
+    }
+    builder.add_text_field("stem_post", running_text(STEMS, places, false));
     // Names come in cut into words already, so the tokenizer that the schema names is never called for them.
-    builder.add_text_field("names", running_text(false));
-    builder.add_text_field("bodies", running_text(false));
+    for name in ["names", "bodies", "about", "addressed"] {
+        builder.add_text_field(name, running_text(WORDS, places, false));
+    }
+    builder.add_text_field("text", STORED);
     builder.add_bytes_field("card", STORED);
     builder.add_bytes_field(&format!("{MARK}{VERSION}"), STORED);
     builder.build()
@@ -107,17 +145,30 @@ fn fields(schema: &Schema) -> tantivy::Result<Fields> {
         id: field("id")?,
         kind: field("kind")?,
         source: field("source")?,
+        release_type: field("type")?,
+        lang: field("lang")?,
         country: field("country")?,
+        country_name: field("country_name")?,
+        role: field("role")?,
+        act: field("act")?,
+        direct: field("direct")?,
+        has: field("has")?,
+        speaker: field("speaker")?,
+        body: field("body")?,
         published: field("published")?,
         confidence: field("confidence")?,
         position: field("position")?,
-        passage: field("passage")?,
-        text: field("text")?,
-        headline: field("headline")?,
-        context: field("context")?,
-        post: field("post")?,
+        words: field("words")?,
+        passage: field("stem_passage")?,
+        stem_text: field("stem_text")?,
+        headline: field("stem_headline")?,
+        context: field("stem_context")?,
+        post: field("stem_post")?,
         names: field("names")?,
         bodies: field("bodies")?,
+        about: field("about")?,
+        addressed: field("addressed")?,
+        text: field("text")?,
         card: field("card")?,
     })
 }

@@ -4,11 +4,12 @@ use tantivy::collector::{Count, TopDocs};
 use tantivy::schema::Value;
 use tantivy::{DocAddress, Searcher, TantivyDocument};
 
-use crate::analysis::{stems, stems_of};
+use crate::analysis::Stemming;
 use crate::characters::Characters;
 use crate::entry::Card;
 use crate::highlight::{border, cuts, highlights, matches, snippet};
 use crate::hit::{Hit, Hits, Kind};
+use crate::leaf::Leaves;
 use crate::plan::Plan;
 use crate::query::Query;
 use crate::rank::{Rank, Ranking};
@@ -29,9 +30,9 @@ impl Index {
     /// Where the query is not written as it must be ([`IndexError::Words`], [`IndexError::Filter`], [`IndexError::Nothing`]), or the
     /// index cannot be read.
     pub fn search(&self, query: &Query) -> Result<Hits, IndexError> {
-        let plan = Plan::of(query, &self.fields)?;
         let searcher = self.reader.searcher();
         let sizes = self.sizes(&searcher)?;
+        let plan = Plan::of(query, Leaves { fields: &self.fields, stemmings: &sizes.stemmings })?;
         if sizes.documents == 0 {
             return Ok(Hits::default());
         }
@@ -76,12 +77,12 @@ impl Index {
         let card: Card = serde_json::from_slice(card)
             .map_err(|error| IndexError::damaged(&self.dir, &format!("what it stores of {id}: {error}")))?;
         let mut hit = card.into_hit(id, 0.0);
-        let mut analyzer = stems();
+        let stemming = Stemming::of(hit.language.as_deref());
         let found = if hit.kind == Kind::Release {
             let text = document.get_first(self.fields.text);
             let text = text.as_ref().and_then(Value::as_str).unwrap_or_default();
             let text = text.get(..border(text, SNIPPET_TEXT)).unwrap_or_default();
-            let found = matches(&stems_of(&mut analyzer, text), &plan.wanted);
+            let found = matches(text, stemming, &plan.wanted);
             let window = snippet(text, &found);
             hit.passage = window.of(text).into();
             (hit.cut_before, hit.cut_after) = cuts(text, window);
@@ -89,7 +90,7 @@ impl Index {
             hit.span_in_characters = Characters::of(text).of_bytes(window);
             highlights(&found, window)
         } else {
-            let found = matches(&stems_of(&mut analyzer, &hit.passage), &plan.wanted);
+            let found = matches(&hit.passage, stemming, &plan.wanted);
             highlights(&found, chancery_record::Span::new(0, hit.passage.len()))
         };
         let characters = Characters::of(&hit.passage);

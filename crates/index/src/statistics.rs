@@ -11,6 +11,7 @@ use tantivy::query::Bm25StatisticsProvider;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet, Searcher, Term};
 
+use crate::analysis::Stemming;
 use crate::schema::Fields;
 
 /// The sizes of a collection; costly to count, so kept for as long as the searcher.
@@ -18,6 +19,8 @@ use crate::schema::Fields;
 pub(crate) struct Sizes {
     pub(crate) generation: u64,
     pub(crate) documents: u64,
+    /// How words of the languages of the releases become stems; English is always among them.
+    pub(crate) stemmings: Vec<Stemming>,
     /// For each field with lengths: words in all, and documents that have it.
     fields: Vec<(Field, u64, u64)>,
 }
@@ -25,7 +28,8 @@ pub(crate) struct Sizes {
 impl Sizes {
     pub(crate) fn of(searcher: &Searcher, fields: &Fields) -> tantivy::Result<Self> {
         let mut sizes = Vec::new();
-        for field in [fields.passage, fields.text, fields.headline, fields.context] {
+        let of_lengths = [fields.words, fields.passage, fields.stem_text, fields.headline, fields.context];
+        for field in of_lengths {
             let (mut words, mut documents) = (0, 0);
             for segment in searcher.segment_readers() {
                 let lengths = segment.get_fieldnorms_reader(field)?;
@@ -37,8 +41,25 @@ impl Sizes {
             sizes.push((field, words, documents));
         }
         let generation = searcher.generation().generation_id();
-        Ok(Self { generation, documents: searcher.num_docs(), fields: sizes })
+        let stemmings = stemmings(searcher, fields)?;
+        Ok(Self { generation, documents: searcher.num_docs(), stemmings, fields: sizes })
     }
+}
+
+fn stemmings(searcher: &Searcher, fields: &Fields) -> tantivy::Result<Vec<Stemming>> {
+    let mut found = vec![Stemming::of(None)];
+    for segment in searcher.segment_readers() {
+        let inverted = segment.inverted_index(fields.lang)?;
+        let mut tags = inverted.terms().stream()?;
+        while tags.advance() {
+            let stemming = Stemming::of(std::str::from_utf8(tags.key()).ok());
+            if !found.contains(&stemming) {
+                found.push(stemming);
+            }
+        }
+    }
+    found.sort_by_key(Stemming::language);
+    Ok(found)
 }
 
 /// The statistics of one search.
@@ -89,11 +110,13 @@ impl Bm25StatisticsProvider for Statistics<'_> {
 
     fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
         let value = term.value();
+        let fields = self.fields;
+        let stems = [fields.passage, fields.stem_text, fields.headline, fields.context, fields.post];
         let count = match value.as_str() {
-            Some(word) if term.field() != self.fields.names && term.field() != self.fields.bodies => {
+            Some(word) if stems.contains(&term.field()) => {
                 // A document has a passage or a text, never both.
-                self.living(&Term::from_field_text(self.fields.passage, word))?
-                    + self.living(&Term::from_field_text(self.fields.text, word))?
+                self.living(&Term::from_field_text(fields.passage, word))?
+                    + self.living(&Term::from_field_text(fields.stem_text, word))?
             }
             _ => self.living(term)?,
         };

@@ -18,7 +18,10 @@ fn a_replaced_release_leaves_no_old_facts() {
     writer.put(&new, 3).unwrap();
     writer.put(&new, 4).unwrap();
     writer.commit().unwrap();
-    assert_eq!(index.counts().unwrap(), Counts { releases: 2, statements: 1, proposals: 0, officials: 1 });
+    assert_eq!(
+        index.counts().unwrap(),
+        Counts { releases: 2, statements: 1, proposals: 0, officials: 1, bodies: 0 }
+    );
     assert_eq!(ask(&index, &words("training")).total, 0);
     assert_eq!(lines(&index, &words("nobody")), ["release talks: [Nobody] said anything."]);
     assert_eq!(index.last_seq().unwrap(), Some(4));
@@ -90,15 +93,15 @@ fn what_is_no_index_of_ours_is_told_with_its_mend() {
     drop(index);
     let meta = folder.path().join("meta.json");
     let ours = std::fs::read_to_string(&meta).unwrap();
-    std::fs::write(&meta, ours.replace("chancery_index_2", "chancery_index_7")).unwrap();
+    std::fs::write(&meta, ours.replace("chancery_index_3", "chancery_index_7")).unwrap();
     assert_eq!(
         told(Index::open(folder.path())),
-        "the index in DIR has layout version 7, this program reads version 2"
+        "the index in DIR has layout version 7, this program reads version 3"
     );
-    std::fs::write(&meta, ours.replace("chancery_index_2", "something_else")).unwrap();
+    std::fs::write(&meta, ours.replace("chancery_index_3", "something_else")).unwrap();
     assert_eq!(
         told(Index::open(folder.path())),
-        "the index in DIR has no layout version, this program reads version 2"
+        "the index in DIR has no layout version, this program reads version 3"
     );
     std::fs::write(&meta, "{").unwrap();
     assert!(told(Index::open(folder.path())).starts_with("the index in DIR is damaged: "));

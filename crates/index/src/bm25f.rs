@@ -1,0 +1,190 @@
+//! One word looked for in all fields at once, weighed by BM25F: its occurrences are added up over the fields, each field
+//! with a weight and a length of its own, and only the sum is saturated.
+//!
+//! Stephen Robertson, Hugo Zaragoza, Michael Taylor: *Simple BM25 extension to multiple weighted fields*, CIKM 2004. A
+//! word is thus worth little more where it stands in headline and text than where it stands in one of them twice; summing
+//! scores of fields, as tantivy's own queries do, would count it as two words.
+
+use std::sync::Arc;
+
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::postings::{Postings, SegmentPostings};
+use tantivy::query::{EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, Term};
+
+/// How soon more occurrences stop to matter.
+const K1: Score = 1.2;
+
+/// How much the length of a field matters, where it has one.
+const B: Score = 0.75;
+
+/// Where a word is looked for.
+#[derive(Clone, Debug)]
+pub(crate) struct Part {
+    pub(crate) term: Term,
+    /// What an occurrence is worth in this field.
+    pub(crate) weight: Score,
+    /// What the score of the document is multiplied by where the word is found here: a fact is worth more than a release.
+    pub(crate) lift: Score,
+    /// Whether lengths of the field are known.
+    pub(crate) has_lengths: bool,
+    /// Whether finding it here is finding it; else it only counts beside what was found.
+    pub(crate) finds: bool,
+}
+
+/// A word, all whose parts are looked for at once.
+#[derive(Clone, Debug)]
+pub(crate) struct Bm25f {
+    pub(crate) parts: Vec<Part>,
+    pub(crate) boost: Score,
+}
+
+impl Query for Bm25f {
+    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        let mut parts = Vec::with_capacity(self.parts.len());
+        let mut idf = 0.0;
+        if let EnableScoring::Enabled { statistics_provider, .. } = scoring {
+            let all = statistics_provider.total_num_docs()?;
+            let mut found = 0;
+            for part in self.parts.iter().filter(|part| part.finds) {
+                found = found.max(statistics_provider.doc_freq(&part.term)?);
+            }
+            idf = inverse_frequency(found, all);
+            for part in &self.parts {
+                let words = statistics_provider.total_num_tokens(part.term.field())?;
+                parts.push((part.clone(), part.discounts(words as Score / all.max(1) as Score)));
+            }
+        } else {
+            parts.extend(self.parts.iter().map(|part| (part.clone(), Arc::new([1.0; 256]))));
+        }
+        Ok(Box::new(Bm25fWeight { parts, idf: idf * self.boost }))
+    }
+
+    fn query_terms<'a>(&'a self, visitor: &mut dyn FnMut(&'a Term, bool)) {
+        self.parts.iter().for_each(|part| visitor(&part.term, false));
+    }
+}
+
+/// `ln(1 + (N - n + 1/2) / (n + 1/2))`.
+fn inverse_frequency(found: u64, all: u64) -> Score {
+    let found = found.min(all);
+    (1.0 + ((all - found) as Score + 0.5) / (found as Score + 0.5)).ln()
+}
+
+impl Part {
+    /// What an occurrence counts, by the code of the field's length.
+    fn discounts(&self, average: Score) -> Arc<[Score; 256]> {
+        let mut discounts = [self.weight; 256];
+        if self.has_lengths && average > 0.0 {
+            for (code, discount) in (0..=u8::MAX).zip(&mut discounts) {
+                let length = FieldNormReader::id_to_fieldnorm(code) as Score;
+                *discount = self.weight / (1.0 - B + B * length / average);
+            }
+        }
+        Arc::new(discounts)
+    }
+}
+
+struct Bm25fWeight {
+    parts: Vec<(Part, Arc<[Score; 256]>)>,
+    idf: Score,
+}
+
+impl Weight for Bm25fWeight {
+    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        let mut parts = Vec::new();
+        for (part, discounts) in &self.parts {
+            let inverted = reader.inverted_index(part.term.field())?;
+            let Some(postings) = inverted.read_postings(&part.term, IndexRecordOption::WithFreqs)? else {
+                continue;
+            };
+            let lengths =
+                part.has_lengths.then(|| reader.get_fieldnorms_reader(part.term.field())).transpose()?;
+            let (lift, finds) = (part.lift, part.finds);
+            parts.push(SegmentPart { postings, lengths, discounts: Arc::clone(discounts), lift, finds });
+        }
+        if !parts.iter().any(|part| part.finds) {
+            return Ok(Box::new(EmptyScorer));
+        }
+        let mut scorer = Bm25fScorer { parts, doc: 0, worth: self.idf * boost };
+        scorer.settle();
+        Ok(Box::new(scorer))
+    }
+
+    fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+        let mut scorer = self.scorer(reader, 1.0)?;
+        let score = if scorer.seek(doc) == doc { scorer.score() } else { 0.0 };
+        Ok(Explanation::new("BM25F", score))
+    }
+}
+
+/// One field of one segment.
+struct SegmentPart {
+    postings: SegmentPostings,
+    lengths: Option<FieldNormReader>,
+    discounts: Arc<[Score; 256]>,
+    lift: Score,
+    finds: bool,
+}
+
+struct Bm25fScorer {
+    parts: Vec<SegmentPart>,
+    doc: DocId,
+    worth: Score,
+}
+
+impl Bm25fScorer {
+    /// Stands at the first document in which a part that finds stands.
+    fn settle(&mut self) -> DocId {
+        let finding = self.parts.iter().filter(|part| part.finds);
+        self.doc = finding.map(|part| part.postings.doc()).min().unwrap_or(TERMINATED);
+        self.doc
+    }
+}
+
+impl DocSet for Bm25fScorer {
+    fn advance(&mut self) -> DocId {
+        for part in self.parts.iter_mut().filter(|part| part.finds) {
+            if part.postings.doc() == self.doc {
+                part.postings.advance();
+            }
+        }
+        self.settle()
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        for part in self.parts.iter_mut().filter(|part| part.finds) {
+            if part.postings.doc() < target {
+                part.postings.seek(target);
+            }
+        }
+        self.settle()
+    }
+
+    fn doc(&self) -> DocId {
+        self.doc
+    }
+
+    fn size_hint(&self) -> u32 {
+        self.parts.iter().filter(|part| part.finds).map(|part| part.postings.size_hint()).max().unwrap_or(0)
+    }
+}
+
+impl Scorer for Bm25fScorer {
+    fn score(&mut self) -> Score {
+        let (mut occurrences, mut lift) = (0.0, 1.0);
+        for part in &mut self.parts {
+            if !part.finds && part.postings.doc() < self.doc {
+                part.postings.seek(self.doc);
+            }
+            if part.postings.doc() == self.doc {
+                let code = part.lengths.as_ref().map_or(0, |lengths| lengths.fieldnorm_id(self.doc));
+                let discount = part.discounts.get(usize::from(code)).copied().unwrap_or(1.0);
+                occurrences += part.postings.term_freq() as Score * discount;
+                lift = part.lift.max(lift);
+            }
+        }
+        self.worth * lift * (K1 + 1.0) * occurrences / (K1 + occurrences)
+    }
+}
