@@ -1,6 +1,7 @@
 //! An element as the blocks of text that a reader sees: paragraphs, headings, list items, quotations, table rows.
 
-use std::collections::HashSet;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use ego_tree::{NodeId, NodeRef};
 use scraper::{ElementRef, Node};
@@ -31,6 +32,9 @@ pub(crate) struct Block {
     /// Whether it stands in a `header`.
     pub(crate) in_header: bool,
 }
+
+/// A shorter run of blocks, in bytes, may be said again.
+const MIN_RUN: usize = 400;
 
 /// A line break that wrapped text only has for its width (in `pre`), while the text is put together.
 const SOFT: char = '\r';
@@ -227,6 +231,39 @@ fn unwrap_lines(text: &str) -> String {
         last_break = line.chars().last().filter(|c| matches!(*c, '\n' | SOFT));
     }
     out
+}
+
+/// Leaves out what a page holds twice, for wide and for narrow screens: longer runs of blocks that repeat earlier ones
+/// in the same order. Lists that say a thing again keep it.
+pub(crate) fn without_repeated(blocks: Vec<Block>) -> Vec<Block> {
+    let mut first: HashMap<&str, usize> = HashMap::new();
+    let earlier: Vec<Option<usize>> = blocks
+        .iter()
+        .enumerate()
+        .map(|(at, block)| match first.entry(block.text.as_str()) {
+            Entry::Occupied(known) => Some(*known.get()),
+            Entry::Vacant(new) => {
+                new.insert(at);
+                None
+            }
+        })
+        .collect();
+    let mut repeated = vec![false; blocks.len()];
+    let mut from = 0;
+    while from < blocks.len() {
+        let goes_on = |at: &usize| match (earlier.get(at - 1), earlier.get(*at)) {
+            (Some(Some(last)), Some(Some(this))) => *this > *last && *this <= *last + 3,
+            _ => false,
+        };
+        let to = (from + 1..).take_while(goes_on).last().map_or(from + 1, |last| last + 1);
+        let run = blocks.get(from..to).unwrap_or_default();
+        let letters: usize = run.iter().map(|block| block.text.len()).sum();
+        let is_copy = letters >= MIN_RUN && earlier.get(from).is_some_and(Option::is_some);
+        repeated.iter_mut().take(to).skip(from).for_each(|mark| *mark = is_copy);
+        from = to;
+    }
+    let mut marks = repeated.into_iter();
+    blocks.into_iter().filter(|_| marks.next() != Some(true)).collect()
 }
 
 fn is_block(name: &str) -> bool {

@@ -47,6 +47,10 @@ pub(crate) struct Classes {
     pub(crate) drop: Hints,
     /// The same, where the element holds next to no prose.
     pub(crate) drop_light: Hints,
+    /// Marks what readers wrote behind a release; it may be longer than the release.
+    pub(crate) behind: Hints,
+    /// Marks the paragraph in larger type before the body of a release.
+    pub(crate) lead: Hints,
     /// Marks the body of a release.
     pub(crate) body: Hints,
     /// Marks a headline.
@@ -179,6 +183,8 @@ impl Lexicon {
         let extend = |to: &mut Vec<String>, from: Vec<String>| to.extend(from.iter().map(|word| fold(word)));
         self.classes.drop.add(classes.drop);
         self.classes.drop_light.add(classes.drop_light);
+        self.classes.behind.add(classes.behind);
+        self.classes.lead.add(classes.lead);
         self.classes.body.add(classes.body);
         self.classes.headline.add(classes.headline);
         self.classes.date.add(classes.date);

@@ -11,6 +11,7 @@ use ego_tree::{NodeId, NodeRef};
 use scraper::{ElementRef, Node};
 
 use crate::blocks::{self, Block, Kind};
+use crate::boilerplate::{self, Names};
 use crate::fold::squeeze;
 use crate::page::{Page, class_words};
 use crate::{Lexicon, Selectors};
@@ -19,6 +20,8 @@ use crate::{Lexicon, Selectors};
 #[derive(Debug, Default)]
 pub(crate) struct Body {
     pub(crate) blocks: Vec<Block>,
+    /// Those that stand before them on the page.
+    pub(crate) before: Vec<Block>,
     /// The place of the first and last block in the order of the page.
     pub(crate) from: usize,
     pub(crate) to: usize,
@@ -28,25 +31,61 @@ impl Body {
     fn new(page: &Page, blocks: Vec<Block>) -> Self {
         let places = || blocks.iter().map(|block| page.place(block.node));
         let (from, to) = (places().min().unwrap_or(0), places().max().unwrap_or(0));
-        Self { blocks, from, to }
+        Self { blocks, before: Vec::new(), from, to }
+    }
+
+    fn letters(&self) -> usize {
+        self.blocks.iter().map(|block| block.text.len() - block.linked).sum()
     }
 }
 
-pub(crate) fn find(page: &Page, selectors: &Selectors, lexicon: &Lexicon) -> Body {
+pub(crate) fn find(page: &mut Page, selectors: &Selectors, lexicon: &Lexicon) -> Body {
     if let Some(blocks) =
         selectors.text.iter().map(|css| by_selector(page, css)).find(|blocks| !blocks.is_empty())
     {
         return Body::new(page, blocks);
     }
+    let body = by_value(page, lexicon);
+    if body.letters() >= TOO_SHORT {
+        return body;
+    }
+    // Some pages stand as a whole in an element that is called like what is left out.
+    let dropped = boilerplate::find(page, selectors, lexicon, Names::Ignored);
+    let believed = std::mem::replace(&mut page.dropped, dropped);
+    let other = by_value(page, lexicon);
+    if other.letters() > 3 * body.letters() {
+        return other;
+    }
+    page.dropped = believed;
+    body
+}
+
+/// The text of a page is seldom shorter than this, in bytes.
+const TOO_SHORT: usize = 160;
+
+/// The blocks of the element that is worth most.
+fn by_value(page: &Page, lexicon: &Lexicon) -> Body {
     let all = blocks::of(page.body(), &page.dropped);
     let values = Values::of(page, &all);
     let root = values.preferred(page, lexicon).map_or(page.body(), |id| element(page, id));
-    let blocks = blocks::of(root, &page.dropped);
+    let within = |block: &Block| node_is_within(page, block.node, root.id());
+    let (blocks, mut before): (Vec<Block>, Vec<Block>) = all.into_iter().partition(within);
+    let mut blocks = blocks::without_repeated(blocks);
+    if root.ancestors().filter_map(ElementRef::wrap).any(|above| above.value().name() == "header") {
+        blocks.iter_mut().for_each(|block| block.in_header = false);
+    }
     if !blocks.is_empty() {
-        return Body::new(page, blocks);
+        let body = Body::new(page, blocks);
+        before.retain(|block| page.place(block.node) < body.from);
+        return Body { before, ..body };
     }
     // A page that consists of what is usually left out: better that than nothing.
     Body::new(page, blocks::of(page.body(), &std::collections::HashSet::new()))
+}
+
+fn node_is_within(page: &Page, node: NodeId, root: NodeId) -> bool {
+    let found = page.html.tree.get(node);
+    found.is_some_and(|node| node.id() == root || node.ancestors().any(|above| above.id() == root))
 }
 
 fn by_selector(page: &Page, css: &crate::Css) -> Vec<Block> {
@@ -73,6 +112,28 @@ fn by_selector(page: &Page, css: &crate::Css) -> Vec<Block> {
 fn element(page: &Page, id: NodeId) -> ElementRef<'_> {
     page.html.tree.get(id).and_then(ElementRef::wrap).unwrap_or(page.body())
 }
+
+/// The paragraphs between a headline and the body that does not hold them: the lead of the release.
+pub(crate) fn lead(page: &Page, body: &mut Body, headline: Option<NodeId>) {
+    let Some(headline) = headline.map(|node| page.place(node)) else { return };
+    let is_lead = |block: &Block| {
+        let place = page.place(block.node);
+        let letters = block.text.chars().count();
+        let is_prose = block.linked * 10 < block.text.len() * 3
+            && !matches!(block.kind, Kind::Row(_))
+            && letters >= MIN_LEAD
+            && (letters >= MIN_PROSE || block.text.ends_with(SENTENCE_ENDS));
+        place > headline && is_prose
+    };
+    let lead: Vec<Block> = std::mem::take(&mut body.before).into_iter().filter(is_lead).collect();
+    body.blocks.splice(0..0, lead);
+    body.blocks = blocks::without_repeated(std::mem::take(&mut body.blocks));
+}
+
+/// A lead has so many characters, and one of so many need not end like a sentence.
+const MIN_LEAD: usize = 50;
+const MIN_PROSE: usize = 100;
+const SENTENCE_ENDS: [char; 9] = ['.', '!', '?', '…', '”', '"', '“', '»', '。'];
 
 /// Whether a page marks an element as the one that holds a release.
 type Mark<'l> = &'l dyn Fn(ElementRef<'_>) -> bool;

@@ -30,7 +30,7 @@ impl Page {
         let dropped = HashSet::new();
         let mut page = Self { html, json: JsonLd::default(), metas: Vec::new(), order, dropped, scripts: 0 };
         page.look_at_head();
-        page.dropped = boilerplate::find(&page, selectors, lexicon);
+        page.dropped = boilerplate::find(&page, selectors, lexicon, boilerplate::Names::Believed);
         page
     }
 

@@ -62,11 +62,12 @@ fn from_page(
     selectors: &Selectors,
     lexicon: &Lexicon,
 ) -> Result<Found, ReadError> {
-    let page = Page::parse(characters, selectors, lexicon);
+    let mut page = Page::parse(characters, selectors, lexicon);
     let declared = page.declared_language(lexicon);
     let calendar = calendar(capture, selectors, lexicon, declared.as_deref());
-    let body = main_text::find(&page, selectors, lexicon);
+    let mut body = main_text::find(&mut page, selectors, lexicon);
     let headline = headline::find(&page, &body, selectors, lexicon);
+    main_text::lead(&page, &mut body, headline.node);
     let published =
         published::find(&page, &body, &headline, capture.meta.url.as_deref(), selectors, &calendar, lexicon);
     let title = capture.meta.title.as_deref().or(headline.text.as_deref());

@@ -232,3 +232,40 @@ fn what_is_no_document_is_told_with_its_mend() {
         "the page has 67108865 bytes, the limit is 67108864; split it or leave it out"
     );
 }
+
+#[test]
+fn a_lead_between_the_headline_and_the_body_belongs_to_the_text() {
+    let lead = "The harbour has to be ready by Friday evening, the ministry says in a note to all captains.";
+    let page = format!(
+        "<header><h1>Tides rise</h1><p class=byline>By Ivo Tarnel</p><div class='teaser-text'><p>{lead}</p></div></header>\
+         <div class=article-body><p>{PARAGRAPH}</p><p>{PARAGRAPH}</p></div>"
+    );
+    assert_eq!(read(page).text, format!("{lead}\n\n{}", text()));
+}
+
+#[test]
+fn what_readers_wrote_is_left_out_even_where_it_is_longer_than_the_release() {
+    let comments = "<li class=comment><p>I have seen many tides in my life, and this one is by far the highest of all.</p>".repeat(40);
+    let page = page("", "") + &format!("<div id=comments><ol>{comments}</ol></div>");
+    assert_eq!(read(page).text, text());
+}
+
+#[test]
+fn a_page_that_holds_its_text_twice_is_read_once_and_a_repeated_line_twice() {
+    let parts: Vec<String> =
+        (1..6).map(|i| format!("<p>Port number {i} is to be closed on the evening of the third Monday, says the harbour office.</p>")).collect();
+    let all = parts.concat();
+    let text = read(format!("<h1>Tides</h1><div class=wide>{all}</div><div class=narrow>{all}</div>")).text;
+    assert_eq!(text.matches("Port number 3").count(), 1, "{text}");
+    let line = "<li>Two counts of sailing without a lamp</li>";
+    let list = format!("<h1>Tides</h1><p>{PARAGRAPH}</p><ul>{line}<li>One count of mooring</li>{line}</ul>");
+    assert_eq!(read(list).text.matches("sailing without a lamp").count(), 2);
+}
+
+#[test]
+fn a_page_within_an_element_called_like_what_is_left_out_is_read() {
+    let page = format!(
+        "<div class=related><h2>Tides</h2><p><a href=x>Tides</a></p></div><div class='newsletter-box'><p>{PARAGRAPH}</p></div>"
+    );
+    assert!(read(page).text.contains(PARAGRAPH));
+}
