@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::IpAddr;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use thiserror::Error;
@@ -107,5 +108,56 @@ fn shown(time: Duration) -> String {
     match time.as_millis() {
         short @ 0..1000 => format!("{short} ms"),
         _ => format!("{} s", time.as_secs()),
+    }
+}
+
+/// Why a crawl could not go on. What was kept until then is whole, and the same crawl goes on from there.
+#[derive(Debug, Error)]
+pub enum CaptureError {
+    /// A WARC file cannot be written or read.
+    #[error(transparent)]
+    Warc(#[from] chancery_warc::RollError),
+    /// The frontier refuses.
+    #[error("{}: {cause}", path.display())]
+    State {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite said.
+        #[source]
+        cause: rusqlite::Error,
+    },
+    /// Another process crawls into the same folder.
+    #[error("{}: another capture is at work on this archive", path.display())]
+    Busy {
+        /// The file that it holds.
+        path: PathBuf,
+    },
+    /// A file or folder refuses.
+    #[error("{}: {cause}", path.display())]
+    Io {
+        /// Which.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        cause: io::Error,
+    },
+    /// The fetcher could not be started.
+    #[error("the network cannot be used: {0}")]
+    Network(io::Error),
+}
+
+impl CaptureError {
+    pub(crate) fn io(path: &Path, cause: io::Error) -> Self {
+        Self::Io { path: path.to_owned(), cause }
+    }
+
+    pub(crate) fn state(path: &Path, cause: rusqlite::Error) -> Self {
+        let path = path.to_owned();
+        match cause.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => {
+                Self::Busy { path }
+            }
+            _ => Self::State { path, cause },
+        }
     }
 }

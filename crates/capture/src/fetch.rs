@@ -95,13 +95,14 @@ pub struct Fetcher {
     pub named: BTreeSet<String>,
     resolver: Rc<dyn Resolve>,
     tls: TlsConnector,
+    trusts_somebody: bool,
 }
 
 impl Fetcher {
     /// A fetcher that trusts the certificates of `roots`.
     ///
     /// # Errors
-    /// [`FetchError::Tls`] where no certificate of `roots` can be used.
+    /// [`FetchError::Tls`] where TLS cannot be set up.
     pub fn new(
         agent: Agent,
         resolver: Rc<dyn Resolve>,
@@ -110,9 +111,6 @@ impl Fetcher {
         let fault = |cause: &dyn std::fmt::Display| FetchError::Tls(cause.to_string());
         let mut store = RootCertStore::empty();
         let (usable, _) = store.add_parsable_certificates(roots);
-        if usable == 0 {
-            return Err(FetchError::Tls("the system has no certificates that could be trusted".to_owned()));
-        }
         let config = ClientConfig::builder_with_provider(Arc::new(crypto::ring::default_provider()))
             .with_safe_default_protocol_versions()
             .map_err(|cause| fault(&cause))?
@@ -125,6 +123,7 @@ impl Fetcher {
             named: BTreeSet::new(),
             resolver,
             tls: TlsConnector::from(Arc::new(config)),
+            trusts_somebody: usable > 0,
         })
     }
 
@@ -221,6 +220,9 @@ impl Fetcher {
         stream.set_nodelay(true).map_err(FetchError::Connect)?;
         if url.scheme() == "http" {
             return Ok(Stream::Plain(stream));
+        }
+        if !self.trusts_somebody {
+            return Err(FetchError::Tls("the system has no certificates that could be trusted".to_owned()));
         }
         let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned();
         let name = ServerName::try_from(host).map_err(|cause| FetchError::Tls(cause.to_string()))?;

@@ -8,16 +8,34 @@
 pub mod discover;
 pub mod plan;
 
+mod crawl;
+
+mod frontier;
+mod host;
+mod ledger;
+mod look;
+mod replay;
+
+mod arrival;
+mod keep;
+
 mod address;
 mod connection;
 mod error;
+mod event;
 mod fetch;
 mod limits;
 mod resolve;
+mod robots;
 mod wire;
 
 pub use connection::Connection;
-pub use error::{FetchError, Stage};
+pub use crawl::{CrawlJob, CrawlOptions, crawl};
+pub use error::{CaptureError, FetchError, Stage};
+pub use event::{CrawlReport, Event};
 pub use fetch::{Agent, Ask, Exchange, Fetcher, Longer, system_roots};
+pub use frontier::Role;
+pub use keep::{HEADER, Tag};
 pub use limits::{Limits, Times};
+pub use replay::is_crawl_file;
 pub use resolve::{Addresses, Given, Resolve, SystemResolver};

@@ -1,0 +1,258 @@
+//! What becomes of a host and a page after an answer, or after none.
+
+use std::time::Duration;
+
+use chancery_warc::http::{Head, entity_digest};
+use jiff::Timestamp;
+
+use crate::crawl::Run;
+use crate::event::Event;
+use crate::fetch::Exchange;
+use crate::frontier::{Page, Role};
+use crate::keep::{How, Tag, keep};
+use crate::ledger::Ledger;
+use crate::look::{Answer, look};
+use crate::plan::Robots;
+use crate::robots::Gate;
+use crate::{CaptureError, FetchError, Stage};
+
+/// Nobody waits longer than this before the next request because answers are slow.
+const SLOWEST: Duration = Duration::from_secs(30);
+/// A longer `Retry-After` is a mistake.
+const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+
+impl Run<'_> {
+    pub(crate) fn robots_came(
+        &mut self,
+        host: &str,
+        origin: String,
+        source: &str,
+        answers: &[Exchange],
+        gate: Gate,
+        at: Timestamp,
+    ) -> Result<(), CaptureError> {
+        let tag = Tag {
+            source: source.to_owned(),
+            role: Role::Robots,
+            depth: 0,
+            redirects: 0,
+            step: 0,
+            empties: 0,
+        };
+        let mut took = Duration::ZERO;
+        for exchange in answers {
+            keep(&mut self.rolling, &mut self.ledger.frontier, exchange, (&tag, None), How::Whole, at)?;
+            self.pending += 1;
+            took = exchange.took;
+        }
+        if let Gate::Unreachable(why) = &gate {
+            let reason = format!("robots.txt cannot be read: {why}");
+            self.failed(host, None, &reason);
+            return Ok(());
+        }
+        let delay = gate.delay();
+        if let Some(host) = self.hosts.get_mut(host) {
+            host.failures = 0;
+            host.set_gate(origin, gate);
+        }
+        self.pace(host, source, delay, took);
+        Ok(())
+    }
+
+    /// The next request to the host has its time.
+    fn pace(&mut self, host: &str, source: &str, delay: Duration, took: Duration) {
+        let plan = self.ledger.plan(source);
+        let own = self.job.options.pace.or(plan.map(|plan| plan.pace)).unwrap_or(crate::plan::PACE);
+        let slow = if own.is_zero() { Duration::ZERO } else { (took * 2).min(SLOWEST) };
+        if let Some(host) = self.hosts.get_mut(host) {
+            host.wait(own.max(delay).max(slow));
+        }
+    }
+
+    pub(crate) fn page_came(
+        &mut self,
+        page: &Page,
+        exchange: &Exchange,
+        at: Timestamp,
+    ) -> Result<(), CaptureError> {
+        let head = Head::of(&exchange.response);
+        let origin = page.url.origin().ascii_serialization();
+        let host = self.hosts.get(&page.host);
+        let delay = host.and_then(|host| host.gate(&origin)).map_or(Duration::ZERO, |gate| gate.delay());
+        self.pace(&page.host, &page.source, delay, exchange.took);
+        self.ledger.report.fetched += 1;
+        self.ledger.report.bytes += exchange.response.len() as u64;
+        *self.spent.entry(page.source.clone()).or_default() += 1;
+        if matches!(head.status, 429 | 500..) {
+            self.tell_fetched(page, exchange, head.status, None);
+            let after = head.header("Retry-After").and_then(|value| retry_after(value, at));
+            let reason = format!("the server answers {}", head.status);
+            self.failed(&page.host, after, &reason);
+            return self.again_or_leave(page, after, &reason);
+        }
+        if let Some(host) = self.hosts.get_mut(&page.host) {
+            host.failures = 0;
+        }
+        let answer =
+            Answer { message: &exchange.response, head, digest: entity_digest(&exchange.response), at };
+        self.keep_and_settle(page, exchange, &answer)
+    }
+
+    fn keep_and_settle(
+        &mut self,
+        page: &Page,
+        exchange: &Exchange,
+        answer: &Answer<'_>,
+    ) -> Result<(), CaptureError> {
+        let Some(plan) = self.ledger.plan(&page.source) else { return Ok(()) };
+        let obeys = plan.robots == Robots::Obey;
+        let token = &self.fetcher.agent.token;
+        let (found, tags) = look(page, answer, plan, &self.job.addresses, &self.fetcher.limits, token);
+        let status = answer.head.status;
+        if tags.noarchive && obeys {
+            self.tell_fetched(page, exchange, status, None);
+            return self.ledger.leave(page, "the page forbids that it be kept (noarchive)");
+        }
+        let digest = match status {
+            200 => Some(&answer.digest),
+            304 => page.digest.as_ref(),
+            _ => None,
+        };
+        let first = match digest {
+            Some(digest) => self.ledger.frontier.first(digest)?,
+            None => None,
+        };
+        let how = match (&first, status) {
+            (Some(first), 304) => How::NotModified(first),
+            (Some(first), _) => How::Same(first),
+            (None, _) => How::Whole,
+        };
+        let about = (&Tag::of_page(page), page.via.as_deref());
+        let kept = keep(&mut self.rolling, &mut self.ledger.frontier, exchange, about, how, answer.at)?;
+        self.pending += 1;
+        if let (Some(kept), 200) = (&kept, status) {
+            self.ledger.frontier.kept(&answer.digest, kept)?;
+        }
+        self.ledger.report.same += u64::from(first.is_some());
+        self.tell_fetched(page, exchange, status, first.map(|first| first.uri));
+        let follow = self.job.is_crawled(&page.source) && !(tags.nofollow && obeys);
+        self.ledger.settle(page, answer, found, follow)
+    }
+
+    fn tell_fetched(&mut self, page: &Page, exchange: &Exchange, status: u16, same_as: Option<String>) {
+        self.ledger.tell(&Event::Fetched {
+            url: page.url.to_string(),
+            source: page.source.clone(),
+            role: page.role,
+            status,
+            bytes: exchange.response.len() as u64,
+            milliseconds: u64::try_from(exchange.took.as_millis()).unwrap_or(u64::MAX),
+            same_as,
+        });
+    }
+
+    pub(crate) fn page_failed(&mut self, page: &Page, why: &FetchError) -> Result<(), CaptureError> {
+        let reason = why.to_string();
+        self.pending += 1;
+        self.pace(&page.host, &page.source, Duration::ZERO, Duration::ZERO);
+        if !why.may_pass() {
+            return self.ledger.leave(page, &reason);
+        }
+        // A page that breaks off is that page's fault; who does not answer at all is in trouble.
+        let is_of_host = matches!(
+            why,
+            FetchError::NoHost { .. }
+                | FetchError::Connect(_)
+                | FetchError::Tls(_)
+                | FetchError::Timeout {
+                    stage: Stage::Dns | Stage::Connect | Stage::Tls | Stage::FirstByte,
+                    ..
+                }
+        );
+        if is_of_host {
+            self.failed(&page.host, None, &reason);
+        }
+        self.again_or_leave(page, None, &reason)
+    }
+
+    /// Tries a page again later, where it was not tried too often.
+    fn again_or_leave(
+        &mut self,
+        page: &Page,
+        after: Option<Duration>,
+        reason: &str,
+    ) -> Result<(), CaptureError> {
+        self.pending += 1;
+        if page.tries + 1 >= self.job.options.tries && after.is_none() {
+            return self.ledger.leave(page, reason);
+        }
+        let wait = after.unwrap_or_else(|| self.job.options.retry * 2_u32.saturating_pow(page.tries.min(10)));
+        let until = self.until(wait);
+        self.ledger.frontier.later(page.id, until.as_second(), reason)?;
+        let event = Event::Later {
+            url: page.url.to_string(),
+            reason: reason.to_owned(),
+            until: Ledger::shown(until),
+        };
+        self.ledger.tell(&event);
+        Ok(())
+    }
+
+    /// A host failed: it is left alone, each time for longer, and in the end for the rest of the run.
+    fn failed(&mut self, name: &str, after: Option<Duration>, reason: &str) {
+        let Some(host) = self.hosts.get_mut(name) else { return };
+        host.failures += 1;
+        let backoff = self.job.options.retry * 2_u32.saturating_pow((host.failures - 1).min(16));
+        self.set_aside(name, after.unwrap_or(backoff), reason);
+    }
+
+    /// Leaves a host alone for so long; where that is longer than this run waits, for all of it.
+    pub(crate) fn set_aside(&mut self, name: &str, time: Duration, reason: &str) {
+        let until = self.until(time);
+        let Some(host) = self.hosts.get_mut(name) else { return };
+        if time > self.job.options.patience {
+            host.set_aside();
+            let until = Ledger::shown(until);
+            self.ledger.report.waits_for.get_or_insert(format!("{name} until {until}: {reason}"));
+        } else {
+            host.wait(time);
+        }
+        let event =
+            Event::Waiting { host: name.to_owned(), reason: reason.to_owned(), until: Ledger::shown(until) };
+        self.ledger.tell(&event);
+    }
+
+    fn until(&self, time: Duration) -> Timestamp {
+        let now = (self.clock)();
+        let seconds = i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
+        Timestamp::from_second(now.as_second().saturating_add(seconds)).unwrap_or(now)
+    }
+}
+
+/// How long `Retry-After` asks to wait: seconds, or a date (RFC 9110, 10.2.3).
+fn retry_after(value: &str, now: Timestamp) -> Option<Duration> {
+    let seconds = match value.trim().parse::<u64>() {
+        Ok(seconds) => seconds,
+        Err(_) => {
+            let until = jiff::fmt::rfc2822::parse(value.trim()).ok()?.timestamp();
+            (until.as_second() - now.as_second()).max(0).unsigned_abs()
+        }
+    };
+    Some(Duration::from_secs(seconds).min(LONGEST))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date() {
+        let now: Timestamp = "2015-10-21T07:27:00Z".parse().unwrap();
+        let seconds = |value: &str| retry_after(value, now).map(|time| time.as_secs());
+        assert_eq!(seconds(" 120 "), Some(120));
+        assert_eq!(seconds("Wed, 21 Oct 2015 07:28:00 GMT"), Some(60));
+        assert_eq!(seconds("Wed, 21 Oct 2015 07:26:00 GMT"), Some(0));
+        assert_eq!(seconds("99999999"), Some(86_400));
+        assert_eq!(seconds("soon"), None);
+    }
+}

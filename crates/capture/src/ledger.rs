@@ -1,0 +1,379 @@
+//! What an answer means for the frontier: which page is done, left, missing, moved, and what comes to the queue.
+
+use std::collections::BTreeMap;
+
+use chancery_warc::http::Head;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use url::Url;
+
+use crate::crawl::CrawlJob;
+use crate::discover::{Traps, key};
+use crate::event::{CrawlReport, Event};
+use crate::frontier::{Fetched, Frontier, New, Page, Role, host_of};
+use crate::limits::Limits;
+use crate::look::{Answer, Found};
+use crate::plan::{Kind, Paging, Plan, Requisites};
+use crate::{CaptureError, discover};
+
+/// So many addresses that were left as traps are noted one by one; all are counted.
+const TRAPS_NOTED: u64 = 10_000;
+/// Days of a list by date without anything, before it is taken for the beginning of the site.
+const EMPTY_DATES: u32 = 24;
+/// List pages without anything new, in a crawl that sees them for the first time.
+const EMPTY_LISTS: u32 = 3;
+
+/// The frontier, with what is needed to judge an answer.
+pub(crate) struct Ledger<'a> {
+    pub(crate) job: &'a CrawlJob,
+    pub(crate) limits: Limits,
+    pub(crate) frontier: Frontier,
+    pub(crate) report: CrawlReport,
+    pub(crate) tell: &'a mut dyn FnMut(&Event),
+    /// Hosts that something new waits for.
+    pub(crate) woken: Vec<String>,
+    traps: BTreeMap<String, Traps>,
+    trapped: u64,
+}
+
+impl<'a> Ledger<'a> {
+    pub(crate) fn new(
+        job: &'a CrawlJob,
+        limits: Limits,
+        frontier: Frontier,
+        tell: &'a mut dyn FnMut(&Event),
+    ) -> Self {
+        let (traps, woken, report) = (BTreeMap::new(), Vec::new(), CrawlReport::default());
+        Self { job, limits, frontier, report, tell, woken, traps, trapped: 0 }
+    }
+
+    /// The plan of a source.
+    pub(crate) fn plan(&self, source: &str) -> Option<&'a Plan> {
+        self.job.plans.iter().find(|plan| plan.source == source)
+    }
+
+    pub(crate) fn tell(&mut self, event: &Event) {
+        (self.tell)(event);
+    }
+
+    /// A page is not fetched, or nothing came of it.
+    pub(crate) fn leave(&mut self, page: &Page, reason: &str) -> Result<(), CaptureError> {
+        self.frontier.leave(page.id, reason)?;
+        self.tell_left(page, reason);
+        Ok(())
+    }
+
+    fn tell_left(&mut self, page: &Page, reason: &str) {
+        self.report.left_count += 1;
+        let (url, source) = (page.url.to_string(), page.source.clone());
+        self.tell(&Event::Left { url, source, reason: reason.to_owned() });
+    }
+
+    /// Queues a page at which a source begins.
+    pub(crate) fn seed(&mut self, url: &Url, source: &str, role: Role) -> Result<bool, CaptureError> {
+        let new =
+            New { url, source, role, depth: 0, redirects: 0, step: 0, empties: 0, via: None, reason: None };
+        self.queue(&new)
+    }
+
+    fn queue(&mut self, new: &New<'_>) -> Result<bool, CaptureError> {
+        let is_new = self.frontier.add(new)?;
+        if is_new && new.reason.is_none() {
+            if !self.job.is_crawled(new.source) {
+                self.frontier.want(new.url)?;
+            }
+            self.woken.push(host_of(new.url));
+        }
+        Ok(is_new)
+    }
+
+    /// Takes note of an answer and of what was found in it.
+    pub(crate) fn settle(
+        &mut self,
+        page: &Page,
+        answer: &Answer<'_>,
+        found: Found,
+        follow: bool,
+    ) -> Result<(), CaptureError> {
+        let head = &answer.head;
+        let mut told = Fetched {
+            status: head.status,
+            at: answer.at.as_second(),
+            etag: head.header("ETag").map(str::to_owned).or_else(|| page.etag.clone()),
+            modified: head.header("Last-Modified").map(str::to_owned).or_else(|| page.modified.clone()),
+            ..Fetched::default()
+        };
+        match head.status {
+            200 => {
+                told.digest = Some(answer.digest.clone());
+                let is_home =
+                    page.role == Role::Release && self.frontier.is_start(&page.source, &answer.digest)?;
+                if is_home {
+                    return self.missing(page, told, "the page is the one that the source begins at");
+                }
+                self.frontier.done(page.id, &told)?;
+                if page.role == Role::Release {
+                    self.report.releases += u64::from(page.digest.as_ref() != Some(&answer.digest));
+                }
+                if follow { self.follow(page, found) } else { Ok(()) }
+            }
+            304 => self.frontier.done(page.id, &told),
+            301 | 302 | 303 | 307 | 308 => self.redirected(page, head, told),
+            404 | 410 => self.missing(page, told, &format!("the server answers {}", head.status)),
+            status => self.end(page, told, &format!("the server answers {status}")),
+        }
+    }
+
+    /// The answer came, and nothing comes of it.
+    fn end(&mut self, page: &Page, told: Fetched, reason: &str) -> Result<(), CaptureError> {
+        self.frontier.done(page.id, &Fetched { reason: Some(reason.to_owned()), ..told })?;
+        self.tell_left(page, reason);
+        Ok(())
+    }
+
+    /// The page is not there. A release that was there is gone when it is missing a second time.
+    fn missing(&mut self, page: &Page, told: Fetched, reason: &str) -> Result<(), CaptureError> {
+        let misses = if page.role == Role::Release { page.misses.saturating_add(1) } else { 0 };
+        if misses == 2 {
+            let (url, source) = (page.url.to_string(), page.source.clone());
+            self.tell(&Event::Gone { url, source, reason: reason.to_owned() });
+        }
+        self.end(page, Fetched { misses, ..told }, reason)
+    }
+
+    fn redirected(&mut self, page: &Page, head: &Head, told: Fetched) -> Result<(), CaptureError> {
+        let place = head.header("Location").and_then(|place| page.url.join(place).ok());
+        let place = place.and_then(|place| discover::normalize(&place, &self.job.addresses));
+        let Some(place) = place else {
+            return self.end(page, told, "it redirects to no address");
+        };
+        if page.redirects >= self.limits.redirects {
+            return self.end(page, told, &format!("more than {} redirects", self.limits.redirects));
+        }
+        if key(&place) == page.key {
+            if place == page.url {
+                return self.end(page, told, "it redirects to itself");
+            }
+            // http to https, or to `www.`: the same page under another spelling.
+            self.frontier.moved(page.id, &place)?;
+            self.woken.push(host_of(&place));
+            return Ok(());
+        }
+        let Some(plan) = self.plan(&page.source) else {
+            return self.end(page, told, "its source is unknown");
+        };
+        let is_home = place.path() == "/" || plan.start.iter().any(|start| key(start) == key(&place));
+        if page.role == Role::Release && is_home {
+            return self.missing(page, told, "it leads to the page that the site begins at");
+        }
+        let is_part = matches!(page.role, Role::Document | Role::Requisite);
+        if !is_part && !plan.is_own(&place) {
+            return self.end(page, told, &format!("it leads to another site: {place}"));
+        }
+        let new = New {
+            url: &place,
+            source: &page.source,
+            role: page.role,
+            depth: page.depth,
+            redirects: page.redirects + 1,
+            step: page.step,
+            empties: page.empties,
+            via: Some(page.url.as_str()),
+            reason: None,
+        };
+        let is_new = self.queue(&new)?;
+        let known = if is_new { None } else { self.frontier.of_url(&place)? };
+        if known.is_some_and(|known| {
+            known.via.as_deref() == Some(page.url.as_str()) || page.via.as_deref() == Some(place.as_str())
+        }) {
+            return self.end(page, told, &format!("it redirects in a circle: {place}"));
+        }
+        self.frontier.done(page.id, &told)
+    }
+
+    /// Queues what was found.
+    fn follow(&mut self, page: &Page, found: Found) -> Result<(), CaptureError> {
+        let Some(plan) = self.plan(&page.source) else { return Ok(()) };
+        match found {
+            Found::Nothing => Ok(()),
+            Found::Fault(why) => {
+                self.frontier.leave(page.id, &why)?;
+                self.tell_left(page, &why);
+                Ok(())
+            }
+            Found::Page(found) => self.follow_page(page, plan, &found),
+            Found::Feed(feed) => {
+                let mut new = 0;
+                for item in &feed.items {
+                    let is_release = plan.release.is_empty() && plan.is_own(&item.url);
+                    if is_release || plan.kind_of(&item.url) == Kind::Release {
+                        new += u32::from(self.link(page, &item.url, Role::Release)?);
+                    }
+                }
+                match feed.next.filter(|next| new > 0 && plan.is_own(next)) {
+                    Some(next) => self.list(page, &next, Role::Feed, 0),
+                    None => Ok(()),
+                }
+            }
+            Found::Sitemap(map) => {
+                for item in &map.sitemaps {
+                    if plan.is_own(&item.url) {
+                        self.list(page, &item.url, Role::Sitemap, 0)?;
+                    }
+                }
+                for item in &map.pages {
+                    if plan.kind_of(&item.url) != Kind::Release {
+                        continue;
+                    }
+                    self.link(page, &item.url, Role::Release)?;
+                    if let Some(time) = item.modified
+                        && self.frontier.again_if_older(&item.url, time.as_second())?
+                    {
+                        self.woken.push(host_of(&item.url));
+                    }
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn follow_page(&mut self, page: &Page, plan: &Plan, found: &discover::Page) -> Result<(), CaptureError> {
+        let is_list = matches!(page.role, Role::Start | Role::List | Role::Page);
+        let searches = is_list
+            && matches!(plan.paging, Paging::None)
+            && plan.feeds.is_empty()
+            && plan.sitemaps.is_empty();
+        let mut new = 0;
+        for link in found.links.iter().filter(|link| !link.nofollow) {
+            match link.kind {
+                Kind::Release => new += u32::from(self.link(page, &link.url, Role::Release)?),
+                Kind::Other if searches && !plan.release.is_empty() && !self.is_file(&link.url) => {
+                    self.link(page, &link.url, Role::Page)?;
+                }
+                Kind::Other | Kind::Skipped | Kind::Outside => {}
+            }
+        }
+        if let Some(place) = found.refresh.as_ref().filter(|place| plan.is_own(place)) {
+            self.link(page, place, page.role)?;
+        }
+        for part in &found.requisites {
+            match (plan.requisites, part.document) {
+                (Requisites::None, _) | (Requisites::Documents, false) => {}
+                (_, true) if page.role != Role::Release => {}
+                (_, true) => drop(self.link(page, &part.url, Role::Document)?),
+                (Requisites::All, false) => drop(self.link(page, &part.url, Role::Requisite)?),
+            }
+        }
+        if is_list { self.turn(page, plan, found, new) } else { Ok(()) }
+    }
+
+    fn is_file(&self, url: &Url) -> bool {
+        self.job.addresses.is_document(url) || self.job.addresses.is_media(url)
+    }
+
+    /// To the next list page, as long as there is something new.
+    fn turn(
+        &mut self,
+        page: &Page,
+        plan: &Plan,
+        found: &discover::Page,
+        new: u32,
+    ) -> Result<(), CaptureError> {
+        let is_first_visit = page.fetched.is_none();
+        let by_date = matches!(plan.paging, Paging::ByDate(_));
+        let empties = if new > 0 { 0 } else { page.empties + 1 };
+        let most = match (is_first_visit, by_date, &plan.paging) {
+            (true, true, Paging::ByDate(dates)) if dates.since.is_some() => u32::MAX,
+            (true, true, _) => EMPTY_DATES,
+            (true, false, _) => EMPTY_LISTS,
+            (false, true, _) => 1,
+            (false, false, _) => 0,
+        };
+        if empties > most {
+            return Ok(());
+        }
+        let step = if page.role == Role::List { page.step + 1 } else { 0 };
+        let next = match &plan.paging {
+            Paging::None | Paging::Next(_) => found.next.clone(),
+            Paging::Numbered(numbered) => numbered.page(u64::from(step)),
+            Paging::ByDate(dates) => dates.page(self.today(), step),
+        };
+        match next.filter(|next| plan.is_own(next)) {
+            Some(next) => self.list(page, &next, Role::List, empties),
+            None => Ok(()),
+        }
+    }
+
+    fn today(&self) -> jiff::civil::Date {
+        self.job.begun.to_zoned_datetime(TimeZone::UTC).date()
+    }
+
+    /// Queues a page that continues a list: also where it is known, once a run.
+    fn list(&mut self, page: &Page, url: &Url, role: Role, empties: u32) -> Result<(), CaptureError> {
+        let step = if page.role == role { page.step + 1 } else { 0 };
+        let new = New {
+            url,
+            source: &page.source,
+            role,
+            depth: page.depth,
+            redirects: 0,
+            step,
+            empties,
+            via: Some(page.url.as_str()),
+            reason: None,
+        };
+        if !self.queue(&new)? && self.frontier.again(url, empties)? {
+            self.woken.push(host_of(url));
+        }
+        Ok(())
+    }
+
+    /// Queues a page that is linked to, where it is not known and no trap; true where it is new.
+    fn link(&mut self, page: &Page, url: &Url, role: Role) -> Result<bool, CaptureError> {
+        let kind = if role == Role::Page { Kind::Other } else { Kind::Release };
+        let today = self.today();
+        let depth = page.depth + 1;
+        let mut reason = None;
+        if url.as_str().len() > self.limits.url {
+            reason = Some(format!("its address is longer than {} characters", self.limits.url));
+        } else if depth > self.limits.depth {
+            reason = Some(format!("more than {} links from a start page", self.limits.depth));
+        } else if self.frontier.of_url(url)?.is_some() {
+            return Ok(false);
+        } else if let Some(trap) =
+            self.traps.entry(page.source.clone()).or_default().notice(url, kind, &self.job.addresses, today)
+        {
+            reason = Some(trap.to_string());
+        }
+        if reason.is_some() {
+            self.trapped += 1;
+            if self.trapped > TRAPS_NOTED {
+                self.report.left_count += 1;
+                return Ok(false);
+            }
+        }
+        let new = New {
+            url,
+            source: &page.source,
+            role,
+            depth,
+            redirects: 0,
+            step: 0,
+            empties: 0,
+            via: Some(page.url.as_str()),
+            reason: reason.as_deref(),
+        };
+        let is_new = self.queue(&new)?;
+        if let (true, Some(reason)) = (is_new, reason) {
+            self.report.left_count += 1;
+            self.tell(&Event::Left { url: url.to_string(), source: page.source.clone(), reason });
+            return Ok(false);
+        }
+        Ok(is_new)
+    }
+
+    /// A time as events tell it.
+    pub(crate) fn shown(at: Timestamp) -> String {
+        at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+    }
+}

@@ -1,0 +1,95 @@
+//! What a host's `robots.txt` allows (RFC 9309).
+
+use std::time::Duration;
+
+use robotxt::Robots;
+use url::Url;
+
+use crate::fetch::{Ask, Exchange, Fetcher, Longer};
+use crate::{Connection, FetchError};
+use chancery_warc::http::{Head, entity};
+
+/// As much of the file is read: what the standard asks for at least (2.5).
+const SIZE: u64 = 500 << 10;
+/// So many redirects are followed (2.3.1.2).
+const REDIRECTS: usize = 5;
+
+/// What the file says, or that nobody knows.
+#[derive(Clone, Debug)]
+pub(crate) enum Gate {
+    /// It was read, or there is none.
+    Known(Robots),
+    /// The server does not answer well: nothing is fetched until it does (2.3.1.4).
+    Unreachable(String),
+}
+
+impl Gate {
+    /// Why a page may not be fetched.
+    pub(crate) fn forbids(&self, url: &Url) -> Option<String> {
+        match self {
+            Self::Known(robots) if robots.is_url_allowed(url) => None,
+            Self::Known(_) => Some("robots.txt forbids it".to_owned()),
+            Self::Unreachable(why) => Some(format!("robots.txt cannot be read: {why}")),
+        }
+    }
+
+    /// How long the file asks to wait between two requests.
+    pub(crate) fn delay(&self) -> Duration {
+        match self {
+            Self::Known(robots) => robots.crawl_delay().unwrap_or_default(),
+            Self::Unreachable(_) => Duration::ZERO,
+        }
+    }
+}
+
+/// Asks a host for its file; with all answers on the way.
+pub(crate) async fn ask(
+    fetcher: &Fetcher,
+    page: &Url,
+    contact: Option<String>,
+    connection: &mut Option<Connection>,
+) -> (Vec<Exchange>, Gate) {
+    let mut answers = Vec::new();
+    let mut url = page.join("/robots.txt").unwrap_or_else(|_| page.clone());
+    for _ in 0..=REDIRECTS {
+        let ask = Ask {
+            url: url.clone(),
+            etag: None,
+            last_modified: None,
+            contact: contact.clone(),
+            body: SIZE,
+            longer: Longer::Cut,
+        };
+        let answer = match fetcher.fetch(&ask, connection).await {
+            Ok(answer) => answer,
+            Err(why) => return (answers, unreachable(&why)),
+        };
+        let head = Head::of(&answer.response);
+        let next = head.header("Location").and_then(|place| url.join(place).ok());
+        let gate = match head.status {
+            300..400 if next.is_some() => None,
+            200..300 => Some(read(fetcher, &answer)),
+            429 | 500.. => Some(Gate::Unreachable(format!("the server answers {}", head.status))),
+            // 2.3.1.3: whoever has no such file allows everything.
+            _ => Some(Gate::Known(Robots::allow_all())),
+        };
+        answers.push(answer);
+        match (gate, next) {
+            (Some(gate), _) => return (answers, gate),
+            (None, Some(next)) => url = next,
+            (None, None) => break,
+        }
+    }
+    (answers, Gate::Known(Robots::allow_all()))
+}
+
+/// The product token alone is compared: with a version behind it, it is found nowhere.
+fn read(fetcher: &Fetcher, answer: &Exchange) -> Gate {
+    let text = chancery_warc::content(&answer.response, &fetcher.limits.unpacked)
+        .unwrap_or_else(|_| entity(&answer.response));
+    Gate::Known(Robots::parse(&text, fetcher.agent.token.as_str()))
+}
+
+fn unreachable(why: &FetchError) -> Gate {
+    Gate::Unreachable(why.to_string())
+}
