@@ -7,6 +7,7 @@
 )]
 
 mod bad_input;
+mod browse;
 mod demo;
 mod explain;
 mod extract;

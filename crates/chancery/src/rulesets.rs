@@ -1,13 +1,16 @@
 //! The rule sets in force: those that the program carries, or those of a folder, with an archive's own laid over.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::{fs, io};
 
 use chancery_reader::Lexicon;
 use chancery_rules::{RuleFile, RuleSet};
 use chancery_text::NameTables;
 use include_dir::{Dir, include_dir};
+use sha2::{Digest as _, Sha256};
 
 use crate::Error;
 use crate::folder::Folder;
@@ -145,9 +148,7 @@ impl Rulesets {
     pub fn names(&self) -> Result<NameTables, Error> {
         let text = self.over.files.get(SPELLINGS).or_else(|| self.base.files.get(SPELLINGS));
         // Rules of one's own need not have it: spellings are not what they are about.
-        let built_in = EMBEDDED.get_file(SPELLINGS).and_then(|file| file.contents_utf8());
-        let text = text.map(String::as_str).or(built_in).unwrap_or_default();
-        NameTables::parse(&format!("rules/{SPELLINGS}"), text).map_err(|cause| Error::Names(Box::new(cause)))
+        text.map_or_else(|| Spellings(Spellings::built_in()), |text| Spellings(text.clone().into())).tables()
     }
 
     /// The digest that records name: over the paths and bytes of the files of a language and those common to all;
@@ -188,6 +189,38 @@ impl Rulesets {
 /// Whether a file holds words for reading pages, and no rules.
 pub(crate) fn is_reader_file(path: &str) -> bool {
     path.ends_with(READER_FILE)
+}
+
+/// The tables of spellings as they are written.
+pub(crate) struct Spellings(Cow<'static, str>);
+
+impl Spellings {
+    fn built_in() -> Cow<'static, str> {
+        let file = EMBEDDED.get_file(SPELLINGS).and_then(|file| file.contents_utf8());
+        Cow::Borrowed(file.unwrap_or_default())
+    }
+
+    /// Those of an archive: its own, where it has a file of them.
+    pub(crate) fn of_archive(dir: &Path) -> Result<Self, Error> {
+        let path = dir.join("rules").join(SPELLINGS);
+        match fs::read_to_string(&path) {
+            Ok(text) => Ok(Self(text.into())),
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(Self(Self::built_in())),
+            Err(cause) => Err(Error::io(&path, "read", cause)),
+        }
+    }
+
+    /// The tables, read.
+    pub(crate) fn tables(&self) -> Result<NameTables, Error> {
+        let path = format!("rules/{SPELLINGS}");
+        NameTables::parse(&path, &self.0).map_err(|cause| Error::Names(Box::new(cause)))
+    }
+
+    /// 24 bits that tell one text from another.
+    pub(crate) fn short_digest(&self) -> u32 {
+        let digest = Sha256::digest(self.0.as_bytes());
+        digest.iter().take(3).fold(0, |sum, byte| sum << 8 | u32::from(*byte))
+    }
 }
 
 fn belongs(path: &str, language: &str) -> bool {

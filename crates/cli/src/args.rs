@@ -1,10 +1,14 @@
 //! What can be typed: commands, flags and their help. What it means is `command.rs`'s to say.
 
+mod browse;
+
 use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Effects, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
+
+pub(crate) use browse::{BrowseArgs, CiteArgs, CiteFormat, FormArgs, PersonArgs, SortArg, SuggestArgs};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().effects(Effects::BOLD))
@@ -59,6 +63,41 @@ pub(crate) enum TypedCommand {
         chancery search --by \"Amina Yusuf\"\n  chancery search harbour --json | jq .passage\n\n\
         Words in \"quotation marks\" stand together; the hits are numbered, and `chancery show 3` opens the third.")]
     Search(SearchArgs),
+    /// List the people that releases name: with country, post, number of releases, first and last date.
+    #[command(after_help = "Examples:\n  chancery people --role minister --since 2023\n  \
+        chancery people --match alattar\n  chancery people --country Norway --sort last --csv > people.csv\n\n\
+        Names that are spelt alike in the same country are one line, until it is known which releases mean one person.")]
+    People(BrowseArgs),
+    /// List the bodies that releases name: with acronym, type, country, number of releases, first and last date.
+    #[command(
+        after_help = "Examples:\n  chancery orgs --match NHA\n  chancery orgs --sort name --limit 100 --json | jq .lines"
+    )]
+    Orgs(BrowseArgs),
+    /// List the posts that releases give, and who held them.
+    #[command(
+        after_help = "Examples:\n  chancery posts --role deputy-minister\n  chancery posts --match \"Amina Yusuf\""
+    )]
+    Posts(BrowseArgs),
+    /// List what was proposed, by whom, to whom and when.
+    #[command(
+        after_help = "Examples:\n  chancery proposals --sort last\n  chancery proposals --match Yusuf --ndjson | jq .text"
+    )]
+    Proposals(BrowseArgs),
+    /// Show one person: posts with dates, what was said by act and year, who else is named.
+    #[command(
+        after_help = "Examples:\n  chancery person Yusuf\n  chancery person amina youssef --json | jq .posts\n\n\
+        The name may be spelt in any way, be a surname alone, or have a title before it: `chancery person Minister Yusuf`."
+    )]
+    Person(PersonArgs),
+    /// Print a fact as a citation: quote, speaker, post, release, date, address, capture.
+    #[command(
+        after_help = "Examples:\n  chancery cite 3\n  chancery cite no-tides/2023-05-04/new-pier s1 --json\n  \
+        chancery cite 1 --format bibtex >> sources.bib\n  chancery cite 1 --all-versions"
+    )]
+    Cite(CiteArgs),
+    /// Suggest names and posts for what is being typed.
+    #[command(after_help = "Examples:\n  chancery suggest am\n  chancery suggest minister of f --json")]
+    Suggest(SuggestArgs),
     /// Print a release with its facts marked in the text.
     #[command(after_help = "Examples:\n  chancery show 3\n  chancery show no-tides/2023-05-04/new-pier\n  \
         chancery show https://tides.example/news/17 --plain")]

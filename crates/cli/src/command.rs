@@ -1,5 +1,7 @@
 //! What was typed, and what it means: archives found, numbers and kinds read. The rest of the program sees only this.
 
+mod browse;
+
 use std::env;
 use std::path::{Path, PathBuf};
 
@@ -10,10 +12,12 @@ use chancery_record::Meta;
 use clap_complete::Shell;
 
 use crate::args::{
-    ArchiveArgs, ExplainArgs, ExtractArgs, IngestArgs, KindArg, MetaArgs, RulesTryArgs, SearchArgs,
+    ArchiveArgs, ExplainArgs, ExtractArgs, IngestArgs, KindArg, MetaArgs, RulesTryArgs, SearchArgs, ShowArgs,
     TextsArgs, TypedCommand, TypedRulesAction, WhichArgs, WorkArgs,
 };
 use crate::exit::{Failure, Outcome};
+
+pub(crate) use browse::{Browse, Cite, Lines, Table, Typing, Who};
 
 /// A command that makes sense.
 pub(crate) enum Command {
@@ -25,6 +29,14 @@ pub(crate) enum Command {
     Extract(Extract),
     /// Find facts.
     Search(Question),
+    /// List what an archive holds.
+    Browse(Browse),
+    /// Show one person.
+    Person(Who),
+    /// Cite a fact.
+    Cite(Cite),
+    /// Suggest what to type.
+    Suggest(Typing),
     /// Print a release.
     Show(Wish),
     /// Say why.
@@ -286,14 +298,14 @@ impl Command {
             TypedCommand::Ingest(args) => Self::Ingest(ingest(args)),
             TypedCommand::Extract(args) => Self::Extract(extract(args)),
             TypedCommand::Search(args) => Self::Search(question(args)?),
-            TypedCommand::Show(args) => {
-                let look = match (args.plain, args.json) {
-                    (_, true) => Look::Json,
-                    (true, _) => Look::Plain,
-                    _ => Look::Best,
-                };
-                Self::Show(Wish { archive: archive(&args.archive), id: args.id, look })
-            }
+            TypedCommand::People(args) => Self::Browse(Browse::of(Table::People, args)),
+            TypedCommand::Orgs(args) => Self::Browse(Browse::of(Table::Bodies, args)),
+            TypedCommand::Posts(args) => Self::Browse(Browse::of(Table::Posts, args)),
+            TypedCommand::Proposals(args) => Self::Browse(Browse::of(Table::Proposals, args)),
+            TypedCommand::Person(args) => Self::Person(args.into()),
+            TypedCommand::Cite(args) => Self::Cite(args.into()),
+            TypedCommand::Suggest(args) => Self::Suggest(args.into()),
+            TypedCommand::Show(args) => Self::Show(wish(args)),
             TypedCommand::Explain(args) => Self::Explain(doubt(args)?),
             TypedCommand::Review(args) => Self::Review(Review {
                 archive: archive(&args.archive),
@@ -337,6 +349,15 @@ impl Command {
             TypedCommand::Completions(args) => Self::Completions(args.shell),
         })
     }
+}
+
+fn wish(args: ShowArgs) -> Wish {
+    let look = match (args.plain, args.json) {
+        (_, true) => Look::Json,
+        (true, _) => Look::Plain,
+        _ => Look::Best,
+    };
+    Wish { archive: archive(&args.archive), id: args.id, look }
 }
 
 fn which(args: WhichArgs) -> WhichRules {

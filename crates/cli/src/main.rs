@@ -1,6 +1,8 @@
 //! The program `chancery`: press releases in, an archive of officials, bodies, proposals and statements out.
 
 mod args;
+mod browse;
+mod cite;
 mod command;
 mod completions;
 mod demo;
@@ -11,6 +13,7 @@ mod grounds;
 mod hits;
 mod ingest;
 mod painted;
+mod person;
 mod phrase;
 mod progress;
 mod reindex;
@@ -22,6 +25,7 @@ mod search;
 mod show;
 mod status;
 mod stop;
+mod suggest;
 mod tables;
 mod told;
 mod wrap;
@@ -70,6 +74,10 @@ fn run(command: Command, screen: &mut Screen) -> Outcome {
         Command::Ingest(job) => ingest::run(job, screen),
         Command::Extract(job) => extract::run(job, screen),
         Command::Search(question) => search::run(&question, screen),
+        Command::Browse(job) => browse::run(&job, screen),
+        Command::Person(who) => person::run(&who, screen),
+        Command::Cite(job) => cite::run(&job, screen),
+        Command::Suggest(typing) => suggest::run(&typing, screen),
         Command::Show(wish) => show::run(&wish, screen),
         Command::Explain(doubt) => explain::run(&doubt, screen),
         Command::Review(job) => review::run(&job, screen),

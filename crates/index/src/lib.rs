@@ -66,5 +66,6 @@ mod words;
 pub use error::IndexError;
 pub use hit::{Counts, Hit, Hits, Kind};
 pub use index::Index;
+pub use period::period;
 pub use query::Query;
 pub use writer::Writer;

@@ -17,10 +17,7 @@ enum End {
 ///
 /// # Errors
 /// What is no date, no day of the calendar, or ends before it begins.
-pub(crate) fn period(
-    since: Option<&str>,
-    until: Option<&str>,
-) -> Result<(Option<u64>, Option<u64>), IndexError> {
+pub fn period(since: Option<&str>, until: Option<&str>) -> Result<(Option<u64>, Option<u64>), IndexError> {
     let read = |option, given: Option<&str>, end| {
         given.map(|given| number(given, end).map_err(|message| mistake(option, given, message))).transpose()
     };

@@ -3,7 +3,9 @@
 //! Reading needs no lock ([`Archive::open_read`]); writing takes the one lock ([`Archive::create_or_open`]).
 
 mod again;
+mod browse;
 mod captures;
+mod cite;
 mod find;
 mod format;
 mod ingest;
@@ -27,6 +29,11 @@ use chancery_record::Record;
 
 use crate::Error;
 pub use again::AgainReport;
+pub use browse::{
+    ActCount, BodyLine, Extent, Filter, Holder, Listing, NameFound, Order, PersonLine, Portrait,
+    PortraitPost, PostLine, ProposalLine, Suggestion, Together,
+};
+pub use cite::{Citation, CitedVersion};
 pub use find::{Found, FoundBy};
 pub use ingest::{Conflict, IngestOptions, IngestReport};
 pub use last_search::LastHit;

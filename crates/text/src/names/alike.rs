@@ -134,8 +134,16 @@ impl NameTables {
     }
 
     /// `Karim` and `Karam`, `Nabil` and `Nabila` are two names, not one mistyped: where the consonants are the same, a vowel
-    /// may have been left out or have changed its place, no more.
+    /// may have been left out or have changed its place within the word, no more.
     fn mistake_not_another_name(&self, a: &str, b: &str) -> bool {
+        let letters = |word: &str| {
+            let mut letters: Vec<char> = word.chars().collect();
+            letters.sort_unstable();
+            letters
+        };
+        if letters(a) == letters(b) {
+            return a.chars().last() == b.chars().last();
+        }
         let (a, b) = (self.bones(a), self.bones(b));
         let displaced = |(x, y): (&String, &String)| x == y || x.is_empty() || y.is_empty();
         a.consonants != b.consonants

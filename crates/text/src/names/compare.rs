@@ -4,6 +4,7 @@ use std::cell::Cell;
 
 use super::tables::NameTables;
 use super::unit::{Script, Unit};
+use crate::fold::fold;
 
 /// How near a name is to what was asked for; the nearest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,6 +20,9 @@ pub enum Likeness {
     /// A name with letters mistyped, as many as the length of the word allows.
     Typo,
 }
+
+/// Two words with more letters than that, together, are never written as one.
+const JOINED: usize = 14;
 
 /// Which units of a name were found already.
 type Taken = [bool];
@@ -46,7 +50,7 @@ impl NameTables {
     /// A name that is asked for, ready to be compared with many.
     #[must_use]
     pub fn asked(&self, asked: &str) -> Asked<'_> {
-        Asked { tables: self, units: self.units(asked) }
+        Asked { text: asked.into(), tables: self, units: self.units(asked) }
     }
 
     /// What `name` is looked up by, each once, in order: all names that are alike, typing mistakes apart, share a key
@@ -71,6 +75,14 @@ impl NameTables {
             unit.group.as_ref().or(own).map_or("", String::as_str)
         });
         sounds.collect::<Vec<_>>().join(" ")
+    }
+
+    /// Whether `word` may be `meant` with as many letters mistyped as its length allows; no other spelling of it counts.
+    #[must_use]
+    pub fn is_mistyped(&self, word: &str, meant: &str) -> bool {
+        let folded = |word: &str| fold(word).replace(' ', "");
+        let unit = |word: &str| self.unit(&word.to_lowercase(), &folded(word));
+        word != meant && self.mistyped(&unit(word), &unit(meant))
     }
 
     fn keys_of(&self, unit: &Unit) -> Vec<String> {
@@ -102,6 +114,9 @@ impl NameTables {
                 let Some(unit) = units.get(last) else { break };
                 joined.0 += &unit.written;
                 joined.1 += &unit.folded;
+                if joined.1.chars().count() > JOINED {
+                    break;
+                }
                 joins.push((self.unit(&joined.0, &joined.1), first, last));
                 let particles = units.get(first..=last).unwrap_or_default().iter().all(|unit| unit.particle);
                 if !particles {
@@ -121,11 +136,18 @@ fn initial_key(unit: &Unit) -> Option<String> {
 /// A name that is asked for.
 #[derive(Clone, Debug)]
 pub struct Asked<'t> {
+    text: String,
     tables: &'t NameTables,
     units: Vec<Unit>,
 }
 
 impl Asked<'_> {
+    /// As it was asked.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Whether there is a word to look for.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -73,6 +73,9 @@ impl NameTables {
             units.push(unit);
             at += used;
         }
+        if let Some(first) = units.first_mut() {
+            first.particle &= self.articles.contains(&first.folded);
+        }
         units
     }
 
@@ -81,8 +84,18 @@ impl NameTables {
     }
 
     fn without_titles<'w>(&self, words: &'w [Word]) -> &'w [Word] {
-        let titles = words.iter().take_while(|word| self.titles.contains(&word.folded)).count();
-        let rest = words.get(titles..).unwrap_or_default();
+        let mut rest = words;
+        loop {
+            rest = match rest {
+                [first, second, after @ ..]
+                    if self.titles.contains(&format!("{} {}", first.folded, second.folded)) =>
+                {
+                    after
+                }
+                [first, after @ ..] if self.titles.contains(&first.folded) => after,
+                _ => break,
+            };
+        }
         if rest.iter().all(|word| self.is_particle(word)) { words } else { rest }
     }
 
@@ -149,7 +162,9 @@ impl NameTables {
         {
             plain = bare.into();
         }
-        let mut sounds = vec![self.sound(&plain)];
+        let initial = folded.chars().count() == 1 && script == Script::Full && !written.contains(is_wide);
+        // A letter that stands for a word has no sound of its own.
+        let mut sounds = vec![if initial { plain.clone() } else { self.sound(&plain) }];
         let group = self.same.get(&plain).or_else(|| sounds.iter().find_map(|sound| self.same.get(sound)));
         let group = group.cloned();
         if script == Script::Full && written != folded {
@@ -167,7 +182,7 @@ impl NameTables {
             written: written.into(),
             folded: folded.into(),
             group,
-            initial: folded.chars().count() == 1 && script == Script::Full && !written.contains(is_wide),
+            initial,
             particle: self.particles.contains(folded),
             bare: bare.map(|bare| self.sound(bare)),
             parts: Vec::new(),

@@ -1,7 +1,11 @@
 //! `state.sqlite`: where each capture and record lies. Derived, and never the only copy of anything.
 
+mod browse;
+mod facts;
 mod query;
 
+pub(super) use browse::{NameRow, Narrowed};
+pub(super) use facts::folded_words;
 pub(super) use query::{Column, Made, Named};
 
 use std::fs;
@@ -14,11 +18,13 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Row, params};
 use super::segments::Place;
 use crate::Error;
 use crate::input::{Incoming, canonical_url, digest, short_digest};
+use facts::Names;
 
 pub(super) const FILE: &str = "state.sqlite";
 const JOURNAL: &str = "state.sqlite-journal";
-/// The version of the tables, kept as `user_version`; one of another version is made again.
-const LAYOUT: i64 = 1;
+/// The version of the tables, kept as `user_version` together with that of the spellings; a state of another version is made
+/// again. At most 127.
+const LAYOUT: i64 = 2;
 /// How long a statement waits for another process to be done with the file.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -26,6 +32,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub(super) struct State {
     db: Connection,
     path: PathBuf,
+    names: Names,
 }
 
 /// How many facts there are, by kind.
@@ -159,8 +166,10 @@ impl State {
         db.busy_timeout(PATIENCE).map_err(|cause| Error::state(&path, cause))?;
         let layout = db.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0));
         let tables = db.query_row("SELECT count(*) FROM file", [], |row| row.get::<_, i64>(0));
-        let is_ours = layout.is_ok_and(|layout| layout == LAYOUT) && tables.is_ok() && sound(&db);
-        Ok(is_ours.then_some(Self { db, path }))
+        let names = Names::of(dir)?;
+        let ours = names.layout(LAYOUT);
+        let is_ours = layout.is_ok_and(|layout| layout == ours) && tables.is_ok() && sound(&db);
+        Ok(is_ours.then_some(Self { db, path, names }))
     }
 
     /// Makes an empty state in place of whatever is there.
@@ -172,23 +181,23 @@ impl State {
             }
         }
         let db = Connection::open(&path).map_err(|cause| Error::state(&path, cause))?;
-        Self::begin_empty(db, path)
+        Self::begin_empty(db, path, Names::of(dir)?)
     }
 
     /// Makes an empty state in memory.
     pub(super) fn in_memory(dir: &Path) -> Result<Self, Error> {
         let path = dir.join(FILE);
         let db = Connection::open_in_memory().map_err(|cause| Error::state(&path, cause))?;
-        Self::begin_empty(db, path)
+        Self::begin_empty(db, path, Names::of(dir)?)
     }
 
-    fn begin_empty(db: Connection, path: PathBuf) -> Result<Self, Error> {
+    fn begin_empty(db: Connection, path: PathBuf, names: Names) -> Result<Self, Error> {
         let tables = include_str!("schema.sql");
-        let made = format!("BEGIN; {tables} PRAGMA user_version = {LAYOUT}; COMMIT;");
+        let made = format!("BEGIN; {tables} PRAGMA user_version = {}; COMMIT;", names.layout(LAYOUT));
         db.busy_timeout(PATIENCE)
             .and_then(|()| db.execute_batch(&made))
             .map_err(|cause| Error::state(&path, cause))?;
-        Ok(Self { db, path })
+        Ok(Self { db, path, names })
     }
 
     /// Keeps what a transaction writes in memory until it ends: a transaction that spills shuts readers out.
@@ -203,7 +212,11 @@ impl State {
 
     /// Ends the transaction, where one was begun.
     pub(super) fn commit(&self) -> Result<(), Error> {
-        if self.db.is_autocommit() { Ok(()) } else { self.run("COMMIT") }
+        if self.db.is_autocommit() {
+            return Ok(());
+        }
+        self.write_counts()?;
+        self.run("COMMIT")
     }
 
     fn run(&self, statements: &str) -> Result<(), Error> {
@@ -303,6 +316,7 @@ impl State {
                 number(record.statements.len() as u64),
             ],
         )?;
+        self.set_facts(capture, record)?;
         self.write("UPDATE capture SET failed = NULL WHERE id = ?1", [capture])?;
         self.write(
             "UPDATE capture SET current = (id =

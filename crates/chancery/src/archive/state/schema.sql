@@ -54,3 +54,83 @@ CREATE TABLE run (
     unchanged INTEGER NOT NULL DEFAULT 0,
     skipped   INTEGER NOT NULL DEFAULT 0
 );
+
+-- What releases say of people and bodies, to be counted and browsed.
+CREATE TABLE name (                 -- one spelling of the name of a person or body, or the words of a post
+    id     INTEGER PRIMARY KEY,
+    text   TEXT NOT NULL UNIQUE,
+    sound  INTEGER NOT NULL,        -- the first name that sounds so: what its other spellings share
+    people INTEGER NOT NULL DEFAULT 0,  -- how often, in all versions of all releases
+    bodies INTEGER NOT NULL DEFAULT 0,
+    posts  INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX name_often ON name (people + bodies + posts);
+CREATE TABLE name_word (            -- the words of a name, folded: for what is typed, letter by letter
+    word TEXT NOT NULL,
+    name INTEGER NOT NULL REFERENCES name (id),
+    PRIMARY KEY (word, name)
+) WITHOUT ROWID;
+CREATE TABLE sound (
+    text TEXT PRIMARY KEY,
+    name INTEGER NOT NULL           -- the first that sounds so
+) WITHOUT ROWID;
+CREATE TABLE name_key (             -- what a name is looked up by
+    key  TEXT NOT NULL,
+    name INTEGER NOT NULL REFERENCES name (id),
+    PRIMARY KEY (key, name)
+) WITHOUT ROWID;
+
+CREATE TABLE person (               -- one a release
+    capture  INTEGER NOT NULL,
+    local    TEXT NOT NULL,         -- p1
+    name     INTEGER NOT NULL,
+    country  TEXT,
+    inferred INTEGER NOT NULL,      -- whether the country is the issuer's
+    official INTEGER NOT NULL,
+    said     INTEGER NOT NULL,      -- statements
+    proposed INTEGER NOT NULL,
+    PRIMARY KEY (capture, local)
+) WITHOUT ROWID;
+CREATE INDEX person_name ON person (name);
+
+CREATE TABLE post (
+    capture  INTEGER NOT NULL,
+    person   TEXT NOT NULL,         -- local
+    number   INTEGER NOT NULL,      -- in the order of the record
+    title    INTEGER,               -- name
+    body     INTEGER,               -- name
+    role     TEXT,
+    country  TEXT,
+    inferred INTEGER NOT NULL,
+    acting   INTEGER NOT NULL,
+    former   INTEGER NOT NULL,
+    PRIMARY KEY (capture, person, number)
+) WITHOUT ROWID;
+
+CREATE INDEX post_title ON post (title);
+
+CREATE TABLE body (                 -- one a release
+    capture  INTEGER NOT NULL,
+    local    TEXT NOT NULL,         -- g1
+    name     INTEGER NOT NULL,
+    acronym  TEXT,
+    kind     TEXT,
+    country  TEXT,
+    inferred INTEGER NOT NULL,
+    said     INTEGER NOT NULL,
+    PRIMARY KEY (capture, local)
+) WITHOUT ROWID;
+CREATE INDEX body_name ON body (name);
+
+CREATE TABLE said (                 -- statements (s1) and proposals (q1)
+    capture  INTEGER NOT NULL,
+    local    TEXT NOT NULL,
+    actor    TEXT,                  -- local, where it is a person or body of the release
+    name     INTEGER,               -- of whoever says it
+    act      TEXT NOT NULL,
+    direct   INTEGER NOT NULL,
+    text     TEXT,                  -- of a proposal
+    sent     TEXT,                  -- to whom a proposal is put
+    PRIMARY KEY (capture, local)
+) WITHOUT ROWID;
+CREATE INDEX said_name ON said (name);

@@ -1,0 +1,160 @@
+//! What the state is asked of people, bodies, posts and acts: sums by name and country, of current records.
+
+use rusqlite::types::Value;
+
+use super::State;
+use crate::Error;
+
+/// What is looked at: conditions, each with its value.
+#[derive(Clone, Debug, Default)]
+pub(in crate::archive) struct Narrowed {
+    conditions: String,
+    values: Vec<Value>,
+}
+
+impl Narrowed {
+    /// Only where `condition` holds, in which `?` stands for `value`.
+    pub(in crate::archive) fn only(&mut self, condition: &str, value: impl Into<Value>) {
+        self.values.push(value.into());
+        let place = format!("?{}", self.values.len());
+        self.conditions += &format!(" AND {}", condition.replace('?', &place));
+    }
+
+    /// Only where `column` is one of `names`.
+    pub(in crate::archive) fn one_of(&mut self, column: &str, names: &[i64]) {
+        let ids: Vec<String> = names.iter().map(i64::to_string).collect();
+        self.conditions += &format!(" AND {column} IN ({})", ids.join(","));
+    }
+}
+
+/// A name with its number.
+#[derive(Clone, Debug)]
+pub(in crate::archive) struct NameRow {
+    pub(in crate::archive) id: i64,
+    pub(in crate::archive) text: String,
+    /// What its other spellings share.
+    pub(in crate::archive) sound: i64,
+    pub(in crate::archive) people: u64,
+    pub(in crate::archive) bodies: u64,
+    pub(in crate::archive) posts: u64,
+}
+
+/// Values of one row; what a table sums up differs, so they are taken by their number.
+pub(in crate::archive) struct Row<'r>(&'r rusqlite::Row<'r>);
+
+impl Row<'_> {
+    pub(in crate::archive) fn text(&self, at: usize) -> rusqlite::Result<Option<String>> {
+        self.0.get(at)
+    }
+
+    /// The text at `at` where it is one, without a copy.
+    pub(in crate::archive) fn str(&self, at: usize) -> rusqlite::Result<Option<&str>> {
+        Ok(self.0.get_ref(at)?.as_str_or_null()?)
+    }
+
+    pub(in crate::archive) fn number(&self, at: usize) -> rusqlite::Result<i64> {
+        Ok(self.0.get::<_, Option<i64>>(at)?.unwrap_or_default())
+    }
+}
+
+impl State {
+    /// The rows of `query`, whose `{where}` takes the conditions.
+    pub(in crate::archive) fn rows<T>(
+        &self,
+        query: &str,
+        narrowed: &Narrowed,
+        read: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>, Error> {
+        let query = query.replace("{where}", &narrowed.conditions);
+        let values = rusqlite::params_from_iter(narrowed.values.iter());
+        self.all(&query, values, |row| read(&Row(row)))
+    }
+
+    /// Hands each row of `query` on, whose `{where}` takes the conditions.
+    pub(in crate::archive) fn each(
+        &self,
+        query: &str,
+        narrowed: &Narrowed,
+        mut each: impl FnMut(&Row<'_>) -> rusqlite::Result<()>,
+    ) -> Result<(), Error> {
+        let query = query.replace("{where}", &narrowed.conditions);
+        let values = rusqlite::params_from_iter(narrowed.values.iter());
+        self.all(&query, values, |row| each(&Row(row))).map(|_: Vec<()>| ())
+    }
+
+    /// The text of the name with this number.
+    pub(in crate::archive) fn name_text(&self, id: i64) -> Result<String, Error> {
+        let text = self.one("SELECT text FROM name WHERE id = ?1", [id], |row| row.get(0))?;
+        Ok(text.unwrap_or_default())
+    }
+
+    /// For each name what its spellings share, by its number.
+    pub(in crate::archive) fn sounds(&self) -> Result<Vec<i64>, Error> {
+        let mut sounds = Vec::new();
+        self.each("SELECT id, sound FROM name", &Narrowed::default(), |row| {
+            let at = usize::try_from(row.number(0)?).unwrap_or_default();
+            if sounds.len() <= at {
+                sounds.resize(at + 1, 0);
+            }
+            if let Some(sound) = sounds.get_mut(at) {
+                *sound = row.number(1)?;
+            }
+            Ok(())
+        })?;
+        Ok(sounds)
+    }
+
+    /// Numbers of the names that are looked up by one of `keys`, in order.
+    pub(in crate::archive) fn names_by_keys(&self, keys: &[String]) -> Result<Vec<i64>, Error> {
+        let places = vec!["?"; keys.len()].join(",");
+        let query = format!("SELECT DISTINCT name FROM name_key WHERE key IN ({places}) ORDER BY name");
+        self.all(&query, rusqlite::params_from_iter(keys), |row| row.get(0))
+    }
+
+    /// The name with this number.
+    pub(in crate::archive) fn name_row(&self, id: i64) -> Result<Option<NameRow>, Error> {
+        self.one(&format!("{NAME} WHERE id = ?1"), [id], name_row)
+    }
+
+    /// Names of which a word begins with `beginning`.
+    pub(in crate::archive) fn names_beginning(&self, beginning: &str) -> Result<Vec<NameRow>, Error> {
+        let query = format!("{NAME} WHERE id IN (SELECT name FROM name_word WHERE word >= ?1 AND word < ?2)");
+        self.all(&query, [beginning, &format!("{beginning}{}", char::MAX)], name_row)
+    }
+
+    /// The most frequent names, at most `most`.
+    pub(in crate::archive) fn frequent_names(&self, most: u32) -> Result<Vec<NameRow>, Error> {
+        self.all(&format!("{NAME} ORDER BY people + bodies + posts DESC LIMIT ?1"), [most], name_row)
+    }
+
+    /// Words of names that begin with `first` and have a length between two, each once.
+    pub(in crate::archive) fn words_like(
+        &self,
+        first: &str,
+        shortest: usize,
+        longest: usize,
+    ) -> Result<Vec<String>, Error> {
+        let query = "SELECT DISTINCT word FROM name_word WHERE word >= ?1 AND word < ?2 AND length(word) BETWEEN ?3 AND ?4";
+        let last = format!("{first}{}", char::MAX);
+        self.all(query, rusqlite::params![first, last, shortest as i64, longest as i64], |row| row.get(0))
+    }
+
+    /// Numbers of the names that have a word.
+    pub(in crate::archive) fn names_with_word(&self, word: &str) -> Result<Vec<i64>, Error> {
+        self.all("SELECT name FROM name_word WHERE word = ?1 ORDER BY name", [word], |row| row.get(0))
+    }
+}
+
+const NAME: &str = "SELECT id, text, sound, people, bodies, posts FROM name";
+
+fn name_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<NameRow> {
+    let count = |at| row.get::<_, i64>(at).map(super::natural);
+    Ok(NameRow {
+        id: row.get(0)?,
+        text: row.get(1)?,
+        sound: row.get(2)?,
+        people: count(3)?,
+        bodies: count(4)?,
+        posts: count(5)?,
+    })
+}
