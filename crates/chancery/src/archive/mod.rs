@@ -11,6 +11,7 @@ mod last_search;
 mod locate;
 mod lock;
 mod recover;
+mod registered;
 mod renew;
 mod reviews;
 mod segments;
