@@ -4,8 +4,10 @@
 
 mod again;
 mod captures;
+mod export;
 mod find;
 mod format;
+mod holdings;
 mod ingest;
 mod last_search;
 mod locate;
@@ -18,6 +20,7 @@ mod segments;
 mod state;
 mod status;
 mod used_rules;
+mod verify;
 mod writer;
 
 use std::collections::BTreeSet;
@@ -28,6 +31,7 @@ use chancery_record::Record;
 
 use crate::Error;
 pub use again::AgainReport;
+pub use export::{ExportOptions, ExportReport};
 pub use find::{Found, FoundBy};
 pub use ingest::{Conflict, IngestOptions, IngestReport};
 pub use last_search::LastHit;
@@ -38,6 +42,7 @@ use segments::Segments;
 use state::State;
 pub use state::{Facts, Run, Version};
 pub use status::{Disk, SourceStatus, Status};
+pub use verify::{Fault, VerifyReport};
 pub use writer::Writer;
 
 /// The newest format of an archive that this program knows; it writes this one.

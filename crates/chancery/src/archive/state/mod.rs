@@ -2,7 +2,7 @@
 
 mod query;
 
-pub(super) use query::{Column, Made, Named};
+pub(super) use query::{Checked, Column, Made, Named};
 
 use std::fs;
 use std::path::{Path, PathBuf};
