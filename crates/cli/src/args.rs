@@ -49,9 +49,9 @@ pub(crate) enum TypedCommand {
     /// Make an archive of the small corpus that the program carries, and look around in it.
     #[command(after_help = "Example:\n  chancery demo --dir first-look")]
     Demo(DemoArgs),
-    /// Take releases into an archive: pages, texts, NDJSON, tar archives, folders of them.
+    /// Take releases into an archive: pages, texts, NDJSON, tar archives, WARC and WACZ files, folders of them.
     #[command(after_help = "Examples:\n  chancery ingest --source no-tides --country Norway pages/\n  \
-        chancery ingest releases.ndjson.zst\n  chancery ingest --again          after a change of rules\n  zcat releases.ndjson.gz | chancery ingest -")]
+        chancery ingest releases.ndjson.zst\n  chancery ingest crawl.warc.gz    the pages of a crawl, read where they lie\n  chancery ingest --again          after a change of rules\n  zcat releases.ndjson.gz | chancery ingest -")]
     Ingest(IngestArgs),
     /// Print a record for each release as NDJSON, without an archive.
     #[command(after_help = "Examples:\n  chancery extract page.html | jq .officials\n  \
@@ -118,6 +118,15 @@ pub(crate) enum TypedCommand {
     #[command(after_help = "Examples:\n  chancery reindex --archive press/\n  \
         chancery reindex --records      after a change of rules")]
     Reindex(ReindexArgs),
+    /// Compare an archive with what was written: every digest, and every way back to a capture.
+    #[command(
+        after_help = "Examples:\n  chancery verify\n  chancery verify --json --archive press/ | jq .faults\n\n\
+        Nothing is changed. Exit code 1 where anything is wrong."
+    )]
+    Verify(VerifyArgs),
+    /// Write captures in a form that other programs read.
+    #[command(after_help = "Example:\n  chancery export wacz press.wacz --source no-tides")]
+    Export(ExportArgs),
     /// Check, test, list and copy out the rules.
     #[command(after_help = "Examples:\n  chancery rules test\n  chancery rules check --rules my-rules/")]
     Rules(RulesArgs),
@@ -187,7 +196,7 @@ pub(crate) struct DemoArgs {
 /// `ingest`
 #[derive(Args, Debug)]
 pub(crate) struct IngestArgs {
-    /// Files (.html .txt .ndjson .jsonl .tar, also .gz or .zst), folders, or - for standard input
+    /// Files (.html .txt .ndjson .jsonl .tar .warc, also .gz or .zst; .wacz), folders, or - for standard input
     /// (NDJSON, a page, a text or a tar, packed or not).
     #[arg(required_unless_present = "again", value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(crate) paths: Vec<PathBuf>,
@@ -195,6 +204,9 @@ pub(crate) struct IngestArgs {
     /// made again. PATHs may be left out.
     #[arg(long)]
     pub(crate) again: bool,
+    /// Copy WARC and WACZ files into the archive. Otherwise they are registered and read where they lie.
+    #[arg(long)]
+    pub(crate) copy: bool,
     #[command(flatten)]
     pub(crate) archive: ArchiveArgs,
     #[command(flatten)]
@@ -333,6 +345,47 @@ pub(crate) struct StatusArgs {
     pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) rules: RulesDir,
+    #[command(flatten)]
+    pub(crate) archive: ArchiveArgs,
+}
+
+/// `verify`
+#[derive(Args, Debug)]
+pub(crate) struct VerifyArgs {
+    /// Print the figures and what is wrong as one JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) archive: ArchiveArgs,
+}
+
+/// `export`
+#[derive(Args, Debug)]
+pub(crate) struct ExportArgs {
+    /// In which form.
+    #[command(subcommand)]
+    pub(crate) form: TypedExport,
+}
+
+/// The forms of `export`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum TypedExport {
+    /// A WACZ 1.1.1: the WARC files with their index and the list of pages, as players of web archives open it.
+    #[command(
+        after_help = "Examples:\n  chancery export wacz press.wacz\n  chancery export wacz tides.wacz --source no-tides"
+    )]
+    Wacz(ExportWaczArgs),
+}
+
+/// `export wacz`
+#[derive(Args, Debug)]
+pub(crate) struct ExportWaczArgs {
+    /// The file to write; it must not be there yet.
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
+    /// Only captures of this source.
+    #[arg(long, value_name = "ID")]
+    pub(crate) source: Option<String>,
     #[command(flatten)]
     pub(crate) archive: ArchiveArgs,
 }

@@ -13,7 +13,7 @@ use clap_complete::Shell;
 
 use crate::args::{
     ArchiveArgs, ExplainArgs, ExtractArgs, IngestArgs, KindArg, MetaArgs, RulesTryArgs, SearchArgs, ShowArgs,
-    TextsArgs, TypedCommand, TypedRulesAction, WhichArgs, WorkArgs,
+    TextsArgs, TypedCommand, TypedExport, TypedRulesAction, WhichArgs, WorkArgs,
 };
 use crate::exit::{Failure, Outcome};
 
@@ -47,6 +47,10 @@ pub(crate) enum Command {
     Reindex(Reindex),
     /// Go through doubtful facts.
     Review(Review),
+    /// Compare an archive with what was written.
+    Verify(Verify),
+    /// Write captures for other programs.
+    Export(Export),
     /// Something about rules.
     Rules(RulesAction),
     /// Completions for a shell.
@@ -92,6 +96,8 @@ pub(crate) struct Ingest {
     pub(crate) work: Work,
     /// Whether records of other rules are brought up to date.
     pub(crate) again: bool,
+    /// Whether WARC and WACZ files are copied into the archive.
+    pub(crate) copy: bool,
 }
 
 /// `search`
@@ -197,6 +203,24 @@ pub(crate) struct Reindex {
     pub(crate) rules: Option<PathBuf>,
     /// Threads; `None` is one a core.
     pub(crate) jobs: Option<usize>,
+}
+
+/// `verify`
+pub(crate) struct Verify {
+    /// Which archive.
+    pub(crate) archive: PathBuf,
+    /// How to print it.
+    pub(crate) form: Form,
+}
+
+/// `export wacz`
+pub(crate) struct Export {
+    /// From which archive.
+    pub(crate) archive: PathBuf,
+    /// Where to.
+    pub(crate) file: PathBuf,
+    /// Only captures of this source.
+    pub(crate) source: Option<String>,
 }
 
 /// Which rules a command is about.
@@ -323,29 +347,15 @@ impl Command {
                 rules: args.rules,
                 jobs: args.jobs.map(usize::from),
             }),
-            TypedCommand::Rules(args) => Self::Rules(match args.action {
-                TypedRulesAction::Check(args) => RulesAction::Check(CheckRules {
-                    which: which(args.which),
-                    notes: args.notes || args.json,
-                    form: form(args.json),
-                }),
-                TypedRulesAction::Diff(args) => RulesAction::Diff(Box::new(DiffRules {
-                    old: args.old,
-                    new: args.new,
-                    texts: texts(args.texts).0,
-                    full: args.full,
-                    form: form(args.json),
-                    jobs: args.jobs.map(usize::from),
-                })),
-                TypedRulesAction::Try(args) => RulesAction::Try(Box::new(try_rules(args))),
-                TypedRulesAction::Test(args) => RulesAction::Test(TestRules {
-                    which: which(args.which),
-                    filter: args.filter,
-                    watch: args.watch,
-                }),
-                TypedRulesAction::List(args) => RulesAction::List(which(args.which), form(args.json)),
-                TypedRulesAction::Export(args) => RulesAction::Export(args.dir),
-            }),
+            TypedCommand::Verify(args) => {
+                Self::Verify(Verify { archive: archive(&args.archive), form: form(args.json) })
+            }
+            TypedCommand::Export(args) => {
+                let TypedExport::Wacz(args) = args.form;
+                let archive = archive(&args.archive);
+                Self::Export(Export { archive, file: args.file, source: args.source })
+            }
+            TypedCommand::Rules(args) => Self::Rules(rules_action(args.action)),
             TypedCommand::Completions(args) => Self::Completions(args.shell),
         })
     }
@@ -358,6 +368,30 @@ fn wish(args: ShowArgs) -> Wish {
         _ => Look::Best,
     };
     Wish { archive: archive(&args.archive), id: args.id, look }
+}
+
+fn rules_action(action: TypedRulesAction) -> RulesAction {
+    match action {
+        TypedRulesAction::Check(args) => RulesAction::Check(CheckRules {
+            which: which(args.which),
+            notes: args.notes || args.json,
+            form: form(args.json),
+        }),
+        TypedRulesAction::Diff(args) => RulesAction::Diff(Box::new(DiffRules {
+            old: args.old,
+            new: args.new,
+            texts: texts(args.texts).0,
+            full: args.full,
+            form: form(args.json),
+            jobs: args.jobs.map(usize::from),
+        })),
+        TypedRulesAction::Try(args) => RulesAction::Try(Box::new(try_rules(args))),
+        TypedRulesAction::Test(args) => {
+            RulesAction::Test(TestRules { which: which(args.which), filter: args.filter, watch: args.watch })
+        }
+        TypedRulesAction::List(args) => RulesAction::List(which(args.which), form(args.json)),
+        TypedRulesAction::Export(args) => RulesAction::Export(args.dir),
+    }
 }
 
 fn which(args: WhichArgs) -> WhichRules {
@@ -393,7 +427,7 @@ fn form(json: bool) -> Form {
 
 fn ingest(args: IngestArgs) -> Ingest {
     let work = work(args.paths, args.rules.rules, args.work, args.meta);
-    Ingest { archive: archive(&args.archive), work, again: args.again }
+    Ingest { archive: archive(&args.archive), work, again: args.again, copy: args.copy }
 }
 
 fn extract(mut args: ExtractArgs) -> Extract {

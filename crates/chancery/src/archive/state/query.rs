@@ -21,6 +21,20 @@ pub(in crate::archive) struct Made {
     pub(in crate::archive) place: Place,
 }
 
+/// A capture with all that must lead back to it.
+pub(in crate::archive) struct Checked {
+    pub(in crate::archive) release: String,
+    pub(in crate::archive) digest: String,
+    pub(in crate::archive) current: bool,
+    pub(in crate::archive) failed: Option<String>,
+    /// Where its page lies.
+    pub(in crate::archive) warc: WarcPlace,
+    /// Where it is written or noted.
+    pub(in crate::archive) read_from: WarcPlace,
+    /// Where its record lies.
+    pub(in crate::archive) record: Option<Place>,
+}
+
 /// Sums over all current records.
 pub(in crate::archive) struct Sums {
     pub(in crate::archive) releases: u64,
@@ -67,13 +81,67 @@ impl State {
         Ok(self.one(query, [alias, release], |_| Ok(()))?.is_some())
     }
 
-    /// Captures without a record that have not failed, after the capture `after`, at most `limit`.
+    /// Whether the newest capture of a release at the time `captured` was as this one.
+    pub(in crate::archive) fn was_so(
+        &self,
+        release: &str,
+        print: &Fingerprint,
+        captured: &str,
+    ) -> Result<bool, Error> {
+        let query = "SELECT digest = ?2 AND meta = ?3 FROM capture WHERE release = ?1
+            AND coalesce(captured, '') <= ?4 AND failed IS NULL ORDER BY coalesce(captured, '') DESC, version DESC LIMIT 1";
+        let same = self.one(query, params![release, print.digest, print.meta, captured], |row| row.get(0))?;
+        Ok(same.unwrap_or_default())
+    }
+
+    /// The WARC files, as the archive calls them, in which pages lie that it did not write itself.
+    pub(in crate::archive) fn files_of_pages(&self) -> Result<Vec<String>, Error> {
+        let query = "SELECT DISTINCT file FROM capture WHERE note_file IS NOT NULL ORDER BY file";
+        self.all(query, [], |row| row.get(0))
+    }
+
+    /// Where the captures of a source lie, or of all, of which there is a record; with their headlines.
+    pub(in crate::archive) fn pages_of(
+        &self,
+        source: Option<&str>,
+    ) -> Result<Vec<(WarcPlace, Option<String>)>, Error> {
+        let query = "SELECT file, offset, headline FROM capture JOIN record ON record.capture = capture.id
+            WHERE ?1 IS NULL OR coalesce(record.source, capture.source) = ?1 ORDER BY file, offset";
+        self.all(query, [source], |row| Ok((warc(row, 0)?, row.get(2)?)))
+    }
+
+    /// All captures with what belongs to them, in the order in which they were written.
+    pub(in crate::archive) fn all_captures(&self) -> Result<Vec<Checked>, Error> {
+        let query = "SELECT release, digest, current, failed, file, offset, coalesce(note_file, file),
+            coalesce(note_offset, offset), segment, frame, line
+            FROM capture LEFT JOIN record ON record.capture = capture.id ORDER BY id";
+        self.all(query, [], |row| {
+            let segment: Option<String> = row.get(8)?;
+            Ok(Checked {
+                release: row.get(0)?,
+                digest: row.get(1)?,
+                current: row.get(2)?,
+                failed: row.get(3)?,
+                warc: warc(row, 4)?,
+                read_from: warc(row, 6)?,
+                record: segment.is_some().then(|| place(row, 8)).transpose()?,
+            })
+        })
+    }
+
+    /// The offset of the last capture of a WARC file that was registered.
+    pub(in crate::archive) fn last_of_file(&self, file: &str) -> Result<Option<u64>, Error> {
+        let query = "SELECT max(offset) FROM capture WHERE file = ?1";
+        Ok(self.one(query, [file], |row| row.get::<_, Option<i64>>(0))?.flatten().map(natural))
+    }
+
+    /// Captures without a record that have not failed, and where each is written or noted, after the capture `after`, at most `limit`.
     pub(in crate::archive) fn without_record(
         &self,
         after: i64,
         limit: u32,
     ) -> Result<Vec<(i64, WarcPlace)>, Error> {
-        let query = "SELECT id, file, offset FROM capture LEFT JOIN record ON record.capture = capture.id
+        let query = "SELECT id, coalesce(note_file, file), coalesce(note_offset, offset) FROM capture LEFT JOIN record ON record.capture = capture.id
             WHERE id > ?1 AND record.capture IS NULL AND failed IS NULL ORDER BY id LIMIT ?2";
         self.all(query, params![after, limit], |row| Ok((row.get(0)?, warc(row, 1)?)))
     }
@@ -83,7 +151,7 @@ impl State {
         &self,
         wanted: impl Fn(Option<&str>, Option<&str>) -> bool,
     ) -> Result<Vec<(i64, WarcPlace)>, Error> {
-        let query = "SELECT id, file, offset, language, rules FROM capture
+        let query = "SELECT id, coalesce(note_file, file), coalesce(note_offset, offset), language, rules FROM capture
             JOIN record ON record.capture = capture.id ORDER BY id";
         let rows = self.all(query, [], |row| {
             let (language, rules): (Option<String>, Option<String>) = (row.get(3)?, row.get(4)?);
@@ -97,7 +165,7 @@ impl State {
         &self,
         wanted: impl Fn(Option<&str>, Option<&str>) -> bool,
     ) -> Result<Vec<Made>, Error> {
-        let query = "SELECT id, file, offset, segment, frame, line, language, rules FROM capture
+        let query = "SELECT id, coalesce(note_file, file), coalesce(note_offset, offset), segment, frame, line, language, rules FROM capture
             JOIN record ON record.capture = capture.id ORDER BY id";
         let rows = self.all(query, [], |row| {
             let (language, rules): (Option<String>, Option<String>) = (row.get(6)?, row.get(7)?);
