@@ -18,6 +18,9 @@ use crate::args::{
 use crate::exit::{Failure, Outcome};
 
 pub(crate) use browse::{Browse, Cite, Lines, Table, Typing, Who};
+mod sites;
+
+pub(crate) use sites::{Changes, CheckSource, NewSource, Out, SourceAction};
 
 /// A command that makes sense.
 pub(crate) enum Command {
@@ -53,6 +56,10 @@ pub(crate) enum Command {
     Export(Export),
     /// Something about rules.
     Rules(RulesAction),
+    /// Something about sources.
+    Source(SourceAction),
+    /// Tell what was edited.
+    Changes(Changes),
     /// Completions for a shell.
     Completions(Shell),
 }
@@ -356,6 +363,8 @@ impl Command {
                 Self::Export(Export { archive, file: args.file, source: args.source })
             }
             TypedCommand::Rules(args) => Self::Rules(rules_action(args.action)),
+            TypedCommand::Source(args) => Self::Source(sites::source(args.action)?),
+            TypedCommand::Changes(args) => Self::Changes(sites::changes(args)),
             TypedCommand::Completions(args) => Self::Completions(args.shell),
         })
     }

@@ -3,9 +3,11 @@
 mod args;
 mod browse;
 mod cite;
+mod changes;
 mod command;
 mod completions;
 mod demo;
+mod differing;
 mod exit;
 mod explain;
 mod export;
@@ -24,6 +26,7 @@ mod rules;
 mod screen;
 mod search;
 mod show;
+mod source;
 mod status;
 mod stop;
 mod suggest;
@@ -88,6 +91,8 @@ fn run(command: Command, screen: &mut Screen) -> Outcome {
         Command::Verify(job) => verify::run(&job, screen),
         Command::Export(job) => export::run(&job, screen),
         Command::Rules(action) => rules::run(action, screen),
+        Command::Source(action) => source::run(action, screen),
+        Command::Changes(job) => changes::run(&job, screen),
         Command::Completions(shell) => completions::run(shell, screen),
     }
 }

@@ -6,6 +6,7 @@ mod again;
 mod browse;
 mod captures;
 mod cite;
+mod changes;
 mod export;
 mod find;
 mod format;
@@ -38,6 +39,7 @@ pub use browse::{
     PortraitPost, PostLine, ProposalLine, Suggestion, Together,
 };
 pub use cite::{Citation, CitedVersion};
+pub use changes::{Arrival, Edit, EditInFull};
 pub use export::{ExportOptions, ExportReport};
 pub use find::{Found, FoundBy};
 pub use ingest::{Conflict, IngestOptions, IngestReport};
