@@ -1,10 +1,14 @@
 //! What can be typed: commands, flags and their help. What it means is `command.rs`'s to say.
 
+mod read;
+
 use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Effects, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
+
+pub(crate) use read::ReadArgs;
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().effects(Effects::BOLD))
@@ -49,6 +53,12 @@ pub(crate) enum TypedCommand {
     #[command(after_help = "Examples:\n  chancery ingest --source no-tides --country Norway pages/\n  \
         chancery ingest releases.ndjson.zst\n  chancery ingest --again          after a change of rules\n  zcat releases.ndjson.gz | chancery ingest -")]
     Ingest(IngestArgs),
+    /// Print the text of a page with its headline, date and language, and say where each was found.
+    #[command(after_help = "Examples:\n  chancery read page.html --explain\n  \
+        chancery read https://tides.example/news/17 --archive press/\n  \
+        chancery read --json pages/ | jq .date\n  chancery read --ndjson - < pages.ndjson > texts.ndjson\n\n\
+        A page that is no release is read too; its kind says what it is.")]
+    Read(ReadArgs),
     /// Print a record for each release as NDJSON, without an archive.
     #[command(after_help = "Examples:\n  chancery extract page.html | jq .officials\n  \
         cat releases.ndjson | chancery extract - > records.ndjson\n  \

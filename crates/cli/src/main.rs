@@ -13,6 +13,7 @@ mod ingest;
 mod painted;
 mod phrase;
 mod progress;
+mod read;
 mod reindex;
 mod report;
 mod review;
@@ -68,6 +69,7 @@ fn run(command: Command, screen: &mut Screen) -> Outcome {
     match command {
         Command::Demo(dir) => demo::run(&dir, screen),
         Command::Ingest(job) => ingest::run(job, screen),
+        Command::Read(job) => read::run(&job, screen),
         Command::Extract(job) => extract::run(job, screen),
         Command::Search(question) => search::run(&question, screen),
         Command::Show(wish) => show::run(&wish, screen),

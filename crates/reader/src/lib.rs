@@ -29,6 +29,11 @@ mod date;
 mod headline;
 mod language;
 mod published;
+mod seen;
+mod tokens;
+
+mod evidence;
+mod kind;
 
 mod error;
 mod fold;
@@ -36,6 +41,8 @@ mod lexicon;
 mod selectors;
 
 pub use error::ReadError;
+pub use evidence::{Evidence, Ground};
+pub use kind::PageKind;
 pub use lexicon::{Lexicon, LexiconError};
-pub use read::read;
+pub use read::{Reading, read, read_any, read_explained};
 pub use selectors::{Css, DateOrder, Selectors};

@@ -26,7 +26,9 @@ use chancery_index::{Hits, Index, Query};
 use chancery_record::Record;
 
 use crate::Error;
+use crate::input::Incoming;
 pub use again::AgainReport;
+use captures::Captures;
 pub use find::{Found, FoundBy};
 pub use ingest::{Conflict, IngestOptions, IngestReport};
 pub use last_search::LastHit;
@@ -113,6 +115,19 @@ impl Archive {
         let place =
             place.ok_or_else(|| Error::NotFound { reference: id.to_owned(), suggestions: Vec::new() })?;
         Segments::new(&self.dir).record(&place)
+    }
+
+    /// The capture of which the current record of a release was made.
+    ///
+    /// # Errors
+    /// As for [`Archive::record`], or where the capture cannot be read.
+    pub fn capture(&self, id: &str) -> Result<Incoming, Error> {
+        let record = self.record(id)?;
+        let place = record
+            .release
+            .warc
+            .ok_or_else(|| Error::NotFound { reference: id.to_owned(), suggestions: Vec::new() })?;
+        Captures::new(&self.dir).read(&place)
     }
 
     /// The record of one version of a release, from 1.
