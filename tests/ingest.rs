@@ -147,3 +147,28 @@ fn two_pages_of_one_name_in_two_folders_are_two_releases() {
     let ran = place.well(&["ingest", "pages"]);
     assert!(ran.out.contains("2 new"), "{ran:#?}");
 }
+
+#[test]
+fn only_releases_are_taken_in_and_the_rest_is_counted() {
+    let place = Place::new();
+    place.write("pages/pier.html", pier());
+    place.write(
+        "pages/gone.html",
+        "<title>404 Not Found</title><h1>Not Found</h1><p>The page is not here.</p>",
+    );
+    let item = |n| format!("<h3><a href=/news/{n}>Harbour number {n} is opened</a></h3><p>4 May 2021</p>");
+    let list: String = (0..12).map(item).collect();
+    place.write("pages/news.html", format!("<title>News</title><h1>News</h1><main>{list}</main>"));
+    let ran = place.well(&["ingest", "pages", "--skipped", "skipped.ndjson"]);
+    assert!(
+        ran.err.contains("1 release read, 2 skipped (error-page 1, listing 1; exit code 0)"),
+        "{}",
+        ran.err
+    );
+    let skipped = place.read("skipped.ndjson");
+    assert!(skipped.contains("its title or headline is “"), "{skipped}");
+    place.write("app.html", "<title>Tides</title><div id=root></div><script src=a.js></script>");
+    let ran = place.run(&["ingest", "app.html"]);
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.err.contains("its text is made by JavaScript"), "{}", ran.err);
+}

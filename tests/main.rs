@@ -19,6 +19,7 @@ mod kit;
 mod limits;
 mod manual;
 mod output;
+mod read;
 mod reindex;
 mod review;
 mod rules;

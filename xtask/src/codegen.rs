@@ -60,6 +60,7 @@ fn commands() -> Result<String> {
         "",
         "demo",
         "ingest",
+        "read",
         "extract",
         "search",
         "people",

@@ -26,6 +26,7 @@ usage: cargo xtask COMMAND
   test             all that CI runs: format, lints, tests, rules, docs, README, licences, scores
   tidy             arrows between crates, file heads, links, lengths, names
   score            figures against gold, and their floors
+  score --reader   how well pages are read: the public sets beside the workspace, both halves of each, peers, floors
   precision        how much is right of what is found in 300 releases, by committed verdicts; --list adds the
                    facts without one; --choose prints the ids of the releases
   confidence       fit the weights of confidence to the verdicts and the larger gold, and write them; --check only
@@ -52,6 +53,7 @@ fn main() -> ExitCode {
         ["confidence"] => confidence::fit(),
         ["confidence", "--check"] => confidence::measure(),
         ["confidence", "--gather"] => confidence::gather(),
+        ["score", "--reader"] => score::reader::run(),
         ["score", "--by", "source"] => score::by_source(),
         ["bench"] => bench::ratios(),
         ["bench", "warc"] => bench::warc(),

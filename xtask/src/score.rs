@@ -3,6 +3,7 @@
 //! The demo corpus is measured here; the larger gold, where it lies beside the workspace, by its own scorer.
 
 pub(crate) mod measure;
+pub(crate) mod reader;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -35,7 +36,7 @@ pub(crate) fn demo() -> Result<Outcome> {
     let records = records(&gold)?;
 
     let figures = measure::all(&gold, &records);
-    let floors = floors(&root().join("corpora/demo/floors.toml"))?;
+    let floors = floors_of(&root().join("corpora/demo/floors.toml"), None)?;
     let mut report =
         format!("{:<20}{:>7}{:>7}{:>7}{:>7}{:>8}{:>8}", "", "P", "R", "F1", "floor", "gold", "found");
     let mut failed = 0;
@@ -128,7 +129,7 @@ pub(crate) fn gold() -> Result<Outcome> {
     }
     scratch("score-gold")?;
     let records = extracted(&gold.join("text"))?;
-    let floors = floors(&root().join("tests/floors.toml"))?;
+    let floors = floors_of(&root().join("tests/floors.toml"), None)?;
     let mut command = Command::new("python3");
     command.arg(&scorer).arg("--gold").arg(&gold).arg("--system").arg(&records);
     for (name, floor) in &floors {
@@ -150,7 +151,17 @@ fn extracted(input: &Path) -> Result<PathBuf> {
     Ok(path)
 }
 
-/// The least F1 of each figure.
-fn floors(path: &Path) -> Result<BTreeMap<String, f64>> {
-    toml::from_str(&text_of(path)?).map_err(|why| format!("{}: {why}", shown(path)))
+/// The least of each figure in a table of `tests/floors.toml`.
+fn floors(table: &str) -> Result<BTreeMap<String, f64>> {
+    floors_of(&root().join("tests/floors.toml"), Some(table))
+}
+
+/// The least of each figure: those before all tables, or those of one table.
+fn floors_of(path: &Path, table: Option<&str>) -> Result<BTreeMap<String, f64>> {
+    let file: toml::Table =
+        toml::from_str(&text_of(path)?).map_err(|why| format!("{}: {why}", shown(path)))?;
+    let of_table = table.and_then(|table| file.get(table)?.as_table());
+    let figures = if table.is_some() { of_table } else { Some(&file) };
+    let figures = figures.into_iter().flatten();
+    Ok(figures.filter_map(|(name, floor)| Some((name.clone(), floor.as_float()?))).collect())
 }

@@ -31,6 +31,7 @@ pub mod archive;
 pub mod bug;
 pub mod difference;
 pub mod input;
+pub mod pages;
 pub mod pipeline;
 pub mod progress;
 pub mod rulesets;

@@ -1,6 +1,8 @@
 //! What can be typed: commands, flags and their help. What it means is `command.rs`'s to say.
 
 mod browse;
+mod read;
+mod sites;
 
 use std::path::PathBuf;
 
@@ -9,8 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
 pub(crate) use browse::{BrowseArgs, CiteArgs, CiteFormat, FormArgs, PersonArgs, SortArg, SuggestArgs};
-mod sites;
-
+pub(crate) use read::ReadArgs;
 pub(crate) use sites::{ChangesArgs, SourceArgs, SourceCheckArgs, SourceNewArgs, TypedSourceAction};
 
 const STYLES: Styles = Styles::styled()
@@ -56,6 +57,12 @@ pub(crate) enum TypedCommand {
     #[command(after_help = "Examples:\n  chancery ingest --source no-tides --country Norway pages/\n  \
         chancery ingest releases.ndjson.zst\n  chancery ingest crawl.warc.gz    the pages of a crawl, read where they lie\n  chancery ingest --again          after a change of rules\n  zcat releases.ndjson.gz | chancery ingest -")]
     Ingest(IngestArgs),
+    /// Print the text of a page with its headline, date and language, and say where each was found.
+    #[command(after_help = "Examples:\n  chancery read page.html --explain\n  \
+        chancery read https://tides.example/news/17 --archive press/\n  \
+        chancery read --json pages/ | jq .date\n  chancery read --ndjson - < pages.ndjson > texts.ndjson\n\n\
+        A page that is no release is read too; its kind says what it is.")]
+    Read(ReadArgs),
     /// Print a record for each release as NDJSON, without an archive.
     #[command(after_help = "Examples:\n  chancery extract page.html | jq .officials\n  \
         cat releases.ndjson | chancery extract - > records.ndjson\n  \

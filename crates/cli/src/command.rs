@@ -1,6 +1,7 @@
 //! What was typed, and what it means: archives found, numbers and kinds read. The rest of the program sees only this.
 
 mod browse;
+mod read;
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -16,6 +17,7 @@ use crate::args::{
     TextsArgs, TypedCommand, TypedExport, TypedRulesAction, WhichArgs, WorkArgs,
 };
 use crate::exit::{Failure, Outcome};
+pub(crate) use read::{PageLook, ReadPages, Wanted};
 
 pub(crate) use browse::{Browse, Cite, Lines, Table, Typing, Who};
 mod sites;
@@ -28,6 +30,8 @@ pub(crate) enum Command {
     Demo(PathBuf),
     /// Take inputs into an archive.
     Ingest(Ingest),
+    /// Print pages as they are read.
+    Read(Box<ReadPages>),
     /// Print records.
     Extract(Extract),
     /// Find facts.
@@ -328,6 +332,7 @@ impl Command {
             TypedCommand::Demo(args) => Self::Demo(args.dir),
             TypedCommand::Ingest(args) => Self::Ingest(ingest(args)),
             TypedCommand::Extract(args) => Self::Extract(extract(args)),
+            TypedCommand::Read(args) => Self::Read(Box::new(args.into())),
             TypedCommand::Search(args) => Self::Search(question(args)?),
             TypedCommand::People(args) => Self::Browse(Browse::of(Table::People, args)),
             TypedCommand::Orgs(args) => Self::Browse(Browse::of(Table::Bodies, args)),
@@ -447,17 +452,20 @@ fn extract(mut args: ExtractArgs) -> Extract {
     Extract { work, least: args.min_confidence }
 }
 
-fn work(paths: Vec<PathBuf>, rules: Option<PathBuf>, args: WorkArgs, meta: MetaArgs) -> Work {
-    let meta = Meta {
-        source: meta.source,
-        country: meta.country,
-        issuer: meta.issuer,
-        lang: meta.lang,
-        kind: meta.kind,
-        ..Meta::default()
-    };
+fn work(paths: Vec<PathBuf>, rules: Option<PathBuf>, args: WorkArgs, said: MetaArgs) -> Work {
     let inputs = paths.into_iter().map(Input::from).collect();
-    Work { inputs, rules, jobs: args.jobs.map(usize::from), skipped: args.skipped, meta }
+    Work { inputs, rules, jobs: args.jobs.map(usize::from), skipped: args.skipped, meta: meta(said) }
+}
+
+fn meta(args: MetaArgs) -> Meta {
+    Meta {
+        source: args.source,
+        country: args.country,
+        issuer: args.issuer,
+        lang: args.lang,
+        kind: args.kind,
+        ..Meta::default()
+    }
 }
 
 fn question(args: SearchArgs) -> Outcome<Question> {

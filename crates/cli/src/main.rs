@@ -2,8 +2,8 @@
 
 mod args;
 mod browse;
-mod cite;
 mod changes;
+mod cite;
 mod command;
 mod completions;
 mod demo;
@@ -19,6 +19,7 @@ mod painted;
 mod person;
 mod phrase;
 mod progress;
+mod read;
 mod reindex;
 mod report;
 mod review;
@@ -77,6 +78,7 @@ fn run(command: Command, screen: &mut Screen) -> Outcome {
     match command {
         Command::Demo(dir) => demo::run(&dir, screen),
         Command::Ingest(job) => ingest::run(job, screen),
+        Command::Read(job) => read::run(&job, screen),
         Command::Extract(job) => extract::run(job, screen),
         Command::Search(question) => search::run(&question, screen),
         Command::Browse(job) => browse::run(&job, screen),

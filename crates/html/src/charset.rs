@@ -29,26 +29,44 @@ const MAGIC: &[(&[u8], &str)] = &[
     (b"{\\rtf", "a rich text document"),
 ];
 
+/// Characters, and how their charset was known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decoded {
+    /// The characters.
+    pub text: String,
+    /// The charset's name.
+    pub name: &'static str,
+    /// What told it.
+    pub from: &'static str,
+}
+
 /// The characters of a page or text. `transport` is the charset that the transport names, `country` the last part
 /// of the host's name, a hint for guessing.
 ///
 /// # Errors
 /// [`NotText`] for what begins like a file of another kind, or is full of control characters.
-pub fn decode(bytes: &[u8], transport: Option<&str>, country: Option<&str>) -> Result<String, NotText> {
+pub fn decode(bytes: &[u8], transport: Option<&str>, country: Option<&str>) -> Result<Decoded, NotText> {
     if let Some((_, what)) = MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic)) {
         return Err(NotText { what });
     }
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
-        let rest = bytes.get(mark..).unwrap_or_default();
-        return text_only(if encoding == UTF_8 { utf8(rest) } else { strictly(encoding, rest) });
+        return decoded(encoding, bytes.get(mark..).unwrap_or_default(), "the byte order mark");
     }
-    let named = transport.and_then(label).or_else(|| declared(bytes));
-    let encoding = match named {
-        Some(named) if named != UTF_8 && !(named.is_single_byte() && is_marked_utf8(bytes)) => named,
-        _ if mostly_utf8(bytes) => return text_only(utf8(bytes)),
-        _ => guess(bytes, country),
-    };
-    text_only(strictly(encoding, bytes))
+    let of_transport = transport.and_then(label).map(|encoding| (encoding, "the transport"));
+    let named = of_transport.or_else(|| Some((declared(bytes)?, "what the page declares")));
+    match named {
+        Some((named, from)) if named != UTF_8 && !(named.is_single_byte() && is_marked_utf8(bytes)) => {
+            decoded(named, bytes, from)
+        }
+        Some((named, from)) if named == UTF_8 && mostly_utf8(bytes) => decoded(UTF_8, bytes, from),
+        _ if mostly_utf8(bytes) => decoded(UTF_8, bytes, "the bytes"),
+        _ => decoded(guess(bytes, country), bytes, "the bytes, guessed"),
+    }
+}
+
+fn decoded(encoding: &'static Encoding, bytes: &[u8], from: &'static str) -> Result<Decoded, NotText> {
+    let text = if encoding == UTF_8 { utf8(bytes) } else { strictly(encoding, bytes) };
+    Ok(Decoded { text: text_only(text)?, name: encoding.name(), from })
 }
 
 fn label(name: &str) -> Option<&'static Encoding> {
@@ -164,7 +182,7 @@ mod tests {
             ("xml", b"<?xml version='1.0' encoding='ISO-8859-2'?><p>\xB1".to_vec(), None, "ą"),
         ];
         for (name, bytes, transport, want) in cases {
-            let got = decode(&bytes, transport, None).unwrap();
+            let got = decode(&bytes, transport, None).unwrap().text;
             assert!(got.ends_with(want), "{name}: {got:?}");
         }
     }

@@ -3,7 +3,7 @@
 //!
 //! ```
 //! let characters = chancery_html::decode(b"<p>caf\xC3\xA9 <b>open", None, None)?;
-//! let tree = chancery_html::tree(&characters);
+//! let tree = chancery_html::tree(&characters.text);
 //! assert_eq!(tree.root_element().text().collect::<String>(), "café open");
 //! # Ok::<(), chancery_html::NotText>(())
 //! ```
@@ -16,4 +16,4 @@ mod build;
 mod guard;
 
 pub use build::tree;
-pub use charset::{NotText, decode};
+pub use charset::{Decoded, NotText, decode};

@@ -2,7 +2,7 @@
 //! printing, links to other pages.
 
 use crate::blocks::{self, Block, Kind};
-use crate::date::Calendar;
+use crate::date::{Calendar, Role};
 use crate::fold::fold;
 use crate::headline::Headline;
 use crate::lexicon::Lines;
@@ -84,10 +84,7 @@ fn is_tail(block: &Block, calendar: &Calendar<'_>) -> bool {
     let is_links = block.linked * 10 > block.text.len() * 8
         && block.text.len() < MAX_LINE
         && !matches!(block.kind, Kind::Row(_));
-    let dated = || {
-        calendar
-            .of_line(&block.text)
-            .is_some_and(|line| (line.updated || line.published) && line.is_only_date())
-    };
+    let dated =
+        || calendar.of_line(&block.text).is_some_and(|line| line.role != Role::Bare && line.is_only_date());
     is_links || dated()
 }

@@ -1,10 +1,20 @@
 //! Dates in words and numbers.
 
+use std::ops::Range;
+
 use jiff::civil::Date;
 
 use crate::DateOrder;
 use crate::fold::{fold, has_words};
 use crate::lexicon::DateWords;
+use crate::tokens::{self, Placed, Token};
+
+/// A longer line tells more than a date, in characters.
+const MAX_LINE: usize = 160;
+/// So many words may stand between a cue and its date.
+const MAX_BETWEEN: usize = 2;
+/// So many years the Buddhist calendar is ahead.
+const BUDDHIST: i32 = 543;
 
 /// How dates are read on a page: with which words, and in which order.
 pub(crate) struct Calendar<'l> {
@@ -17,55 +27,88 @@ pub(crate) struct Calendar<'l> {
 /// A date in a text: the tokens that it takes.
 struct Found {
     date: Date,
-    tokens: std::ops::Range<usize>,
-}
-
-#[derive(Debug)]
-enum Token {
-    /// A number and how many digits it has.
-    Number(i32, usize),
-    Word(String),
-    Mark(char),
+    tokens: Range<usize>,
 }
 
 impl Calendar<'_> {
-    /// The first date in a text, `YYYY-MM-DD`.
-    pub(crate) fn first(&self, text: &str) -> Option<String> {
-        self.find(&tokens(text)).map(|found| found.date.to_string())
+    /// The first date in a text.
+    pub(crate) fn first(&self, text: &str) -> Option<Date> {
+        self.find(&tokens::of(text), 0).map(|found| found.date)
     }
 
     /// The date of a field that holds nothing else: also `20210302`.
-    pub(crate) fn value(&self, text: &str) -> Option<String> {
+    pub(crate) fn value(&self, text: &str) -> Option<Date> {
         let digits = text.trim();
         if digits.len() >= 8
             && digits.bytes().take(8).all(|b| b.is_ascii_digit())
             && !digits.contains(['/', '-', '.'])
         {
             let part = |from: usize, to: usize| digits.get(from..to)?.parse().ok();
-            return Some(date(part(0, 4)?, part(4, 6)?, part(6, 8)?)?.to_string());
+            return date(part(0, 4)?, part(4, 6)?, part(6, 8)?);
         }
         self.first(text)
     }
 
-    /// The date of a line that tells when the page was published, as against one that tells of something else.
+    /// The date of a line that tells when the page was published, as against one that tells of something else: the first
+    /// date of publication, else the first that is not of a change, else the first.
     pub(crate) fn of_line(&self, text: &str) -> Option<Line> {
-        if text.chars().count() > 160 {
-            return None;
+        let lines = self.lines(text);
+        let rank = |line: &Line| match line.role {
+            Role::Published => 0,
+            Role::Bare => 1,
+            Role::Changed => 2,
+        };
+        lines.into_iter().min_by_key(rank)
+    }
+
+    /// All dates of a short line, each with what it says of itself.
+    pub(crate) fn lines(&self, text: &str) -> Vec<Line> {
+        if text.chars().count() > MAX_LINE {
+            return Vec::new();
         }
-        let tokens = tokens(text);
-        let found = self.find(&tokens)?;
-        let words = fold(text);
-        let has =
-            |cues: &[String]| cues.iter().any(|cue| has_words(&words.replace([':', ',', '|'], " "), cue));
-        let outside = tokens.iter().enumerate().filter(|(at, _)| !found.tokens.contains(at));
+        let tokens = tokens::of(text);
+        let (mut all, mut at) = (Vec::new(), 0);
+        while let Some(found) = self.find(&tokens, at) {
+            at = found.tokens.end;
+            all.push(found);
+        }
+        let is_in = |at: usize| all.iter().any(|found: &Found| found.tokens.contains(&at));
+        let outside = tokens.iter().enumerate().filter(|(at, _)| !is_in(*at));
         let other =
-            outside.filter(|(_, token)| matches!(token, Token::Word(word) if !self.is_filler(word))).count();
-        Some(Line {
-            date: found.date.to_string(),
-            updated: has(&self.words.updated),
-            published: has(&self.words.published),
-            other_words: other,
-        })
+            outside.filter(|(_, placed)| matches!(&placed.token, Token::Word(word) if !self.is_filler(word)));
+        let other_words = other.count();
+        let mut from = 0;
+        let role = |found: &Found| {
+            let byte = |at: usize| tokens.get(at).map_or(text.len(), |placed| placed.bytes.start);
+            let before = text.get(from..byte(found.tokens.start)).unwrap_or_default();
+            from = byte(found.tokens.end);
+            let role = self.role(before);
+            let is_numbers = found.tokens.len() == 5
+                && tokens
+                    .get(found.tokens.start + 2)
+                    .is_some_and(|placed| matches!(placed.token, Token::Number(..)))
+                && tokens
+                    .get(found.tokens.start)
+                    .is_some_and(|placed| matches!(placed.token, Token::Number(_, 1 | 2)));
+            let swapped = Date::new(found.date.year(), found.date.day(), found.date.month()).ok();
+            Line { date: found.date, role, other_words, other_way: swapped.filter(|_| is_numbers) }
+        };
+        all.iter().map(role).collect()
+    }
+
+    /// What the words before a date say of it: the last cue counts.
+    pub(crate) fn role(&self, before: &str) -> Role {
+        let words = fold(&tokens::unglued(before).replace([':', ',', '|', '(', ')', '/', '•', '·'], " "));
+        let last = |cues: &[String]| cues.iter().filter_map(|cue| last_words(&words, cue)).max();
+        let (published, changed) = (last(&self.words.published), last(&self.words.updated));
+        // A cue speaks of the date next to it: not more than a few words lie between.
+        let behind = published.max(changed).and_then(|(_, end)| words.get(end..));
+        match behind {
+            Some(behind) if behind.split_whitespace().count() > MAX_BETWEEN => Role::Bare,
+            Some(_) if changed >= published => Role::Changed,
+            Some(_) => Role::Published,
+            None => Role::Bare,
+        }
     }
 
     fn is_filler(&self, word: &str) -> bool {
@@ -80,38 +123,40 @@ impl Calendar<'_> {
             || words.month(word, &self.language).is_some()
     }
 
-    fn find(&self, tokens: &[Token]) -> Option<Found> {
-        (0..tokens.len()).find_map(|at| {
-            let (date, end) = self.numbers(tokens, at).or_else(|| self.words(tokens, at))?;
+    fn find(&self, tokens: &[Placed], from: usize) -> Option<Found> {
+        (from..tokens.len()).find_map(|at| {
+            let ways = [Self::numbers, Self::words, Self::signs];
+            let (date, end) = ways.iter().find_map(|way| way(self, tokens, at))?;
             Some(Found { date, tokens: at..end })
         })
     }
 
     /// `2021-03-02`, `02/03/2021`, `2.3.21`.
-    fn numbers(&self, tokens: &[Token], at: usize) -> Option<(Date, usize)> {
-        let [
-            Token::Number(a, a_len),
-            Token::Mark(m1),
-            Token::Number(b, b_len),
-            Token::Mark(m2),
-            Token::Number(c, c_len),
-        ] = tokens.get(at..at + 5)?
-        else {
-            return None;
+    fn numbers(&self, tokens: &[Placed], at: usize) -> Option<(Date, usize)> {
+        let number = |at: usize| match tokens.get(at)?.token {
+            Token::Number(number, digits) => Some((number, digits)),
+            _ => None,
         };
-        if m1 != m2 || !matches!(m1, '-' | '/' | '.') || *b_len > 2 {
+        let mark = |at: usize| match tokens.get(at)?.token {
+            Token::Mark(mark) => Some(mark),
+            _ => None,
+        };
+        let ((a, a_len), (b, b_len), (c, c_len)) = (number(at)?, number(at + 2)?, number(at + 4)?);
+        let sign = mark(at + 1)?;
+        // A version or an address of a network goes on: 10.12.19.4.
+        let goes_on = mark(at + 5) == Some(sign) && number(at + 6).is_some() && c_len < 3;
+        if mark(at + 3)? != sign || !matches!(sign, '-' | '/' | '.') || b_len > 2 || goes_on {
             return None;
         }
         let date = match (a_len, c_len) {
-            (4, 1 | 2) => date(*a, *b, *c),
+            (4, 1 | 2) => Self::civil(a, b, c),
             (1 | 2, 4) | (2, 2) => {
-                let year = if *c_len == 2 { century(*c) } else { *c };
-                let (day, month) =
-                    if self.order == DateOrder::Mdy && *m1 != '.' { (*b, *a) } else { (*a, *b) };
-                if self.order == DateOrder::Ymd && *c_len == 2 {
-                    date(century(*a), *b, *c)
+                let year = if c_len == 2 { century(c) } else { c };
+                let (day, month) = if self.order == DateOrder::Mdy && sign != '.' { (b, a) } else { (a, b) };
+                if self.order == DateOrder::Ymd && c_len == 2 {
+                    date(century(a), b, c)
                 } else {
-                    date(year, month, day).or_else(|| date(year, day, month))
+                    Self::civil(year, month, day).or_else(|| Self::civil(year, day, month))
                 }
             }
             _ => None,
@@ -119,8 +164,38 @@ impl Calendar<'_> {
         Some((date?, at + 5))
     }
 
+    /// `2021年3月2日`, `令和3年3月2日`, `2021년 3월 2일`.
+    fn signs(&self, tokens: &[Placed], at: usize) -> Option<(Date, usize)> {
+        let number = |at: usize| match tokens.get(at)?.token {
+            Token::Number(number, _) => Some(number),
+            _ => None,
+        };
+        let signed = |at: usize, signs: &[String]| match &tokens.get(at)?.token {
+            Token::Word(word) if signs.iter().any(|sign| word.starts_with(sign.as_str())) => Some(()),
+            _ => None,
+        };
+        let words = self.words;
+        let (mut year, month, day) = (number(at)?, number(at + 2)?, number(at + 4)?);
+        signed(at + 1, &words.year_signs)?;
+        signed(at + 3, &words.month_signs)?;
+        signed(at + 5, &words.day_signs)?;
+        let era = at.checked_sub(1).and_then(|before| match &tokens.get(before)?.token {
+            Token::Word(word) => words.eras.iter().find(|(era, _)| word.ends_with(era.as_str())),
+            _ => None,
+        });
+        if let Some((_, first)) = era {
+            year += *first;
+        }
+        Some((date(year, month, day)?, at + 6))
+    }
+
+    /// A day of the usual calendar, or of one whose years are far from it.
+    fn civil(year: i32, month: i32, day: i32) -> Option<Date> {
+        date(year, month, day).or_else(|| date(year - BUDDHIST, month, day))
+    }
+
     /// `2 March 2021`, `March 2nd, 2021`, `2 de marzo de 2021`, `2021 March 2`, `02-Mar-21`.
-    fn words(&self, tokens: &[Token], at: usize) -> Option<(Date, usize)> {
+    fn words(&self, tokens: &[Placed], at: usize) -> Option<(Date, usize)> {
         let mut reader = Tokens { calendar: self, tokens, at };
         if let Some((number, digits)) = reader.number() {
             reader.skip(true);
@@ -128,8 +203,10 @@ impl Calendar<'_> {
             reader.skip(false);
             let (other, other_digits) = reader.number()?;
             let date = match (digits, other_digits) {
-                (1 | 2, 4) => date(other, month, number),
-                (1 | 2, 2) if matches!(tokens.get(at + 1), Some(Token::Mark('-'))) => {
+                (1 | 2, 4) => Self::civil(other, month, number),
+                (1 | 2, 2)
+                    if matches!(tokens.get(at + 1).map(|placed| &placed.token), Some(Token::Mark('-'))) =>
+                {
                     date(century(other), month, number)
                 }
                 (4, 1 | 2) => date(number, month, other),
@@ -142,18 +219,29 @@ impl Calendar<'_> {
         let (day, 1 | 2) = reader.number()? else { return None };
         reader.skip(true);
         let (year, 4) = reader.number()? else { return None };
-        Some((date(year, month, day)?, reader.at))
+        Some((Self::civil(year, month, day)?, reader.at))
     }
 }
 
-/// A line with a date in it.
+/// What a line says of its date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Role {
+    /// That something was published on it.
+    Published,
+    /// Nothing.
+    Bare,
+    /// That something was changed on it.
+    Changed,
+}
+
+/// A date in a line.
+#[derive(Clone, Debug)]
 pub(crate) struct Line {
-    pub(crate) date: String,
-    /// It speaks of a change.
-    pub(crate) updated: bool,
-    /// It speaks of publication.
-    pub(crate) published: bool,
-    /// Words that have to do neither with dates nor with publication.
+    pub(crate) date: Date,
+    pub(crate) role: Role,
+    /// What its numbers may mean too: 3 April for 4 March.
+    pub(crate) other_way: Option<Date>,
+    /// Words of the line that have to do neither with dates nor with publication.
     pub(crate) other_words: usize,
 }
 
@@ -166,19 +254,19 @@ impl Line {
 
 struct Tokens<'t, 'l> {
     calendar: &'t Calendar<'l>,
-    tokens: &'t [Token],
+    tokens: &'t [Placed],
     at: usize,
 }
 
 impl Tokens<'_, '_> {
     fn number(&mut self) -> Option<(i32, usize)> {
-        let Token::Number(number, digits) = self.tokens.get(self.at)? else { return None };
+        let Token::Number(number, digits) = self.tokens.get(self.at)?.token else { return None };
         self.at += 1;
-        Some((*number, *digits))
+        Some((number, digits))
     }
 
     fn month(&mut self) -> Option<i32> {
-        let Token::Word(word) = self.tokens.get(self.at)? else { return None };
+        let Token::Word(word) = &self.tokens.get(self.at)?.token else { return None };
         let month = self.calendar.words.month(word, &self.calendar.language)?;
         self.at += 1;
         Some(i32::from(month))
@@ -187,8 +275,8 @@ impl Tokens<'_, '_> {
     /// Steps over what may stand between the parts of a date.
     fn skip(&mut self, ordinals: bool) {
         let words = self.calendar.words;
-        while let Some(token) = self.tokens.get(self.at) {
-            let is_between = match token {
+        while let Some(placed) = self.tokens.get(self.at) {
+            let is_between = match &placed.token {
                 Token::Mark(mark) => matches!(mark, '.' | ',' | '-' | '،' | 'º' | 'ª' | '°'),
                 Token::Word(word) => {
                     words.joiners.contains(word) || (ordinals && words.ordinals.contains(word))
@@ -214,49 +302,13 @@ const fn century(year: i32) -> i32 {
     if year < 70 { 2000 + year } else { 1900 + year }
 }
 
-/// Numbers, words and marks; white space only parts them. Digits of other scripts count as digits.
-fn tokens(text: &str) -> Vec<Token> {
-    let mut out = Vec::new();
-    let mut chars = text.chars().peekable();
-    while let Some(&c) = chars.peek() {
-        if digit(c).is_some() {
-            let (mut number, mut digits) = (0_i32, 0);
-            while let Some(d) = chars.peek().copied().and_then(digit) {
-                number = number.saturating_mul(10).saturating_add(d);
-                digits += 1;
-                chars.next();
-            }
-            out.push(Token::Number(number, digits));
-        } else if c.is_alphabetic() {
-            let mut word = String::new();
-            while let Some(&c) = chars.peek()
-                && (c.is_alphabetic() || is_combining(c))
-            {
-                word.extend(c.to_lowercase());
-                chars.next();
-            }
-            out.push(Token::Word(word));
-        } else {
-            chars.next();
-            if !c.is_whitespace() {
-                out.push(Token::Mark(c));
-            }
-        }
-    }
-    out
-}
-
-const fn is_combining(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36F}' | '\u{64B}'..='\u{65F}' | '\u{900}'..='\u{DFF}' | '\u{200C}' | '\u{200D}')
-}
-
-fn digit(c: char) -> Option<i32> {
-    let zero = match c {
-        '0'..='9' => '0',
-        '\u{660}'..='\u{669}' => '\u{660}',
-        '\u{6F0}'..='\u{6F9}' => '\u{6F0}',
-        '\u{966}'..='\u{96F}' => '\u{966}',
-        _ => return None,
-    };
-    i32::try_from(u32::from(c) - u32::from(zero)).ok()
+/// Where in folded words a run of words stands last: its beginning and end.
+fn last_words(words: &str, run: &str) -> Option<(usize, usize)> {
+    let is_edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+    let found = words.rmatch_indices(run).find(|(at, _)| {
+        let before = words.get(..*at).and_then(|before| before.chars().next_back());
+        let after = words.get(at + run.len()..).and_then(|after| after.chars().next());
+        is_edge(before) && is_edge(after)
+    });
+    found.map(|(at, run)| (at, at + run.len()))
 }

@@ -1,5 +1,7 @@
 //! Why some bytes are no release, and what to do about it.
 
+use crate::PageKind;
+
 /// Why a capture could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
@@ -11,6 +13,16 @@ pub enum ReadError {
     NoText {
         /// Whether the page is a frame that scripts fill.
         script_shell: bool,
+    },
+    /// A page that is something else.
+    #[error("the page is no release but {what}: {why}; check that the address is that of a release")]
+    NoRelease {
+        /// What kind of page it is.
+        kind: PageKind,
+        /// The same in words.
+        what: &'static str,
+        /// What speaks for it.
+        why: String,
     },
     /// More bytes than a page may have.
     #[error("the page has {bytes} bytes, the limit is {limit}; split it or leave it out")]

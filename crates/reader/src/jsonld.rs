@@ -11,7 +11,7 @@ pub(crate) struct JsonLd {
 }
 
 impl JsonLd {
-    /// Adds what one script element says; damaged JSON says nothing.
+    /// Adds what one script element says; of damaged JSON the day of publication.
     pub(crate) fn add(&mut self, script: &str) {
         let text = script.trim().trim_start_matches("<!--").trim_end_matches("-->").trim_end_matches(';');
         let value: Value = match serde_json::from_str(text) {
@@ -19,7 +19,7 @@ impl JsonLd {
             // Line breaks within strings are not JSON, and common.
             Err(_) => match serde_json::from_str(&text.replace(['\n', '\r', '\t'], " ")) {
                 Ok(value) => value,
-                Err(_) => return,
+                Err(_) => return self.add_damaged(text),
             },
         };
         let mut things = Vec::new();
@@ -39,6 +39,14 @@ impl JsonLd {
             one => string(one, "name"),
         });
         keep(&mut self.publisher, publisher);
+    }
+
+    /// Of damaged JSON the day of publication alone is believed.
+    fn add_damaged(&mut self, script: &str) {
+        let value = script.split_once("\"datePublished\"").and_then(|(_, rest)| {
+            rest.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?.split('"').next()
+        });
+        self.published = self.published.take().or_else(|| value.map(str::to_owned));
     }
 }
 

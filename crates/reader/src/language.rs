@@ -1,6 +1,7 @@
 //! The language of a release.
 
 use crate::Lexicon;
+use crate::evidence::Ground;
 use crate::fold::fold;
 
 /// So much of a text is looked at, in characters.
@@ -13,8 +14,13 @@ const LINE: usize = 60;
 /// The language of `text` as a BCP 47 tag: what the page declares where the text does not speak against it, else what
 /// the text looks like. `None` where nobody can tell.
 pub(crate) fn of(text: &str, declared: Option<&str>, lexicon: &Lexicon) -> Option<String> {
+    grounds(text, declared, lexicon).into_iter().next().map(|ground| ground.value)
+}
+
+/// All that speaks for a language, best first.
+pub(crate) fn grounds(text: &str, declared: Option<&str>, lexicon: &Lexicon) -> Vec<Ground> {
     let end = text.char_indices().nth(LOOKED_AT).map_or(text.len(), |(at, _)| at);
-    let text = text.get(..end)?;
+    let text = text.get(..end).unwrap_or_default();
     let seen = whatlang::detect(text);
     let tag = |info: &whatlang::Info| lexicon.languages.get(info.lang().code()).cloned();
     let told = if end < SHORT { by_small_words(text, lexicon) } else { None };
@@ -22,8 +28,15 @@ pub(crate) fn of(text: &str, declared: Option<&str>, lexicon: &Lexicon) -> Optio
     let agrees = |tag: &String| told.as_ref().is_none_or(|told| told == tag);
     let sure = seen.as_ref().filter(is_sure).and_then(tag).filter(agrees);
     let declared = declared.and_then(|tag| tag.split('-').next()).map(str::to_ascii_lowercase);
-    let likely = || seen.as_ref().filter(|info| info.confidence() > 0.4 || end > SHORT).and_then(tag);
-    sure.or(declared).or_else(|| told.clone()).or_else(likely)
+    let likely = seen.as_ref().filter(|info| info.confidence() > 0.4 || end > SHORT).and_then(tag);
+    let likely = likely.filter(|tag| sure.as_ref() != Some(tag));
+    let all = [
+        (sure, "the letters of the text"),
+        (declared, "what the page declares"),
+        (told, "the small words of the text"),
+        (likely, "the letters of the text, unsure"),
+    ];
+    all.into_iter().filter_map(|(tag, from)| Some(Ground::new(tag?, from))).collect()
 }
 
 /// The one language of which a text has most small words.

@@ -17,6 +17,7 @@ pub struct Lexicon {
     pub(crate) title: TitleWords,
     pub(crate) lines: Lines,
     pub(crate) dates: DateWords,
+    pub(crate) kinds: KindWords,
     /// ISO 639-3 codes and the tags used for them.
     pub(crate) languages: BTreeMap<String, String>,
     /// Small words of languages, by tag: they tell the language of a text of one line.
@@ -57,6 +58,10 @@ pub(crate) struct Classes {
     pub(crate) headline: Hints,
     /// Marks a date of publication.
     pub(crate) date: Hints,
+    /// Marks what holds dates of other pages and of comments.
+    pub(crate) foreign: Hints,
+    /// Marks a date of a change.
+    pub(crate) changed: Hints,
 }
 
 /// Runs of words, by their first word.
@@ -93,8 +98,10 @@ impl Hints {
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct MetaNames {
     pub(crate) date: Vec<String>,
-    /// Names that some sites use for the day of a change: believed only where the page shows no date.
+    /// Names that some sites use for another day: believed only where the page shows no date at its headline.
     pub(crate) weak_date: Vec<String>,
+    /// Names that tell the day of a change: believed last.
+    pub(crate) changed: Vec<String>,
     pub(crate) headline: Vec<String>,
     pub(crate) site: Vec<String>,
     pub(crate) language: Vec<String>,
@@ -118,6 +125,20 @@ pub(crate) struct Lines {
     pub(crate) end: Vec<String>,
 }
 
+/// Words of pages that are no release.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct KindWords {
+    /// Titles of pages that a site does not have or does not show.
+    pub(crate) error: Vec<String>,
+    /// Titles of answers to a search.
+    pub(crate) search: Vec<String>,
+    /// Parts of the addresses of such answers.
+    pub(crate) search_urls: Vec<String>,
+    /// What a page says that scripts would fill.
+    pub(crate) shell: Vec<String>,
+}
+
 /// Words of dates.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct DateWords {
@@ -132,6 +153,16 @@ pub(crate) struct DateWords {
     pub(crate) filler: Vec<String>,
     /// The usual order by language tag.
     pub(crate) orders: BTreeMap<String, DateOrder>,
+    /// The usual order by the last part of a host's name.
+    pub(crate) site_orders: BTreeMap<String, DateOrder>,
+    /// What stands behind the number of a year, a month and a day.
+    pub(crate) year_signs: Vec<String>,
+    pub(crate) month_signs: Vec<String>,
+    pub(crate) day_signs: Vec<String>,
+    /// Names of eras, and the year before their first.
+    pub(crate) eras: BTreeMap<String, i32>,
+    /// Keys of scripts that hold the day of publication.
+    pub(crate) script_keys: Vec<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -142,6 +173,7 @@ struct File {
     title: TitleWords,
     lines: Lines,
     dates: DatesTable,
+    kinds: KindWords,
     languages: BTreeMap<String, String>,
     small_words: BTreeMap<String, Vec<String>>,
 }
@@ -157,6 +189,27 @@ struct DatesTable {
     updated: Vec<String>,
     filler: Vec<String>,
     orders: BTreeMap<String, DateOrder>,
+    site_orders: BTreeMap<String, DateOrder>,
+    year_signs: Vec<String>,
+    month_signs: Vec<String>,
+    day_signs: Vec<String>,
+    eras: BTreeMap<String, i32>,
+    script_keys: Vec<String>,
+    words: Vec<LanguageWords>,
+}
+
+/// The words about dates of one language.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct LanguageWords {
+    /// Its tag: for who reads the file.
+    #[serde(rename = "language")]
+    _language: String,
+    published: Vec<String>,
+    updated: Vec<String>,
+    weekdays: Vec<String>,
+    filler: Vec<String>,
+    joiners: Vec<String>,
 }
 
 impl Lexicon {
@@ -169,7 +222,7 @@ impl Lexicon {
         for (path, text) in files {
             let file: File = toml::from_str(text).map_err(|fault| {
                 let start = fault.span().map_or(0, |span| span.start);
-                let help = "a reader file has the tables classes, meta, title, lines, dates, languages and \
+                let help = "a reader file has the tables classes, meta, title, lines, dates, kinds, languages and \
                             small_words, described in rules/common/reader.toml";
                 error(path, text, start, fault.message(), help)
             })?;
@@ -179,8 +232,8 @@ impl Lexicon {
     }
 
     fn add(&mut self, file: File, path: &str, text: &str) -> Result<(), LexiconError> {
-        let File { classes, meta, title, lines, dates, languages, small_words } = file;
-        let extend = |to: &mut Vec<String>, from: Vec<String>| to.extend(from.iter().map(|word| fold(word)));
+        let File { classes, meta, title, lines, mut dates, kinds, languages, small_words } = file;
+        let extend = extend_folded;
         self.classes.drop.add(classes.drop);
         self.classes.drop_light.add(classes.drop_light);
         self.classes.behind.add(classes.behind);
@@ -188,18 +241,25 @@ impl Lexicon {
         self.classes.body.add(classes.body);
         self.classes.headline.add(classes.headline);
         self.classes.date.add(classes.date);
+        self.classes.changed.add(classes.changed);
+        self.classes.foreign.add(classes.foreign);
         let names =
-            |to: &mut Vec<String>, from: Vec<String>| to.extend(from.iter().map(|n| n.to_ascii_lowercase()));
+            |to: &mut Vec<String>, from: Vec<String>| to.extend(from.iter().map(|name| plain_name(name)));
         names(&mut self.meta.date, meta.date);
         names(&mut self.meta.weak_date, meta.weak_date);
+        names(&mut self.meta.changed, meta.changed);
         names(&mut self.meta.headline, meta.headline);
         names(&mut self.meta.site, meta.site);
         names(&mut self.meta.language, meta.language);
         names(&mut self.meta.url, meta.url);
         self.title.separators.extend(title.separators);
+        extend(&mut self.kinds.error, kinds.error);
+        extend(&mut self.kinds.search, kinds.search);
+        self.kinds.search_urls.extend(kinds.search_urls);
+        extend(&mut self.kinds.shell, kinds.shell);
         extend(&mut self.lines.drop, lines.drop);
         extend(&mut self.lines.end, lines.end);
-        for (language, months) in dates.months {
+        for (language, months) in std::mem::take(&mut dates.months) {
             let start = months.span().start;
             let months = months.into_inner();
             if months.len() != 12 {
@@ -210,15 +270,7 @@ impl Lexicon {
                 months.iter().zip(1..).flat_map(|(words, month)| words.iter().map(move |w| (fold(w), month)));
             self.dates.months.push((language, words.collect()));
         }
-        extend(&mut self.dates.joiners, dates.joiners);
-        extend(&mut self.dates.ordinals, dates.ordinals);
-        extend(&mut self.dates.weekdays, dates.weekdays);
-        extend(&mut self.dates.published, dates.published);
-        extend(&mut self.dates.updated, dates.updated);
-        extend(&mut self.dates.filler, dates.filler);
-        self.dates
-            .orders
-            .extend(dates.orders.into_iter().map(|(tag, order)| (tag.to_ascii_lowercase(), order)));
+        self.dates.add(dates);
         self.languages.extend(languages);
         for (tag, words) in small_words {
             extend(self.small_words.entry(tag).or_default(), words);
@@ -228,6 +280,30 @@ impl Lexicon {
 }
 
 impl DateWords {
+    /// Adds the words of a file; its months are added where their number is checked.
+    fn add(&mut self, dates: DatesTable) {
+        extend_folded(&mut self.joiners, dates.joiners);
+        extend_folded(&mut self.ordinals, dates.ordinals);
+        extend_folded(&mut self.weekdays, dates.weekdays);
+        extend_folded(&mut self.published, dates.published);
+        extend_folded(&mut self.updated, dates.updated);
+        extend_folded(&mut self.filler, dates.filler);
+        self.orders.extend(dates.orders.into_iter().map(|(tag, order)| (tag.to_ascii_lowercase(), order)));
+        for words in dates.words {
+            extend_folded(&mut self.published, words.published);
+            extend_folded(&mut self.updated, words.updated);
+            extend_folded(&mut self.weekdays, words.weekdays);
+            extend_folded(&mut self.filler, words.filler);
+            extend_folded(&mut self.joiners, words.joiners);
+        }
+        self.site_orders.extend(dates.site_orders);
+        extend_folded(&mut self.year_signs, dates.year_signs);
+        extend_folded(&mut self.month_signs, dates.month_signs);
+        extend_folded(&mut self.day_signs, dates.day_signs);
+        self.eras.extend(dates.eras);
+        self.script_keys.extend(dates.script_keys);
+    }
+
     /// The month that a word names, read in `language` first.
     pub(crate) fn month(&self, folded: &str, language: &str) -> Option<i8> {
         let of = |(_, words): &(String, BTreeMap<String, i8>)| words.get(folded).copied();
@@ -246,6 +322,15 @@ impl Lines {
             (None, None) => folded == pattern,
         })
     }
+}
+
+fn extend_folded(to: &mut Vec<String>, from: Vec<String>) {
+    to.extend(from.iter().map(|word| fold(word)));
+}
+
+/// A name of metadata in lower case, its marks made one: `DC.date.issued` and `dc:date_issued` are the same.
+pub(crate) fn plain_name(name: &str) -> String {
+    name.to_ascii_lowercase().replace(['.', '_', '-'], ":")
 }
 
 fn error(path: &str, text: &str, at: usize, message: &str, help: &str) -> LexiconError {

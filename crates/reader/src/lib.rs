@@ -29,6 +29,11 @@ mod date;
 mod headline;
 mod language;
 mod published;
+mod seen;
+mod tokens;
+
+mod evidence;
+mod kind;
 
 mod error;
 mod fold;
@@ -37,7 +42,9 @@ mod matched;
 mod selectors;
 
 pub use error::ReadError;
+pub use evidence::{Evidence, Ground};
+pub use kind::PageKind;
 pub use lexicon::{Lexicon, LexiconError};
 pub use matched::{Matched, matched};
-pub use read::read;
+pub use read::{Reading, read, read_any, read_explained};
 pub use selectors::{Css, DateOrder, Selectors};

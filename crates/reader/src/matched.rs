@@ -27,7 +27,7 @@ pub struct Matched {
 /// # Errors
 /// [`NotText`] for what is no page.
 pub fn matched(bytes: &[u8], charset: Option<&str>, selectors: &Selectors) -> Result<Vec<Matched>, NotText> {
-    let html = chancery_html::tree(&chancery_html::decode(bytes, charset, None)?);
+    let html = chancery_html::tree(&chancery_html::decode(bytes, charset, None)?.text);
     let lists = [
         ("headline", &selectors.headline),
         ("text", &selectors.text),

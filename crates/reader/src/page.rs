@@ -9,6 +9,7 @@ use url::Url;
 use crate::boilerplate;
 use crate::fold::{fold, squeeze};
 use crate::jsonld::JsonLd;
+use crate::lexicon::plain_name;
 use crate::{Lexicon, Selectors};
 
 pub(crate) struct Page {
@@ -55,7 +56,7 @@ impl Page {
             let value = element.attr("content").or_else(|| element.attr("datetime"));
             let value = value.map_or_else(|| text_of(element).chars().take(500).collect(), str::to_owned);
             let all = names.iter().flatten().flat_map(|names| names.split_whitespace());
-            metas.extend(all.map(|name| (name.to_ascii_lowercase(), value.clone())));
+            metas.extend(all.map(|name| (plain_name(name), value.clone())));
         }
         (self.json, self.metas, self.scripts) = (json, metas, scripts);
     }
@@ -64,6 +65,20 @@ impl Page {
     pub(crate) fn meta_values<'p>(&'p self, names: &'p [String]) -> impl Iterator<Item = &'p str> {
         let of = |name: &'p String| self.metas.iter().filter(move |(own, _)| own == name);
         names.iter().flat_map(of).map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
+    }
+
+    /// The same, each with the name that the page gives it. Names that differ in their marks alone are one.
+    pub(crate) fn named_values<'p>(
+        &'p self,
+        names: &'p [String],
+    ) -> impl Iterator<Item = (&'p str, &'p str)> {
+        let is_called = |own: &str, name: &str| {
+            own.strip_suffix(name)
+                .is_some_and(|rest| rest.is_empty() || (name.len() > 6 && rest.ends_with(':')))
+        };
+        let of = move |name: &'p String| self.metas.iter().filter(move |(own, _)| is_called(own, name));
+        let named = names.iter().flat_map(of).map(|(name, value)| (name.as_str(), value.trim()));
+        named.filter(|(_, value)| !value.is_empty())
     }
 
     pub(crate) fn meta_value(&self, names: &[String]) -> Option<&str> {

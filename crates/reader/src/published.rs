@@ -1,119 +1,181 @@
-//! When a release was published: what the source's selectors, the page's metadata, the lines about the headline and
-//! the address say, in this order.
+//! When a release was published: what the source's selectors, the page's metadata, the lines that a reader sees, scripts and
+//! the address say. Metadata win over what is seen unless they speak of another day of the clock, or the page says plainly
+//! that it was published on another day.
 
+use jiff::civil::Date;
 use scraper::ElementRef;
 
-use crate::blocks;
-use crate::date::Calendar;
+use crate::date::{Calendar, Role};
+use crate::evidence::Ground;
 use crate::headline::Headline;
 use crate::main_text::Body;
-use crate::page::{Page, class_words, text_of};
+use crate::page::{Page, text_of};
+use crate::seen::{self, Seen, days_apart};
 use crate::{Lexicon, Selectors};
 
-/// So many blocks before the headline and after it are looked at.
-const NEAR: usize = 6;
-
-pub(crate) fn find(
-    page: &Page,
-    body: &Body,
-    headline: &Headline,
-    url: Option<&str>,
-    selectors: &Selectors,
-    calendar: &Calendar<'_>,
-    lexicon: &Lexicon,
-) -> Option<String> {
-    by_selector(page, selectors, calendar)
-        .or_else(|| page.json.published.as_deref().and_then(|date| calendar.value(date)))
-        .or_else(|| page.meta_values(&lexicon.meta.date).find_map(|date| calendar.value(date)))
-        .or_else(|| visible(page, body, headline, calendar, lexicon))
-        .or_else(|| page.meta_values(&lexicon.meta.weak_date).find_map(|date| calendar.value(date)))
-        .or_else(|| url.or(page.canonical(lexicon).as_deref()).and_then(of_address))
+/// Where a date is looked for.
+pub(crate) struct Sight<'p> {
+    pub(crate) page: &'p Page,
+    pub(crate) body: &'p Body,
+    pub(crate) headline: &'p Headline,
+    pub(crate) url: Option<&'p str>,
+    pub(crate) selectors: &'p Selectors,
+    pub(crate) calendar: &'p Calendar<'p>,
+    pub(crate) lexicon: &'p Lexicon,
 }
 
-fn by_selector(page: &Page, selectors: &Selectors, calendar: &Calendar<'_>) -> Option<String> {
+/// A date and where it stood.
+#[derive(Clone, Debug)]
+struct Told {
+    date: Date,
+    from: String,
+    /// The hour, where it is that of Greenwich and not of the page.
+    hour: Option<i8>,
+}
+
+impl Told {
+    fn new(date: Date, from: impl Into<String>) -> Self {
+        Self { date, from: from.into(), hour: None }
+    }
+}
+
+impl From<Seen> for Told {
+    fn from(seen: Seen) -> Self {
+        Self::new(seen.date, seen.from)
+    }
+}
+
+/// The date of publication, `YYYY-MM-DD`.
+pub(crate) fn find(sight: &Sight<'_>) -> Option<String> {
+    told(sight).into_iter().next().map(|told| told.date.to_string())
+}
+
+/// What speaks for a date, best first.
+pub(crate) fn grounds(sight: &Sight<'_>) -> Vec<Ground> {
+    told(sight).into_iter().map(|told| Ground::new(told.date.to_string(), told.from)).collect()
+}
+
+fn told(sight: &Sight<'_>) -> Vec<Told> {
+    let Sight { page, calendar, lexicon, .. } = sight;
+    let mut all: Vec<Told> = by_selector(page, sight.selectors, calendar).into_iter().collect();
+    let stated: Vec<Told> = stated(sight, &lexicon.meta.date).collect();
+    let url = sight.url.map(str::to_owned).or_else(|| page.canonical(lexicon));
+    let address = url.and_then(|url| of_address(&url)).map(|date| Told::new(date, "the address"));
+    let seen = seen::all(sight);
+    if let Some(first) = stated.first() {
+        all.extend(better_than(first, &seen, address.as_ref()));
+        all.extend(stated);
+        all.extend(seen.into_iter().map(Told::from));
+        all.extend(address);
+    } else {
+        all.extend(unstated(sight, seen, address));
+    }
+    all
+}
+
+/// The dates of a page whose metadata do not say when it was published.
+fn unstated(sight: &Sight<'_>, seen: Vec<Seen>, address: Option<Told>) -> Vec<Told> {
+    let meta = &sight.lexicon.meta;
+    let (near, rest): (Vec<Seen>, Vec<Seen>) = seen.into_iter().partition(|seen| seen.worth >= NEAR);
+    let (good, poor): (Vec<Seen>, Vec<Seen>) = rest.into_iter().partition(is_good);
+    let mut all: Vec<Told> = near.into_iter().map(Told::from).collect();
+    all.extend(in_scripts(sight));
+    all.extend(self::stated(sight, &meta.weak_date));
+    all.extend(good.into_iter().map(Told::from));
+    all.extend(address);
+    all.extend(poor.into_iter().map(Told::from));
+    all.extend(self::stated(sight, &meta.changed));
+    all
+}
+
+/// A date that is worth so much more than another is the better one.
+const CLEARLY: i32 = 24;
+/// From this worth on a date stands where a page shows its own.
+const NEAR: i32 = 24;
+
+fn is_good(seen: &Seen) -> bool {
+    seen.worth >= 10
+}
+
+/// What JSON-LD and the metadata called by one of `names` say.
+fn stated<'s>(sight: &'s Sight<'_>, names: &'s [String]) -> impl Iterator<Item = Told> + 's {
+    let is_strong = std::ptr::eq(names, sight.lexicon.meta.date.as_slice());
+    let json = sight.page.json.published.iter().filter(move |_| is_strong);
+    let json = json.map(|value| (value.as_str(), "JSON-LD `datePublished`".to_owned()));
+    let meta = sight.page.named_values(names).map(|(name, value)| (value, format!("metadata `{name}`")));
+    json.chain(meta).filter_map(|(value, from)| stamp(sight.calendar, value, from))
+}
+
+fn stamp(calendar: &Calendar<'_>, value: &str, from: String) -> Option<Told> {
+    let date = calendar.value(value)?;
+    let time = value.split_once(['T', ' ']).map(|(_, time)| time.trim());
+    let is_utc = |time: &&str| time.ends_with('Z') || time.ends_with("+00:00") || time.ends_with("+0000");
+    let hour = time.filter(is_utc).and_then(|time| time.get(..2)?.parse().ok());
+    Some(Told { date, from, hour })
+}
+
+/// A day that counts more than what metadata say: the one before or after, where theirs is the day of Greenwich and the
+/// page shows that of its own place; or one that the page plainly calls the day of publication.
+fn better_than(stated: &Told, seen: &[Seen], address: Option<&Told>) -> Option<Told> {
+    let own: Vec<&Seen> = seen.iter().filter(|seen| is_good(seen)).collect();
+    let most = own.iter().filter(|seen| seen.role != Role::Changed).map(|seen| seen.worth).max()?;
+    let confirms = |seen: &&&Seen| seen.date == stated.date && seen.role != Role::Changed;
+    if own.iter().find(confirms).is_some_and(|seen| seen.worth + CLEARLY >= most) {
+        return None;
+    }
+    let is_other_zone = |date: Date| {
+        let (Some(hour), 1) = (stated.hour, days_apart(stated.date, date)) else { return false };
+        if date < stated.date { hour < 12 } else { hour >= 10 }
+    };
+    if let Some(address) = address.filter(|address| is_other_zone(address.date)) {
+        return Some(address.clone());
+    }
+    if let Some(seen) = own.iter().find(|seen| seen.role != Role::Changed && is_other_zone(seen.date)) {
+        return Some(Told::from((*seen).clone()));
+    }
+    let is_plain = |seen: &&&Seen| match seen.role {
+        Role::Published => seen.worth >= seen::SURE,
+        Role::Bare => seen.worth >= seen::PLAIN,
+        Role::Changed => false,
+    };
+    own.first().filter(is_plain).map(|seen| Told::from((*seen).clone()))
+}
+
+fn by_selector(page: &Page, selectors: &Selectors, calendar: &Calendar<'_>) -> Option<Told> {
     selectors.date.iter().find_map(|css| {
-        page.select(&css.selector).find_map(|element| match &css.attribute {
-            Some(attribute) => calendar.value(element.attr(attribute)?),
-            None => calendar.first(&text_of(element)),
+        page.select(&css.selector).find_map(|element| {
+            let date = match &css.attribute {
+                Some(attribute) => calendar.value(element.attr(attribute)?),
+                None => calendar.first(&text_of(element)),
+            };
+            Some(Told::new(date?, format!("selector `{}` of the source", css.source())))
         })
     })
 }
 
-/// What a reader sees: elements made for dates, then lines near the headline, then lines that speak of publication,
-/// then the beginning of the text.
-fn visible(
-    page: &Page,
-    body: &Body,
-    headline: &Headline,
-    calendar: &Calendar<'_>,
-    lexicon: &Lexicon,
-) -> Option<String> {
-    let top = headline.node.map_or(body.from, |node| page.place(node));
-    let times =
-        || page.body().descendent_elements().filter(|e| e.value().name() == "time" && !page.in_dropped(**e));
-    let distance = |e: &ElementRef<'_>| page.place(e.id()).abs_diff(top);
-    let of_time = |e: ElementRef<'_>| {
-        e.attr("datetime").and_then(|value| calendar.value(value)).or_else(|| calendar.first(&text_of(e)))
-    };
-    let near_time = times().filter(|e| page.place(e.id()) <= body.to).min_by_key(distance).and_then(of_time);
-    near_time
-        .or_else(|| near_lines(page, body, top, calendar))
-        .or_else(|| by_class(page, top, calendar, lexicon))
-        .or_else(|| labelled(page, calendar))
-        .or_else(|| times().min_by_key(distance).and_then(of_time))
-        .or_else(|| body.blocks.first().and_then(|block| dateline(&block.text, calendar)))
-        .or_else(|| {
-            body.blocks.last().filter(|b| b.text.chars().count() < 80).and_then(|b| calendar.first(&b.text))
+/// What scripts hold under a key of publication: `"published_at": "2021-03-02`.
+fn in_scripts(sight: &Sight<'_>) -> Option<Told> {
+    let keys = &sight.lexicon.dates.script_keys;
+    let scripts =
+        sight.page.html.root_element().descendent_elements().filter(|e| e.value().name() == "script");
+    scripts.into_iter().find_map(|script: ElementRef<'_>| {
+        let text: String = script.text().collect();
+        let folded = text.to_ascii_lowercase();
+        keys.iter().find_map(|key| {
+            folded.match_indices(key.as_str()).find_map(|(at, _)| {
+                let rest = folded.get(at + key.len()..)?;
+                let value = rest.trim_start_matches(['"', '\'', '\\', ' ', ':', '=']);
+                let gap = rest.len() - value.len();
+                let value = value.get(..10).filter(|_| (1..=8).contains(&gap))?;
+                let date = sight.calendar.value(value)?;
+                Some(Told::new(date, format!("a script: `{key}`")))
+            })
         })
-}
-
-/// Lines near the headline that tell the date and little else; those after it first, and those that tell nothing else
-/// before all.
-fn near_lines(page: &Page, body: &Body, top: usize, calendar: &Calendar<'_>) -> Option<String> {
-    let all = blocks::of(page.body(), &std::collections::HashSet::new());
-    let at = all.iter().position(|block| page.place(block.node) >= top).unwrap_or(0);
-    let after = all.iter().skip(at).take_while(|block| page.place(block.node) <= body.to).take(2 * NEAR);
-    let before = all.iter().take(at).rev().take(NEAR);
-    let dated = |block: &blocks::Block| Some((calendar.of_line(&block.text)?, block.text.ends_with('.')));
-    let lines: Vec<_> = after.chain(before).filter_map(dated).collect();
-    let published = || lines.iter().filter(|(line, _)| line.published || !line.updated);
-    let only = published().find(|(line, _)| line.is_only_date());
-    let short = || published().find(|(line, is_sentence)| line.other_words <= 6 && !is_sentence);
-    let changed = || lines.iter().find(|(line, _)| line.updated && line.is_only_date());
-    only.or_else(short).or_else(changed).map(|(line, _)| line.date.clone())
-}
-
-fn by_class(page: &Page, top: usize, calendar: &Calendar<'_>, lexicon: &Lexicon) -> Option<String> {
-    let is_date = |e: &ElementRef<'_>| {
-        let words = class_words(*e);
-        !words.is_empty() && lexicon.classes.date.are_in(&words)
-    };
-    let dated = page.body().descendent_elements().filter(is_date).filter_map(|e| {
-        let text = text_of(e);
-        if text.chars().count() > 160 {
-            return None;
-        }
-        Some((page.place(e.id()).abs_diff(top), calendar.first(&text)?))
-    });
-    dated.min_by_key(|(distance, _)| *distance).map(|(_, date)| date)
-}
-
-/// A line anywhere that speaks of publication, else one that speaks of a change.
-fn labelled(page: &Page, calendar: &Calendar<'_>) -> Option<String> {
-    let all = blocks::of(page.body(), &std::collections::HashSet::new());
-    let lines: Vec<_> = all.iter().filter_map(|block| calendar.of_line(&block.text)).collect();
-    let published = lines.iter().find(|line| line.published && !line.updated);
-    let line = published.or_else(|| lines.iter().find(|line| line.updated && line.is_only_date()));
-    line.map(|line| line.date.clone())
-}
-
-/// `CAIRO, 2 March 2021 - The Minister …`.
-fn dateline(text: &str, calendar: &Calendar<'_>) -> Option<String> {
-    calendar.first(&text.chars().take(80).collect::<String>())
+    })
 }
 
 /// A path like `/2021/03/12/` or `/2021-03-12-tides`.
-fn of_address(url: &str) -> Option<String> {
+fn of_address(url: &str) -> Option<Date> {
     let path = url::Url::parse(url).ok()?.path().to_owned();
     let parts: Vec<&str> = path.split(['/', '-', '_', '.']).collect();
     let number = |part: &str, digits: &[usize]| {
@@ -134,9 +196,8 @@ fn of_address(url: &str) -> Option<String> {
     parted.or(whole)
 }
 
-fn valid(year: i16, month: i8, day: i8) -> Option<String> {
-    let date = jiff::civil::Date::new(year, month, day).ok()?;
-    (1980..=2100).contains(&year).then(|| date.to_string())
+fn valid(year: i16, month: i8, day: i8) -> Option<Date> {
+    Date::new(year, month, day).ok().filter(|_| (1980..=2100).contains(&year))
 }
 
 #[cfg(test)]
@@ -153,7 +214,7 @@ mod tests {
             ("https://a.example/2021/03/tides", None),
             ("not an address", None),
         ] {
-            assert_eq!(of_address(url).as_deref(), want, "{url}");
+            assert_eq!(of_address(url).map(|date| date.to_string()).as_deref(), want, "{url}");
         }
     }
 }

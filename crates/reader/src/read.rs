@@ -6,19 +6,79 @@ use url::Url;
 
 use crate::date::Calendar;
 use crate::fold::squeeze;
+use crate::kind::Signs;
 use crate::page::Page;
-use crate::{Lexicon, ReadError, Selectors, clean, headline, language, main_text, published};
+use crate::published::Sight;
+use crate::{
+    Evidence, Ground, Lexicon, PageKind, ReadError, Selectors, clean, evidence, headline, kind, language,
+    main_text, published,
+};
 
 /// A page may have as many bytes as this.
 const MAX_BYTES: usize = 64 << 20;
+
+/// A page as it was read, whatever kind of page it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// What kind of page it is.
+    pub kind: PageKind,
+    /// What speaks for this kind.
+    pub why: String,
+    /// Its text, headline and the like; the text of a page that is no release may be empty.
+    pub release: Release,
+}
 
 /// Reads a capture: finds text, headline, date, language, issuer and canonical address.
 ///
 /// Fields of the capture's `meta` win over the page. `alias` and `warc` stay empty: the caller knows them.
 ///
 /// # Errors
-/// [`ReadError`] for what is no document: nothing, no text, too much, or not text.
+/// [`ReadError`] for what is no document (nothing, too much, or not text) and for what is no release.
 pub fn read(capture: &Capture, selectors: &Selectors, lexicon: &Lexicon) -> Result<Release, ReadError> {
+    let Reading { kind, why, release } = read_any(capture, selectors, lexicon)?;
+    let what = match kind {
+        PageKind::Release => return Ok(release),
+        PageKind::Shell => return Err(ReadError::NoText { script_shell: true }),
+        PageKind::Other => return Err(ReadError::NoText { script_shell: false }),
+        PageKind::Listing => "a list of other pages",
+        PageKind::Error => "what a site says in place of a page",
+    };
+    Err(ReadError::NoRelease { kind, what, why })
+}
+
+/// Reads a capture like [`read`], and hands it over whatever kind of page it is.
+///
+/// # Errors
+/// [`ReadError`] for what is no document.
+pub fn read_any(capture: &Capture, selectors: &Selectors, lexicon: &Lexicon) -> Result<Reading, ReadError> {
+    Ok(read_with(capture, selectors, lexicon, Depth::Plain)?.0)
+}
+
+/// Reads a capture like [`read_any`], and says where each part comes from.
+///
+/// # Errors
+/// [`ReadError`] for what is no document.
+pub fn read_explained(
+    capture: &Capture,
+    selectors: &Selectors,
+    lexicon: &Lexicon,
+) -> Result<(Reading, Evidence), ReadError> {
+    read_with(capture, selectors, lexicon, Depth::Explained)
+}
+
+/// Whether evidence is wanted: gathering it looks at places that need not be looked at otherwise.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Depth {
+    Plain,
+    Explained,
+}
+
+fn read_with(
+    capture: &Capture,
+    selectors: &Selectors,
+    lexicon: &Lexicon,
+    depth: Depth,
+) -> Result<(Reading, Evidence), ReadError> {
     let (bytes, limit) = (capture.bytes.len(), MAX_BYTES);
     if bytes > limit {
         return Err(ReadError::TooLarge { bytes, limit });
@@ -28,22 +88,32 @@ pub fn read(capture: &Capture, selectors: &Selectors, lexicon: &Lexicon) -> Resu
     }
     let country = capture.meta.url.as_deref().and_then(country_of);
     let characters = chancery_html::decode(&capture.bytes, capture.charset.as_deref(), country.as_deref())?;
-    let found = match capture.media {
-        Media::Text => from_text(&characters, lexicon)?,
-        Media::Html => from_page(&characters, capture, selectors, lexicon)?,
+    let mut found = match capture.media {
+        Media::Text => from_text(&characters.text, lexicon)?,
+        Media::Html => from_page(&characters.text, capture, selectors, lexicon, depth),
     };
-    Ok(release(capture, selectors, lexicon, found))
+    let mut evidence = std::mem::take(&mut found.evidence);
+    if depth == Depth::Explained {
+        evidence.complete(&characters, &found.text, found.declared.as_deref(), lexicon);
+    }
+    let (kind, why) = (found.kind, std::mem::take(&mut found.why));
+    evidence.kind = vec![Ground::new(kind.name(), why.clone())];
+    Ok((Reading { kind, why, release: release(capture, selectors, lexicon, found) }, evidence))
 }
 
 /// What a page says of itself.
 #[derive(Default)]
 struct Found {
+    kind: PageKind,
+    why: String,
     text: String,
     headline: Option<String>,
     published: Option<String>,
+    declared: Option<String>,
     language: Option<String>,
     issuer: Option<String>,
     url: Option<String>,
+    evidence: Evidence,
 }
 
 fn from_text(characters: &str, lexicon: &Lexicon) -> Result<Found, ReadError> {
@@ -53,7 +123,7 @@ fn from_text(characters: &str, lexicon: &Lexicon) -> Result<Found, ReadError> {
         return Err(ReadError::Empty);
     }
     let language = language::of(&text, None, lexicon);
-    Ok(Found { text, language, ..Found::default() })
+    Ok(Found { why: "it is a text".to_owned(), text, language, ..Found::default() })
 }
 
 fn from_page(
@@ -61,24 +131,29 @@ fn from_page(
     capture: &Capture,
     selectors: &Selectors,
     lexicon: &Lexicon,
-) -> Result<Found, ReadError> {
+    depth: Depth,
+) -> Found {
     let mut page = Page::parse(characters, selectors, lexicon);
     let declared = page.declared_language(lexicon);
     let calendar = calendar(capture, selectors, lexicon, declared.as_deref());
     let mut body = main_text::find(&mut page, selectors, lexicon);
     let headline = headline::find(&page, &body, selectors, lexicon);
     main_text::lead(&page, &mut body, headline.node);
-    let published =
-        published::find(&page, &body, &headline, capture.meta.url.as_deref(), selectors, &calendar, lexicon);
+    let (url, calendar) = (capture.meta.url.as_deref(), &calendar);
+    let sight = Sight { page: &page, body: &body, headline: &headline, url, selectors, calendar, lexicon };
+    let published = published::find(&sight);
+    let evidence = match depth {
+        Depth::Plain => Evidence::default(),
+        Depth::Explained => evidence::of(&page, &body, &headline, &sight, selectors, lexicon),
+    };
+    let signs = Signs::of(&page, &body, &headline, lexicon);
     let title = capture.meta.title.as_deref().or(headline.text.as_deref());
-    let text = clean::text(body, &headline, title, &calendar, &lexicon.lines);
-    if text.trim().is_empty() {
-        return Err(ReadError::NoText { script_shell: page.is_script_shell() });
-    }
+    let text = clean::text(body, &headline, title, calendar, &lexicon.lines);
+    let (kind, why) = kind::of(&page, &signs, &headline, url, &text, lexicon);
     let language = language::of(&text, declared.as_deref(), lexicon);
     let issuer = page.json.publisher.clone().or_else(|| page.meta_value(&lexicon.meta.site).map(squeeze));
     let url = page.canonical(lexicon);
-    Ok(Found { text, headline: headline.text, published, language, issuer, url })
+    Found { kind, why, text, headline: headline.text, published, declared, language, issuer, url, evidence }
 }
 
 fn calendar<'l>(
@@ -88,7 +163,9 @@ fn calendar<'l>(
     declared: Option<&str>,
 ) -> Calendar<'l> {
     let tag = capture.meta.lang.as_deref().or(declared).unwrap_or_default().to_ascii_lowercase();
-    let order = selectors.date_order.or_else(|| lexicon.dates.orders.get(&tag).copied());
+    let site = capture.meta.url.as_deref().and_then(country_of);
+    let of_site = site.and_then(|site| lexicon.dates.site_orders.get(&site).copied());
+    let order = selectors.date_order.or_else(|| lexicon.dates.orders.get(&tag).copied()).or(of_site);
     let language = tag.split('-').next().unwrap_or_default().to_owned();
     Calendar { words: &lexicon.dates, order: order.unwrap_or_default(), language }
 }
@@ -111,7 +188,10 @@ fn release(capture: &Capture, selectors: &Selectors, lexicon: &Lexicon, found: F
         text_sha256: sha256(found.text.as_bytes()),
         warc: None,
         headline: said(&meta.title).map(|title| squeeze(&title)).or(found.headline),
-        published: said(&meta.date).and_then(|date| calendar.value(&date)).or(found.published),
+        published: said(&meta.date)
+            .and_then(|date| calendar.value(&date))
+            .map(|date| date.to_string())
+            .or(found.published),
         language: said(&meta.lang).or(found.language),
         issuer: said(&meta.issuer).or(found.issuer),
         text: found.text,

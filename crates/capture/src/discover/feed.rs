@@ -43,7 +43,7 @@ pub fn feed(bytes: &[u8], base: &Url, addresses: &Addresses) -> Result<Feed, Dis
     }
     let not_one = |why: String| DiscoverError::NotOne { what: "feed", why };
     let characters = chancery_html::decode(bytes, None, None).map_err(|why| not_one(why.to_string()))?;
-    let text = without_declaration(&characters);
+    let text = without_declaration(&characters.text);
     if text.starts_with('<') {
         // Before the whole is built: how deep it is.
         if let Err(deep @ DiscoverError::TooDeep { .. }) = xml::elements("feed", text, |_, _| {}) {

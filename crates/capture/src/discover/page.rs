@@ -76,7 +76,7 @@ pub fn page(
     let not_one = |why: NotText| DiscoverError::NotOne { what: "page", why: why.to_string() };
     let country = base.domain().and_then(|domain| domain.rsplit('.').next());
     let characters = chancery_html::decode(bytes, charset, country).map_err(not_one)?;
-    let html = chancery_html::tree(&characters);
+    let html = chancery_html::tree(&characters.text);
     let mut look = Look::new(base, plan, addresses, &html);
     for element in html.root_element().descendent_elements() {
         look.at(element);

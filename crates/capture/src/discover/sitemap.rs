@@ -46,7 +46,7 @@ pub fn sitemap(bytes: &[u8], base: &Url, addresses: &Addresses) -> Result<Sitema
     let not_one = |why: String| DiscoverError::NotOne { what: "sitemap", why };
     let (bytes, torn) = unpacked(bytes)?;
     let characters = chancery_html::decode(&bytes, None, None).map_err(|why| not_one(why.to_string()))?;
-    let text = without_declaration(&characters);
+    let text = without_declaration(&characters.text);
     let mut found =
         if text.starts_with('<') { of_xml(text, base, addresses)? } else { of_lines(text, addresses) };
     found.fault = found.fault.or(torn);

@@ -138,7 +138,7 @@ impl Archive {
 
     /// The record of a capture by the reader and the rules in force.
     fn read_again(&self, place: &WarcPlace, pipeline: &Pipeline) -> Result<Option<Record>, Error> {
-        let incoming = Captures::new(&self.dir).read(place)?;
+        let incoming = Captures::new(&self.dir)?.read(place)?;
         let captured = incoming.capture.captured.clone();
         let processed = pipeline.process(vec![incoming])?.pop();
         let record = processed.and_then(|processed| processed.outcome.ok());

@@ -5,8 +5,8 @@
 mod again;
 mod browse;
 mod captures;
-mod cite;
 mod changes;
+mod cite;
 mod export;
 mod find;
 mod format;
@@ -33,13 +33,15 @@ use chancery_index::{Hits, Index, Query};
 use chancery_record::Record;
 
 use crate::Error;
+use crate::input::Incoming;
 pub use again::AgainReport;
 pub use browse::{
     ActCount, BodyLine, Extent, Filter, Holder, Listing, NameFound, Order, PersonLine, Portrait,
     PortraitPost, PostLine, ProposalLine, Suggestion, Together,
 };
-pub use cite::{Citation, CitedVersion};
+use captures::Captures;
 pub use changes::{Arrival, Edit, EditInFull};
+pub use cite::{Citation, CitedVersion};
 pub use export::{ExportOptions, ExportReport};
 pub use find::{Found, FoundBy};
 pub use ingest::{Conflict, IngestOptions, IngestReport};
@@ -128,6 +130,19 @@ impl Archive {
         let place =
             place.ok_or_else(|| Error::NotFound { reference: id.to_owned(), suggestions: Vec::new() })?;
         Segments::new(&self.dir).record(&place)
+    }
+
+    /// The capture of which the current record of a release was made.
+    ///
+    /// # Errors
+    /// As for [`Archive::record`], or where the capture cannot be read.
+    pub fn capture(&self, id: &str) -> Result<Incoming, Error> {
+        let record = self.record(id)?;
+        let place = record
+            .release
+            .warc
+            .ok_or_else(|| Error::NotFound { reference: id.to_owned(), suggestions: Vec::new() })?;
+        Captures::new(&self.dir)?.read(&place)
     }
 
     /// The record of one version of a release, from 1.

@@ -60,6 +60,12 @@ pub enum SkipReason {
     NoField,
     /// The page cannot be read as a release; what the reader says.
     NoText(String),
+    /// The page is a frame that scripts fill; what the reader says.
+    Shell(String),
+    /// The page is a list of other pages; what the reader says.
+    Listing(String),
+    /// The page is what a site says in place of one; what the reader says.
+    ErrorPage(String),
     /// The page, line or file is larger than [`MAX_PAGE`].
     TooLarge,
     /// The packed file or tar is damaged; what the unpacker says.
@@ -99,6 +105,9 @@ impl SkipReason {
             Self::BadJson(_) => "bad-json",
             Self::NoField => "no-field",
             Self::NoText(_) => "no-text",
+            Self::Shell(_) => "shell",
+            Self::Listing(_) => "listing",
+            Self::ErrorPage(_) => "error-page",
             Self::TooLarge => "too-large",
             Self::Damaged(_) => "damaged",
             Self::NoPage => "no-page",
@@ -128,6 +137,10 @@ impl SkipReason {
             Self::BadJson(_) => "write one JSON object a line, in UTF-8",
             Self::NoField => "give the line a `text` or an `html`",
             Self::NoText(_) => "give the source selectors in `sources/`, or the release as .txt",
+            Self::Shell(_) => "capture it with a browser, or take the site's feed or API",
+            Self::Listing(_) | Self::ErrorPage(_) => {
+                "nothing, if it is no release; else give the source selectors in `sources/`"
+            }
             Self::TooLarge => "split it: one release a page or line",
             Self::Damaged(_) => "fetch or pack the file again; what stands before the damage was taken in",
             Self::NoPage | Self::Status(_) | Self::OtherMedia(_) | Self::Unchanged => {
@@ -155,7 +168,9 @@ impl fmt::Display for SkipReason {
             Self::Empty => f.write_str("it is empty"),
             Self::BadJson(why) => write!(f, "the line is no JSON of a release: {why}"),
             Self::NoField => f.write_str("the line has neither `text` nor `html`, or nothing in it"),
-            Self::NoText(why) => f.write_str(why),
+            Self::NoText(why) | Self::Shell(why) | Self::Listing(why) | Self::ErrorPage(why) => {
+                f.write_str(why)
+            }
             Self::TooLarge => write!(f, "it is larger than {} MB", MAX_PAGE >> 20),
             Self::Damaged(why) => write!(f, "it is damaged from here on: {why}"),
             Self::NoPage => f.write_str("the record holds no page"),
@@ -188,6 +203,13 @@ pub struct Skip {
 }
 
 impl Skip {
+    /// What became of a page that gave no release: pages that are none by their nature are no errors.
+    #[must_use]
+    pub const fn page(place: Place, reason: SkipReason) -> Self {
+        let is_error = !matches!(reason, SkipReason::Listing(_) | SkipReason::ErrorPage(_));
+        Self { place, reason, is_error }
+    }
+
     /// An error at `place`.
     #[must_use]
     pub const fn error(place: Place, reason: SkipReason) -> Self {

@@ -9,8 +9,8 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use chancery_reader::{Lexicon, Selectors};
-use chancery_record::{Record, Release};
+use chancery_reader::{Lexicon, PageKind, ReadError, Selectors};
+use chancery_record::{Capture, Record, Release};
 use chancery_rules::RuleSet;
 use rayon::ThreadPool;
 use rayon::prelude::*;
@@ -134,9 +134,24 @@ impl Pipeline {
         Ok(self.threads.install(|| read.into_par_iter().map(finish).collect()))
     }
 
-    /// Reads one capture with the selectors and defaults of its source: the one that the input names, else that of its
-    /// address, else that of the address which the page gives as its own.
+    /// Reads one capture with the selectors and defaults of its source.
     pub(crate) fn read(&self, mut incoming: Incoming) -> (Incoming, Result<Release, Skip>) {
+        let read =
+            self.as_its_source(&mut incoming, |release: &Release| release.url.clone(), chancery_reader::read);
+        let release = read
+            .map(|release| Release { alias: alias::of(&release), ..release })
+            .map_err(|reason| Skip::page(incoming.place.clone(), reason));
+        (incoming, release)
+    }
+
+    /// What `read` makes of a capture with the selectors and defaults of its source: the one that the input names, else
+    /// that of its address, else that of the address which the page gives as its own.
+    pub(crate) fn as_its_source<T>(
+        &self,
+        incoming: &mut Incoming,
+        url: impl Fn(&T) -> Option<String>,
+        read: impl Fn(&Capture, &Selectors, &Lexicon) -> Result<T, ReadError>,
+    ) -> Result<T, SkipReason> {
         let meta = &incoming.capture.meta;
         let source = match (&meta.source, &meta.url) {
             (Some(id), _) => self.sources.get(id),
@@ -144,20 +159,22 @@ impl Pipeline {
             (None, None) => None,
         };
         let (is_open, is_said) = (source.is_none(), meta.source.is_some());
-        let mut release = self.read_as(&mut incoming, source);
+        let done = self.read_as(incoming, source, &read);
         if is_open && !is_said {
-            let own = release.as_ref().ok().and_then(|release| self.sources.of_url(release.url.as_deref()?));
+            let own = done.as_ref().ok().and_then(|done| self.sources.of_url(&url(done)?));
             if own.is_some() {
-                release = self.read_as(&mut incoming, own);
+                return self.read_as(incoming, own, &read);
             }
         }
-        let release = release
-            .map(|release| Release { alias: alias::of(&release), ..release })
-            .map_err(|reason| Skip::error(incoming.place.clone(), reason));
-        (incoming, release)
+        done
     }
 
-    fn read_as(&self, incoming: &mut Incoming, source: Option<&Source>) -> Result<Release, SkipReason> {
+    fn read_as<T>(
+        &self,
+        incoming: &mut Incoming,
+        source: Option<&Source>,
+        read: &impl Fn(&Capture, &Selectors, &Lexicon) -> Result<T, ReadError>,
+    ) -> Result<T, SkipReason> {
         let said = incoming.capture.meta.clone();
         let nothing = Selectors::default();
         let selectors = source.map_or(&nothing, |source| &source.read);
@@ -165,10 +182,10 @@ impl Pipeline {
             incoming.capture.meta = said.clone().or(&source.defaults());
         }
         let capture = &incoming.capture;
-        let release = guarded(&capture.id, || chancery_reader::read(capture, selectors, &self.lexicon))
-            .and_then(|read| read.map_err(|cause| SkipReason::NoText(cause.to_string())));
+        let done = guarded(&capture.id, || read(capture, selectors, &self.lexicon))
+            .and_then(|read| read.map_err(|cause| why_not(&cause)));
         incoming.capture.meta = said;
-        release
+        done
     }
 
     fn extract_one(&self, release: Release, rules: Option<&RuleSet>) -> (Record, Option<SkipReason>) {
@@ -262,6 +279,17 @@ fn events(result: Result<Processed, Skip>) -> Vec<Event> {
             let bug = bug.map(Event::Bug);
             bug.into_iter().chain([Event::Record(Box::new(record))]).collect()
         }
+    }
+}
+
+/// Why a page gave no release, by its kind.
+fn why_not(cause: &ReadError) -> SkipReason {
+    let told = cause.to_string();
+    match cause {
+        ReadError::NoText { script_shell: true } => SkipReason::Shell(told),
+        ReadError::NoRelease { kind: PageKind::Listing, .. } => SkipReason::Listing(told),
+        ReadError::NoRelease { .. } => SkipReason::ErrorPage(told),
+        _ => SkipReason::NoText(told),
     }
 }
 

@@ -10,6 +10,7 @@ use chancery_record::{Capture, Media, Meta, Release};
 
 mod demo;
 mod hostile;
+mod kinds;
 mod pages;
 mod saved;
 

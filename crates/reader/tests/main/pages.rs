@@ -26,7 +26,11 @@ fn a_table_of_dates() {
         {"@type":"NewsArticle","headline":"Tides","datePublished":"2021-03-02T23:30:00+01:00"}]}</script>"#;
     let meta = "<meta property='article:published_time' content='2021-03-02T10:00:00Z'>";
     let cases = [
-        (json, "<p>3 March 2021</p>", Some("2021-03-02")),
+        (
+            json,
+            "<p>The harbour was opened on 3 March 1921 by the first Minister of Tides.</p>",
+            Some("2021-03-02"),
+        ),
         (meta, "", Some("2021-03-02")),
         ("<meta name=dcterms.issued content=20210302>", "", Some("2021-03-02")),
         ("", "<time datetime=2021-03-02>yesterday</time>", Some("2021-03-02")),
@@ -50,6 +54,25 @@ fn a_table_of_dates() {
             Some("2020-05-31"),
         ),
         ("", "<p>31 February 2021</p>", None),
+        ("", "<p>2021年3月2日</p>", Some("2021-03-02")),
+        ("", "<p>令和3年3月2日（火）</p>", Some("2021-03-02")),
+        ("", "<p>2021년 3월 2일</p>", Some("2021-03-02")),
+        ("", "<p>2 มีนาคม 2564</p>", Some("2021-03-02")),
+        ("", "<p>2. dubna 2021</p>", Some("2021-04-02")),
+        ("", "<p>Δημοσιεύτηκε: 2 Μαρτίου 2021</p>", Some("2021-03-02")),
+        ("", "<p>२ मार्च २०२१</p>", Some("2021-03-02")),
+        ("", "<p>Publié le 2 mars 2021, mis à jour le 9 avril 2022</p>", Some("2021-03-02")),
+        ("", "<p>Zuletzt geändert: 9.4.2022</p><p>Veröffentlicht am 2.3.2021</p>", Some("2021-03-02")),
+        ("", "<p>By Ana RoeMARCH 2, 2021Updated: APRIL 9, 2022</p>", Some("2021-03-02")),
+        ("", "<p>by A. Roe · 2 March 2021 · one comment</p>", Some("2021-03-02")),
+        ("<meta name='DC:Date_Issued' content='2021-03-02'>", "", Some("2021-03-02")),
+        ("<script>var page = {\"published_at\": \"2021-03-02T10:00:00\"}</script>", "", Some("2021-03-02")),
+        // Damaged JSON.
+        (
+            "<script type='application/ld+json'>{\"datePublished\": \"2021-03-02\", \"a\": }</script>",
+            "",
+            Some("2021-03-02"),
+        ),
         ("", "<p>Room 12, 2021 seats</p>", None),
     ];
     for (head, between, want) in cases {
@@ -103,6 +126,51 @@ fn a_page_that_stands_in_a_form_or_in_layout_tables_is_read() {
          <tr><td>{PARAGRAPH}<br><br>{PARAGRAPH}</td></tr></table></td></tr></table>"
     );
     assert!(read(tables).text.ends_with(&text()));
+}
+
+/// Which of two days is the release's own.
+#[test]
+fn a_table_of_days_that_disagree() {
+    let meta = |value: &str| format!("<meta property='article:published_time' content='{value}'>");
+    let cases = [
+        // The clock of Greenwich is in the next day already; the page shows its own.
+        (meta("2021-03-03T02:10:00Z"), "<p>2 March 2021</p>", "2021-03-02"),
+        (meta("2021-03-01T22:10:00+00:00"), "<p>2 March 2021</p>", "2021-03-02"),
+        // With the clock of the page itself there is nothing to mend, unless the page speaks plainly.
+        (
+            meta("2021-03-03T02:10:00-05:00"),
+            "<p>The office is open until 2 March 2021 in all three harbours.</p>",
+            "2021-03-03",
+        ),
+        // What stands at the headline is the day that the issuer shows.
+        (meta("2021-02-20"), "<p>Published 2 March 2021</p>", "2021-03-02"),
+        (meta("2021-02-20"), "<p>2 March 2021</p>", "2021-03-02"),
+        (
+            "<script type='application/ld+json'>{\"datePublished\":\"2021-03-02T23:30:00+01:00\"}</script>"
+                .to_owned(),
+            "<p>3 March 2021</p>",
+            "2021-03-03",
+        ),
+        // A change is no publication.
+        (meta("2021-03-02"), "<p>Last updated: 9 April 2022</p>", "2021-03-02"),
+        // Numbers that may be read in two ways are read as the page reads them elsewhere.
+        (String::new(), "<time datetime=2021-03-02></time><p>03/02/2021</p>", "2021-03-02"),
+        // Another release's day stands in the link to it.
+        (String::new(), "<p>2 March 2021</p><p><a href=/other>9 April 2022</a></p>", "2021-03-02"),
+    ];
+    for (head, between, want) in cases {
+        let release = read(page(&head, between));
+        assert_eq!(release.published.as_deref(), Some(want), "{head}{between}");
+    }
+}
+
+#[test]
+fn a_copyright_and_a_comment_tell_no_day() {
+    let tail = format!(
+        "{}<section class=comments><p>Ole, 5 June 2022</p><p>When?</p></section><footer>© 1 January 2023</footer>",
+        page("", "")
+    );
+    assert_eq!(read(tail).published, None);
 }
 
 #[test]

@@ -1,0 +1,106 @@
+//! Pages that are no release, and honest releases that look a little like one.
+
+use chancery_reader::{PageKind, ReadError, Selectors, read_any};
+use chancery_record::{Capture, Media, Meta};
+
+use crate::{lexicon, try_read};
+
+const PROSE: &str = "The Minister of Tides said on Monday that the tides will rise, and that all boats are to be moved to \
+    the upper harbour before the end of the week, where the harbour office has made room for two hundred of them.";
+
+fn check(page: &str, url: Option<&str>, want: PageKind) {
+    let meta = Meta { url: url.map(str::to_owned), ..Meta::default() };
+    let capture = Capture { bytes: page.into(), media: Media::Html, meta, ..Capture::default() };
+    let read = read_any(&capture, &Selectors::default(), lexicon()).unwrap();
+    assert_eq!(read.kind, want, "{}: {page}", read.why);
+}
+
+fn list(count: usize, teaser: &str) -> String {
+    let item = |n| {
+        format!("<div class=item><h3><a href=/news/{n}>Harbour number {n} is opened</a></h3>{teaser}</div>")
+    };
+    (0..count).map(item).collect()
+}
+
+#[test]
+fn lists_and_searches_are_no_releases() {
+    let page = |title: &str, body: &str| {
+        format!("<html lang=en><title>{title}</title><h1>{title}</h1><main>{body}</main>")
+    };
+    check(&page("News", &list(12, "<p>4 May 2021</p>")), None, PageKind::Listing);
+    check(
+        &page("Search results", &list(8, "<p>The harbour is opened by the Minister.</p>")),
+        None,
+        PageKind::Listing,
+    );
+    let url = Some("https://tides.example/?s=harbour");
+    check(
+        &page("Harbour", &list(8, "<p>The harbour is opened by the Minister.</p>")),
+        url,
+        PageKind::Listing,
+    );
+}
+
+#[test]
+fn what_a_site_says_in_place_of_a_page_is_no_release() {
+    for (title, text) in [
+        ("404 - Page not found", "<p>We are sorry. The page that you look for is not here.</p>"),
+        ("Page not found | Office of Tides", "<p>Try the <a href=/search>search</a>.</p>"),
+        ("Seite nicht gefunden", "<p>Die Seite gibt es nicht mehr.</p>"),
+        ("403 Forbidden", "<p>You may not see this.</p>"),
+    ] {
+        check(&format!("<title>{title}</title><h1>{title}</h1>{text}"), None, PageKind::Error);
+    }
+    let page = "<title>404 Not Found</title><h1>Not Found</h1><p>The page is not on this server.</p>";
+    let told = try_read(page, Media::Html, Meta::default()).unwrap_err();
+    assert!(matches!(told, ReadError::NoRelease { kind: PageKind::Error, .. }), "{told}");
+    assert!(told.to_string().contains("its title or headline is “"), "{told}");
+}
+
+#[test]
+fn a_frame_that_scripts_fill_is_said_to_be_one() {
+    for body in [
+        "<div id=root></div><script src=app.js></script>",
+        "<noscript>You need to enable JavaScript to run this app.</noscript><div id=app></div><script src=a.js></script>",
+        "<div id=app><p>Please enable JavaScript to see this site.</p></div><script src=a.js></script>",
+    ] {
+        check(&format!("<title>Office of Tides</title>{body}"), None, PageKind::Shell);
+    }
+    let told = try_read(
+        "<title>Tides</title><div id=root></div><script src=a.js></script>",
+        Media::Html,
+        Meta::default(),
+    );
+    assert!(told.unwrap_err().to_string().contains("its text is made by JavaScript"));
+}
+
+#[test]
+fn honest_releases_are_not_refused() {
+    for body in [
+        // A release with many links behind it.
+        format!("<h1>Tides rise</h1><p>{PROSE}</p><p>{PROSE}</p><ul>{}</ul>", list(9, "")),
+        // A short release.
+        "<h1>Harbour opened</h1><p>The Minister of Tides opened the harbour of Skarvik today.</p>".to_owned(),
+        // One that speaks of a search, and of what was not found.
+        format!("<h1>Search for the boat: not found</h1><p>{PROSE}</p>"),
+        format!("<h1>Search and rescue at sea</h1><p>{PROSE}</p><ul>{}</ul>", list(6, "")),
+        // One about scripts.
+        format!("<h1>Office asks people to enable JavaScript</h1><p>{PROSE}</p><p>{PROSE}</p>"),
+        // A list of documents that the metadata call published on a day.
+        format!(
+            "<meta property='article:published_time' content='2021-03-02'><h1>Orders of the day</h1>{}",
+            list(9, "")
+        ),
+        // Quotations in short lines.
+        format!(
+            "<h1>What they say</h1>{}",
+            "<p>\u{201c}A good day for the harbour,\u{201d} said the Minister of Tides.</p>".repeat(9)
+        ),
+    ] {
+        check(
+            &format!("<html lang=en><title>Office of Tides</title><main>{body}</main>"),
+            None,
+            PageKind::Release,
+        );
+    }
+}
