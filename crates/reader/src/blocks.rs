@@ -105,7 +105,10 @@ impl Walk<'_> {
         match name {
             "br" => self.line_break(),
             "hr" => self.flush(),
-            "a" => self.counted(node, |walk| &mut walk.links),
+            // A link to a place on the same page leads nowhere else.
+            "a" if element.attr("href").is_some_and(|to| !to.trim_start().starts_with('#')) => {
+                self.counted(node, |walk| &mut walk.links);
+            }
             "q" => {
                 self.push("“");
                 self.children(node);

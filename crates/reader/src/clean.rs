@@ -1,6 +1,10 @@
 //! The blocks of a release without what the page put among them: the headline again, the date, lines for sharing and
 //! printing, links to other pages.
 
+use std::collections::HashMap;
+
+use ego_tree::NodeId;
+
 use crate::blocks::{self, Block, Kind};
 use crate::date::{Calendar, Role};
 use crate::fold::fold;
@@ -32,6 +36,7 @@ pub(crate) fn text(
     while blocks.len() > 1 && blocks.last().is_some_and(|block| is_tail(block, calendar)) {
         blocks.pop();
     }
+    without_links(&mut blocks);
     blocks::join(&blocks)
 }
 
@@ -73,6 +78,46 @@ fn end_at_cue(blocks: &mut Vec<Block>, lines: &Lines) {
     } else {
         blocks.remove(at);
     }
+}
+
+/// Lines among paragraphs that are nothing but a link lead to other pages. It is the release's own where it is a
+/// heading of what follows, or in a list that a colon announces or that mostly holds other things.
+fn without_links(blocks: &mut Vec<Block>) {
+    let mut lists: HashMap<NodeId, (usize, usize)> = HashMap::new();
+    for block in blocks.iter() {
+        if let Kind::Item(list) = block.kind {
+            let (links, all) = lists.entry(list).or_default();
+            *links += usize::from(is_link(block));
+            *all += 1;
+        }
+    }
+    let mut announced = false;
+    let mut keep = Vec::with_capacity(blocks.len());
+    for (at, block) in blocks.iter().enumerate() {
+        let is_own = match block.kind {
+            Kind::Row(_) => true,
+            Kind::Heading => {
+                blocks.get(at + 1).is_some_and(|next| !is_link(next) && next.kind != Kind::Heading)
+            }
+            Kind::Item(list) => lists.get(&list).is_some_and(|(links, all)| links * 2 < *all),
+            Kind::Paragraph => false,
+        };
+        let link = is_link(block);
+        keep.push(!link || announced || is_own);
+        if !link {
+            announced = block.text.ends_with(':');
+        }
+    }
+    let left: usize =
+        blocks.iter().zip(&keep).filter(|(_, keep)| **keep).map(|(block, _)| block.text.len()).sum();
+    if left * 2 > chars(blocks) {
+        let mut keep = keep.into_iter();
+        blocks.retain(|_| keep.next().unwrap_or(true));
+    }
+}
+
+fn is_link(block: &Block) -> bool {
+    block.linked * 10 >= block.text.len() * 9
 }
 
 fn is_date_line(block: &Block, calendar: &Calendar<'_>) -> bool {

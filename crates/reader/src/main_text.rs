@@ -135,39 +135,50 @@ const MIN_LEAD: usize = 50;
 const MIN_PROSE: usize = 100;
 const SENTENCE_ENDS: [char; 9] = ['.', '!', '?', '…', '”', '"', '“', '»', '。'];
 
+/// A block worth as much is a paragraph of prose; an element is wider with so many tenths of another's prose.
+const PROSE: i64 = 60;
+const WIDER: i64 = 17;
+
 /// Whether a page marks an element as the one that holds a release.
 type Mark<'l> = &'l dyn Fn(ElementRef<'_>) -> bool;
 
 /// What the blocks of every element are worth together.
 struct Values {
     sums: HashMap<NodeId, i64>,
+    /// What the paragraphs of every element are worth, whatever stands between them.
+    prose: HashMap<NodeId, i64>,
     best: Option<NodeId>,
 }
 
 impl Values {
     fn of(page: &Page, all: &[Block]) -> Self {
-        let mut own: HashMap<NodeId, i64> = HashMap::new();
+        let mut own: HashMap<NodeId, (i64, i64)> = HashMap::new();
         for block in all {
-            *own.entry(block.node).or_default() += value(block);
+            let (sum, prose) = own.entry(block.node).or_default();
+            let value = value(block);
+            *sum += value;
+            *prose += if value >= PROSE { value } else { 0 };
         }
-        let mut values = Self { sums: HashMap::new(), best: None };
-        let mut open: Vec<i64> = vec![0];
+        let mut values = Self { sums: HashMap::new(), prose: HashMap::new(), best: None };
+        let mut open: Vec<(i64, i64)> = vec![(0, 0)];
         for edge in page.body().traverse() {
             match edge {
                 Edge::Open(node) if node.value().is_element() => {
-                    open.push(own.get(&node.id()).copied().unwrap_or(0));
+                    open.push(own.get(&node.id()).copied().unwrap_or_default());
                 }
                 Edge::Close(node) if node.value().is_element() => {
-                    let sum = open.pop().unwrap_or(0);
+                    let (sum, prose) = open.pop().unwrap_or_default();
                     if let Some(above) = open.last_mut() {
-                        *above += sum;
+                        above.0 += sum;
+                        above.1 += prose;
                     }
                     values.sums.insert(node.id(), sum);
+                    values.prose.insert(node.id(), prose);
                 }
                 _ => {}
             }
         }
-        values.best = values.best_within(*page.body());
+        values.best = values.best_within(*page.body()).map(|best| values.widened(page, best));
         values
     }
 
@@ -189,6 +200,19 @@ impl Values {
             }
         }
         best.map(|(_, id)| id)
+    }
+
+    /// The element, or the nearest one around it that holds far more paragraphs: those of a long text may stand in
+    /// several elements, and what stands between them must not hide them.
+    fn widened(&self, page: &Page, best: NodeId) -> NodeId {
+        let prose = |id: NodeId| self.prose.get(&id).copied().unwrap_or(0);
+        let mut widest = best;
+        for above in element(page, best).ancestors().filter(|node| node.value().is_element()) {
+            if prose(above.id()) * 10 > prose(widest) * WIDER {
+                widest = above.id();
+            }
+        }
+        widest
     }
 
     /// The best element, unless the page marks another one that is worth nearly as much.
