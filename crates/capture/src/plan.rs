@@ -121,6 +121,16 @@ pub enum Paging {
     ByDate(ByDate),
 }
 
+impl Paging {
+    /// By a link that the CSS selector finds.
+    ///
+    /// # Errors
+    /// Where it is no selector: what is wrong.
+    pub fn by_selector(css: &str) -> Result<Self, String> {
+        Selector::parse(css).map(Self::Next).map_err(|_| format!("`{css}` is no CSS selector"))
+    }
+}
+
 /// List pages with numbers in their addresses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Numbered {

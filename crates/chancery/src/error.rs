@@ -10,6 +10,8 @@ use chancery_text::NamesError;
 use chancery_warc::WarcError;
 use thiserror::Error;
 
+use crate::sources::SourceFaults;
+
 /// Why an operation on an archive, a rule set or a source could not be done. The message says what is wrong and
 /// where; [`Error::mend`] what to do.
 #[derive(Debug, Error)]
@@ -132,18 +134,9 @@ pub enum Error {
     /// The tables of spellings do not parse.
     #[error("the spellings of names have a mistake: {0}")]
     Names(#[source] Box<NamesError>),
-    /// A source file has a mistake.
-    #[error("{path}:{line}:{column}: {message}")]
-    Source {
-        /// The file.
-        path: String,
-        /// Line, from 1.
-        line: usize,
-        /// Column in characters, from 1.
-        column: usize,
-        /// What is wrong.
-        message: String,
-    },
+    /// Source files have mistakes: every one with its file, line and column.
+    #[error("{0}")]
+    Sources(SourceFaults),
     /// A folder of rules holds no rules.
     #[error("{}: the folder holds no rules", path.display())]
     NoRules {
@@ -300,7 +293,7 @@ impl Error {
             Self::Rules { .. } => "mend the rules; `chancery rules check` shows all mistakes".into(),
             Self::Lexicon(_) => "mend the file `reader.toml` that it names".into(),
             Self::Names(_) => "mend the file `spellings.toml` that it names, or leave it out".into(),
-            Self::Source { .. } => "see sources/TEMPLATE.toml, which explains each line".into(),
+            Self::Sources(_) => "see sources/TEMPLATE.toml, which explains each line".into(),
             Self::NoRules { .. } => "`chancery rules export DIR` writes the built-in ones".into(),
             Self::NotEmpty { .. } => "name a new or empty folder".into(),
             Self::Ambiguous { .. } => "give more of the id".into(),

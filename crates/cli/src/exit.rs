@@ -4,6 +4,7 @@ use std::io;
 use std::process::ExitCode;
 
 use chancery::Error;
+use chancery::sources::SourceFaults;
 use chancery_index::IndexError;
 use chancery_rules::RuleErrors;
 
@@ -42,6 +43,8 @@ pub(crate) enum Failure {
     Report(miette::Report),
     /// The rules of a language have mistakes.
     Rules(String, RuleErrors),
+    /// Source files have mistakes.
+    Sources(SourceFaults),
     /// A pattern that was typed has mistakes.
     Pattern(RuleErrors),
     /// The user stopped it; what that means for what was done.
@@ -71,7 +74,7 @@ impl Failure {
         match self {
             Self::ClosedPipe => Exit::Well,
             Self::Usage(..) | Self::Question(_) | Self::Pattern(_) => Exit::Usage,
-            Self::Report(_) | Self::Rules(..) => Exit::Trouble,
+            Self::Report(_) | Self::Rules(..) | Self::Sources(_) => Exit::Trouble,
             Self::Interrupted(_) => Exit::Interrupted,
         }
     }
@@ -85,6 +88,7 @@ impl From<Error> for Failure {
         match error {
             Error::Rules { errors, .. } if is_typed(&errors) => Self::Pattern(errors),
             Error::Rules { language, errors } => Self::Rules(language, errors),
+            Error::Sources(faults) => Self::Sources(faults),
             Error::Index { cause, .. } if is_usage(&cause) => Self::Question(cause),
             other => match other.mend() {
                 Some(mend) => Self::new(other.to_string(), mend),

@@ -37,6 +37,13 @@ pub(crate) fn failure(failure: &Failure) {
             }
         }
         Failure::Pattern(errors) => errors.0.iter().for_each(|error| diagnostic(error)),
+        Failure::Sources(faults) => {
+            for fault in &faults.0 {
+                diagnostic(fault);
+            }
+            let count = crate::phrase::count(faults.0.len() as u64, "mistake", "mistakes");
+            say(&format!("{count} in source files; nothing was done"));
+        }
         Failure::Rules(language, errors) => {
             for error in &errors.0 {
                 diagnostic(error);

@@ -33,9 +33,11 @@ mod published;
 mod error;
 mod fold;
 mod lexicon;
+mod matched;
 mod selectors;
 
 pub use error::ReadError;
 pub use lexicon::{Lexicon, LexiconError};
+pub use matched::{Matched, matched};
 pub use read::read;
 pub use selectors::{Css, DateOrder, Selectors};

@@ -63,9 +63,7 @@ impl TryFrom<String> for Css {
             _ => (source.as_str(), None),
         };
         let Ok(selector) = Selector::parse(css.trim()) else {
-            return Err(format!(
-                "`{source}` is no CSS selector; write one like `article .body`, or `time@datetime` for an attribute"
-            ));
+            return Err(format!("`{source}` is no CSS selector"));
         };
         Ok(Self { selector, attribute, source })
     }

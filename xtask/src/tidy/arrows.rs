@@ -18,6 +18,7 @@ const ARROWS: [(&str, &[&str]); 13] = [
     (
         "chancery",
         &[
+            "chancery-capture",
             "chancery-record",
             "chancery-text",
             "chancery-rules",
