@@ -127,7 +127,7 @@ impl Paging {
     /// # Errors
     /// Where it is no selector: what is wrong.
     pub fn by_selector(css: &str) -> Result<Self, String> {
-        Selector::parse(css).map(Self::Next).map_err(|_| format!("`{css}` is no CSS selector"))
+        Selector::parse(css).map(Self::Next).map_err(|why| format!("`{css}` is no CSS selector: {why}"))
     }
 }
 

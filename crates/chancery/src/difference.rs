@@ -1,4 +1,5 @@
-//! What one set of rules finds and another does not: facts gained, lost and altered, release by release.
+//! What one set of rules finds and another does not, and what an edit of a release changed: facts gained, lost and
+//! altered, release by release.
 
 use std::sync::Arc;
 
@@ -10,9 +11,13 @@ use crate::bug;
 use crate::pipeline::PROGRAM;
 use crate::rulesets::{Rulesets, primary};
 
+mod edited;
 mod facts;
+mod text;
 
+pub use edited::edited;
 pub use facts::{Altered, Difference, Fact};
+pub use text::{Paragraph, Piece, paragraphs};
 
 /// Two sets of rules, to be compared over releases.
 ///

@@ -135,7 +135,7 @@ impl Sources {
                 .get(ADDRESSES)
                 .map_or_else(|| Ok(Addresses::default()), |text| addresses(text)),
         };
-        let addresses = addresses.map_err(|fault| faults.push(fault)).unwrap_or_default();
+        let addresses = addresses.map_err(|fault| faults.push(*fault)).unwrap_or_default();
         if !faults.is_empty() {
             return Err(Error::Sources(SourceFaults(faults)));
         }
@@ -185,16 +185,16 @@ fn is_source(path: &str) -> bool {
     path.ends_with(".toml") && !path.contains('/')
 }
 
-fn addresses(text: &str) -> Result<Addresses, SourceFault> {
+fn addresses(text: &str) -> Result<Addresses, Box<SourceFault>> {
     toml::from_str(text).map_err(|cause| {
         let help = "each key is a list of names, of which one may end in *";
-        SourceFault::new(
+        Box::new(SourceFault::new(
             "sources/common/addresses.toml",
             text,
             cause.span().unwrap_or(0..0),
             cause.message(),
             help,
-        )
+        ))
     })
 }
 
@@ -217,7 +217,7 @@ fn of_table(table: &Table<'_, '_>) -> Source {
         let help = "write the IANA name of a zone, like \"Europe/Oslo\"";
         TimeZone::get(name)
             .map(|zone| (name.to_owned(), zone))
-            .map_err(|_| (format!("no time zone is called `{name}`"), help.to_owned()))
+            .map_err(|why| (format!("no time zone is called `{name}`: {why}"), help.to_owned()))
     });
     let order = table.made("date_order", "\"dmy\"", |words| match words {
         "dmy" => Ok(DateOrder::Dmy),

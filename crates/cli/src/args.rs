@@ -9,6 +9,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
 pub(crate) use browse::{BrowseArgs, CiteArgs, CiteFormat, FormArgs, PersonArgs, SortArg, SuggestArgs};
+mod sites;
+
+pub(crate) use sites::{ChangesArgs, SourceArgs, SourceCheckArgs, SourceNewArgs, TypedSourceAction};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().effects(Effects::BOLD))
@@ -121,6 +124,17 @@ pub(crate) enum TypedCommand {
     /// Check, test, list and copy out the rules.
     #[command(after_help = "Examples:\n  chancery rules test\n  chancery rules check --rules my-rules/")]
     Rules(RulesArgs),
+    /// Check, list and draft the files that say how ministries' sites are crawled and read.
+    #[command(after_help = "Examples:\n  chancery source list\n  \
+        chancery source check no-tides.toml --page pier.html")]
+    Source(SourceArgs),
+    /// List releases that were silently edited; of one release, show what was.
+    #[command(
+        after_help = "Examples:\n  chancery changes\n  chancery changes no-tides/2023-05-04/new-pier\n  \
+        chancery changes --json | jq 'select(.headline)'\n\n\
+        Both versions are read by the same reader: only headline, date or text count, never a menu or a token."
+    )]
+    Changes(ChangesArgs),
     /// Print completions for a shell.
     #[command(after_help = "Example:\n  \
         chancery completions bash > ~/.local/share/bash-completion/completions/chancery")]

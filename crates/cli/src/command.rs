@@ -18,6 +18,9 @@ use crate::args::{
 use crate::exit::{Failure, Outcome};
 
 pub(crate) use browse::{Browse, Cite, Lines, Table, Typing, Who};
+mod sites;
+
+pub(crate) use sites::{Changes, CheckSource, NewSource, Out, SourceAction};
 
 /// A command that makes sense.
 pub(crate) enum Command {
@@ -49,6 +52,10 @@ pub(crate) enum Command {
     Review(Review),
     /// Something about rules.
     Rules(RulesAction),
+    /// Something about sources.
+    Source(SourceAction),
+    /// Tell what was edited.
+    Changes(Changes),
     /// Completions for a shell.
     Completions(Shell),
 }
@@ -346,6 +353,8 @@ impl Command {
                 TypedRulesAction::List(args) => RulesAction::List(which(args.which), form(args.json)),
                 TypedRulesAction::Export(args) => RulesAction::Export(args.dir),
             }),
+            TypedCommand::Source(args) => Self::Source(sites::source(args.action)?),
+            TypedCommand::Changes(args) => Self::Changes(sites::changes(args)),
             TypedCommand::Completions(args) => Self::Completions(args.shell),
         })
     }

@@ -3,9 +3,11 @@
 mod args;
 mod browse;
 mod cite;
+mod changes;
 mod command;
 mod completions;
 mod demo;
+mod differing;
 mod exit;
 mod explain;
 mod extract;
@@ -23,6 +25,7 @@ mod rules;
 mod screen;
 mod search;
 mod show;
+mod source;
 mod status;
 mod stop;
 mod suggest;
@@ -84,6 +87,8 @@ fn run(command: Command, screen: &mut Screen) -> Outcome {
         Command::Status(stock) => status::run(&stock, screen),
         Command::Reindex(job) => reindex::run(&job, screen),
         Command::Rules(action) => rules::run(action, screen),
+        Command::Source(action) => source::run(action, screen),
+        Command::Changes(job) => changes::run(&job, screen),
         Command::Completions(shell) => completions::run(shell, screen),
     }
 }

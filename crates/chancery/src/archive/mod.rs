@@ -6,6 +6,7 @@ mod again;
 mod browse;
 mod captures;
 mod cite;
+mod changes;
 mod find;
 mod format;
 mod ingest;
@@ -34,6 +35,7 @@ pub use browse::{
     PortraitPost, PostLine, ProposalLine, Suggestion, Together,
 };
 pub use cite::{Citation, CitedVersion};
+pub use changes::{Edit, EditInFull};
 pub use find::{Found, FoundBy};
 pub use ingest::{Conflict, IngestOptions, IngestReport};
 pub use last_search::LastHit;

@@ -69,7 +69,7 @@ pub(super) fn differences(old: &Record, new: &Record) -> Vec<Difference> {
 }
 
 /// Takes out facts of both that belong together.
-fn take_pairs(
+pub(super) fn take_pairs(
     before: &mut Vec<Fact>,
     after: &mut Vec<Fact>,
     alike: impl Fn(&Fact, &Fact) -> bool,
@@ -86,7 +86,7 @@ fn take_pairs(
     pairs
 }
 
-fn altered(old: &Fact, new: Fact) -> Altered {
+pub(super) fn altered(old: &Fact, new: Fact) -> Altered {
     let mut fields = Vec::new();
     if old.words != new.words {
         fields.push(("words", old.words.clone(), new.words.clone()));
@@ -106,7 +106,7 @@ fn altered(old: &Fact, new: Fact) -> Altered {
     Altered { fact: new, fields }
 }
 
-fn facts(record: &Record) -> Vec<Fact> {
+pub(super) fn facts(record: &Record) -> Vec<Fact> {
     let people = record.people().flat_map(|person| {
         let posts = person.posts.iter().map(|held| post(record, person, held));
         std::iter::once(named_person(person)).chain(posts)

@@ -252,7 +252,7 @@ fn pattern_of(url: &Url) -> String {
         out.push('/');
         match segment.len() {
             4 if is_number && (segment.starts_with("19") || segment.starts_with("20")) => {
-                out.push_str("[0-9]{4}")
+                out.push_str("[0-9]{4}");
             }
             2 if is_number => out.push_str("[0-9]{2}"),
             _ if is_number => out.push_str("[0-9]+"),
@@ -265,20 +265,15 @@ fn pattern_of(url: &Url) -> String {
             },
             // A long segment in the middle is a slug or an id too: `20190712IPR56948`.
             _ if segment.len() > 12 && segment.bytes().any(|byte| byte.is_ascii_digit()) => {
-                out.push_str("[^/]+")
+                out.push_str("[^/]+");
             }
             _ => out.push_str(&regex::escape(segment)),
         }
     }
-    match url.query() {
-        Some(query) => {
-            let names: Vec<String> = query
-                .split('&')
-                .map(|part| regex::escape(part.split('=').next().unwrap_or_default()))
-                .collect();
-            let _ = write!(out, "\\?{}=[^&]+", names.join("=[^&]+&"));
-        }
-        None => {}
+    if let Some(query) = url.query() {
+        let name = |part: &str| regex::escape(part.split('=').next().unwrap_or_default());
+        let names: Vec<String> = query.split('&').map(name).collect();
+        let _ = write!(out, "\\?{}=[^&]+", names.join("=[^&]+&"));
     }
     out.push('$');
     out

@@ -16,6 +16,8 @@ pub struct Look {
     pub release: Result<Release, ReadError>,
     /// The links of the page.
     pub links: Vec<Seen>,
+    /// The address that the page says is its own.
+    pub own: Option<Url>,
     /// The list page after this one.
     pub next: Option<Url>,
     /// Feeds that the page names, with their titles.
@@ -92,7 +94,15 @@ impl Source {
             let (class, why) = self.class_of(&link.url, link.kind, next.as_ref(), addresses);
             Seen { url: link.url, words: link.words, class, why }
         });
-        Ok(Look { selectors, release, links: links.collect(), next, feeds: page.feeds, robots: page.robots })
+        Ok(Look {
+            selectors,
+            release,
+            links: links.collect(),
+            own: page.canonical,
+            next,
+            feeds: page.feeds,
+            robots: page.robots,
+        })
     }
 
     fn class_of(&self, url: &Url, kind: Kind, next: Option<&Url>, addresses: &Addresses) -> (Class, String) {

@@ -165,7 +165,7 @@ impl<'f, 't> Table<'f, 't> {
                     Err((message, help)) => self.file.fault(item.span(), message, help),
                 },
                 other => {
-                    self.wrong(key, item.span(), other, "a list of words", &format!("{key} = [{example}]"))
+                    self.wrong(key, item.span(), other, "a list of words", &format!("{key} = [{example}]"));
                 }
             }
         }

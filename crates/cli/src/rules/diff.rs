@@ -2,27 +2,24 @@
 
 use std::path::Path;
 
-use anstyle::{AnsiColor, Style};
-use chancery::difference::{Comparison, Difference, Fact};
+use anstyle::Style;
+use chancery::difference::{Comparison, Difference};
 use chancery::input::{Place, Skip, SkipReason};
 use chancery::pipeline::Pipeline;
 use chancery::progress::Progress as _;
 use chancery::rulesets::Rulesets;
 use chancery::sources::Sources;
 use chancery_record::Release;
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
-use super::trial::{flat, go_through};
+use super::trial::go_through;
 use crate::command::{DiffRules, Form, Texts};
+use crate::differing::{object, print};
 use crate::exit::{Exit, Failure, Outcome};
 use crate::phrase::{count, grouped};
 use crate::progress::Watch;
 use crate::screen::Screen;
-use crate::wrap;
 
-const GAINED: Style = AnsiColor::Green.on_default();
-const LOST: Style = AnsiColor::Red.on_default();
-const ALTERED: Style = AnsiColor::Yellow.on_default();
 const FAINT: Style = Style::new().dimmed();
 
 /// The word that means the rules of the program.
@@ -160,83 +157,10 @@ fn tell(release: &Release, found: &[Difference], form: Form, screen: &mut Screen
         return Ok(());
     }
     if form == Form::Json {
-        return found.iter().try_for_each(|difference| screen.line(&object(release, difference)));
+        return found.iter().try_for_each(|difference| screen.line(&object(release, difference).to_string()));
     }
     let id = release.alias.as_ref().unwrap_or(&release.id);
     let head = screen.paint(FAINT, &screen.web(id));
     screen.line(&head)?;
     found.iter().try_for_each(|difference| print(difference, screen))
-}
-
-/// `  + statement  Ana Roe (stressed): the pier opens  (en/statements/that-clause)`
-fn print(difference: &Difference, screen: &mut Screen) -> Outcome<()> {
-    let (sign, style) = match difference {
-        Difference::Gained(_) => ('+', GAINED),
-        Difference::Lost(_) => ('-', LOST),
-        Difference::Altered(_) => ('~', ALTERED),
-    };
-    let fact = difference.fact();
-    let text = format!("{}  ({})", words(fact), fact.rule);
-    let head = screen.paint(style, &format!("  {sign} {:<13}", fact.kind));
-    for (number, line) in wrap::lines(&text, screen.width().saturating_sub(17)).iter().enumerate() {
-        let begin = if number == 0 { head.clone() } else { " ".repeat(17) };
-        let line = format!("{begin}{}", screen.web(line.of(&text)));
-        screen.line(&line)?;
-    }
-    if let Difference::Altered(altered) = difference {
-        for (field, before, after) in &altered.fields {
-            let named = |value: &str| {
-                if value.is_empty() { "nothing".to_owned() } else { format!("`{}`", flat(value)) }
-            };
-            let line = format!("                 {field}: {} → {}", named(before), named(after));
-            let line = screen.web(&line).into_owned();
-            screen.line(&line)?;
-        }
-    }
-    Ok(())
-}
-
-/// The fact in a line: who and what.
-fn words(fact: &Fact) -> String {
-    let field = |name: &str| {
-        fact.fields.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value.as_str())
-    };
-    let who = match fact.kind {
-        "statement" => field("speaker"),
-        "proposal" => field("proposer"),
-        "post" => field("holder"),
-        _ => return flat(&fact.words),
-    };
-    let who = if who.is_empty() { "somebody unnamed" } else { who };
-    let cue = field("cue");
-    let cue = if cue.is_empty() { String::new() } else { format!(" ({})", flat(cue)) };
-    format!("{who}{cue}: {}", flat(&fact.words))
-}
-
-fn object(release: &Release, difference: &Difference) -> String {
-    let place = |byte: usize| release.text.get(..byte).map_or(0, |before| before.chars().count());
-    let fact = difference.fact();
-    let fields: Map<String, Value> = fact
-        .fields
-        .iter()
-        .filter(|(name, _)| *name != "mentions")
-        .map(|(k, v)| ((*k).to_owned(), json!(v)))
-        .collect();
-    let what = match difference {
-        Difference::Gained(_) => "gained",
-        Difference::Lost(_) => "lost",
-        Difference::Altered(_) => "altered",
-    };
-    let mut object = json!({
-        "id": release.id, "alias": release.alias, "change": what, "kind": fact.kind, "text": fact.words,
-        "start": place(fact.span.start), "end": place(fact.span.end), "fields": fields, "rule": fact.rule,
-    });
-    if let Difference::Altered(altered) = difference {
-        let changed = altered
-            .fields
-            .iter()
-            .map(|(name, before, after)| ((*name).to_owned(), json!({ "before": before, "after": after })));
-        object["altered"] = Value::Object(changed.collect());
-    }
-    object.to_string()
 }

@@ -6,8 +6,8 @@ use chancery::trial::Match;
 use chancery_record::{Release, Span};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::trial::flat;
 use crate::exit::Outcome;
+use crate::phrase::flat;
 use crate::screen::Screen;
 
 const FOUND: Style = AnsiColor::Red.on_default().bold();

@@ -16,6 +16,7 @@ use serde_json::{Map, Value, json};
 use super::kwic::{Kwic, Line};
 use crate::command::{Form, Texts, TryRules};
 use crate::exit::{Exit, Failure, Outcome};
+use crate::phrase::flat;
 use crate::phrase::{count, grouped};
 use crate::progress::Watch;
 use crate::screen::Screen;
@@ -185,9 +186,4 @@ fn object(release: &Release, found: &Match) -> String {
         "captures": captures, "sentence": found.sentence.of(text),
     })
     .to_string()
-}
-
-/// Words in one line.
-pub(super) fn flat(words: &str) -> String {
-    words.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -152,6 +152,12 @@ impl State {
         self.all(query, [number(seq)], |row| Ok((natural(row.get(0)?), place(row, 1)?)))
     }
 
+    /// Releases of which there are several versions, in the order of their ids.
+    pub(in crate::archive) fn with_versions(&self) -> Result<Vec<String>, Error> {
+        let query = "SELECT release FROM capture GROUP BY release HAVING count(*) > 1 ORDER BY release";
+        self.all(query, [], |row| row.get(0))
+    }
+
     /// The versions of a release, oldest first.
     pub(in crate::archive) fn versions(&self, release: &str) -> Result<Vec<Version>, Error> {
         let query = "SELECT file, offset, version, digest, current, headline, published, failed

@@ -1,0 +1,125 @@
+//! Silent edits: versions of a release whose headline, date or text differ, both read by the same reader.
+
+use chancery_record::{Record, WarcPlace};
+
+use super::Archive;
+use super::captures::Captures;
+use crate::Error;
+use crate::difference::{Difference, Paragraph, edited, paragraphs};
+use crate::pipeline::Pipeline;
+
+/// One edit of a release, from one version to the next that differs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// The release.
+    pub id: String,
+    /// Its readable id.
+    pub alias: Option<String>,
+    /// Its headline as it is now, or was.
+    pub shown: String,
+    /// The older version and the newer, from 1.
+    pub versions: (u32, u32),
+    /// When each was captured, where that is known.
+    pub captured: (Option<String>, Option<String>),
+    /// The headline before and after, where it differs.
+    pub headline: Option<(Option<String>, Option<String>)>,
+    /// The date of publication before and after, where it differs.
+    pub published: Option<(Option<String>, Option<String>)>,
+    /// Whether the text differs in more than white space.
+    pub text: bool,
+}
+
+/// An edit with what it changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EditInFull {
+    /// The edit.
+    pub edit: Edit,
+    /// What became of the paragraphs.
+    pub paragraphs: Vec<Paragraph>,
+    /// Facts gained, lost and altered, by the rules in force.
+    pub facts: Vec<Difference>,
+}
+
+impl Archive {
+    /// The edits of all releases, in the order of their ids, each with its capture read again by this pipeline. A
+    /// version that cannot be read makes no edit.
+    ///
+    /// # Errors
+    /// Where the state or a capture cannot be read; or `each` refuses.
+    pub fn edits<E: From<Error>>(
+        &self,
+        pipeline: &Pipeline,
+        mut each: impl FnMut(Edit) -> Result<(), E>,
+    ) -> Result<(), E> {
+        for id in self.state.with_versions()? {
+            for (edit, ..) in self.edits_of(&id, pipeline)? {
+                each(edit)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The edits of one release, by its exact id, oldest first, with what each changed.
+    ///
+    /// # Errors
+    /// Where the state or a capture cannot be read, or the rules have mistakes.
+    pub fn edits_in_full(&self, id: &str, pipeline: &Pipeline) -> Result<Vec<EditInFull>, Error> {
+        let mut all = Vec::new();
+        for (edit, old, new) in self.edits_of(id, pipeline)? {
+            let paragraphs = paragraphs(&old.release.text, &new.release.text);
+            all.push(EditInFull { edit, paragraphs, facts: edited(&old, &new) });
+        }
+        Ok(all)
+    }
+
+    fn edits_of(&self, id: &str, pipeline: &Pipeline) -> Result<Vec<(Edit, Record, Record)>, Error> {
+        let mut edits = Vec::new();
+        let mut last: Option<(u32, Record)> = None;
+        for version in self.versions(id)? {
+            let Some(record) = self.read_again(&version.warc, pipeline)? else { continue };
+            match last.take() {
+                Some((before, old)) => match edit(&old, &record, (before, version.version)) {
+                    Some(edit) => {
+                        edits.push((edit, old, record.clone()));
+                        last = Some((version.version, record));
+                    }
+                    // What was first is what the next one is compared with: a slow drift is an edit too.
+                    None => last = Some((before, old)),
+                },
+                None => last = Some((version.version, record)),
+            }
+        }
+        Ok(edits)
+    }
+
+    /// The record of a capture by the reader and the rules in force.
+    fn read_again(&self, place: &WarcPlace, pipeline: &Pipeline) -> Result<Option<Record>, Error> {
+        let incoming = Captures::new(&self.dir).read(place)?;
+        let captured = incoming.capture.captured.clone();
+        let processed = pipeline.process(vec![incoming])?.pop();
+        let record = processed.and_then(|processed| processed.outcome.ok());
+        Ok(record.map(|mut record| {
+            record.release.captured = record.release.captured.or(captured);
+            record
+        }))
+    }
+}
+
+/// What differs between two versions as a reader sees them; `None` where nothing does.
+fn edit(old: &Record, new: &Record, versions: (u32, u32)) -> Option<Edit> {
+    let (before, after) = (&old.release, &new.release);
+    let squeezed = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let headline = before.headline.as_deref().map(squeezed) != after.headline.as_deref().map(squeezed);
+    let published = before.published != after.published;
+    let text = squeezed(&before.text) != squeezed(&after.text);
+    (headline || published || text).then(|| Edit {
+        id: after.id.clone(),
+        alias: after.alias.clone(),
+        shown: after.headline.clone().or_else(|| before.headline.clone()).unwrap_or_default(),
+        versions,
+        captured: (before.captured.clone(), after.captured.clone()),
+        headline: headline.then(|| (before.headline.clone(), after.headline.clone())),
+        published: published.then(|| (before.published.clone(), after.published.clone())),
+        text,
+    })
+}

@@ -1,0 +1,107 @@
+//! What commands about ministries' sites mean.
+
+use std::path::PathBuf;
+
+use super::{Form, archive, form};
+use crate::args::{ChangesArgs, SourceCheckArgs, SourceNewArgs, TypedSourceAction};
+use crate::exit::{Failure, Outcome};
+use url::Url;
+
+/// `source`
+pub(crate) enum SourceAction {
+    /// Tell all mistakes of a file, and what it gives on a page.
+    Check(CheckSource),
+    /// List all, those of this archive too.
+    List(PathBuf, Form),
+    /// Write a first file.
+    New(Box<NewSource>),
+}
+
+/// `source check`
+pub(crate) struct CheckSource {
+    /// The source file.
+    pub(crate) file: PathBuf,
+    /// A page to try it on.
+    pub(crate) page: Option<PathBuf>,
+    /// Where the page was, if that was said.
+    pub(crate) url: Option<Url>,
+    /// How it is told.
+    pub(crate) form: Form,
+}
+
+/// Where a new source file goes.
+pub(crate) enum Out {
+    /// To standard output.
+    Screen,
+    /// To this file.
+    File(PathBuf),
+    /// Into the folder of sources of this archive.
+    Archive(PathBuf),
+}
+
+/// `source new`
+pub(crate) struct NewSource {
+    /// The list page.
+    pub(crate) url: Url,
+    /// Its bytes, saved.
+    pub(crate) page: PathBuf,
+    /// A release, saved.
+    pub(crate) release: Option<PathBuf>,
+    /// robots.txt, saved.
+    pub(crate) robots: Option<PathBuf>,
+    /// Where it is written.
+    pub(crate) out: Out,
+}
+
+/// `changes`
+pub(crate) struct Changes {
+    /// Of which archive.
+    pub(crate) archive: PathBuf,
+    /// Of one release, with what was edited.
+    pub(crate) id: Option<String>,
+    /// How it is told.
+    pub(crate) form: Form,
+}
+
+/// What was typed after `source`, understood.
+pub(super) fn source(action: TypedSourceAction) -> Outcome<SourceAction> {
+    Ok(match action {
+        TypedSourceAction::Check(args) => SourceAction::Check(check(args)?),
+        TypedSourceAction::List(args) => SourceAction::List(archive(&args.archive), form(args.json)),
+        TypedSourceAction::New(args) => SourceAction::New(Box::new(new(args)?)),
+    })
+}
+
+fn check(args: SourceCheckArgs) -> Outcome<CheckSource> {
+    let url = args.url.as_deref().map(address).transpose()?;
+    Ok(CheckSource { file: args.file, page: args.page, url, form: form(args.json) })
+}
+
+fn new(args: SourceNewArgs) -> Outcome<NewSource> {
+    let out = match args.out {
+        Some(path) if path.as_os_str() == "-" => Out::Screen,
+        Some(path) => Out::File(path),
+        None => Out::Archive(archive(&args.archive)),
+    };
+    Ok(NewSource {
+        url: address(&args.url)?,
+        page: args.page,
+        release: args.release,
+        robots: args.robots,
+        out,
+    })
+}
+
+pub(super) fn changes(args: ChangesArgs) -> Changes {
+    Changes { archive: archive(&args.archive), id: args.id, form: form(args.json) }
+}
+
+/// An address of the web.
+fn address(text: &str) -> Outcome<Url> {
+    let mend = || "write it whole, like https://www.ministry.example/news".to_owned();
+    match Url::parse(text) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(url),
+        Ok(_) => Err(Failure::Usage(format!("`{text}` is no address of the web"), mend())),
+        Err(why) => Err(Failure::Usage(format!("`{text}` is no address: {why}"), mend())),
+    }
+}
