@@ -25,6 +25,11 @@ const COMMANDS: &[&[&str]] = &[
     &["rules", "test"],
     &["rules", "list"],
     &["rules", "export"],
+    &["source"],
+    &["source", "check"],
+    &["source", "list"],
+    &["source", "new"],
+    &["changes"],
     &["completions"],
 ];
 

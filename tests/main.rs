@@ -8,6 +8,7 @@
 
 mod bad_input;
 mod browse;
+mod changes;
 mod demo;
 mod explain;
 mod extract;
@@ -27,4 +28,5 @@ mod rules_try;
 mod rules_watch;
 mod search;
 mod show;
+mod source;
 mod terminal;

@@ -81,6 +81,11 @@ fn commands() -> Result<String> {
         "rules test",
         "rules list",
         "rules export",
+        "source",
+        "source check",
+        "source list",
+        "source new",
+        "changes",
         "completions",
     ];
     for name in list {

@@ -40,7 +40,51 @@ pub struct EditInFull {
     pub facts: Vec<Difference>,
 }
 
+/// What came into the archive after some moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Arrival {
+    /// A release that was not there.
+    New {
+        /// The release.
+        id: String,
+        /// Its readable id.
+        alias: Option<String>,
+        /// Its headline.
+        headline: Option<String>,
+    },
+    /// A release that was silently edited.
+    Edited(Box<Edit>),
+}
+
 impl Archive {
+    /// The number of the newest capture, to ask later what came after it; 0 where there is none.
+    ///
+    /// # Errors
+    /// Where the state cannot be read.
+    pub fn last_capture(&self) -> Result<i64, Error> {
+        self.state.last_capture()
+    }
+
+    /// What came after the capture with this number, in the order in which it came. A version that differs in nothing
+    /// that a reader sees is not among it.
+    ///
+    /// # Errors
+    /// Where the state, a record or a capture cannot be read.
+    pub fn arrivals(&self, after: i64, pipeline: &Pipeline) -> Result<Vec<Arrival>, Error> {
+        let mut all = Vec::new();
+        for (id, version) in self.state.arrived(after)? {
+            if version > 1 {
+                let edits = self.edits_of(&id, pipeline)?;
+                let edit = edits.into_iter().map(|(edit, ..)| edit).find(|edit| edit.versions.1 == version);
+                all.extend(edit.map(|edit| Arrival::Edited(Box::new(edit))));
+                continue;
+            }
+            let release = self.record_of_version(&id, version)?.release;
+            all.push(Arrival::New { id, alias: release.alias, headline: release.headline });
+        }
+        Ok(all)
+    }
+
     /// The edits of all releases, in the order of their ids, each with its capture read again by this pipeline. A
     /// version that cannot be read makes no edit.
     ///

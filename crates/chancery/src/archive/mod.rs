@@ -35,7 +35,7 @@ pub use browse::{
     PortraitPost, PostLine, ProposalLine, Suggestion, Together,
 };
 pub use cite::{Citation, CitedVersion};
-pub use changes::{Edit, EditInFull};
+pub use changes::{Arrival, Edit, EditInFull};
 pub use find::{Found, FoundBy};
 pub use ingest::{Conflict, IngestOptions, IngestReport};
 pub use last_search::LastHit;

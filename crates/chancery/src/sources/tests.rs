@@ -70,7 +70,7 @@ fn every_mistake_has_a_place_and_a_mend() {
             "feeds = [\n  'https://a.example/feed',\n  'ftp://a.example/'\n]",
             "6:3: `ftp://a.example/` is no address: only http and https are crawled, not ftp",
         ),
-        ("next = 'a['", "4:8: `a[` is no CSS selector (write a CSS selector of the link to the next page"),
+        ("next = 'a['", "4:8: `a[` is no CSS selector: "),
         (
             "next = 'a'\npages = 'https://a.example/{n}'",
             "5:9: `pages` and `next` both say how list pages follow (keep one of next, pages",
@@ -115,7 +115,7 @@ fn every_mistake_has_a_place_and_a_mend() {
 fn all_mistakes_of_a_file_are_told_at_once() {
     let text = "id = \"no-tide\"\nlanguage = \"english!\"\ntimezone = \"Oslo\"\ndate_order = \"d/m\"\nverified = 1\n[read]\nheadline = [\"h1[\"]\n[crawl]\nbudget = \n";
     let told = parse(text).unwrap_err();
-    let starts: Vec<&str> = told.lines().map(|line| line.split(" (").next().unwrap_or(line)).collect();
+    let lines: Vec<&str> = told.lines().collect();
     let want = [
         "1:1: the file has no `name`",
         "1:6: the id is `no-tide`, but the file is called `no-tides`",
@@ -125,6 +125,6 @@ fn all_mistakes_of_a_file_are_told_at_once() {
         "5:12: `verified` is a number, and must be true or false",
         "7:13: `h1[` is no CSS selector",
     ];
-    assert_eq!(starts.get(..7), Some(&want[..]), "{told}");
-    assert!(starts.last().is_some_and(|last| last.starts_with("9:")), "{told}");
+    assert!(lines.iter().zip(want).all(|(line, want)| line.starts_with(want)), "{told}");
+    assert!(lines.len() == 8 && lines.last().is_some_and(|last| last.starts_with("9:")), "{told}");
 }

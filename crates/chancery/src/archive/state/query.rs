@@ -158,6 +158,18 @@ impl State {
         self.all(query, [], |row| row.get(0))
     }
 
+    /// The number of the newest capture; 0 where there is none.
+    pub(in crate::archive) fn last_capture(&self) -> Result<i64, Error> {
+        let found = self.one("SELECT coalesce(max(id), 0) FROM capture", [], |row| row.get(0))?;
+        Ok(found.unwrap_or(0))
+    }
+
+    /// Releases and versions of the captures after the one with this number, in the order in which they came.
+    pub(in crate::archive) fn arrived(&self, after: i64) -> Result<Vec<(String, u32)>, Error> {
+        let query = "SELECT release, version FROM capture WHERE id > ?1 AND failed IS NULL ORDER BY id";
+        self.all(query, [after], |row| Ok((row.get(0)?, row.get(1)?)))
+    }
+
     /// The versions of a release, oldest first.
     pub(in crate::archive) fn versions(&self, release: &str) -> Result<Vec<Version>, Error> {
         let query = "SELECT file, offset, version, digest, current, headline, published, failed

@@ -1,0 +1,155 @@
+//! `chancery source`: a file checked, tried on a page, and drafted from a site's own pages.
+
+use crate::kit::Place;
+
+const LIST: &str = "<html lang=en><head><title>News | Ministry of Tides</title><meta property='og:site_name' content='Ministry of Tides'>
+    <link rel=alternate type=application/rss+xml title=News href=/feed.xml></head><body><h1>News</h1><ul>
+    <li><a href='/news/2024/new-pier-opens'>The new pier opens in the spring</a></li>
+    <li><a href='/news/2024/fees-for-moorings'>Fees for moorings stay as they are</a></li>
+    <li><a href='/news/2023/storm-warning-service'>A storm warning service for all ports</a></li>
+    <li><a href='/about'>About</a></li><li><a href='/news/2024/new-pier-opens/print'>Print</a></li>
+    <li><a href='https://other.example/'>Other</a></li></ul>
+    <a href='/news?page=2'>2</a> <a href='/news?page=3'>3</a></body></html>";
+
+const RELEASE: &str = "<html lang=en><head><title>The new pier opens | Ministry of Tides</title></head><body><article>
+    <h1>The new pier opens</h1><time datetime='2024-03-04'>4 March 2024</time><div class='entry-content'>
+    <p>The Minister of Tides, Ada Quill, opened the new pier on Monday and thanked all who had built it in a year.</p>
+    <p>“The pier is for everybody who lives by the sea,” she said, and added that boats may moor there from May.</p>
+    </div></article></body></html>";
+
+const SOURCE: &str = "id = \"no-tides\"\nname = \"Ministry of Tides\"\ncountry = \"Norway\"\nlanguage = \"en\"\n\n[crawl]\n\
+    start = [\"https://www.tides.example/news\"]\npages = \"https://www.tides.example/news?page={n}\"\n\
+    release = ['^/news/[0-9]{4}/']\nskip = ['/print$']\n\n[read]\nheadline = [\".headline\", \"article h1\"]\ntext = [\".entry-content\"]\n";
+
+#[test]
+fn a_mistake_is_told_with_its_place_and_its_mend() {
+    let place = Place::new();
+    place.write("no-tides.toml", SOURCE.replace("'^/news/[0-9]{4}/'", "'^/news/('").replace("skip", "skp"));
+    let ran = place.run(&["source", "check", "no-tides.toml"]);
+    ran.told(
+        1,
+        &[
+            "no-tides.toml:9:12",
+            "is no regular expression: unclosed group",
+            "no-tides.toml:10:1",
+            "has no key `skp`",
+            "2 mistakes",
+        ],
+    );
+    place
+        .run(&["source", "check", "nowhere.toml"])
+        .told(1, &["nowhere.toml: cannot read", "check the spelling"]);
+    place
+        .run(&["source", "check", "no-tides.toml", "--page", "x.html", "--url", "news"])
+        .told(2, &["`news` is no address"]);
+}
+
+#[test]
+fn a_page_shows_what_the_source_gives() {
+    let place = Place::new();
+    place.write("no-tides.toml", SOURCE);
+    place.write("news.html", LIST);
+    place.write("pier.html", RELEASE);
+    let out = place.well(&["source", "check", "no-tides.toml"]).out;
+    assert_eq!(
+        out,
+        "no-tides.toml: no mistakes; 1 start page, no feeds, no sitemaps, 1 pattern of releases\n"
+    );
+    let list = place.well(&["source", "check", "no-tides.toml", "--page", "news.html"]).out;
+    for told in [
+        "links     3 release\n",
+        "/news/2024/new-pier-opens  “The new pier opens in the spring”  matches `^/news/[0-9]{4}/`",
+        "links     2 list\n",
+        "https://www.tides.example/news?page=2  “2”  has the form of the list pages",
+        "/about  “About”  no pattern of `release` matches",
+        "/print  “Print”  matches `/print$`",
+        "of another host, other.example",
+        "feed.xml (News), which the source does not name",
+    ] {
+        assert!(list.contains(told), "{told}\n{list}");
+    }
+    let url = "https://www.tides.example/news/2024/new-pier-opens";
+    let release = place.well(&["source", "check", "no-tides.toml", "--page", "pier.html", "--url", url]).out;
+    for told in [
+        "headline  The new pier opens  (by `article h1`)\n",
+        "date      2024-03-04  (by the reader's own means)\n",
+        "“The Minister of Tides, Ada Quill, opened",
+        "headline  `.headline` finds nothing on this page\n",
+    ] {
+        assert!(release.contains(told), "{told}\n{release}");
+    }
+    let json = place.well(&["source", "check", "no-tides.toml", "--page", "news.html", "--json"]).records();
+    assert_eq!(json[0]["links"].as_array().unwrap().len(), 8);
+    assert_eq!(json[0]["links"][0]["class"], "release");
+}
+
+#[test]
+fn a_first_file_is_drafted_from_saved_pages() {
+    let place = Place::new();
+    place.write("news.html", LIST);
+    place.write("pier.html", RELEASE);
+    place.write(
+        "robots.txt",
+        "User-agent: *\nDisallow: /x\nSitemap: https://www.tides.example.no/sitemap.xml\n",
+    );
+    let url = "https://www.tides.example.no/news";
+    let args =
+        ["source", "new", url, "--page", "news.html", "--release", "pier.html", "--robots", "robots.txt"];
+    let text = place.well(&[&args[..], &["--out", "-"]].concat()).out;
+    for line in [
+        "id = \"no-tides\"",
+        "country = \"Norway\"",
+        "timezone = \"Europe/Oslo\"",
+        "language = \"en\"",
+        "feeds = [\"https://www.tides.example.no/feed.xml\"]",
+        "sitemaps = [\"https://www.tides.example.no/sitemap.xml\"]",
+        "pages = \"https://www.tides.example.no/news?page={n}\"",
+        "release = ['^/news/[0-9]{4}/[^/]+$']   # 3 links of the page have this form",
+        "headline = [\"article h1\"]",
+        "text = [\".entry-content\"]",
+        "date = [\"article time@datetime\"]",
+    ] {
+        assert!(text.lines().any(|own| own == line), "{line}\n{text}");
+    }
+    let archive = place.well(&[&args[..], &["--archive", "press"]].concat()).out;
+    assert!(archive.starts_with("wrote press/sources/no-tides.toml;"), "{archive}");
+    assert_eq!(place.read("press/sources/no-tides.toml"), text);
+    let listed = place.well(&["source", "list", "--archive", "press"]).out;
+    assert!(listed.contains("no-tides     "), "{listed}");
+    place
+        .run(&[&args[..], &["--archive", "press"]].concat())
+        .told(1, &["there is a file already", "--out FILE"]);
+}
+
+/// The page docs/capture.md, command by command, with the pages that it speaks of.
+#[test]
+fn every_command_of_the_page_runs_as_written() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/capture.md");
+    let page = std::fs::read_to_string(path).unwrap();
+    let place = Place::new();
+    place.write("news.html", LIST.replace("/news?page", "https://www.tides.example.no/news?page"));
+    place.write("pier.html", RELEASE);
+    place.write("robots.txt", "User-agent: *\nSitemap: https://www.tides.example.no/sitemap.xml\n");
+    for words in ["from May", "from June"] {
+        let release = crate::changes::page("The new pier opens", words, "Home");
+        place.write("pages/pier.html", release.replace("tides.example/", "tides.example.no/"));
+        place.well(&["ingest", "pages", "--source", "no-tides"]);
+    }
+    let (mut ran, mut printed) = (0, String::new());
+    for block in page.split("```").skip(1).step_by(2) {
+        let (kind, text) = block.split_once('\n').unwrap();
+        match kind {
+            "sh" => {
+                for line in text.lines() {
+                    let args: Vec<&str> = line.split_whitespace().skip(1).collect();
+                    printed = place.well(&args).out;
+                    assert!(!printed.is_empty(), "{line}");
+                    ran += 1;
+                }
+            }
+            _ => assert_eq!(printed, text),
+        }
+    }
+    assert_eq!(ran, 6);
+    assert!(printed.contains("{+June+}"), "{printed}");
+}
