@@ -13,7 +13,8 @@ pub(crate) fn page(headline: &str, text: &str, chrome: &str) -> String {
     )
 }
 
-pub(crate) const FIRST: &str = "The Minister of Tides, Ada Quill, stressed that boats may moor there from May.";
+pub(crate) const FIRST: &str =
+    "The Minister of Tides, Ada Quill, stressed that boats may moor there from May.";
 
 fn ingest(place: &Place, page: &str) {
     place.write("pages/pier.html", page);

@@ -79,12 +79,16 @@ impl Source {
     pub fn parse(path: &str, text: &str) -> Result<Self, SourceFaults> {
         let file = File::new(path, text);
         let (table, mistakes) = DeTable::parse_recoverable(text);
-        for mistake in mistakes {
+        for mistake in &mistakes {
             let help = "see sources/TEMPLATE.toml, which explains each line";
             file.fault(mistake.span().unwrap_or(0..0), mistake.message(), help);
         }
         let source = of_table(&Table::new(&file, table.get_ref(), 0..0, "a source file", &KEYS));
-        let faults = file.into_faults();
+        let mut faults = file.into_faults();
+        if !mistakes.is_empty() {
+            // What is wrong with a value that is not even TOML says nothing new.
+            faults.dedup_by_key(|fault| (fault.line, fault.column));
+        }
         if faults.is_empty() { Ok(source) } else { Err(SourceFaults(faults)) }
     }
 }
