@@ -2,8 +2,8 @@
 
 mod args;
 mod browse;
-mod cite;
 mod changes;
+mod cite;
 mod command;
 mod completions;
 mod demo;

@@ -5,8 +5,8 @@
 mod again;
 mod browse;
 mod captures;
-mod cite;
 mod changes;
+mod cite;
 mod find;
 mod format;
 mod ingest;
@@ -34,8 +34,8 @@ pub use browse::{
     ActCount, BodyLine, Extent, Filter, Holder, Listing, NameFound, Order, PersonLine, Portrait,
     PortraitPost, PostLine, ProposalLine, Suggestion, Together,
 };
-pub use cite::{Citation, CitedVersion};
 pub use changes::{Arrival, Edit, EditInFull};
+pub use cite::{Citation, CitedVersion};
 pub use find::{Found, FoundBy};
 pub use ingest::{Conflict, IngestOptions, IngestReport};
 pub use last_search::LastHit;
