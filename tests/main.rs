@@ -8,6 +8,7 @@
 
 mod bad_input;
 mod browse;
+mod capture;
 mod changes;
 mod demo;
 mod explain;

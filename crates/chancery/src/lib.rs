@@ -29,6 +29,7 @@
 
 pub mod archive;
 pub mod bug;
+pub mod capture;
 pub mod difference;
 pub mod input;
 pub mod pages;

@@ -2,6 +2,7 @@
 
 mod args;
 mod browse;
+mod capture;
 mod changes;
 mod cite;
 mod command;
@@ -79,6 +80,7 @@ fn run(command: Command, screen: &mut Screen) -> Outcome {
         Command::Demo(dir) => demo::run(&dir, screen),
         Command::Ingest(job) => ingest::run(job, screen),
         Command::Read(job) => read::run(&job, screen),
+        Command::Capture(job) => capture::run(&job, screen),
         Command::Extract(job) => extract::run(job, screen),
         Command::Search(question) => search::run(&question, screen),
         Command::Browse(job) => browse::run(&job, screen),

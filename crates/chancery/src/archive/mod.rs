@@ -59,6 +59,20 @@ pub use writer::Writer;
 /// The newest format of an archive that this program knows; it writes this one.
 pub const FORMAT: u64 = 1;
 
+/// The folder of an archive's captures.
+#[must_use]
+pub fn captures_folder(dir: &Path) -> PathBuf {
+    dir.join(captures::FOLDER)
+}
+
+/// Whom the keepers of sites may write to, as `archive.toml` says.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn contact_of(dir: &Path) -> Result<Option<String>, Error> {
+    format::contact(dir)
+}
+
 /// An archive, open to be read. Needs no lock and writes nothing but the memory of the last search.
 pub struct Archive {
     dir: PathBuf,
