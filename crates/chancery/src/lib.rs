@@ -36,6 +36,7 @@ pub mod pages;
 pub mod pipeline;
 pub mod progress;
 pub mod rulesets;
+pub mod site;
 pub mod sources;
 pub mod texts;
 pub mod trial;

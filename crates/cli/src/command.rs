@@ -25,7 +25,7 @@ mod sites;
 pub(crate) use browse::{Browse, Cite, Lines, Table, Typing, Who};
 
 pub(crate) use capture::Capture;
-pub(crate) use sites::{Changes, CheckSource, NewSource, Out, SourceAction};
+pub(crate) use sites::{Changes, CheckSource, NewSource, Out, Site, SourceAction};
 
 /// A command that makes sense.
 pub(crate) enum Command {

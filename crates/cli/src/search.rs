@@ -17,7 +17,9 @@ pub(crate) fn run(question: &Question, screen: &mut Screen) -> Outcome {
     let last =
         found.hits.iter().map(|hit| LastHit { release: hit.release_id.clone(), fact: hit.fact.clone() });
     archive.remember(&last.collect::<Vec<_>>());
+    let gone = archive.gone();
     for (index, hit) in found.hits.iter().enumerate() {
+        let is_gone = gone.has(hit.url.as_deref());
         match question.form {
             Form::Json => {
                 let line = serde_json::to_string(hit).expect("a hit holds only strings, numbers and lists");

@@ -79,6 +79,19 @@ pub struct Archive {
     state: State,
 }
 
+/// Releases that are no longer on their sites.
+#[derive(Clone, Debug, Default)]
+pub struct Gone(std::collections::BTreeMap<String, String>);
+
+impl Gone {
+    /// Whether the release at this address is one of them.
+    #[must_use]
+    pub fn has(&self, url: Option<&str>) -> bool {
+        let url = url.filter(|_| !self.0.is_empty()).and_then(|url| url::Url::parse(url).ok());
+        url.is_some_and(|url| self.0.contains_key(&chancery_capture::discover::key(&url)))
+    }
+}
+
 impl Archive {
     /// Opens the archive at `dir` to be read. Where `state.sqlite` is missing or damaged it is made again from
     /// captures and records: on disk, or in memory where `dir` may not be written or somebody writes to it.
@@ -118,6 +131,13 @@ impl Archive {
         let dir = self.dir.join(writer::INDEX);
         let fault = |cause| Error::index(&dir, cause);
         Index::open(&dir).map_err(fault)?.search(query).map_err(fault)
+    }
+
+    /// The releases that a crawl found missing on two visits, by their addresses: they stay searchable, marked. Where a
+    /// crawl is at work nobody can tell, and none is.
+    #[must_use]
+    pub fn gone(&self) -> Gone {
+        Gone(chancery_capture::gone(&self.dir.join(captures::FOLDER)))
     }
 
     /// Remembers the hits of a search, so that their numbers mean something to [`Archive::find`]. Quietly does

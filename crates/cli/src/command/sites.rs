@@ -39,16 +39,32 @@ pub(crate) enum Out {
     Archive(PathBuf),
 }
 
+/// Where the pages of a site come from.
+pub(crate) enum Site {
+    /// Files that were saved before.
+    Saved {
+        /// The list page.
+        page: PathBuf,
+        /// A release.
+        release: Option<PathBuf>,
+        /// robots.txt.
+        robots: Option<PathBuf>,
+    },
+    /// The site itself.
+    Asked {
+        /// Whom its keepers may write to.
+        contact: String,
+        /// Whether its address may be private.
+        allow_private: bool,
+    },
+}
+
 /// `source new`
 pub(crate) struct NewSource {
     /// The list page.
     pub(crate) url: Url,
-    /// Its bytes, saved.
-    pub(crate) page: PathBuf,
-    /// A release, saved.
-    pub(crate) release: Option<PathBuf>,
-    /// robots.txt, saved.
-    pub(crate) robots: Option<PathBuf>,
+    /// Where the pages come from.
+    pub(crate) site: Site,
     /// Where it is written.
     pub(crate) out: Out,
 }
