@@ -18,6 +18,7 @@ mod ingest;
 mod interrupted;
 mod kit;
 mod limits;
+mod loopback;
 mod manual;
 mod output;
 mod read;

@@ -20,8 +20,7 @@ pub fn visitor(url: &Url, contact: &str, allow_private: bool) -> Result<Visitor,
     let (token, version) = PROGRAM.split_once(' ').unwrap_or((PROGRAM, "0"));
     let agent = Agent { token: token.to_owned(), version: version.to_owned(), contact: contact.to_owned() };
     let network = |cause| CaptureError::Network(std::io::Error::other(cause));
-    let mut fetcher =
-        Fetcher::new(agent, Rc::new(SystemResolver), system_roots()).map_err(network)?;
+    let mut fetcher = Fetcher::new(agent, Rc::new(SystemResolver), system_roots()).map_err(network)?;
     if allow_private {
         fetcher.named.extend(url.host_str().map(str::to_owned));
     }

@@ -67,12 +67,14 @@ fn new(job: &NewSource, screen: &mut Screen) -> Outcome {
             robots: pages.robots.as_deref(),
             release: pages.release.as_ref().map(|(url, bytes)| (url, bytes.as_slice())),
         };
-        draft(&samples, &lexicon, sources.addresses())
-            .map_err(|why| Failure::new(format!("{}: {why}", pages.list.0), "give a page of HTML that lists releases"))
+        draft(&samples, &lexicon, sources.addresses()).map_err(|why| {
+            Failure::new(format!("{}: {why}", pages.list.0), "give a page of HTML that lists releases")
+        })
     };
     let (draft, page) = match &job.site {
         Site::Saved { page, release, robots } => {
-            let text = |path: &PathBuf| bytes_of(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+            let text =
+                |path: &PathBuf| bytes_of(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
             let release_page = release.as_deref().map(bytes_of).transpose()?;
             let pages = Pages {
                 list: (job.url.clone(), bytes_of(page)?),

@@ -99,13 +99,19 @@ fn new(args: SourceNewArgs) -> Outcome<NewSource> {
         Some(path) => Out::File(path),
         None => Out::Archive(archive(&args.archive)),
     };
-    Ok(NewSource {
-        url: address(&args.url)?,
-        page: args.page,
-        release: args.release,
-        robots: args.robots,
-        out,
-    })
+    let site = match args.page {
+        Some(page) => Site::Saved { page, release: args.release, robots: args.robots },
+        None => {
+            let contact = args.contact.unwrap_or_default();
+            if contact.trim().is_empty() {
+                let mend = "write --contact ADDRESS, an address of mail or of a page with one";
+                let message = "nobody says whom the site's keepers may write to";
+                return Err(Failure::Usage(message.into(), mend.into()));
+            }
+            Site::Asked { contact, allow_private: args.allow_private }
+        }
+    };
+    Ok(NewSource { url: address(&args.url)?, site, out })
 }
 
 pub(super) fn changes(args: ChangesArgs) -> Changes {
