@@ -40,6 +40,11 @@ impl Site {
         let body = body.replace("SITE", &self.url(""));
         self.pages.lock().unwrap().insert(path.to_owned(), body);
     }
+
+    /// Takes a page away.
+    pub(crate) fn take(&self, path: &str) {
+        self.pages.lock().unwrap().remove(path);
+    }
 }
 
 /// Answers the requests of one connection until it is closed.

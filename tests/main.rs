@@ -34,3 +34,4 @@ mod show;
 mod source;
 mod terminal;
 mod warc;
+mod watch;

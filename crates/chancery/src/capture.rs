@@ -40,6 +40,8 @@ pub struct CaptureOptions {
     pub pace: Option<Duration>,
     /// How many pages this run may fetch.
     pub pages: Option<u64>,
+    /// Releases that were fetched longer ago than this are looked at again; `None` for a week.
+    pub refresh: Option<Duration>,
 }
 
 /// What a capture did.
@@ -173,7 +175,12 @@ fn run(
         folder: captures_folder(dir),
         software: PROGRAM.to_owned(),
         begun: Timestamp::now(),
-        options: CrawlOptions { pace: options.pace, pages: options.pages, ..CrawlOptions::default() },
+        options: CrawlOptions {
+            pace: options.pace,
+            pages: options.pages,
+            refresh: options.refresh.unwrap_or(CrawlOptions::default().refresh),
+            ..CrawlOptions::default()
+        },
     };
     crawl(&job, Rc::new(fetcher), &Timestamp::now, tell, stop).map_err(Error::capture)
 }

@@ -14,7 +14,9 @@ use clap_complete::Shell;
 pub(crate) use browse::{BrowseArgs, CiteArgs, CiteFormat, FormArgs, PersonArgs, SortArg, SuggestArgs};
 pub(crate) use capture::CaptureArgs;
 pub(crate) use read::ReadArgs;
-pub(crate) use sites::{ChangesArgs, SourceArgs, SourceCheckArgs, SourceNewArgs, TypedSourceAction};
+pub(crate) use sites::{
+    ChangesArgs, SourceArgs, SourceCheckArgs, SourceNewArgs, TypedSourceAction, WatchArgs,
+};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().effects(Effects::BOLD))
@@ -148,6 +150,13 @@ pub(crate) enum TypedCommand {
     /// Check, test, list and copy out the rules.
     #[command(after_help = "Examples:\n  chancery rules test\n  chancery rules check --rules my-rules/")]
     Rules(RulesArgs),
+    /// Keep sources fresh on their own rhythm; tell what is new, what was silently edited and what is gone.
+    #[command(
+        after_help = "Examples:\n  chancery watch\n  chancery watch no-tides --contact archive@library.example\n  \
+        chancery watch --once               visit what is due: a line for cron\n  \
+        chancery watch --once --json | jq 'select(.event == \"edited\")'"
+    )]
+    Watch(WatchArgs),
     /// Check, list and draft the files that say how ministries' sites are crawled and read.
     #[command(after_help = "Examples:\n  chancery source list\n  \
         chancery source check no-tides.toml --page pier.html")]

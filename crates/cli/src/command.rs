@@ -25,7 +25,7 @@ mod sites;
 pub(crate) use browse::{Browse, Cite, Lines, Table, Typing, Who};
 
 pub(crate) use capture::Capture;
-pub(crate) use sites::{Changes, CheckSource, NewSource, Out, Site, SourceAction};
+pub(crate) use sites::{Changes, CheckSource, NewSource, Out, Site, SourceAction, Watching};
 
 /// A command that makes sense.
 pub(crate) enum Command {
@@ -65,6 +65,8 @@ pub(crate) enum Command {
     Export(Export),
     /// Something about rules.
     Rules(RulesAction),
+    /// Keep sources fresh.
+    Watch(Watching),
     /// Something about sources.
     Source(SourceAction),
     /// Tell what was edited.
@@ -374,6 +376,7 @@ impl Command {
                 Self::Export(Export { archive, file: args.file, source: args.source })
             }
             TypedCommand::Rules(args) => Self::Rules(rules_action(args.action)),
+            TypedCommand::Watch(args) => Self::Watch(sites::watching(args)),
             TypedCommand::Source(args) => Self::Source(sites::source(args.action)?),
             TypedCommand::Changes(args) => Self::Changes(sites::changes(args)),
             TypedCommand::Completions(args) => Self::Completions(args.shell),

@@ -35,6 +35,7 @@ mod suggest;
 mod tables;
 mod told;
 mod verify;
+mod watch;
 mod wrap;
 
 use std::process::ExitCode;
@@ -95,6 +96,7 @@ fn run(command: Command, screen: &mut Screen) -> Outcome {
         Command::Verify(job) => verify::run(&job, screen),
         Command::Export(job) => export::run(&job, screen),
         Command::Rules(action) => rules::run(action, screen),
+        Command::Watch(job) => watch::run(&job, screen),
         Command::Source(action) => source::run(action, screen),
         Command::Changes(job) => changes::run(&job, screen),
         Command::Completions(shell) => completions::run(shell, screen),

@@ -133,6 +133,13 @@ impl Archive {
         Index::open(&dir).map_err(fault)?.search(query).map_err(fault)
     }
 
+    /// When a page of each source was last asked for, by the crawls into the archive at `dir`; nothing where there were
+    /// none, or one is at work.
+    #[must_use]
+    pub fn visits(dir: &Path) -> std::collections::BTreeMap<String, jiff::Timestamp> {
+        chancery_capture::visits(&dir.join(captures::FOLDER))
+    }
+
     /// The releases that a crawl found missing on two visits, by their addresses: they stay searchable, marked. Where a
     /// crawl is at work nobody can tell, and none is.
     #[must_use]

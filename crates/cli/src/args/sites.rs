@@ -92,6 +92,35 @@ pub(crate) struct SourceNewArgs {
     pub(crate) archive: ArchiveArgs,
 }
 
+/// `watch`
+#[derive(Args, Debug)]
+pub(crate) struct WatchArgs {
+    /// Sources by their ids; without any, those that the archive has captures of.
+    #[arg(value_name = "SOURCE")]
+    pub(crate) sources: Vec<String>,
+    /// Visit what is due and end: for cron.
+    #[arg(long)]
+    pub(crate) once: bool,
+    /// Visit once, at once, due or not, and look at every release again, not only at those of more than a week ago.
+    #[arg(long, conflicts_with = "once")]
+    pub(crate) now: bool,
+    /// Whom a site's keepers may write to: an address of mail or of a page [default: `contact` of archive.toml, else of
+    /// the source].
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) contact: Option<String>,
+    /// Hosts that a source names may have private addresses.
+    #[arg(long)]
+    pub(crate) allow_private: bool,
+    /// Print one JSON object for each release that is new, edited or gone.
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) archive: ArchiveArgs,
+    /// How many releases are read at a time [default: one a core].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) jobs: Option<u16>,
+}
+
 /// `changes`
 #[derive(Args, Debug)]
 pub(crate) struct ChangesArgs {

@@ -33,6 +33,7 @@ pub(super) fn capture(args: CaptureArgs) -> Capture {
             capture_only: args.capture_only,
             pace: args.pace,
             pages: args.pages,
+            refresh: None,
         },
         rules: args.rules.rules,
         jobs: args.jobs.map(usize::from),

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::{Form, archive, form};
-use crate::args::{ChangesArgs, SourceCheckArgs, SourceNewArgs, TypedSourceAction};
+use crate::args::{ChangesArgs, SourceCheckArgs, SourceNewArgs, TypedSourceAction, WatchArgs};
 use crate::exit::{Failure, Outcome};
 use url::Url;
 
@@ -77,6 +77,39 @@ pub(crate) struct Changes {
     pub(crate) id: Option<String>,
     /// How it is told.
     pub(crate) form: Form,
+}
+
+/// `watch`
+pub(crate) struct Watching {
+    /// Which archive.
+    pub(crate) archive: PathBuf,
+    /// Ids of sources; none for those that the archive has captures of.
+    pub(crate) sources: Vec<String>,
+    /// Whether it ends after one visit.
+    pub(crate) once: bool,
+    /// Whether it is one visit to all, due or not, and to every release.
+    pub(crate) now: bool,
+    /// Whom the keepers of sites may write to.
+    pub(crate) contact: Option<String>,
+    /// Whether hosts of sources may have private addresses.
+    pub(crate) allow_private: bool,
+    /// How it is told.
+    pub(crate) form: Form,
+    /// Threads; `None` is one a core.
+    pub(crate) jobs: Option<usize>,
+}
+
+pub(super) fn watching(args: WatchArgs) -> Watching {
+    Watching {
+        archive: archive(&args.archive),
+        sources: args.sources,
+        once: args.once,
+        now: args.now,
+        contact: args.contact,
+        allow_private: args.allow_private,
+        form: form(args.json),
+        jobs: args.jobs.map(usize::from),
+    }
 }
 
 /// What was typed after `source`, understood.
