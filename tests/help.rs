@@ -25,6 +25,7 @@ const COMMANDS: &[&[&str]] = &[
     &["rules", "test"],
     &["rules", "list"],
     &["rules", "export"],
+    &["watch"],
     &["source"],
     &["source", "check"],
     &["source", "list"],

@@ -8,6 +8,7 @@
 
 mod bad_input;
 mod browse;
+mod capture;
 mod changes;
 mod demo;
 mod explain;
@@ -17,6 +18,7 @@ mod ingest;
 mod interrupted;
 mod kit;
 mod limits;
+mod loopback;
 mod manual;
 mod output;
 mod read;
@@ -32,3 +34,4 @@ mod show;
 mod source;
 mod terminal;
 mod warc;
+mod watch;

@@ -1,6 +1,7 @@
 //! `chancery source`: a file checked, tried on a page, and drafted from a site's own pages.
 
 use crate::kit::Place;
+use crate::loopback::Site;
 
 const LIST: &str = "<html lang=en><head><title>News | Ministry of Tides</title><meta property='og:site_name' content='Ministry of Tides'>
     <link rel=alternate type=application/rss+xml title=News href=/feed.xml></head><body><h1>News</h1><ul>
@@ -147,9 +148,38 @@ fn every_command_of_the_page_runs_as_written() {
                     ran += 1;
                 }
             }
-            _ => assert_eq!(printed, text),
+            "text" => assert_eq!(printed, text),
+            // They ask a site.
+            _ => {}
         }
     }
     assert_eq!(ran, 6);
     assert!(printed.contains("{+June+}"), "{printed}");
+}
+
+#[test]
+fn a_site_is_asked_as_politely_as_by_a_crawl() {
+    let (place, site) = (Place::new(), Site::new());
+    site.put("/news", LIST);
+    site.put("/news/2024/new-pier-opens", RELEASE);
+    site.put("/robots.txt", "User-agent: *\nDisallow: /closed\nSitemap: SITE/sitemap.xml\n");
+    let url = site.url("/news");
+    let asked =
+        ["source", "new", &url, "--contact", "archive@library.example", "--allow-private", "--out", "-"];
+    let text = place.well(&asked).out;
+    for part in [
+        "headline = [\"article h1\"]".to_owned(),
+        format!("sitemaps = [\"{}\"]", site.url("/sitemap.xml")),
+        format!("pages = \"{}\"", site.url("/news?page={n}")),
+        "release = ['^/news/[0-9]{4}/[^/]+$']".to_owned(),
+    ] {
+        assert!(text.contains(&part), "{part}\n{text}");
+    }
+    place.run(&["source", "new", &url]).told(2, &["--contact"]);
+    let private = ["source", "new", &url, "--contact", "archive@library.example", "--out", "-"];
+    place.run(&private).told(1, &["127.0.0.1", "not fetched"]);
+    let closed = site.url("/closed/news");
+    let closed =
+        ["source", "new", &closed, "--contact", "a@library.example", "--allow-private", "--out", "-"];
+    place.run(&closed).told(1, &["robots.txt forbids it", "--page FILE"]);
 }

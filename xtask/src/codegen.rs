@@ -82,6 +82,7 @@ fn commands() -> Result<String> {
         "rules test",
         "rules list",
         "rules export",
+        "watch",
         "source",
         "source check",
         "source list",

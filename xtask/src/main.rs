@@ -1,5 +1,5 @@
 //! What the project does to itself: `cargo xtask test`, `tidy`, `score`, `bench`, `codegen`, `precision`,
-//! `confidence`, `counts`, `names`.
+//! `confidence`, `counts`, `names`, `soak`.
 
 mod bench;
 mod codegen;
@@ -11,6 +11,7 @@ mod readme;
 mod roles;
 mod score;
 mod shell;
+mod soak;
 mod step;
 mod test;
 mod tidy;
@@ -36,6 +37,7 @@ usage: cargo xtask COMMAND
   bench --bulk [FILE…]  releases a second, megabytes a second, peak memory
   bench warc       how fast WARC files are read, beside warcio
   bench --check    instructions over fixed inputs, against the counts committed; --bless writes them anew
+  soak             crawls that are killed 200 times
   codegen          write the generated files anew; with --check, say which are out of step
   counts FILE…     the list of words that are written small, counted over bulk texts
   names FILE FILE  the lists of given and family names, from the tables of a public data set";
@@ -62,6 +64,7 @@ fn main() -> ExitCode {
         ["bench", "--bulk", files @ ..] => bench::bulk_runs(files),
         ["counts", files @ ..] => counts::run(files),
         ["names", files @ ..] => names::run(files),
+        ["soak"] => soak::run(),
         ["codegen"] => codegen::write(),
         ["codegen", "--check"] => codegen::check(),
         ["help" | "--help" | "-h"] => {

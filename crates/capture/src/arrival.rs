@@ -203,7 +203,9 @@ impl Run<'_> {
         let Some(host) = self.hosts.get_mut(name) else { return };
         host.failures += 1;
         let backoff = self.job.options.retry * 2_u32.saturating_pow((host.failures - 1).min(16));
-        self.set_aside(name, after.unwrap_or(backoff), reason);
+        let gives_up = host.failures > self.job.options.tries + 1;
+        let own = if gives_up { self.job.options.patience.saturating_add(backoff) } else { backoff };
+        self.set_aside(name, after.unwrap_or(own), reason);
     }
 
     /// Leaves a host alone for so long; where that is longer than this run waits, for all of it.

@@ -25,7 +25,7 @@ use crate::{CaptureError, Connection, FetchError};
 /// How the names of a crawl's WARC files begin.
 pub(crate) const PREFIX: &str = "crawl";
 /// The file of the frontier, beside the WARC files.
-const FRONTIER: &str = "frontier.sqlite";
+pub(crate) const FRONTIER: &str = "frontier.sqlite";
 /// So many pages are written before all is made durable …
 const COMMIT_PAGES: u32 = 500;
 /// … or as long as this goes by.

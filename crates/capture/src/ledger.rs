@@ -238,20 +238,11 @@ impl<'a> Ledger<'a> {
     }
 
     fn follow_page(&mut self, page: &Page, plan: &Plan, found: &discover::Page) -> Result<(), CaptureError> {
-        let is_list = matches!(page.role, Role::Start | Role::List | Role::Page);
-        let searches = is_list
-            && matches!(plan.paging, Paging::None)
-            && plan.feeds.is_empty()
-            && plan.sitemaps.is_empty();
+        let is_list = matches!(page.role, Role::Start | Role::List);
         let mut new = 0;
-        for link in found.links.iter().filter(|link| !link.nofollow) {
-            match link.kind {
-                Kind::Release => new += u32::from(self.link(page, &link.url, Role::Release)?),
-                Kind::Other if searches && !plan.release.is_empty() && !self.is_file(&link.url) => {
-                    self.link(page, &link.url, Role::Page)?;
-                }
-                Kind::Other | Kind::Skipped | Kind::Outside => {}
-            }
+        // What is neither a release nor a page of the list is not the archive's business.
+        for link in found.links.iter().filter(|link| !link.nofollow && link.kind == Kind::Release) {
+            new += u32::from(self.link(page, &link.url, Role::Release)?);
         }
         if let Some(place) = found.refresh.as_ref().filter(|place| plan.is_own(place)) {
             self.link(page, place, page.role)?;
@@ -265,10 +256,6 @@ impl<'a> Ledger<'a> {
             }
         }
         if is_list { self.turn(page, plan, found, new) } else { Ok(()) }
-    }
-
-    fn is_file(&self, url: &Url) -> bool {
-        self.job.addresses.is_document(url) || self.job.addresses.is_media(url)
     }
 
     /// To the next list page, as long as there is something new.
@@ -330,7 +317,6 @@ impl<'a> Ledger<'a> {
 
     /// Queues a page that is linked to, where it is not known and no trap; true where it is new.
     fn link(&mut self, page: &Page, url: &Url, role: Role) -> Result<bool, CaptureError> {
-        let kind = if role == Role::Page { Kind::Other } else { Kind::Release };
         let today = self.today();
         let depth = page.depth + 1;
         let mut reason = None;
@@ -340,9 +326,12 @@ impl<'a> Ledger<'a> {
             reason = Some(format!("more than {} links from a start page", self.limits.depth));
         } else if self.frontier.of_url(url)?.is_some() {
             return Ok(false);
-        } else if let Some(trap) =
-            self.traps.entry(page.source.clone()).or_default().notice(url, kind, &self.job.addresses, today)
-        {
+        } else if let Some(trap) = self.traps.entry(page.source.clone()).or_default().notice(
+            url,
+            Kind::Release,
+            &self.job.addresses,
+            today,
+        ) {
             reason = Some(trap.to_string());
         }
         if reason.is_some() {

@@ -14,6 +14,7 @@ mod frontier;
 mod host;
 mod ledger;
 mod look;
+mod memory;
 mod replay;
 
 mod arrival;
@@ -27,6 +28,7 @@ mod fetch;
 mod limits;
 mod resolve;
 mod robots;
+mod visit;
 mod wire;
 
 pub use connection::Connection;
@@ -37,5 +39,7 @@ pub use fetch::{Agent, Ask, Exchange, Fetcher, Longer, system_roots};
 pub use frontier::Role;
 pub use keep::{HEADER, Tag};
 pub use limits::{Limits, Times};
+pub use memory::{gone, visits};
 pub use replay::is_crawl_file;
 pub use resolve::{Addresses, Given, Resolve, SystemResolver};
+pub use visit::{Visited, Visitor};

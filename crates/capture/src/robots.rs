@@ -62,6 +62,10 @@ pub(crate) async fn ask(
         };
         let answer = match fetcher.fetch(&ask, connection).await {
             Ok(answer) => answer,
+            // The page itself will not be fetched for the same reason, and tells it better.
+            Err(FetchError::Address(_) | FetchError::Private { .. }) if answers.is_empty() => {
+                return (answers, Gate::Known(Robots::allow_all()));
+            }
             Err(why) => return (answers, unreachable(&why)),
         };
         let head = Head::of(&answer.response);

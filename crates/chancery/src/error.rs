@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use chancery_capture::CaptureError;
 use chancery_index::IndexError;
 use chancery_reader::LexiconError;
 use chancery_rules::RuleErrors;
@@ -159,6 +160,29 @@ pub enum Error {
     /// Source files have mistakes: every one with its file, line and column.
     #[error("{0}")]
     Sources(SourceFaults),
+    /// No source is called so.
+    #[error("no source is called `{name}`{}", nearest(known))]
+    NoSource {
+        /// What was asked for.
+        name: String,
+        /// Those that could be meant.
+        known: Vec<String>,
+    },
+    /// Nobody says whom the keepers of a site may write to.
+    #[error("nobody says whom the keepers of {source_id} may write to")]
+    NoContact {
+        /// The source.
+        source_id: String,
+    },
+    /// Sites are not to be asked so fast.
+    #[error("a pace under {} ms is for hosts of your own", least.as_millis())]
+    TooFast {
+        /// The least time between two requests.
+        least: std::time::Duration,
+    },
+    /// The network cannot be used.
+    #[error("the network cannot be used: {0}")]
+    Network(#[source] io::Error),
     /// A folder of rules holds no rules.
     #[error("{}: the folder holds no rules", path.display())]
     NoRules {
@@ -277,6 +301,20 @@ impl Error {
         Self::Index { path: path.to_owned(), cause: Box::new(cause) }
     }
 
+    /// The error for a crawl, told as a fault of the disk where it is one.
+    pub(crate) fn capture(error: CaptureError) -> Self {
+        match error {
+            CaptureError::Warc(at) => Self::warc(&at.path, at.cause),
+            CaptureError::State { path, cause } => Self::state(&path, cause),
+            CaptureError::Busy { path } => {
+                let archive = path.parent().and_then(Path::parent).unwrap_or(&path);
+                Self::Locked { path: archive.to_owned(), pid: None }
+            }
+            CaptureError::Io { path, cause } => Self::io(path, "write", cause),
+            CaptureError::Network(cause) => Self::Network(cause),
+        }
+    }
+
     /// What to do about it; `None` where the message says it already, or where nobody can tell.
     #[must_use]
     pub fn mend(&self) -> Option<String> {
@@ -321,6 +359,14 @@ impl Error {
             Self::Lexicon(_) => "mend the file `reader.toml` that it names".into(),
             Self::Names(_) => "mend the file `spellings.toml` that it names, or leave it out".into(),
             Self::Sources(_) => "see sources/TEMPLATE.toml, which explains each line".into(),
+            Self::NoSource { .. } => {
+                "`chancery source list` shows all; `chancery source new URL` drafts one; a single page is given by its address".into()
+            }
+            Self::NoContact { .. } => {
+                "give an address of mail or of a page with --contact, or as `contact = \"…\"` in archive.toml: it is sent with every request".into()
+            }
+            Self::TooFast { .. } => "leave --pace out, or say --allow-private for a host of your own".into(),
+            Self::Network(_) => "is there a network, and may this program use it?".into(),
             Self::NoRules { .. } => "`chancery rules export DIR` writes the built-in ones".into(),
             Self::NotEmpty { .. } => "name a new or empty folder".into(),
             Self::Ambiguous { .. } => "give more of the id".into(),

@@ -29,12 +29,14 @@
 
 pub mod archive;
 pub mod bug;
+pub mod capture;
 pub mod difference;
 pub mod input;
 pub mod pages;
 pub mod pipeline;
 pub mod progress;
 pub mod rulesets;
+pub mod site;
 pub mod sources;
 pub mod texts;
 pub mod trial;

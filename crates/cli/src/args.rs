@@ -1,6 +1,7 @@
 //! What can be typed: commands, flags and their help. What it means is `command.rs`'s to say.
 
 mod browse;
+mod capture;
 mod read;
 mod sites;
 
@@ -11,8 +12,11 @@ use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
 pub(crate) use browse::{BrowseArgs, CiteArgs, CiteFormat, FormArgs, PersonArgs, SortArg, SuggestArgs};
+pub(crate) use capture::CaptureArgs;
 pub(crate) use read::ReadArgs;
-pub(crate) use sites::{ChangesArgs, SourceArgs, SourceCheckArgs, SourceNewArgs, TypedSourceAction};
+pub(crate) use sites::{
+    ChangesArgs, SourceArgs, SourceCheckArgs, SourceNewArgs, TypedSourceAction, WatchArgs,
+};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().effects(Effects::BOLD))
@@ -63,6 +67,12 @@ pub(crate) enum TypedCommand {
         chancery read --json pages/ | jq .date\n  chancery read --ndjson - < pages.ndjson > texts.ndjson\n\n\
         A page that is no release is read too; its kind says what it is.")]
     Read(ReadArgs),
+    /// Fetch the releases of ministries' sites into an archive, politely; go on where an earlier run ended.
+    #[command(after_help = "Examples:\n  chancery capture no-tides --contact archive@library.example\n  \
+        chancery capture https://www.tides.example/news/pier\n  \
+        chancery capture no-tides --log json | jq 'select(.event == \"left\")'\n\n\
+        robots.txt is obeyed, one connection a host is open, and Ctrl-C loses nothing.")]
+    Capture(CaptureArgs),
     /// Print a record for each release as NDJSON, without an archive.
     #[command(after_help = "Examples:\n  chancery extract page.html | jq .officials\n  \
         cat releases.ndjson | chancery extract - > records.ndjson\n  \
@@ -140,6 +150,13 @@ pub(crate) enum TypedCommand {
     /// Check, test, list and copy out the rules.
     #[command(after_help = "Examples:\n  chancery rules test\n  chancery rules check --rules my-rules/")]
     Rules(RulesArgs),
+    /// Keep sources fresh on their own rhythm; tell what is new, what was silently edited and what is gone.
+    #[command(
+        after_help = "Examples:\n  chancery watch\n  chancery watch no-tides --contact archive@library.example\n  \
+        chancery watch --once               visit what is due: a line for cron\n  \
+        chancery watch --once --json | jq 'select(.event == \"edited\")'"
+    )]
+    Watch(WatchArgs),
     /// Check, list and draft the files that say how ministries' sites are crawled and read.
     #[command(after_help = "Examples:\n  chancery source list\n  \
         chancery source check no-tides.toml --page pier.html")]

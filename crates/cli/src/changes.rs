@@ -55,7 +55,7 @@ fn line(edit: &Edit, screen: &mut Screen) -> Outcome<()> {
 }
 
 /// Which of the three differ.
-fn what(edit: &Edit) -> String {
+pub(crate) fn what(edit: &Edit) -> String {
     let all =
         [("headline", edit.headline.is_some()), ("date", edit.published.is_some()), ("text", edit.text)];
     all.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect::<Vec<_>>().join(", ")
@@ -69,7 +69,8 @@ fn when(edit: &Edit) -> String {
     format!("{} → {}", one(edit.versions.0, &edit.captured.0), one(edit.versions.1, &edit.captured.1))
 }
 
-fn fields(edit: &Edit) -> Map<String, Value> {
+/// The edit as an object.
+pub(crate) fn fields(edit: &Edit) -> Map<String, Value> {
     let pair = |pair: &Option<(Option<String>, Option<String>)>| match pair {
         Some((before, after)) => json!({ "before": before, "after": after }),
         None => Value::Null,

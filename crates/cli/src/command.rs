@@ -1,6 +1,7 @@
 //! What was typed, and what it means: archives found, numbers and kinds read. The rest of the program sees only this.
 
 mod browse;
+mod capture;
 mod read;
 
 use std::env;
@@ -19,10 +20,12 @@ use crate::args::{
 use crate::exit::{Failure, Outcome};
 pub(crate) use read::{PageLook, ReadPages, Wanted};
 
-pub(crate) use browse::{Browse, Cite, Lines, Table, Typing, Who};
 mod sites;
 
-pub(crate) use sites::{Changes, CheckSource, NewSource, Out, SourceAction};
+pub(crate) use browse::{Browse, Cite, Lines, Table, Typing, Who};
+
+pub(crate) use capture::Capture;
+pub(crate) use sites::{Changes, CheckSource, NewSource, Out, Site, SourceAction, Watching};
 
 /// A command that makes sense.
 pub(crate) enum Command {
@@ -32,6 +35,8 @@ pub(crate) enum Command {
     Ingest(Ingest),
     /// Print pages as they are read.
     Read(Box<ReadPages>),
+    /// Fetch sites into an archive.
+    Capture(Box<Capture>),
     /// Print records.
     Extract(Extract),
     /// Find facts.
@@ -60,6 +65,8 @@ pub(crate) enum Command {
     Export(Export),
     /// Something about rules.
     Rules(RulesAction),
+    /// Keep sources fresh.
+    Watch(Watching),
     /// Something about sources.
     Source(SourceAction),
     /// Tell what was edited.
@@ -331,6 +338,7 @@ impl Command {
         Ok(match typed {
             TypedCommand::Demo(args) => Self::Demo(args.dir),
             TypedCommand::Ingest(args) => Self::Ingest(ingest(args)),
+            TypedCommand::Capture(args) => Self::Capture(Box::new(capture::capture(args))),
             TypedCommand::Extract(args) => Self::Extract(extract(args)),
             TypedCommand::Read(args) => Self::Read(Box::new(args.into())),
             TypedCommand::Search(args) => Self::Search(question(args)?),
@@ -368,6 +376,7 @@ impl Command {
                 Self::Export(Export { archive, file: args.file, source: args.source })
             }
             TypedCommand::Rules(args) => Self::Rules(rules_action(args.action)),
+            TypedCommand::Watch(args) => Self::Watch(sites::watching(args)),
             TypedCommand::Source(args) => Self::Source(sites::source(args.action)?),
             TypedCommand::Changes(args) => Self::Changes(sites::changes(args)),
             TypedCommand::Completions(args) => Self::Completions(args.shell),

@@ -18,11 +18,11 @@ const CUE: Style = AnsiColor::Magenta.on_default();
 const FOUND: Style = AnsiColor::Red.on_default().bold();
 const FAINT: Style = Style::new().dimmed();
 
-/// Prints one hit under its number.
-pub(crate) fn print(number: usize, hit: &Hit, screen: &mut Screen) -> Outcome<()> {
+/// Prints one hit under its number; `gone` where its release is no longer on the site.
+pub(crate) fn print(number: usize, hit: &Hit, gone: bool, screen: &mut Screen) -> Outcome<()> {
     let mut label = screen.paint(NUMBER, &format!("{number:>3}  "));
     let passage = passage(hit);
-    let parts = [vec![head(hit), passage], foot(hit)].concat();
+    let parts = [vec![head(hit), passage], foot(hit, gone)].concat();
     for line in parts.iter().flat_map(|part| part.lines(screen, screen.width() - INDENT)).collect::<Vec<_>>()
     {
         if !line.is_empty() {
@@ -72,9 +72,12 @@ fn passage(hit: &Hit) -> Painted {
 }
 
 /// Where it stands: headline (which a release has said already) and date, then the id.
-fn foot(hit: &Hit) -> Vec<Painted> {
+fn foot(hit: &Hit, gone: bool) -> Vec<Painted> {
     let headline = hit.headline.as_deref().filter(|_| hit.kind != Kind::Release);
-    let about: Vec<&str> = [headline, hit.published.as_deref()].into_iter().flatten().collect();
+    let about: Vec<&str> = [headline, hit.published.as_deref(), gone.then_some("gone from the site")]
+        .into_iter()
+        .flatten()
+        .collect();
     let id = hit.alias.as_ref().unwrap_or(&hit.release_id);
     let faint = |text: &str| {
         let mut part = Painted::default();

@@ -2,6 +2,7 @@
 
 mod args;
 mod browse;
+mod capture;
 mod changes;
 mod cite;
 mod command;
@@ -34,6 +35,7 @@ mod suggest;
 mod tables;
 mod told;
 mod verify;
+mod watch;
 mod wrap;
 
 use std::process::ExitCode;
@@ -79,6 +81,7 @@ fn run(command: Command, screen: &mut Screen) -> Outcome {
         Command::Demo(dir) => demo::run(&dir, screen),
         Command::Ingest(job) => ingest::run(job, screen),
         Command::Read(job) => read::run(&job, screen),
+        Command::Capture(job) => capture::run(&job, screen),
         Command::Extract(job) => extract::run(job, screen),
         Command::Search(question) => search::run(&question, screen),
         Command::Browse(job) => browse::run(&job, screen),
@@ -93,6 +96,7 @@ fn run(command: Command, screen: &mut Screen) -> Outcome {
         Command::Verify(job) => verify::run(&job, screen),
         Command::Export(job) => export::run(&job, screen),
         Command::Rules(action) => rules::run(action, screen),
+        Command::Watch(job) => watch::run(&job, screen),
         Command::Source(action) => source::run(action, screen),
         Command::Changes(job) => changes::run(&job, screen),
         Command::Completions(shell) => completions::run(shell, screen),

@@ -17,13 +17,20 @@ pub(crate) fn run(question: &Question, screen: &mut Screen) -> Outcome {
     let last =
         found.hits.iter().map(|hit| LastHit { release: hit.release_id.clone(), fact: hit.fact.clone() });
     archive.remember(&last.collect::<Vec<_>>());
+    let gone = archive.gone();
     for (index, hit) in found.hits.iter().enumerate() {
+        let is_gone = gone.has(hit.url.as_deref());
         match question.form {
             Form::Json => {
-                let line = serde_json::to_string(hit).expect("a hit holds only strings, numbers and lists");
+                let mut line =
+                    serde_json::to_string(hit).expect("a hit holds only strings, numbers and lists");
+                if is_gone && line.pop().is_some() {
+                    // The last character closed the object.
+                    line.push_str(",\"gone\":true}");
+                }
                 screen.line(&line)?;
             }
-            Form::Text => hits::print(index + 1, hit, screen)?,
+            Form::Text => hits::print(index + 1, hit, is_gone, screen)?,
         }
     }
     screen.flush()?;

@@ -16,6 +16,7 @@ use crate::wrap;
 use marks::Fact;
 
 const BOLD: Style = Style::new().bold();
+const GONE: Style = anstyle::AnsiColor::Yellow.on_default();
 const FAINT: Style = Style::new().dimmed();
 /// What stands before a numbered line: `123 | `.
 const MARGIN: usize = 6;
@@ -29,7 +30,7 @@ pub(crate) fn run(wish: &Wish, screen: &mut Screen) -> Outcome {
         screen.line(&record.to_json())?;
         return Ok(Exit::Well);
     }
-    head(&record, screen)?;
+    head(&record, archive.gone().has(record.release.url.as_deref()), screen)?;
     let facts = marks::facts(&record);
     if wish.look == Look::Best && screen.colour() {
         coloured_text(&record.release.text, &facts, screen)?;
@@ -40,7 +41,7 @@ pub(crate) fn run(wish: &Wish, screen: &mut Screen) -> Outcome {
     Ok(Exit::Well)
 }
 
-fn head(record: &Record, screen: &mut Screen) -> Outcome<()> {
+fn head(record: &Record, gone: bool, screen: &mut Screen) -> Outcome<()> {
     let release = &record.release;
     let headline = release.headline.as_deref().unwrap_or("(no headline)");
     for line in wrap::lines(headline, screen.width()) {
@@ -52,6 +53,10 @@ fn head(record: &Record, screen: &mut Screen) -> Outcome<()> {
     let about = about.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
     let about = screen.paint(FAINT, &screen.web(&about));
     screen.line(&about)?;
+    if gone {
+        let gone = screen.paint(GONE, "gone from the site: missing on two visits");
+        screen.line(&gone)?;
+    }
     for name in names(release) {
         let name = screen.paint(FAINT, &screen.web(name));
         screen.line(&name)?;

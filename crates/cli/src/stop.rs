@@ -38,6 +38,11 @@ pub(crate) fn flag() -> &'static AtomicBool {
     &STOP
 }
 
+/// Asks the work to stop at the next safe place.
+pub(crate) fn ask() {
+    STOP.store(true, Ordering::SeqCst);
+}
+
 fn on_signal() {
     if STOP.swap(true, Ordering::SeqCst) {
         at_once();

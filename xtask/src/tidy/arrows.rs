@@ -25,7 +25,6 @@ const ARROWS: [(&str, &[&str]); 13] = [
             "chancery-reader",
             "chancery-extract",
             "chancery-warc",
-            "chancery-capture",
             "chancery-index",
         ],
     ),
@@ -33,7 +32,14 @@ const ARROWS: [(&str, &[&str]); 13] = [
     // examples of the rules, which need the steps of `extract`.
     (
         "chancery-cli",
-        &["chancery", "chancery-extract", "chancery-record", "chancery-rules", "chancery-index"],
+        &[
+            "chancery",
+            "chancery-capture",
+            "chancery-extract",
+            "chancery-record",
+            "chancery-rules",
+            "chancery-index",
+        ],
     ),
     // What measures each phase by itself knows each phase.
     (

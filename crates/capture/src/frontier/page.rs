@@ -16,8 +16,6 @@ pub enum Role {
     Sitemap,
     /// A further page of a list.
     List,
-    /// A page that is only searched for links.
-    Page,
     /// A release.
     Release,
     /// A document that a release links to.
@@ -28,12 +26,11 @@ pub enum Role {
     Robots,
 }
 
-const ROLES: [Role; 9] = [
+const ROLES: [Role; 8] = [
     Role::Start,
     Role::Feed,
     Role::Sitemap,
     Role::List,
-    Role::Page,
     Role::Release,
     Role::Document,
     Role::Requisite,

@@ -19,6 +19,7 @@ const MAY_BE_THERE: [&str; 5] = ["rules", "sources", "decisions", "lock", "archi
 #[derive(Deserialize)]
 struct ArchiveFile {
     format: toml::Spanned<u64>,
+    contact: Option<String>,
 }
 
 /// Checks that `dir` is an archive of a format that this program knows.
@@ -36,6 +37,19 @@ pub(super) fn check(dir: &Path) -> Result<(), Error> {
         return Err(Error::NewerFormat { path: dir.to_owned(), found, known: FORMAT });
     }
     Ok(())
+}
+
+/// Whom the keepers of sites may write to, as `archive.toml` says: `None` where it does not, and where there is none yet.
+pub(super) fn contact(dir: &Path) -> Result<Option<String>, Error> {
+    let path = dir.join(FILE);
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(cause) if matches!(cause.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            return Ok(None);
+        }
+        Err(cause) => return Err(Error::io(path, "read", cause)),
+    };
+    Ok(parsed(&path, &text)?.contact)
 }
 
 fn parsed(path: &Path, text: &str) -> Result<ArchiveFile, Error> {

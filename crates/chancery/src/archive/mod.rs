@@ -59,10 +59,37 @@ pub use writer::Writer;
 /// The newest format of an archive that this program knows; it writes this one.
 pub const FORMAT: u64 = 1;
 
+/// The folder of an archive's captures.
+#[must_use]
+pub fn captures_folder(dir: &Path) -> PathBuf {
+    dir.join(captures::FOLDER)
+}
+
+/// Whom the keepers of sites may write to, as `archive.toml` says.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn contact_of(dir: &Path) -> Result<Option<String>, Error> {
+    format::contact(dir)
+}
+
 /// An archive, open to be read. Needs no lock and writes nothing but the memory of the last search.
 pub struct Archive {
     dir: PathBuf,
     state: State,
+}
+
+/// Releases that are no longer on their sites.
+#[derive(Clone, Debug, Default)]
+pub struct Gone(std::collections::BTreeMap<String, String>);
+
+impl Gone {
+    /// Whether the release at this address is one of them.
+    #[must_use]
+    pub fn has(&self, url: Option<&str>) -> bool {
+        let url = url.filter(|_| !self.0.is_empty()).and_then(|url| url::Url::parse(url).ok());
+        url.is_some_and(|url| self.0.contains_key(&chancery_capture::discover::key(&url)))
+    }
 }
 
 impl Archive {
@@ -104,6 +131,20 @@ impl Archive {
         let dir = self.dir.join(writer::INDEX);
         let fault = |cause| Error::index(&dir, cause);
         Index::open(&dir).map_err(fault)?.search(query).map_err(fault)
+    }
+
+    /// When a page of each source was last asked for, by the crawls into the archive at `dir`; nothing where there were
+    /// none, or one is at work.
+    #[must_use]
+    pub fn visits(dir: &Path) -> std::collections::BTreeMap<String, jiff::Timestamp> {
+        chancery_capture::visits(&dir.join(captures::FOLDER))
+    }
+
+    /// The releases that a crawl found missing on two visits, by their addresses: they stay searchable, marked. Where a
+    /// crawl is at work nobody can tell, and none is.
+    #[must_use]
+    pub fn gone(&self) -> Gone {
+        Gone(chancery_capture::gone(&self.dir.join(captures::FOLDER)))
     }
 
     /// Remembers the hits of a search, so that their numbers mean something to [`Archive::find`]. Quietly does

@@ -30,7 +30,8 @@ pub(crate) enum TypedSourceAction {
     List(SourceListArgs),
     /// Look at a site and write a first source file: feeds, sitemaps, how list pages follow, the form of releases,
     /// selectors.
-    #[command(after_help = "Example, from pages saved before:\n  \
+    #[command(after_help = "Examples:\n  \
+        chancery source new https://www.tides.example/news --contact archive@library.example\n  \
         chancery source new https://www.tides.example/news --page news.html --release pier.html --out no-tides.toml\n\n\
         Every guess is for you to look through; `chancery source check FILE --page PAGE.html` tries it.")]
     New(SourceNewArgs),
@@ -69,20 +70,55 @@ pub(crate) struct SourceNewArgs {
     /// The page that lists releases.
     #[arg(value_name = "URL", value_hint = ValueHint::Url)]
     pub(crate) url: String,
-    /// The list page as it was saved.
+    /// The list page as it was saved; without it the site is asked for the page, its robots.txt and one release, politely.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) page: PathBuf,
+    pub(crate) page: Option<PathBuf>,
     /// A release as it was saved: selectors are tried on it.
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(long, value_name = "FILE", requires = "page", value_hint = ValueHint::FilePath)]
     pub(crate) release: Option<PathBuf>,
     /// The site's robots.txt as it was saved: sitemaps are named in it.
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(long, value_name = "FILE", requires = "page", value_hint = ValueHint::FilePath)]
     pub(crate) robots: Option<PathBuf>,
+    /// Whom the site's keepers may write to: an address of mail or of a page, sent with every request.
+    #[arg(long, value_name = "ADDRESS", required_unless_present = "page")]
+    pub(crate) contact: Option<String>,
+    /// The host of URL may have a private address.
+    #[arg(long)]
+    pub(crate) allow_private: bool,
     /// Where to write it; - prints it [default: sources/<id>.toml in the archive].
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) out: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) archive: ArchiveArgs,
+}
+
+/// `watch`
+#[derive(Args, Debug)]
+pub(crate) struct WatchArgs {
+    /// Sources by their ids; without any, those that the archive has captures of.
+    #[arg(value_name = "SOURCE")]
+    pub(crate) sources: Vec<String>,
+    /// Visit what is due and end: for cron.
+    #[arg(long)]
+    pub(crate) once: bool,
+    /// Visit once, at once, due or not, and look at every release again, not only at those of more than a week ago.
+    #[arg(long, conflicts_with = "once")]
+    pub(crate) now: bool,
+    /// Whom a site's keepers may write to: an address of mail or of a page [default: `contact` of archive.toml, else of
+    /// the source].
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) contact: Option<String>,
+    /// Hosts that a source names may have private addresses.
+    #[arg(long)]
+    pub(crate) allow_private: bool,
+    /// Print one JSON object for each release that is new, edited or gone.
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) archive: ArchiveArgs,
+    /// How many releases are read at a time [default: one a core].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) jobs: Option<u16>,
 }
 
 /// `changes`

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::{Form, archive, form};
-use crate::args::{ChangesArgs, SourceCheckArgs, SourceNewArgs, TypedSourceAction};
+use crate::args::{ChangesArgs, SourceCheckArgs, SourceNewArgs, TypedSourceAction, WatchArgs};
 use crate::exit::{Failure, Outcome};
 use url::Url;
 
@@ -39,16 +39,32 @@ pub(crate) enum Out {
     Archive(PathBuf),
 }
 
+/// Where the pages of a site come from.
+pub(crate) enum Site {
+    /// Files that were saved before.
+    Saved {
+        /// The list page.
+        page: PathBuf,
+        /// A release.
+        release: Option<PathBuf>,
+        /// robots.txt.
+        robots: Option<PathBuf>,
+    },
+    /// The site itself.
+    Asked {
+        /// Whom its keepers may write to.
+        contact: String,
+        /// Whether its address may be private.
+        allow_private: bool,
+    },
+}
+
 /// `source new`
 pub(crate) struct NewSource {
     /// The list page.
     pub(crate) url: Url,
-    /// Its bytes, saved.
-    pub(crate) page: PathBuf,
-    /// A release, saved.
-    pub(crate) release: Option<PathBuf>,
-    /// robots.txt, saved.
-    pub(crate) robots: Option<PathBuf>,
+    /// Where the pages come from.
+    pub(crate) site: Site,
     /// Where it is written.
     pub(crate) out: Out,
 }
@@ -61,6 +77,39 @@ pub(crate) struct Changes {
     pub(crate) id: Option<String>,
     /// How it is told.
     pub(crate) form: Form,
+}
+
+/// `watch`
+pub(crate) struct Watching {
+    /// Which archive.
+    pub(crate) archive: PathBuf,
+    /// Ids of sources; none for those that the archive has captures of.
+    pub(crate) sources: Vec<String>,
+    /// Whether it ends after one visit.
+    pub(crate) once: bool,
+    /// Whether it is one visit to all, due or not, and to every release.
+    pub(crate) now: bool,
+    /// Whom the keepers of sites may write to.
+    pub(crate) contact: Option<String>,
+    /// Whether hosts of sources may have private addresses.
+    pub(crate) allow_private: bool,
+    /// How it is told.
+    pub(crate) form: Form,
+    /// Threads; `None` is one a core.
+    pub(crate) jobs: Option<usize>,
+}
+
+pub(super) fn watching(args: WatchArgs) -> Watching {
+    Watching {
+        archive: archive(&args.archive),
+        sources: args.sources,
+        once: args.once,
+        now: args.now,
+        contact: args.contact,
+        allow_private: args.allow_private,
+        form: form(args.json),
+        jobs: args.jobs.map(usize::from),
+    }
 }
 
 /// What was typed after `source`, understood.
@@ -83,13 +132,19 @@ fn new(args: SourceNewArgs) -> Outcome<NewSource> {
         Some(path) => Out::File(path),
         None => Out::Archive(archive(&args.archive)),
     };
-    Ok(NewSource {
-        url: address(&args.url)?,
-        page: args.page,
-        release: args.release,
-        robots: args.robots,
-        out,
-    })
+    let site = match args.page {
+        Some(page) => Site::Saved { page, release: args.release, robots: args.robots },
+        None => {
+            let contact = args.contact.unwrap_or_default();
+            if contact.trim().is_empty() {
+                let mend = "write --contact ADDRESS, an address of mail or of a page with one";
+                let message = "nobody says whom the site's keepers may write to";
+                return Err(Failure::Usage(message.into(), mend.into()));
+            }
+            Site::Asked { contact, allow_private: args.allow_private }
+        }
+    };
+    Ok(NewSource { url: address(&args.url)?, site, out })
 }
 
 pub(super) fn changes(args: ChangesArgs) -> Changes {

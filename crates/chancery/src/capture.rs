@@ -1,0 +1,207 @@
+//! Sites into an archive: crawled into WARC files beside its own, then read, extracted and indexed from there.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::path::Path;
+use std::rc::Rc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use chancery_capture::plan::{PACE, Plan};
+use chancery_capture::{
+    Agent, CrawlJob, CrawlOptions, CrawlReport, Event, Fetcher, SystemResolver, crawl, system_roots,
+};
+use chancery_record::Meta;
+use jiff::Timestamp;
+use url::Url;
+
+use crate::Error;
+use crate::archive::{Archive, IngestOptions, IngestReport, Writer, captures_folder, contact_of};
+use crate::input::{Input, Inputs};
+use crate::pipeline::{PROGRAM, Pipeline};
+use crate::progress::Progress;
+use crate::sources::Sources;
+
+/// Nobody but the owner of a private host may be asked faster than this.
+const FASTEST: Duration = Duration::from_millis(100);
+
+/// What to capture, and how.
+#[derive(Clone, Debug, Default)]
+pub struct CaptureOptions {
+    /// Ids of sources, or addresses of pages.
+    pub what: Vec<String>,
+    /// Whom the keepers of a site may write to; else `contact` of `archive.toml`, else that of each source.
+    pub contact: Option<String>,
+    /// Whether hosts that are named, here or in a source, may have addresses that are not public.
+    pub allow_private: bool,
+    /// Whether nothing is read, extracted and indexed.
+    pub capture_only: bool,
+    /// The least time between two requests to a host, in place of that of the sources.
+    pub pace: Option<Duration>,
+    /// How many pages this run may fetch.
+    pub pages: Option<u64>,
+    /// Releases that were fetched longer ago than this are looked at again; `None` for a week.
+    pub refresh: Option<Duration>,
+}
+
+/// What a capture did.
+#[derive(Clone, Debug, Default)]
+pub struct CaptureReport {
+    /// The crawl.
+    pub crawl: CrawlReport,
+    /// What was made of it; `None` where that was not wanted.
+    pub ingest: Option<IngestReport>,
+}
+
+/// What is to be crawled: the sources, and single pages with theirs.
+struct Targets {
+    plans: Vec<Plan>,
+    pages: Vec<(String, Url)>,
+}
+
+impl Targets {
+    fn of(what: &[String], sources: &Sources) -> Result<Self, Error> {
+        let mut targets = Self { plans: Vec::new(), pages: Vec::new() };
+        for name in what {
+            let plan = match Url::parse(name).ok().filter(|url| url.host().is_some()) {
+                Some(url) => {
+                    let plan =
+                        sources.of_url(name).map_or_else(|| plan_of_page(&url), |source| source.plan.clone());
+                    targets.pages.push((plan.source.clone(), url));
+                    plan
+                }
+                None => match sources.get(name) {
+                    Some(source) => source.plan.clone(),
+                    None => return Err(Error::NoSource { name: name.clone(), known: known(sources) }),
+                },
+            };
+            if targets.plans.iter().all(|other| other.source != plan.source) {
+                targets.plans.push(plan);
+            }
+        }
+        // A source that is named itself is crawled, with all its pages.
+        targets.pages.retain(|(source, _)| !what.contains(source));
+        Ok(targets)
+    }
+
+    /// The hosts that the user, or a source, named.
+    fn hosts(&self) -> BTreeSet<String> {
+        let named =
+            self.plans.iter().flat_map(|plan| plan.start.iter().chain(&plan.feeds).chain(&plan.sitemaps));
+        let pages = self.pages.iter().map(|(_, url)| url);
+        named.chain(pages).filter_map(|url| url.host_str().map(str::to_owned)).collect()
+    }
+}
+
+/// A page of no known source: by the name of its host.
+fn plan_of_page(url: &Url) -> Plan {
+    Plan::new(url.host_str().unwrap_or_default(), vec![url.clone()])
+}
+
+fn known(sources: &Sources) -> Vec<String> {
+    sources.iter().filter(|source| !source.plan.start.is_empty()).map(|source| source.id.clone()).collect()
+}
+
+/// Crawls into the archive at `dir`, which is made where there is none, then takes in what came. The same call again goes
+/// on where this one ended, whatever ended it.
+///
+/// # Errors
+/// Where a source is unknown, nobody says whom the keepers of a site may write to, another process writes to the
+/// archive, or the disk refuses. What was captured until then is whole.
+pub fn capture(
+    dir: &Path,
+    pipeline: &Pipeline,
+    options: &CaptureOptions,
+    tell: &mut dyn FnMut(&Event),
+    progress: &dyn Progress,
+    stop: &AtomicBool,
+) -> Result<CaptureReport, Error> {
+    let targets = Targets::of(&options.what, pipeline.sources())?;
+    let slowest = options.pace.unwrap_or(PACE);
+    if slowest < FASTEST && !options.allow_private {
+        return Err(Error::TooFast { least: FASTEST });
+    }
+    let contact = contact(dir, options, &targets)?;
+    let writer = Archive::create_or_open(dir)?;
+    let crawl = run(dir, pipeline.sources(), options, targets, contact, tell, stop)?;
+    if options.capture_only {
+        return Ok(CaptureReport { crawl, ingest: None });
+    }
+    let ingest = take_in(dir, writer, pipeline, progress, stop)?;
+    Ok(CaptureReport { crawl, ingest: Some(ingest) })
+}
+
+/// Whom the keepers may write to: `--contact`, else the archive's own, else each source must have one.
+fn contact(dir: &Path, options: &CaptureOptions, targets: &Targets) -> Result<Option<String>, Error> {
+    let given = match &options.contact {
+        Some(given) => Some(given.clone()),
+        None => contact_of(dir)?,
+    };
+    let given = given.filter(|given| !given.trim().is_empty());
+    match targets.plans.iter().find(|plan| plan.contact.is_none()) {
+        Some(plan) if given.is_none() => Err(Error::NoContact { source_id: plan.source.clone() }),
+        _ => Ok(given),
+    }
+}
+
+fn run(
+    dir: &Path,
+    sources: &Sources,
+    options: &CaptureOptions,
+    mut targets: Targets,
+    contact: Option<String>,
+    tell: &mut dyn FnMut(&Event),
+    stop: &AtomicBool,
+) -> Result<CrawlReport, Error> {
+    if contact.is_some() {
+        targets.plans.iter_mut().for_each(|plan| plan.contact = None);
+    }
+    let first = targets.plans.iter().find_map(|plan| plan.contact.clone());
+    let (name, version) = PROGRAM.split_once(' ').unwrap_or((PROGRAM, "0"));
+    let agent = Agent {
+        token: name.to_owned(),
+        version: version.to_owned(),
+        contact: contact.or(first).unwrap_or_default(),
+    };
+    let mut fetcher = Fetcher::new(agent, Rc::new(SystemResolver), system_roots())
+        .map_err(|cause| Error::Network(io::Error::other(cause)))?;
+    if options.allow_private {
+        fetcher.named = targets.hosts();
+    }
+    let job = CrawlJob {
+        plans: targets.plans,
+        pages: targets.pages,
+        addresses: sources.addresses().clone(),
+        folder: captures_folder(dir),
+        software: PROGRAM.to_owned(),
+        begun: Timestamp::now(),
+        options: CrawlOptions {
+            pace: options.pace,
+            pages: options.pages,
+            refresh: options.refresh.unwrap_or(CrawlOptions::default().refresh),
+            ..CrawlOptions::default()
+        },
+    };
+    crawl(&job, Rc::new(fetcher), &Timestamp::now, tell, stop).map_err(Error::capture)
+}
+
+/// Reads, extracts and indexes what the files of the crawl hold that is not in the archive yet.
+fn take_in(
+    dir: &Path,
+    writer: Writer,
+    pipeline: &Pipeline,
+    progress: &dyn Progress,
+    stop: &AtomicBool,
+) -> Result<IngestReport, Error> {
+    let folder = captures_folder(dir);
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(&folder).map_err(|cause| Error::io(&folder, "read", cause))? {
+        let entry = entry.map_err(|cause| Error::io(&folder, "read", cause))?;
+        let is_ours = entry.file_name().to_str().is_some_and(chancery_capture::is_crawl_file);
+        files.extend(is_ours.then(|| entry.path()));
+    }
+    files.sort();
+    let inputs = files.into_iter().map(Input::from).collect();
+    let inputs = Inputs::new(inputs, Meta::default(), pipeline.sources());
+    writer.ingest(pipeline, inputs, &IngestOptions::default(), progress, stop)
+}

@@ -1,0 +1,43 @@
+//! What `capture` means.
+
+use std::path::PathBuf;
+
+use chancery::capture::CaptureOptions;
+
+use super::{Form, archive};
+use crate::args::CaptureArgs;
+
+/// `capture`
+pub(crate) struct Capture {
+    /// Into which archive.
+    pub(crate) archive: PathBuf,
+    /// What, and how.
+    pub(crate) options: CaptureOptions,
+    /// Rules in place of the built-in ones.
+    pub(crate) rules: Option<PathBuf>,
+    /// Threads; `None` is one a core.
+    pub(crate) jobs: Option<usize>,
+    /// How events are told.
+    pub(crate) log: Form,
+    /// Where to list what was not fetched.
+    pub(crate) skipped: Option<PathBuf>,
+}
+
+pub(super) fn capture(args: CaptureArgs) -> Capture {
+    Capture {
+        archive: archive(&args.archive),
+        options: CaptureOptions {
+            what: args.what,
+            contact: args.contact,
+            allow_private: args.allow_private,
+            capture_only: args.capture_only,
+            pace: args.pace,
+            pages: args.pages,
+            refresh: None,
+        },
+        rules: args.rules.rules,
+        jobs: args.jobs.map(usize::from),
+        log: if args.log.is_some() { Form::Json } else { Form::Text },
+        skipped: args.skipped,
+    }
+}

@@ -1,0 +1,73 @@
+//! A site on this machine: paths with their answers, which may change while it is up.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+/// Bodies by path. What is not there answers 404.
+type Pages = Arc<Mutex<BTreeMap<String, String>>>;
+
+/// The site; it goes down with the test.
+pub(crate) struct Site {
+    pages: Pages,
+    port: u16,
+}
+
+impl Site {
+    pub(crate) fn new() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let pages = Pages::default();
+        let served = Arc::clone(&pages);
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let pages = Arc::clone(&served);
+                thread::spawn(move || answer(stream, &pages));
+            }
+        });
+        Self { pages, port }
+    }
+
+    /// The address of a path.
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.port)
+    }
+
+    /// Puts a page there; its `SITE` becomes the site's address.
+    pub(crate) fn put(&self, path: &str, body: &str) {
+        let body = body.replace("SITE", &self.url(""));
+        self.pages.lock().unwrap().insert(path.to_owned(), body);
+    }
+
+    /// Takes a page away.
+    pub(crate) fn take(&self, path: &str) {
+        self.pages.lock().unwrap().remove(path);
+    }
+}
+
+/// Answers the requests of one connection until it is closed.
+fn answer(mut stream: TcpStream, pages: &Pages) {
+    let mut lines = BufReader::new(stream.try_clone().unwrap());
+    loop {
+        let mut first = String::new();
+        if lines.read_line(&mut first).unwrap_or(0) == 0 {
+            return;
+        }
+        let mut line = String::new();
+        while lines.read_line(&mut line).unwrap_or(0) > 2 {
+            line.clear();
+        }
+        let path = first.split(' ').nth(1).unwrap_or("/").to_owned();
+        let found = pages.lock().unwrap().get(&path).cloned();
+        let kind = if path.ends_with(".txt") { "text/plain" } else { "text/html; charset=utf-8" };
+        let (status, body) =
+            found.map_or(("404 Not Found", "<p>Not here</p>".to_owned()), |body| ("200 OK", body));
+        let head =
+            format!("HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\r\n", body.len());
+        if stream.write_all(format!("{head}{body}").as_bytes()).is_err() {
+            return;
+        }
+    }
+}
