@@ -90,6 +90,16 @@ pub enum Error {
         #[source]
         cause: WarcError,
     },
+    /// A page cannot be read from a WARC file that is registered.
+    #[error("{}, at byte {offset}: the page cannot be read: {why}", path.display())]
+    Registered {
+        /// The file.
+        path: PathBuf,
+        /// Where the page's record begins.
+        offset: u64,
+        /// What is wrong.
+        why: String,
+    },
     /// A segment of records is damaged.
     #[error("{}, at byte {offset}: the records cannot be read: {cause}", path.display())]
     Segment {
@@ -285,6 +295,9 @@ impl Error {
             }
             Self::Io { .. } => return None,
             Self::Warc { .. } => "restore the file from a copy; captures are never rewritten".into(),
+            Self::Registered { path, .. } => {
+                format!("put {} back as it was, or change its path in captures/registered.toml", path.display())
+            }
             Self::Segment { path, .. } => {
                 format!(
                     "move {} away: `chancery reindex --records` makes the records again from the captures",

@@ -49,9 +49,9 @@ pub(crate) enum TypedCommand {
     /// Make an archive of the small corpus that the program carries, and look around in it.
     #[command(after_help = "Example:\n  chancery demo --dir first-look")]
     Demo(DemoArgs),
-    /// Take releases into an archive: pages, texts, NDJSON, tar archives, folders of them.
+    /// Take releases into an archive: pages, texts, NDJSON, tar archives, WARC and WACZ files, folders of them.
     #[command(after_help = "Examples:\n  chancery ingest --source no-tides --country Norway pages/\n  \
-        chancery ingest releases.ndjson.zst\n  chancery ingest --again          after a change of rules\n  zcat releases.ndjson.gz | chancery ingest -")]
+        chancery ingest releases.ndjson.zst\n  chancery ingest crawl.warc.gz    the pages of a crawl, read where they lie\n  chancery ingest --again          after a change of rules\n  zcat releases.ndjson.gz | chancery ingest -")]
     Ingest(IngestArgs),
     /// Print a record for each release as NDJSON, without an archive.
     #[command(after_help = "Examples:\n  chancery extract page.html | jq .officials\n  \
@@ -187,7 +187,7 @@ pub(crate) struct DemoArgs {
 /// `ingest`
 #[derive(Args, Debug)]
 pub(crate) struct IngestArgs {
-    /// Files (.html .txt .ndjson .jsonl .tar, also .gz or .zst), folders, or - for standard input
+    /// Files (.html .txt .ndjson .jsonl .tar .warc, also .gz or .zst; .wacz), folders, or - for standard input
     /// (NDJSON, a page, a text or a tar, packed or not).
     #[arg(required_unless_present = "again", value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(crate) paths: Vec<PathBuf>,
@@ -195,6 +195,9 @@ pub(crate) struct IngestArgs {
     /// made again. PATHs may be left out.
     #[arg(long)]
     pub(crate) again: bool,
+    /// Copy WARC and WACZ files into the archive. Otherwise they are registered and read where they lie.
+    #[arg(long)]
+    pub(crate) copy: bool,
     #[command(flatten)]
     pub(crate) archive: ArchiveArgs,
     #[command(flatten)]

@@ -92,6 +92,8 @@ pub(crate) struct Ingest {
     pub(crate) work: Work,
     /// Whether records of other rules are brought up to date.
     pub(crate) again: bool,
+    /// Whether WARC and WACZ files are copied into the archive.
+    pub(crate) copy: bool,
 }
 
 /// `search`
@@ -393,7 +395,7 @@ fn form(json: bool) -> Form {
 
 fn ingest(args: IngestArgs) -> Ingest {
     let work = work(args.paths, args.rules.rules, args.work, args.meta);
-    Ingest { archive: archive(&args.archive), work, again: args.again }
+    Ingest { archive: archive(&args.archive), work, again: args.again, copy: args.copy }
 }
 
 fn extract(mut args: ExtractArgs) -> Extract {

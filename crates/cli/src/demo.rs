@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anstyle::Style;
-use chancery::archive::Archive;
+use chancery::archive::{Archive, IngestOptions};
 use chancery_index::Query;
 use chancery_record::{Meta, Record, Statement};
 use include_dir::{Dir, include_dir};
@@ -88,7 +88,8 @@ fn take_in(dir: &Path, archive: &Path, screen: &mut Screen) -> Outcome<()> {
     for folder in PAGES {
         let pages = dir.join(folder);
         let watch = Watch::new(None)?;
-        let report = ingest::take_in(&pipeline, archive, vec![pages.clone().into()], Meta::default(), &watch);
+        let (inputs, options) = (vec![pages.clone().into()], IngestOptions::default());
+        let report = ingest::take_in(&pipeline, archive, inputs, Meta::default(), &options, &watch);
         watch.end()?;
         let report = report?;
         if report.interrupted {

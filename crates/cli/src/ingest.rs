@@ -67,7 +67,8 @@ fn take_all(job: Ingest, screen: &mut Screen) -> Outcome {
     let watch = Watch::new(job.work.skipped.as_deref())?;
     let pipeline = pipeline(&job.archive, job.work.rules.as_deref(), job.work.jobs)?;
     stop::listen()?;
-    let report = take_in(&pipeline, &job.archive, job.work.inputs, job.work.meta, &watch);
+    let options = IngestOptions { copy: job.copy, ..IngestOptions::default() };
+    let report = take_in(&pipeline, &job.archive, job.work.inputs, job.work.meta, &options, &watch);
     watch.end()?;
     let report = report?;
     screen.line(&format!("{}: {}", job.archive.display(), summary(&report)))?;
@@ -94,11 +95,12 @@ pub(crate) fn take_in(
     archive: &Path,
     inputs: Vec<Input>,
     meta: Meta,
+    options: &IngestOptions,
     watch: &Watch,
 ) -> Outcome<IngestReport> {
     let writer = Archive::create_or_open(archive)?;
     let inputs = Inputs::new(inputs, meta, pipeline.sources());
-    Ok(writer.ingest(pipeline, inputs, &IngestOptions::default(), watch, stop::flag())?)
+    Ok(writer.ingest(pipeline, inputs, options, watch, stop::flag())?)
 }
 
 /// `12 new, 1 new version, 3 there already`, or that nothing is new.

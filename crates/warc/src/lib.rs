@@ -21,6 +21,7 @@
 
 mod record;
 
+mod cdxj;
 mod coding;
 mod digest;
 mod error;
@@ -30,12 +31,19 @@ mod member;
 mod parse;
 mod reader;
 mod roll;
+mod surt;
 mod unpack;
+mod wacz;
+mod wacz_writer;
 mod writer;
 
+pub use cdxj::{IndexEntry, timestamp};
 pub use coding::{CodingError, Limits, content};
 pub use error::WarcError;
 pub use reader::{Digests, Reader, Scan, ScanOptions, Scanned, read_at, scan_at};
 pub use record::{Original, Profile, RecordKind, WarcRecord};
 pub use roll::{Cut, ENDING, FILE_LIMIT, RollError, RollOptions, Rolling, Written};
+pub use surt::surt;
+pub use wacz::{Member, Part, members};
+pub use wacz_writer::{About, PageLine, WACZ_VERSION, WaczWriter};
 pub use writer::Writer;

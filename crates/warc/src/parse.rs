@@ -58,19 +58,17 @@ pub(crate) fn head(
     Ok((WarcRecord { kind, headers, body: Vec::new() }, length))
 }
 
-/// Reads a body of `length` bytes, into `held` where there is one, and through `digester`.
+/// Reads a body of `length` bytes, the first `hold` of them into `held`, and all through `digester`.
 pub(crate) fn body(
     input: &mut impl BufRead,
     offset: u64,
     length: u64,
-    mut held: Option<&mut Vec<u8>>,
+    (held, hold): (&mut Vec<u8>, u64),
     mut digester: Option<&mut Digester>,
 ) -> Result<(), WarcError> {
     /// So many bytes are made room for before they have come.
     const ROOM: u64 = 1 << 20;
-    if let Some(held) = &mut held {
-        held.reserve(usize::try_from(length.min(ROOM)).unwrap_or_default());
-    }
+    held.reserve(usize::try_from(hold.min(length).min(ROOM)).unwrap_or_default());
     let mut got = 0;
     while got < length {
         let bytes = match input.fill_buf() {
@@ -84,9 +82,8 @@ pub(crate) fn body(
         }
         let taken = usize::try_from(length - got).unwrap_or(usize::MAX).min(bytes.len());
         let bytes = bytes.get(..taken).unwrap_or_default();
-        if let Some(held) = &mut held {
-            held.extend_from_slice(bytes);
-        }
+        let room = usize::try_from(hold.saturating_sub(got)).unwrap_or(usize::MAX).min(taken);
+        held.extend_from_slice(bytes.get(..room).unwrap_or_default());
         if let Some(digester) = &mut digester {
             digester.update(bytes);
         }

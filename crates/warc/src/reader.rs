@@ -9,13 +9,15 @@ use crate::{WarcError, WarcRecord, parse};
 
 /// The body of a record may be as long as this, in bytes, where it is held in memory.
 pub(crate) const MAX_BODY: u64 = 1 << 30;
+/// Of a longer body so many bytes are held, as far as the limit allows them: the headers of HTTP stand there.
+const BEGINNING: u64 = 64 << 10;
 /// How a record begins that is looked for in unpacked bytes.
 const MARK: &[u8] = b"\nWARC/";
 
 /// How to go through a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ScanOptions {
-    /// Bodies up to this many bytes are held in memory; of longer ones only the headers are given.
+    /// Bodies up to this many bytes are held in memory; of longer ones only the beginning, up to 64 KB.
     pub hold: u64,
     /// Whether each block is compared with the digest that its header names.
     pub digests: Digests,
@@ -39,7 +41,7 @@ pub struct Scanned {
     pub end: u64,
     /// Whether it can be read by itself from its offset: it is the only record of its member, and whole in it.
     pub alone: bool,
-    /// The record. Its body is empty where it is longer than [`ScanOptions::hold`].
+    /// The record. Its body is only the beginning where it is longer than [`ScanOptions::hold`].
     pub record: WarcRecord,
     /// Bytes of its body.
     pub body_length: u64,
@@ -131,7 +133,8 @@ impl<R: Read + Seek> Scan<R> {
         let named = record.block_digest().filter(|_| self.options.digests == Digests::Check);
         let mut digester = named.and_then(Digester::of);
         let mut body = std::mem::take(&mut record.body);
-        let held = (length <= self.options.hold).then_some(&mut body);
+        let hold = self.options.hold;
+        let held = (&mut body, if length <= hold { length } else { hold.min(BEGINNING) });
         let mut body_length = length;
         match parse::body(&mut self.input, offset, length, held, digester.as_mut()) {
             Ok(()) => {

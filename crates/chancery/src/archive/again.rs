@@ -83,7 +83,7 @@ impl Writer {
         report: &mut AgainReport,
         progress: &dyn Progress,
     ) -> Result<(), Error> {
-        let (mut segments, files) = (Segments::new(&self.dir), Captures::new(&self.dir));
+        let (mut segments, files) = (Segments::new(&self.dir), Captures::new(&self.dir)?);
         let mut records: Vec<Option<Record>> = Vec::with_capacity(batch.len());
         let mut touched = Vec::new();
         for made in batch {
@@ -111,7 +111,7 @@ impl Writer {
             }
             match processed.outcome {
                 Ok(record) => {
-                    self.add_record(made.capture, at(record, &made.warc))?;
+                    self.add_record(made.capture, at(record, processed.incoming.kept))?;
                     report.remade += 1;
                 }
                 Err(skip) => {
@@ -148,6 +148,6 @@ impl Writer {
     }
 }
 
-fn at(record: Record, place: &WarcPlace) -> Record {
-    Record { release: Release { warc: Some(place.clone()), ..record.release }, ..record }
+fn at(record: Record, warc: Option<WarcPlace>) -> Record {
+    Record { release: Release { warc, ..record.release }, ..record }
 }

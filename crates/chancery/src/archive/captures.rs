@@ -1,5 +1,7 @@
 //! Captures on disk: `captures/*.warc.gz`, one WARC `resource` record each, append-only. What the input said of a
 //! capture stands in a header of its record, so that everything can be made again from these files alone.
+//!
+//! Of a page that lies in another WARC file only a note is written, a `metadata` record that says where.
 
 use std::fs::{self, File};
 use std::io::BufReader;
@@ -9,9 +11,11 @@ use chancery_record::{Capture, Media, Meta, WarcPlace};
 use chancery_warc::{Reader, RecordKind, WarcError, WarcRecord, read_at};
 use serde::{Deserialize, Serialize};
 
+use super::registered::Registered;
 use super::segments::{names, next_name, open_to_append};
+use super::state::{CaptureRow, Fingerprint};
 use crate::Error;
-use crate::input::{Basis, Incoming, Place};
+use crate::input::{Basis, InWarc, Incoming, Place, digest, payload, read_in_warc};
 use crate::pipeline::PROGRAM;
 
 /// The folder of the captures.
@@ -34,21 +38,53 @@ struct Said {
     charset: Option<String>,
     captured: Option<String>,
     meta: Meta,
+    /// Where the page lies, in a note.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    at: Option<At>,
+}
+
+/// Where a page lies that the archive did not write itself.
+#[derive(Serialize, Deserialize)]
+struct At {
+    /// Its record.
+    record: WarcPlace,
+    /// The record that holds its content, where that is another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    payload: Option<WarcPlace>,
+    /// The digest of its content.
+    digest: String,
+}
+
+/// A capture as it is found in the files.
+pub(super) struct Found {
+    /// Where the page's record lies.
+    pub(super) place: WarcPlace,
+    /// Where the note of it lies, where the page lies in another file.
+    pub(super) note: Option<WarcPlace>,
+    pub(super) row: CaptureRow,
+    pub(super) print: Fingerprint,
+}
+
+/// Whether a file of this name is one that [`CaptureWriter`] writes.
+pub(super) fn is_own(name: &str) -> bool {
+    name.strip_suffix(ENDING)
+        .is_some_and(|stem| !stem.is_empty() && stem.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// The files of captures, to be read.
 pub(super) struct Captures {
     folder: PathBuf,
+    registered: Registered,
 }
 
 impl Captures {
-    pub(super) fn new(dir: &Path) -> Self {
-        Self { folder: dir.join(FOLDER) }
+    pub(super) fn new(dir: &Path) -> Result<Self, Error> {
+        Ok(Self { folder: dir.join(FOLDER), registered: Registered::load(dir)? })
     }
 
-    /// Names of the files, in order.
+    /// Names of the files that the archive wrote, in order.
     pub(super) fn names(&self) -> Result<Vec<String>, Error> {
-        names(&self.folder, ENDING)
+        Ok(names(&self.folder, ENDING)?.into_iter().filter(|name| is_own(name)).collect())
     }
 
     pub(super) fn path(&self, file: &str) -> PathBuf {
@@ -61,15 +97,28 @@ impl Captures {
         Ok((path, BufReader::new(open)))
     }
 
-    /// The capture at `place`.
+    /// The capture that was written, or noted, at `place`.
     pub(super) fn read(&self, place: &WarcPlace) -> Result<Incoming, Error> {
         let (path, file) = self.open(&place.file)?;
         let record = read_at(file, place.offset).map_err(|cause| Error::warc(&path, cause))?;
-        let shown = Place { offset: Some(place.offset), ..Place::of(path.display().to_string()) };
-        incoming_of(record, shown).ok_or_else(|| {
+        let Some((said, basis)) = said_of(&record) else {
             let found = "a record that is no capture".to_owned();
-            Error::warc(&path, WarcError::NotARecord { offset: place.offset, found })
-        })
+            return Err(Error::warc(&path, WarcError::NotARecord { offset: place.offset, found }));
+        };
+        match &said.at {
+            None => {
+                let shown = Place { offset: Some(place.offset), ..Place::of(path.display().to_string()) };
+                Ok(incoming_of(said, basis, record.body, shown, place.clone()))
+            }
+            Some(at) => {
+                let holds = self.registered.find(at.payload.as_ref().unwrap_or(&at.record));
+                let bytes = content_at(&holds, &at.digest)?;
+                let shown =
+                    Place { offset: Some(holds.offset), ..Place::of(holds.path.display().to_string()) };
+                let kept = at.record.clone();
+                Ok(incoming_of(said, basis, bytes, shown, kept))
+            }
+        }
     }
 
     /// Goes through the captures of a file from `offset` on. Returns where the last whole record ends, and the first
@@ -78,7 +127,7 @@ impl Captures {
         &self,
         file: &str,
         offset: u64,
-        mut each: impl FnMut(WarcPlace, Incoming) -> Result<(), Error>,
+        mut each: impl FnMut(Found) -> Result<(), Error>,
     ) -> Result<(u64, Option<WarcError>), Error> {
         let (path, open) = self.open(file)?;
         let fault = |cause| Error::warc(&path, cause);
@@ -88,9 +137,9 @@ impl Captures {
             match record {
                 Ok((at, record)) => {
                     last = at;
-                    let shown = Place { offset: Some(at), ..Place::of(path.display().to_string()) };
-                    if let Some(incoming) = incoming_of(record, shown) {
-                        each(WarcPlace { file: file.to_owned(), offset: at }, incoming)?;
+                    let lies = WarcPlace { file: file.to_owned(), offset: at };
+                    if let Some((said, _)) = said_of(&record) {
+                        each(found(said, &record.body, lies))?;
                     }
                 }
                 Err(cause @ WarcError::Io { .. }) => return Err(fault(cause)),
@@ -103,13 +152,42 @@ impl Captures {
     }
 }
 
-fn incoming_of(record: WarcRecord, place: Place) -> Option<Incoming> {
+fn said_of(record: &WarcRecord) -> Option<(Said, Basis)> {
     let said: Said = serde_json::from_str(record.header(HEADER)?).ok()?;
+    let kind = if said.at.is_some() { RecordKind::Metadata } else { RecordKind::Resource };
     let basis = [Basis::Given, Basis::Url, Basis::Path, Basis::Bytes];
     let basis = basis.into_iter().find(|basis| basis.name() == said.basis)?;
+    (record.kind == kind).then_some((said, basis))
+}
+
+fn found(said: Said, body: &[u8], lies: WarcPlace) -> Found {
+    let (charset, captured) = (&said.charset, &said.captured);
+    let print = match &said.at {
+        None => Fingerprint::new(digest(body), &said.meta, charset.as_ref(), captured.as_ref()),
+        // A page found again at another time is the same.
+        Some(at) => Fingerprint::new(at.digest.clone(), &said.meta, charset.as_ref(), None),
+    };
+    let (place, note) = match said.at {
+        None => (lies, None),
+        Some(at) => (at.record, Some(lies)),
+    };
+    let row = CaptureRow::new(said.id, said.media, said.meta.source, said.captured);
+    Found { place, note, row, print }
+}
+
+fn incoming_of(said: Said, basis: Basis, bytes: Vec<u8>, place: Place, kept: WarcPlace) -> Incoming {
     let Said { id, media, charset, captured, meta, .. } = said;
-    let capture = Capture { id, meta, media, bytes: record.body, charset, captured };
-    (record.kind == RecordKind::Resource).then_some(Incoming { capture, place, basis })
+    let capture = Capture { id, meta, media, bytes, charset, captured };
+    Incoming { capture, place, basis, page: None, kept: Some(kept) }
+}
+
+/// The content of the page at `at`, which must have this digest.
+fn content_at(at: &InWarc, wanted: &str) -> Result<Vec<u8>, Error> {
+    let fault = |why: String| Error::Registered { path: at.path.clone(), offset: at.offset, why };
+    let scanned = read_in_warc(at).map_err(|reason| fault(reason.to_string()))?;
+    let (bytes, _) = payload(&scanned.record).map_err(|reason| fault(reason.to_string()))?;
+    let got = digest(&bytes);
+    if got == wanted { Ok(bytes) } else { Err(fault(format!("the page has the digest {got}, not {wanted}"))) }
 }
 
 /// Appends captures.
@@ -173,12 +251,6 @@ impl CaptureWriter {
 
     /// Writes one capture and says where it lies.
     pub(super) fn append(&mut self, incoming: Incoming) -> Result<WarcPlace, Error> {
-        if self.end >= FILE {
-            self.sync()?;
-            self.closed.push((self.name.clone(), self.end));
-            self.name = next_name(Some(&self.name), ENDING);
-            (self.writer, self.end) = (None, 0);
-        }
         let Incoming { capture, basis, .. } = incoming;
         let uri = capture.meta.url.clone().filter(|url| url::Url::parse(url).is_ok());
         let uri = uri.unwrap_or_else(|| urn_of(&capture.id));
@@ -190,10 +262,46 @@ impl CaptureWriter {
             charset: capture.charset,
             captured: capture.captured,
             meta: capture.meta,
+            at: None,
         };
-        let said = serde_json::to_string(&said).expect("what an input says is only strings");
-        let mut record = WarcRecord::resource(&uri, &self.date, &media_type, capture.bytes);
-        record.headers.push((HEADER.to_owned(), said));
+        let record = WarcRecord::resource(&uri, &self.date, &media_type, capture.bytes);
+        self.write(record, &said)
+    }
+
+    /// Writes a note of a capture that lies in another WARC file, and says where the note lies.
+    pub(super) fn append_note(
+        &mut self,
+        incoming: &Incoming,
+        record_id: &str,
+        (record, payload): (WarcPlace, Option<WarcPlace>),
+        digest: &str,
+    ) -> Result<WarcPlace, Error> {
+        let capture = &incoming.capture;
+        let said = Said {
+            id: capture.id.clone(),
+            basis: incoming.basis.name().to_owned(),
+            media: capture.media,
+            charset: capture.charset.clone(),
+            captured: capture.captured.clone(),
+            meta: capture.meta.clone(),
+            at: Some(At { record, payload, digest: digest.to_owned() }),
+        };
+        let uri = capture.meta.url.as_deref().unwrap_or_default();
+        let lies = said.at.as_ref().map(|at| format!("{}:{}", at.record.file, at.record.offset));
+        let note =
+            WarcRecord::metadata(uri, &self.date, record_id, &[("lies-at", &lies.unwrap_or_default())]);
+        self.write(note, &said)
+    }
+
+    fn write(&mut self, record: WarcRecord, said: &Said) -> Result<WarcPlace, Error> {
+        if self.end >= FILE {
+            self.sync()?;
+            self.closed.push((self.name.clone(), self.end));
+            self.name = next_name(Some(&self.name), ENDING);
+            (self.writer, self.end) = (None, 0);
+        }
+        let said = serde_json::to_string(said).expect("what an input says is only strings");
+        let record = record.with(HEADER, &said);
         let path = self.path();
         let writer = self.writer()?;
         let offset = writer.append(&record).map_err(|cause| Error::warc(&path, cause))?;

@@ -1,18 +1,23 @@
 //! Inputs into an archive: what is new is added, what has changed becomes a version, what is there stays.
 
+use std::collections::HashMap;
+use std::fs;
 use std::panic::resume_unwind;
+use std::sync::PoisonError;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use chancery_record::Record;
+use chancery_record::{Record, WarcPlace};
 use jiff::Timestamp;
 
 use super::Writer;
 use super::state::{Column, Fingerprint, Latest, Run, media_name};
 use crate::Error;
-use crate::input::{Basis, Incoming, Inputs, Item, Skip, SkipCounts, canonical_url};
+use crate::input::{Basis, Ends, InWarc, Incoming, Inputs, Item, Resume, Skip, SkipCounts, canonical_url};
 use crate::pipeline::{Feed, Pipeline, Processed};
 use crate::progress::{Phase, Progress, Step};
 
+/// Under which the state notes how far WARC files of others are taken in.
+const REGISTERED: &str = "registered";
 /// So many conflicts are kept in a report; all are counted.
 const CONFLICTS_KEPT: usize = 100;
 
@@ -21,6 +26,8 @@ const CONFLICTS_KEPT: usize = 100;
 pub struct IngestOptions {
     /// The time of the run; `None` takes the clock's. It stands in the WARC files, never in a record.
     pub now: Option<Timestamp>,
+    /// Whether WARC and WACZ files are copied into the archive. Otherwise they are registered where they lie.
+    pub copy: bool,
 }
 
 /// One identity under which two quite different releases came in: another headline and another date.
@@ -83,6 +90,7 @@ impl Writer {
     ) -> Result<IngestReport, Error> {
         let started = time(options.now);
         self.set_date(&started);
+        self.copy = options.copy;
         let mut report =
             IngestReport { recovered: self.catch_up(pipeline, progress, stop)?, ..IngestReport::default() };
         let run = self.state.begin_run(&started)?;
@@ -106,7 +114,9 @@ impl Writer {
         progress: &dyn Progress,
         stop: &AtomicBool,
     ) -> Result<(), Error> {
-        let (total_bytes, bytes) = (inputs.total_bytes(), inputs.bytes_read());
+        let resume = self.resume(&inputs, progress)?;
+        let inputs = inputs.resumed(resume);
+        let (total_bytes, bytes, ends) = (inputs.total_bytes(), inputs.bytes_read(), inputs.ends());
         let mut feed = Feed::start(inputs)?;
         let mut items = 0;
         std::thread::scope(|scope| {
@@ -135,7 +145,42 @@ impl Writer {
             }
             feed.finish();
             Ok(())
-        })
+        })?;
+        if stop.load(Ordering::Relaxed) { Ok(()) } else { self.mark_ends(&ends) }
+    }
+
+    /// Where to go on in WARC files that an earlier run was cut off in.
+    fn resume(&self, inputs: &Inputs, progress: &dyn Progress) -> Result<Resume, Error> {
+        let marks = self.state.files(REGISTERED)?;
+        let mut known = HashMap::new();
+        for name in self.state.files_of_pages()? {
+            let at = self.registered.find(&WarcPlace { file: name.clone(), offset: 0 });
+            let Ok(path) = fs::canonicalize(&at.path) else { continue };
+            let mark = marks.iter().find(|(file, _)| *file == name).map_or(0, |(_, bytes)| *bytes);
+            let last = self.state.last_of_file(&name)?.unwrap_or_default();
+            let is_ours = self.registered.entry_at(&path).is_none();
+            // A file of somebody else that was gone through to its end is looked through again when it is given again.
+            let from = if mark == 0 || is_ours { mark.max(last) } else { 0 };
+            if from > 0 && mark == 0 && inputs.name(&path) {
+                progress.note(&format!("{name}: going on at byte {from}, where an earlier run was cut off"));
+            }
+            known.insert((path, at.member), from);
+        }
+        Ok(Box::new(move |at: &InWarc| {
+            let path = fs::canonicalize(&at.path).unwrap_or_default();
+            known.get(&(path, at.member.clone())).copied().unwrap_or_default()
+        }))
+    }
+
+    /// Notes the WARC files that were gone through to their ends.
+    fn mark_ends(&self, ends: &Ends) -> Result<(), Error> {
+        self.state.begin()?;
+        for (at, length) in ends.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            if let Some(place) = self.registered.known(at) {
+                self.state.set_file(REGISTERED, &place.file, *length)?;
+            }
+        }
+        Ok(())
     }
 
     /// The items without the captures that are in the archive already.
@@ -153,8 +198,22 @@ impl Writer {
     fn is_known(&self, incoming: &Incoming) -> Result<bool, Error> {
         let print = Fingerprint::of(incoming);
         let id = &incoming.capture.id;
+        if let Some(page) = &incoming.page {
+            return Ok(match self.registered.known(&page.record) {
+                Some(place) if self.state.capture_at(&place)?.is_some() => true,
+                _ => self.is_there(id, incoming, &print)?,
+            });
+        }
         Ok(self.state.knows(id, &print)?
             || incoming.basis == Basis::Path && self.state.knows(&apart(id, &print), &print)?)
+    }
+
+    /// Whether this version of a release is there: one of the same bytes, or of a page that a crawl saw, the newest by then.
+    fn is_there(&self, id: &str, incoming: &Incoming, print: &Fingerprint) -> Result<bool, Error> {
+        match &incoming.page {
+            Some(_) => self.state.was_so(id, print, incoming.capture.captured.as_deref().unwrap_or_default()),
+            None => self.state.knows(id, print),
+        }
     }
 
     /// Takes in one result: a capture with its record, or what was left out.
@@ -180,7 +239,8 @@ impl Writer {
         let arrival = Arrival { incoming, record, print };
         // The same capture may have come twice in one batch, or under another path with the same address.
         let joins = self.release_at(&arrival)?;
-        let joined = joins.as_deref().map_or(Ok(false), |id| self.state.knows(id, &arrival.print))?;
+        let there = |id| self.is_there(id, &arrival.incoming, &arrival.print);
+        let joined = joins.as_deref().map_or(Ok(false), there)?;
         if joined || self.is_known(&arrival.incoming)? {
             report.unchanged += 1;
             return Ok(());

@@ -13,6 +13,7 @@ mod last_search;
 mod locate;
 mod lock;
 mod recover;
+mod registered;
 mod renew;
 mod reviews;
 mod segments;

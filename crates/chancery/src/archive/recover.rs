@@ -3,14 +3,13 @@
 
 use std::path::Path;
 
-use chancery_record::{Record, WarcPlace};
+use chancery_record::Record;
 
-use super::captures::{self, Captures};
+use super::captures::{self, Captures, Found};
 use super::lock::Lock;
 use super::segments::{self, Place, Segments};
-use super::state::{CaptureRow, Fingerprint, State};
+use super::state::State;
 use crate::Error;
-use crate::input::Incoming;
 
 /// Where the next capture and record are to be written.
 #[derive(Debug, Default)]
@@ -43,7 +42,7 @@ pub(super) fn fits(dir: &Path, state: &State) -> Result<bool, Error> {
 pub(super) fn take_in(dir: &Path, state: &State) -> Result<Ends, Error> {
     let mut ends = Ends::default();
     state.begin()?;
-    take_captures(&Captures::new(dir), state, &mut ends)?;
+    take_captures(&Captures::new(dir)?, state, &mut ends)?;
     take_records(&Segments::new(dir), state, &mut ends)?;
     state.commit()?;
     Ok(ends)
@@ -57,8 +56,7 @@ fn take_captures(files: &Captures, state: &State, ends: &mut Ends) -> Result<(),
         let from = committed.unwrap_or_default();
         let (mut end, mut damage) = (from, None);
         if length > from {
-            let add = |place: WarcPlace, incoming: Incoming| add_capture(state, &place, &incoming);
-            (end, damage) = files.scan(&name, from, add)?;
+            (end, damage) = files.scan(&name, from, |found| add_capture(state, &found))?;
         }
         (ends.captures, ends.after_capture_file) = (Some((name.clone(), end)), None);
         if let Some(damage) = damage {
@@ -75,9 +73,9 @@ fn take_captures(files: &Captures, state: &State, ends: &mut Ends) -> Result<(),
     Ok(())
 }
 
-fn add_capture(state: &State, place: &WarcPlace, incoming: &Incoming) -> Result<(), Error> {
-    if state.capture_at(place)?.is_none() {
-        state.add_capture(&CaptureRow::of(incoming), &Fingerprint::of(incoming), place)?;
+fn add_capture(state: &State, found: &Found) -> Result<(), Error> {
+    if state.capture_at(&found.place)?.is_none() {
+        state.add_capture(&found.row, &found.print, &found.place, found.note.as_ref())?;
     }
     Ok(())
 }

@@ -72,7 +72,7 @@ impl Writer {
         stop: &AtomicBool,
     ) -> Result<(), Error> {
         report.remade = self.catch_up(pipeline, progress, stop)?;
-        let files = Captures::new(&self.dir);
+        let files = Captures::new(&self.dir)?;
         let outdated = self.state.with_record(|language, made_with| {
             language.and_then(|language| pipeline.rules().digest_of(language)).as_deref() != made_with
         })?;
@@ -82,14 +82,14 @@ impl Writer {
                 break;
             }
             let incoming = batch.iter().map(|(_, place)| files.read(place)).collect::<Result<Vec<_>, _>>()?;
-            for ((capture, place), processed) in batch.iter().zip(pipeline.process(incoming)?) {
+            for ((capture, _), processed) in batch.iter().zip(pipeline.process(incoming)?) {
                 if let Some(bug) = &processed.bug {
                     report.bugs += 1;
                     progress.skip(bug);
                 }
                 match processed.outcome {
                     Ok(mut record) => {
-                        record.release.warc = Some(place.clone());
+                        record.release.warc = processed.incoming.kept;
                         self.add_record(*capture, record)?;
                         report.remade += 1;
                     }

@@ -6,17 +6,18 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use chancery_index::{Index, IndexError};
-use chancery_record::Record;
+use chancery_record::{Record, WarcPlace};
 
 use super::captures::{self, CaptureWriter, Captures};
 use super::format;
 use super::lock::Lock;
 use super::recover::{self, Ends};
+use super::registered::Registered;
 use super::segments::{self, SegmentWriter, Segments};
 use super::state::{CaptureRow, Fingerprint, State};
 use super::used_rules;
 use crate::Error;
-use crate::input::{Incoming, short_digest};
+use crate::input::{InWarc, Incoming, short_digest};
 use crate::pipeline::Pipeline;
 use crate::progress::{Phase, Progress, Step};
 
@@ -45,6 +46,10 @@ pub struct Writer {
     pending: u32,
     pending_bytes: usize,
     notes: Vec<String>,
+    /// WARC files that lie elsewhere.
+    pub(super) registered: Registered,
+    /// Whether such files are copied.
+    pub(super) copy: bool,
 }
 
 impl Writer {
@@ -77,6 +82,7 @@ impl Writer {
         let seq = state.last_seq()?;
         let (index, indexed) =
             if fresh_index { (renew_index(dir)?, 0) } else { open_index(dir, seq, &mut notes)? };
+        let registered = Registered::load(dir)?;
         let dir = dir.to_owned();
         let (pending, pending_bytes) = (0, 0);
         Ok(Self {
@@ -91,6 +97,8 @@ impl Writer {
             pending,
             pending_bytes,
             notes,
+            registered,
+            copy: false,
         })
     }
 
@@ -120,7 +128,7 @@ impl Writer {
     ) -> Result<u64, Error> {
         self.tell_notes(progress);
         self.index_rest(progress)?;
-        let files = Captures::new(&self.dir);
+        let files = Captures::new(&self.dir)?;
         let (mut after, mut made, mut items) = (0, 0, 0);
         loop {
             let missing = self.state.without_record(after, BATCH)?;
@@ -131,10 +139,10 @@ impl Writer {
             after = *last;
             let incoming =
                 missing.iter().map(|(_, place)| files.read(place)).collect::<Result<Vec<_>, _>>()?;
-            for ((capture, place), processed) in missing.into_iter().zip(pipeline.process(incoming)?) {
+            for ((capture, _), processed) in missing.into_iter().zip(pipeline.process(incoming)?) {
                 match processed.outcome {
                     Ok(mut record) => {
-                        record.release.warc = Some(place);
+                        record.release.warc = processed.incoming.kept;
                         self.add_record(capture, record)?;
                         made += 1;
                     }
@@ -178,11 +186,29 @@ impl Writer {
     ) -> Result<(), Error> {
         self.pending_bytes += incoming.capture.bytes.len();
         let row = CaptureRow::of(&incoming);
-        let place = self.captures.append(incoming)?;
+        let (place, note) = match incoming.page.clone() {
+            None => (self.captures.append(incoming)?, None),
+            Some(page) => {
+                let record = self.place_of(&page.record)?;
+                let payload = page.payload.as_ref().map(|at| self.place_of(at)).transpose()?;
+                let lies = (record.clone(), payload);
+                let note = self.captures.append_note(&incoming, &page.record_id, lies, &print.digest)?;
+                (record, Some(note))
+            }
+        };
         self.state.begin()?;
-        let capture = self.state.add_capture(&row, print, &place)?;
+        let capture = self.state.add_capture(&row, print, &place, note.as_ref())?;
         record.release.warc = Some(place);
         self.add_record(capture, record)
+    }
+
+    /// What the archive calls a record of a WARC file, which is registered now where it was not.
+    fn place_of(&mut self, at: &InWarc) -> Result<WarcPlace, Error> {
+        if self.registered.known(at).is_none() {
+            self.registered.add(&at.path, self.copy)?;
+        }
+        let unknown = || Error::io(&at.path, "read", std::io::ErrorKind::NotFound.into());
+        self.registered.known(at).ok_or_else(unknown)
     }
 
     /// Writes the record of a capture, which the index gets where it is its release's current one.

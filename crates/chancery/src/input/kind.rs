@@ -16,6 +16,10 @@ pub(super) enum Holds {
     Lines,
     /// A tar of any of these.
     Tar,
+    /// Records of captures.
+    Warc,
+    /// A zip of WARC files.
+    Wacz,
 }
 
 /// How a file is packed.
@@ -51,6 +55,8 @@ pub(super) fn of_name(name: &str) -> Option<(&str, Kind)> {
         "txt" => Holds::Page(Media::Text),
         "ndjson" | "jsonl" => Holds::Lines,
         "tar" => Holds::Tar,
+        "warc" => Holds::Warc,
+        "wacz" if packing == Packing::None => Holds::Wacz,
         _ => return None,
     };
     Some((stem, Kind { holds, packing }))
@@ -58,7 +64,8 @@ pub(super) fn of_name(name: &str) -> Option<(&str, Kind)> {
 
 /// The name before its last dot, and the known ending in lower case.
 fn cut(name: &str) -> Option<(&str, &'static str)> {
-    const ENDINGS: [&str; 10] = ["html", "htm", "txt", "ndjson", "jsonl", "tar", "gz", "zst", "tgz", "tzst"];
+    const ENDINGS: [&str; 12] =
+        ["html", "htm", "txt", "ndjson", "jsonl", "tar", "gz", "zst", "tgz", "tzst", "warc", "wacz"];
     let (stem, ending) = name.rsplit_once('.')?;
     let known = ENDINGS.iter().find(|known| known.eq_ignore_ascii_case(ending))?;
     let bare = stem.rsplit('/').next().unwrap_or(stem);
@@ -103,7 +110,9 @@ mod tests {
         assert_eq!(of("x.jsonl.zst"), Some(("x", Holds::Lines, Packing::Zstd)));
         assert_eq!(of("p.tar.zst"), Some(("p", Holds::Tar, Packing::Zstd)));
         assert_eq!(of("p.tgz"), Some(("p", Holds::Tar, Packing::Gzip)));
-        for other in ["a.pdf", "a.gz", "README", ".html", "a/.txt", "a.json"] {
+        assert_eq!(of("c.warc.gz"), Some(("c", Holds::Warc, Packing::Gzip)));
+        assert_eq!(of("c.WACZ"), Some(("c", Holds::Wacz, Packing::None)));
+        for other in ["a.pdf", "a.wacz.gz", "a.gz", "README", ".html", "a/.txt", "a.json"] {
             assert_eq!(of(other), None, "{other}");
         }
     }

@@ -8,21 +8,24 @@ mod skip;
 mod stdin;
 mod tape;
 mod walk;
+mod warc;
 
 use std::fs::File;
 use std::io::{self, BufRead, Read};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use chancery_record::{Capture, Media, Meta};
+use chancery_record::{Capture, Media, Meta, WarcPlace};
 
 use crate::sources::Sources;
 pub use identity::{Basis, canonical_url, digest};
 pub(crate) use identity::{hex, short_digest};
 use kind::{Holds, Kind};
 pub use skip::{Place, Skip, SkipCounts, SkipReason};
+pub use warc::{InWarc, Page};
+pub(crate) use warc::{payload, read as read_in_warc};
 
 /// The largest page, text or line that is taken in, in bytes: 64 MB.
 pub const MAX_PAGE: u64 = 64 << 20;
@@ -51,6 +54,10 @@ pub struct Incoming {
     pub place: Place,
     /// What `capture.id` rests on.
     pub basis: Basis,
+    /// Its record, where it lies in a WARC file that the user has.
+    pub page: Option<Page>,
+    /// Where its record lies for an archive that has it already.
+    pub kept: Option<WarcPlace>,
 }
 
 /// One thing met in the inputs.
@@ -72,14 +79,33 @@ pub struct Inputs {
     sources: Sources,
     stdin: Box<dyn Read + Send>,
     bytes: Arc<AtomicU64>,
+    resume: Resume,
+    ends: Ends,
 }
+
+/// Where a run goes on in a WARC file, in bytes.
+pub(crate) type Resume = Box<dyn Fn(&InWarc) -> u64 + Send>;
+/// The WARC files that were gone through to their ends, with their lengths.
+pub(crate) type Ends = Arc<Mutex<Vec<(InWarc, u64)>>>;
 
 impl Inputs {
     /// `inputs` in their order. `flags` fill what an input does not say; `sources` name the source of an address.
     #[must_use]
     pub fn new(inputs: Vec<Input>, flags: Meta, sources: &Sources) -> Self {
         let bytes = Arc::default();
-        Self { inputs, flags, sources: sources.clone(), stdin: Box::new(io::stdin()), bytes }
+        let (stdin, resume) = (Box::new(io::stdin()), Box::new(|_: &InWarc| 0));
+        Self { inputs, flags, sources: sources.clone(), stdin, bytes, resume, ends: Ends::default() }
+    }
+
+    /// The same, going on in WARC files where `resume` says.
+    pub(crate) fn resumed(mut self, resume: Resume) -> Self {
+        self.resume = resume;
+        self
+    }
+
+    /// The WARC files that were gone through; counts on while [`Inputs::each`] runs.
+    pub(crate) fn ends(&self) -> Ends {
+        Arc::clone(&self.ends)
     }
 
     /// The same, with another standard input.
@@ -87,6 +113,15 @@ impl Inputs {
     pub fn with_stdin(mut self, stdin: Box<dyn Read + Send>) -> Self {
         self.stdin = stdin;
         self
+    }
+
+    /// Whether an input is this file, or the folder of it; `path` is absolute and without links.
+    pub(crate) fn name(&self, path: &Path) -> bool {
+        let is = |input: &Input| match input {
+            Input::Path(of) => std::fs::canonicalize(of).is_ok_and(|of| path.starts_with(of)),
+            Input::Stdin => false,
+        };
+        self.inputs.iter().any(is)
     }
 
     /// Bytes taken in so far, as they lie on disk; counts on while [`Inputs::each`] runs.
@@ -107,7 +142,15 @@ impl Inputs {
     /// Hands over each item in the order of the inputs; folders by byte order of their paths. At most one page or
     /// line is held at a time. Ends early where `take` breaks.
     pub fn each(self, mut take: impl FnMut(Item) -> Flow) {
-        let mut run = Run { flags: &self.flags, sources: &self.sources, bytes: &self.bytes, take: &mut take };
+        let mut run = Run {
+            flags: &self.flags,
+            sources: &self.sources,
+            bytes: &self.bytes,
+            resume: &self.resume,
+            ends: Vec::new(),
+            met: warc::Met::default(),
+            take: &mut take,
+        };
         let mut stdin = Some(self.stdin);
         for input in &self.inputs {
             let flow = match input {
@@ -120,6 +163,7 @@ impl Inputs {
             if flow.is_break() {
                 return;
             }
+            self.ends.lock().unwrap_or_else(PoisonError::into_inner).append(&mut run.ends);
         }
     }
 }
@@ -129,6 +173,9 @@ struct Run<'r> {
     flags: &'r Meta,
     sources: &'r Sources,
     bytes: &'r AtomicU64,
+    resume: &'r Resume,
+    ends: Vec<(InWarc, u64)>,
+    met: warc::Met,
     take: &'r mut dyn FnMut(Item) -> Flow,
 }
 
@@ -163,6 +210,9 @@ impl Run<'_> {
             let reason = SkipReason::OtherKind;
             return self.skip(Skip { place: Place::of(shown), reason, is_error: asked });
         };
+        if let Holds::Warc | Holds::Wacz = kind.holds {
+            return warc::each(self, path, shown, kind.holds == Holds::Wacz);
+        }
         // A tar that was asked for by name is the folder of its members; one met in a folder is a folder in it.
         let identity = if asked && kind.holds == Holds::Tar { "" } else { stem };
         match File::open(path) {
@@ -184,7 +234,15 @@ impl Run<'_> {
             Holds::Page(media) => self.page(open, media, name, Place::of(name.shown)),
             Holds::Lines => lines::each(self, io::BufReader::with_capacity(1 << 16, open), name),
             Holds::Tar => tape::each(self, open, name),
+            // They are read by [`Run::file`], from a file alone.
+            Holds::Warc | Holds::Wacz => self.error(Place::of(name.shown), SkipReason::OtherKind),
         }
+    }
+
+    /// A page of a WARC file.
+    fn page_of_warc(&mut self, capture: Capture, place: Place, page: Page) -> Flow {
+        let digits = page.record_id.clone();
+        self.any_capture(capture, place, Some(page), None, &digits)
     }
 
     /// One page or text that fills `bytes`.
@@ -201,7 +259,18 @@ impl Run<'_> {
     }
 
     /// Fills what flags say, decides the identity, and hands the capture over.
-    fn capture(&mut self, mut capture: Capture, place: Place, path: Option<&str>, within: &str) -> Flow {
+    fn capture(&mut self, capture: Capture, place: Place, path: Option<&str>, within: &str) -> Flow {
+        self.any_capture(capture, place, None, path, within)
+    }
+
+    fn any_capture(
+        &mut self,
+        mut capture: Capture,
+        place: Place,
+        page: Option<Page>,
+        path: Option<&str>,
+        within: &str,
+    ) -> Flow {
         if capture.bytes.iter().all(u8::is_ascii_whitespace) {
             return self.error(place, SkipReason::Empty);
         }
@@ -210,7 +279,7 @@ impl Run<'_> {
         let source = capture.meta.source.as_deref().or_else(|| host().map(|source| source.id.as_str()));
         let (id, basis) = identity::of(&capture.meta, source, path, within, &capture.bytes);
         capture.id = id;
-        (self.take)(Item::Capture(Box::new(Incoming { capture, place, basis })))
+        (self.take)(Item::Capture(Box::new(Incoming { capture, place, basis, page, kept: None })))
     }
 
     fn error(&mut self, place: Place, reason: SkipReason) -> Flow {

@@ -64,6 +64,24 @@ pub enum SkipReason {
     TooLarge,
     /// The packed file or tar is damaged; what the unpacker says.
     Damaged(String),
+    /// A record of a WARC file that holds no page: a request, metadata, another protocol than HTTP.
+    NoPage,
+    /// An answer with another status than 200.
+    Status(u16),
+    /// An answer of another type than HTML or plain text.
+    OtherMedia(String),
+    /// A PDF document.
+    Pdf,
+    /// A page that was found unchanged: an earlier record has its content.
+    Unchanged,
+    /// A page that was found unchanged, of which the earlier record is in none of the files given.
+    NoOriginal,
+    /// A page of which the record holds only a part.
+    Truncated,
+    /// A record that cannot be read by itself: it shares its packed member with others.
+    NotAlone,
+    /// The page cannot be unpacked; what the unpacker says.
+    Packed(String),
     /// A fault of chancery itself; what the phase said when it failed.
     Bug(String),
 }
@@ -83,6 +101,15 @@ impl SkipReason {
             Self::NoText(_) => "no-text",
             Self::TooLarge => "too-large",
             Self::Damaged(_) => "damaged",
+            Self::NoPage => "no-page",
+            Self::Status(_) => "status",
+            Self::OtherMedia(_) => "other-media",
+            Self::Pdf => "pdf",
+            Self::Unchanged => "unchanged",
+            Self::NoOriginal => "no-original",
+            Self::Truncated => "truncated",
+            Self::NotAlone => "not-alone",
+            Self::Packed(_) => "packed",
             Self::Bug(_) => "bug",
         }
     }
@@ -92,7 +119,7 @@ impl SkipReason {
     pub const fn mend(&self) -> &'static str {
         match self {
             Self::OtherKind => {
-                "give .html, .htm, .txt, .ndjson, .jsonl or .tar files, also with .gz or .zst behind"
+                "give .html, .htm, .txt, .ndjson, .jsonl, .tar or .warc files, also with .gz or .zst behind, or .wacz"
             }
             Self::Linked => "name the folder that it leads to",
             Self::Missing => "check the spelling; a path is relative to the folder you are in",
@@ -103,6 +130,14 @@ impl SkipReason {
             Self::NoText(_) => "give the source selectors in `sources/`, or the release as .txt",
             Self::TooLarge => "split it: one release a page or line",
             Self::Damaged(_) => "fetch or pack the file again; what stands before the damage was taken in",
+            Self::NoPage | Self::Status(_) | Self::OtherMedia(_) | Self::Unchanged => {
+                "nothing: it is no release"
+            }
+            Self::Pdf => "give the release as text (`pdftotext`), as .txt",
+            Self::NoOriginal => "give the WARC file with the earlier capture in the same command",
+            Self::Truncated => "capture the page again",
+            Self::NotAlone => "pack the file with one member a record: `warcio recompress OLD NEW`",
+            Self::Packed(_) => "capture the page again",
             Self::Bug(_) => "please report this with the release that it names",
         }
     }
@@ -111,7 +146,9 @@ impl SkipReason {
 impl fmt::Display for SkipReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::OtherKind => f.write_str("its name does not end like a page, a file of lines or a tar"),
+            Self::OtherKind => {
+                f.write_str("its name does not end like a page, a file of lines, a tar, a WARC or a WACZ")
+            }
             Self::Linked => f.write_str("it is a link to a folder, which is not followed"),
             Self::Missing => f.write_str("there is no such file or folder"),
             Self::Unreadable(why) => write!(f, "it cannot be read: {why}"),
@@ -121,6 +158,19 @@ impl fmt::Display for SkipReason {
             Self::NoText(why) => f.write_str(why),
             Self::TooLarge => write!(f, "it is larger than {} MB", MAX_PAGE >> 20),
             Self::Damaged(why) => write!(f, "it is damaged from here on: {why}"),
+            Self::NoPage => f.write_str("the record holds no page"),
+            Self::Status(status) => write!(f, "the server answered {status}, not 200"),
+            Self::OtherMedia(media) => write!(f, "it is neither HTML nor plain text but {media}"),
+            Self::Pdf => f.write_str("it is a PDF document"),
+            Self::Unchanged => f.write_str("the page was as it had been captured before"),
+            Self::NoOriginal => {
+                f.write_str("the page was as it had been captured before, in a file that was not given")
+            }
+            Self::Truncated => f.write_str("the record holds only a part of the page"),
+            Self::NotAlone => {
+                f.write_str("the record cannot be reached by itself: the file packs several as one")
+            }
+            Self::Packed(why) => f.write_str(why),
             Self::Bug(why) => write!(f, "chancery failed on it, which is a bug: {why}"),
         }
     }

@@ -32,7 +32,8 @@ fn member(run: &mut Run<'_>, entry: tar::Entry<'_, impl Read>, tape: &Name<'_>) 
     if relative.rsplit('/').next().is_some_and(|name| name.starts_with('.')) {
         return Flow::Continue(());
     }
-    let known = kind::of_name(relative).filter(|(_, kind)| kind.holds != Holds::Tar);
+    let known =
+        kind::of_name(relative).filter(|(_, kind)| matches!(kind.holds, Holds::Page(_) | Holds::Lines));
     let Some((stem, kind)) = known else {
         return run.skip(Skip { place, reason: SkipReason::OtherKind, is_error: false });
     };
@@ -46,7 +47,7 @@ fn member(run: &mut Run<'_>, entry: tar::Entry<'_, impl Read>, tape: &Name<'_>) 
             Ok(open) => run.page(open, media, &name, place),
             Err(cause) => run.error(place, SkipReason::Damaged(cause.to_string())),
         },
-        Holds::Lines | Holds::Tar => run.packed(entry, kind, &name),
+        _ => run.packed(entry, kind, &name),
     }
 }
 

@@ -117,7 +117,7 @@ pub(crate) fn rules() -> Rulesets {
 
 /// A run at a time of its own, so that two runs write the same bytes.
 pub(crate) fn at_noon() -> IngestOptions {
-    IngestOptions { now: Some("2024-05-06T12:00:00Z".parse().unwrap()) }
+    IngestOptions { now: Some("2024-05-06T12:00:00Z".parse().unwrap()), ..IngestOptions::default() }
 }
 
 /// Listens, and can be asked what it was told.

@@ -11,3 +11,4 @@ mod inputs;
 mod pipeline;
 mod rulesets;
 mod skips;
+mod warcs;

@@ -12,7 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use chancery_record::{Media, Record, WarcPlace};
+use chancery_record::{Media, Meta, Record, WarcPlace};
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Row, params};
 
 use super::segments::Place;
@@ -24,7 +24,7 @@ pub(super) const FILE: &str = "state.sqlite";
 const JOURNAL: &str = "state.sqlite-journal";
 /// The version of the tables, kept as `user_version` together with that of the spellings; a state of another version is made
 /// again. At most 127.
-const LAYOUT: i64 = 2;
+const LAYOUT: i64 = 3;
 /// How long a statement waits for another process to be done with the file.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -97,9 +97,20 @@ pub(super) struct Fingerprint {
 impl Fingerprint {
     pub(super) fn of(incoming: &Incoming) -> Self {
         let capture = &incoming.capture;
-        let said = (&capture.meta, &capture.charset, &capture.captured);
+        // A page that a crawl found again at another time is the same.
+        let captured = capture.captured.as_ref().filter(|_| incoming.page.is_none());
+        Self::new(digest(&capture.bytes), &capture.meta, capture.charset.as_ref(), captured)
+    }
+
+    pub(super) fn new(
+        digest: String,
+        meta: &Meta,
+        charset: Option<&String>,
+        captured: Option<&String>,
+    ) -> Self {
+        let said = (meta, charset, captured);
         let said = serde_json::to_vec(&said).expect("what an input says is only strings");
-        Self { digest: digest(&capture.bytes), meta: short_digest(&said) }
+        Self { digest, meta: short_digest(&said) }
     }
 }
 
@@ -108,12 +119,23 @@ pub(super) struct CaptureRow {
     release: String,
     media: Media,
     source: Option<String>,
+    captured: Option<String>,
 }
 
 impl CaptureRow {
     pub(super) fn of(incoming: &Incoming) -> Self {
         let capture = &incoming.capture;
-        Self { release: capture.id.clone(), media: capture.media, source: capture.meta.source.clone() }
+        let source = capture.meta.source.clone();
+        Self::new(capture.id.clone(), capture.media, source, capture.captured.clone())
+    }
+
+    pub(super) const fn new(
+        release: String,
+        media: Media,
+        source: Option<String>,
+        captured: Option<String>,
+    ) -> Self {
+        Self { release, media, source, captured }
     }
 }
 
@@ -259,11 +281,13 @@ impl State {
         row: &CaptureRow,
         print: &Fingerprint,
         warc: &WarcPlace,
+        note: Option<&WarcPlace>,
     ) -> Result<i64, Error> {
         let offset = number(warc.offset);
         self.write(
-            "INSERT INTO capture (release, version, digest, meta, media, source, file, offset) VALUES (?1,
-                (SELECT coalesce(max(version), 0) + 1 FROM capture WHERE release = ?1), ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT INTO capture (release, version, digest, meta, media, source, file, offset, captured, note_file,
+                note_offset) VALUES (?1, (SELECT coalesce(max(version), 0) + 1 FROM capture WHERE release = ?1),
+                ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
             params![
                 row.release,
                 print.digest,
@@ -271,7 +295,10 @@ impl State {
                 media_name(row.media),
                 row.source,
                 warc.file,
-                offset
+                offset,
+                row.captured,
+                note.map(|note| &note.file),
+                note.map(|note| number(note.offset)),
             ],
         )?;
         Ok(self.db.last_insert_rowid())
@@ -282,7 +309,8 @@ impl State {
         self.write("UPDATE capture SET failed = ?2 WHERE id = ?1", params![capture, why])
     }
 
-    /// Adds the record of a capture in place of an earlier one, and makes it current where no newer version has one.
+    /// Adds the record of a capture in place of an earlier one, and makes it current where no newer version has one:
+    /// one captured later, and where nobody says when, one taken in later.
     pub(super) fn add_record(
         &self,
         capture: i64,
@@ -321,7 +349,7 @@ impl State {
         self.write(
             "UPDATE capture SET current = (id =
                 (SELECT c.id FROM capture c JOIN record ON record.capture = c.id
-                 WHERE c.release = ?1 ORDER BY c.version DESC LIMIT 1)) WHERE release = ?1",
+                 WHERE c.release = ?1 ORDER BY coalesce(c.captured, '9999') DESC, c.version DESC LIMIT 1)) WHERE release = ?1",
             [&release.id],
         )
     }

@@ -67,13 +67,38 @@ impl State {
         Ok(self.one(query, [alias, release], |_| Ok(()))?.is_some())
     }
 
-    /// Captures without a record that have not failed, after the capture `after`, at most `limit`.
+    /// Whether the newest capture of a release at the time `captured` was as this one.
+    pub(in crate::archive) fn was_so(
+        &self,
+        release: &str,
+        print: &Fingerprint,
+        captured: &str,
+    ) -> Result<bool, Error> {
+        let query = "SELECT digest = ?2 AND meta = ?3 FROM capture WHERE release = ?1
+            AND coalesce(captured, '') <= ?4 AND failed IS NULL ORDER BY coalesce(captured, '') DESC, version DESC LIMIT 1";
+        let same = self.one(query, params![release, print.digest, print.meta, captured], |row| row.get(0))?;
+        Ok(same.unwrap_or_default())
+    }
+
+    /// The WARC files, as the archive calls them, in which pages lie that it did not write itself.
+    pub(in crate::archive) fn files_of_pages(&self) -> Result<Vec<String>, Error> {
+        let query = "SELECT DISTINCT file FROM capture WHERE note_file IS NOT NULL ORDER BY file";
+        self.all(query, [], |row| row.get(0))
+    }
+
+    /// The offset of the last capture of a WARC file that was registered.
+    pub(in crate::archive) fn last_of_file(&self, file: &str) -> Result<Option<u64>, Error> {
+        let query = "SELECT max(offset) FROM capture WHERE file = ?1";
+        Ok(self.one(query, [file], |row| row.get::<_, Option<i64>>(0))?.flatten().map(natural))
+    }
+
+    /// Captures without a record that have not failed, and where each is written or noted, after the capture `after`, at most `limit`.
     pub(in crate::archive) fn without_record(
         &self,
         after: i64,
         limit: u32,
     ) -> Result<Vec<(i64, WarcPlace)>, Error> {
-        let query = "SELECT id, file, offset FROM capture LEFT JOIN record ON record.capture = capture.id
+        let query = "SELECT id, coalesce(note_file, file), coalesce(note_offset, offset) FROM capture LEFT JOIN record ON record.capture = capture.id
             WHERE id > ?1 AND record.capture IS NULL AND failed IS NULL ORDER BY id LIMIT ?2";
         self.all(query, params![after, limit], |row| Ok((row.get(0)?, warc(row, 1)?)))
     }
@@ -83,7 +108,7 @@ impl State {
         &self,
         wanted: impl Fn(Option<&str>, Option<&str>) -> bool,
     ) -> Result<Vec<(i64, WarcPlace)>, Error> {
-        let query = "SELECT id, file, offset, language, rules FROM capture
+        let query = "SELECT id, coalesce(note_file, file), coalesce(note_offset, offset), language, rules FROM capture
             JOIN record ON record.capture = capture.id ORDER BY id";
         let rows = self.all(query, [], |row| {
             let (language, rules): (Option<String>, Option<String>) = (row.get(3)?, row.get(4)?);
@@ -97,7 +122,7 @@ impl State {
         &self,
         wanted: impl Fn(Option<&str>, Option<&str>) -> bool,
     ) -> Result<Vec<Made>, Error> {
-        let query = "SELECT id, file, offset, segment, frame, line, language, rules FROM capture
+        let query = "SELECT id, coalesce(note_file, file), coalesce(note_offset, offset), segment, frame, line, language, rules FROM capture
             JOIN record ON record.capture = capture.id ORDER BY id";
         let rows = self.all(query, [], |row| {
             let (language, rules): (Option<String>, Option<String>) = (row.get(6)?, row.get(7)?);

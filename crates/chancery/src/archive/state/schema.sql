@@ -17,6 +17,9 @@ CREATE TABLE capture (              -- one version of a release
     file    TEXT NOT NULL,
     offset  INTEGER NOT NULL,
     current INTEGER NOT NULL DEFAULT 0,
+    captured TEXT,                  -- RFC 3339 in UTC, where the input says it
+    note_file   TEXT,               -- where a page is noted that lies in a file of somebody else
+    note_offset INTEGER,
     failed  TEXT,                   -- why there is no record of it
     UNIQUE (release, version),
     UNIQUE (file, offset)

@@ -1,0 +1,302 @@
+//! WARC and WACZ files: the pages among their records. What is no page of a release is left out with its reason.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
+
+use chancery_record::{Capture, Media, Meta, WarcPlace};
+use chancery_warc::http::Head;
+use chancery_warc::{
+    Digests, Limits, Part, RecordKind, Scan, ScanOptions, Scanned, WarcError, WarcRecord, content, members,
+    scan_at,
+};
+
+use super::{Flow, MAX_PAGE, Place, Run, Skip, SkipReason};
+
+/// How much a page may unpack to.
+const LIMITS: Limits = Limits { bytes: MAX_PAGE, ratio: 1000 };
+/// Bodies are held up to this, in bytes: a page as it was sent is hardly larger than its content.
+const OPTIONS: ScanOptions = ScanOptions { hold: MAX_PAGE + (1 << 20), digests: Digests::Check };
+
+/// A record of a WARC file that the user has.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct InWarc {
+    /// The WARC or WACZ file.
+    pub path: PathBuf,
+    /// The name of the WARC file in the WACZ.
+    pub member: Option<String>,
+    /// Where the record begins, in bytes of the WARC file.
+    pub offset: u64,
+}
+
+impl InWarc {
+    /// The place without the folders of the machine.
+    pub(crate) fn place(&self) -> WarcPlace {
+        let name = self.path.file_name().unwrap_or_default().to_string_lossy();
+        let file = self.member.as_ref().map_or_else(|| name.to_string(), |member| format!("{name}/{member}"));
+        WarcPlace { file, offset: self.offset }
+    }
+}
+
+/// A page that lies in a WARC file and can be read again from there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Its record.
+    pub record: InWarc,
+    /// The record that holds its content, where that is an earlier one: it was found unchanged.
+    pub payload: Option<InWarc>,
+    /// `WARC-Record-ID`.
+    pub record_id: String,
+}
+
+/// What pages were met in a run, to find those that later records refer to.
+#[derive(Default)]
+pub(super) struct Met {
+    by_id: HashMap<String, (InWarc, String)>,
+    by_payload: HashMap<String, (InWarc, String)>,
+    /// The beginning of the file at hand, up to where the run goes on in it: looked through when a record refers to it.
+    before: Option<(InWarc, u64)>,
+}
+
+impl Met {
+    fn add(&mut self, record: &WarcRecord, at: &InWarc) {
+        let met = (at.clone(), record.target_uri().unwrap_or_default().to_owned());
+        if let Some(digest) = record.payload_digest() {
+            self.by_payload.entry(digest.to_owned()).or_insert_with(|| met.clone());
+        }
+        self.by_id.insert(record.record_id().unwrap_or_default().to_owned(), met);
+    }
+
+    /// The record that a revisit refers to, and its address.
+    fn original(&mut self, revisit: &WarcRecord) -> Option<(InWarc, String)> {
+        if let Some(found) = self.find(revisit) {
+            return Some(found);
+        }
+        let (from, end) = self.before.take()?;
+        let options = ScanOptions { hold: 0, digests: Digests::Ignore };
+        let scan = open(&from).ok().and_then(|file| Scan::new(file, 0, options).ok())?;
+        for scanned in scan.flatten().take_while(|scanned| scanned.offset < end) {
+            if matches!(scanned.record.kind, RecordKind::Response | RecordKind::Resource) {
+                self.add(&scanned.record, &InWarc { offset: scanned.offset, ..from.clone() });
+            }
+        }
+        self.find(revisit)
+    }
+
+    fn find(&self, revisit: &WarcRecord) -> Option<(InWarc, String)> {
+        let by_id = revisit.header("WARC-Refers-To").and_then(|id| self.by_id.get(id));
+        let by_payload = || revisit.payload_digest().and_then(|digest| self.by_payload.get(digest));
+        by_id.or_else(by_payload).cloned()
+    }
+}
+
+/// Goes through the WARC file or WACZ at `path`.
+pub(super) fn each(run: &mut Run<'_>, path: &Path, shown: &str, is_wacz: bool) -> Flow {
+    let file = match File::open(path).and_then(Part::whole) {
+        Ok(file) => file,
+        Err(cause) => return run.error(Place::of(shown), SkipReason::Unreadable(cause.to_string())),
+    };
+    if !is_wacz {
+        let from = InWarc { path: path.to_owned(), member: None, offset: 0 };
+        return one_file(run, file, &from, shown);
+    }
+    let found = match members(file) {
+        Ok(found) => found,
+        Err(cause) => return run.error(Place::of(shown), reason(cause)),
+    };
+    if found.is_empty() {
+        return run.error(Place::of(shown), SkipReason::Damaged("there is no WARC file in it".into()));
+    }
+    for member in found {
+        let shown = format!("{shown}, {}", member.name);
+        if !member.stored {
+            let why = "it is packed within the WACZ, so that no record can be reached; unpack it and give its WARC files";
+            run.error(Place::of(shown), SkipReason::Damaged(why.into()))?;
+            continue;
+        }
+        let part = File::open(path).map(|file| Part::new(file, member.start, member.length));
+        let from = InWarc { path: path.to_owned(), member: Some(member.name), offset: 0 };
+        match part {
+            Ok(part) => one_file(run, part, &from, &shown)?,
+            Err(cause) => run.error(Place::of(shown), SkipReason::Unreadable(cause.to_string()))?,
+        }
+    }
+    Flow::Continue(())
+}
+
+/// The reason that an error of a WARC file is to a user.
+pub(crate) fn reason(error: WarcError) -> SkipReason {
+    match error {
+        WarcError::Io { cause, .. } => SkipReason::Unreadable(cause.to_string()),
+        other => {
+            let words = other.to_string();
+            let bare = words.split_once(": ").filter(|(place, _)| place.starts_with("at byte "));
+            SkipReason::Damaged(bare.map_or(words.clone(), |(_, bare)| bare.to_owned()))
+        }
+    }
+}
+
+fn one_file(run: &mut Run<'_>, file: Part<File>, from: &InWarc, shown: &str) -> Flow {
+    let length = file.length();
+    let start = (run.resume)(from).min(length);
+    run.met.before = (start > 0).then(|| (from.clone(), start));
+    run.bytes.fetch_add(start, Ordering::Relaxed);
+    let mut counted = start;
+    let scan = match Scan::new(file, start, OPTIONS) {
+        Ok(scan) => scan,
+        Err(cause) => return run.error(Place::of(shown), reason(cause)),
+    };
+    for scanned in scan {
+        let place = |offset| Place { offset: Some(offset), ..Place::of(shown) };
+        match scanned {
+            Err(error) => run.error(place(error.offset().unwrap_or_default()), reason(error))?,
+            Ok(scanned) => {
+                let end = scanned.end.max(counted);
+                run.bytes.fetch_add(end - counted, Ordering::Relaxed);
+                counted = end;
+                let at = InWarc { offset: scanned.offset, ..from.clone() };
+                let place = place(scanned.offset);
+                match page(run, scanned, at) {
+                    Ok((capture, page)) => run.page_of_warc(capture, place, page)?,
+                    Err(left) => run.skip(Skip { place, reason: left.reason, is_error: left.is_error })?,
+                }
+            }
+        }
+    }
+    run.bytes.fetch_add(length.saturating_sub(counted), Ordering::Relaxed);
+    run.ends.push((from.clone(), length));
+    ControlFlow::Continue(())
+}
+
+/// Why a record gives no capture.
+struct Left {
+    reason: SkipReason,
+    is_error: bool,
+}
+
+impl Left {
+    /// Nothing is wrong with it; it is no page of a release.
+    const fn out(reason: SkipReason) -> Self {
+        Self { reason, is_error: false }
+    }
+
+    const fn wrong(reason: SkipReason) -> Self {
+        Self { reason, is_error: true }
+    }
+}
+
+/// The page that a record holds.
+fn page(run: &mut Run<'_>, scanned: Scanned, at: InWarc) -> Result<(Capture, Page), Left> {
+    let record = &scanned.record;
+    let url = record.target_uri().unwrap_or_default().to_owned();
+    let is_page = matches!(record.kind, RecordKind::Response | RecordKind::Resource | RecordKind::Revisit);
+    if !is_page || !(url.starts_with("http://") || url.starts_with("https://")) {
+        return Err(Left::out(SkipReason::NoPage));
+    }
+    if record.kind == RecordKind::Revisit {
+        return revisit(run, record, &url, at);
+    }
+    let media = media_of(record)?;
+    if let Some(digest) = scanned.flaws.iter().find(|flaw| matches!(flaw, WarcError::Digest { .. })) {
+        return Err(Left::wrong(SkipReason::Damaged(digest.to_string())));
+    }
+    if !scanned.is_held() {
+        return Err(Left::wrong(SkipReason::TooLarge));
+    }
+    if record.header("WARC-Truncated").is_some() || scanned.flaws.iter().any(is_cut) {
+        return Err(Left::wrong(SkipReason::Truncated));
+    }
+    if !scanned.alone {
+        return Err(Left::wrong(SkipReason::NotAlone));
+    }
+    let record_id = record.record_id().unwrap_or_default().to_owned();
+    let capture = capture_of(record, media)?;
+    run.met.add(record, &at);
+    Ok((capture, Page { record: at, payload: None, record_id }))
+}
+
+fn is_cut(flaw: &WarcError) -> bool {
+    matches!(flaw, WarcError::BodyEnds { .. } | WarcError::NoEndMark { .. })
+}
+
+/// What kind of page a response or resource is, or why it is none.
+fn media_of(record: &WarcRecord) -> Result<Media, Left> {
+    let media = if record.is_http() {
+        let head = Head::of(&record.body);
+        if head.status != 200 {
+            return Err(Left::out(SkipReason::Status(head.status)));
+        }
+        head.media_type()
+    } else if record.kind == RecordKind::Response {
+        return Err(Left::out(SkipReason::NoPage));
+    } else {
+        record
+            .content_type()
+            .and_then(|media| media.split(';').next())
+            .map(|media| media.trim().to_ascii_lowercase())
+    };
+    match media.as_deref() {
+        Some("text/html" | "application/xhtml+xml") => Ok(Media::Html),
+        Some("text/plain") => Ok(Media::Text),
+        Some("application/pdf") => Err(Left::out(SkipReason::Pdf)),
+        Some(other) => Err(Left::out(SkipReason::OtherMedia(other.chars().take(80).collect()))),
+        None => Err(Left::out(SkipReason::OtherMedia("no type at all".into()))),
+    }
+}
+
+/// What the archive keeps of a page's record.
+fn capture_of(record: &WarcRecord, media: Media) -> Result<Capture, Left> {
+    let (bytes, charset) = payload(record).map_err(Left::wrong)?;
+    let meta = Meta { url: record.target_uri().map(str::to_owned), ..Meta::default() };
+    let captured = record.date().map(str::to_owned);
+    Ok(Capture { id: String::new(), meta, media, bytes, charset, captured })
+}
+
+/// The content of a response or resource, without codings, and the charset that it names.
+pub(crate) fn payload(record: &WarcRecord) -> Result<(Vec<u8>, Option<String>), SkipReason> {
+    if record.is_http() {
+        let bytes = content(&record.body, &LIMITS).map_err(|cause| SkipReason::Packed(cause.to_string()))?;
+        return Ok((bytes.into_owned(), Head::of(&record.body).charset()));
+    }
+    let head = format!("HTTP/1.1 200\r\nContent-Type: {}\r\n\r\n", record.content_type().unwrap_or_default());
+    Ok((record.body.clone(), Head::of(head.as_bytes()).charset()))
+}
+
+/// A page that was found unchanged: at its own address it is what an earlier record says; at another it is a page
+/// with the content of that record.
+fn revisit(run: &mut Run<'_>, record: &WarcRecord, url: &str, at: InWarc) -> Result<(Capture, Page), Left> {
+    let same_address = |original: &str| original.trim_matches(['<', '>']) == url;
+    if record.header("WARC-Refers-To-Target-URI").is_some_and(same_address) {
+        return Err(Left::out(SkipReason::Unchanged));
+    }
+    let Some((original, its_url)) = run.met.original(record) else {
+        return Err(Left::out(SkipReason::NoOriginal));
+    };
+    if its_url == url {
+        return Err(Left::out(SkipReason::Unchanged));
+    }
+    let found = read(&original).map_err(Left::wrong)?;
+    let media = media_of(&found.record)?;
+    let mut capture = capture_of(&found.record, media)?;
+    capture.meta.url = Some(url.to_owned());
+    capture.captured = record.date().map(str::to_owned);
+    let record_id = record.record_id().unwrap_or_default().to_owned();
+    Ok((capture, Page { record: at, payload: Some(original), record_id }))
+}
+
+/// The record at a place.
+pub(crate) fn read(at: &InWarc) -> Result<Scanned, SkipReason> {
+    scan_at(open(at)?, at.offset, OPTIONS).map_err(reason)
+}
+
+/// The WARC file of a place, by itself or within a WACZ.
+pub(crate) fn open(at: &InWarc) -> Result<Part<File>, SkipReason> {
+    let unreadable = |cause: std::io::Error| SkipReason::Unreadable(cause.to_string());
+    let file = File::open(&at.path).map_err(unreadable)?;
+    let Some(name) = &at.member else { return Part::whole(file).map_err(unreadable) };
+    let found = members(&file).map_err(reason)?.into_iter().find(|member| member.name == *name);
+    let member = found.ok_or_else(|| SkipReason::Damaged(format!("there is no {name} in it any more")))?;
+    Ok(Part::new(file, member.start, member.length))
+}
