@@ -100,6 +100,18 @@ pub enum Error {
         /// What is wrong.
         why: String,
     },
+    /// What is to be written is there already.
+    #[error("{} is there already", path.display())]
+    IsThere {
+        /// The file.
+        path: PathBuf,
+    },
+    /// There is nothing of a source to export.
+    #[error("the archive has no releases of the source `{source_id}`")]
+    NoCaptures {
+        /// Its id.
+        source_id: String,
+    },
     /// A segment of records is damaged.
     #[error("{}, at byte {offset}: the records cannot be read: {cause}", path.display())]
     Segment {
@@ -298,6 +310,8 @@ impl Error {
             Self::Registered { path, .. } => {
                 format!("put {} back as it was, or change its path in captures/registered.toml", path.display())
             }
+            Self::IsThere { .. } => "name another file, or take this one away first".into(),
+            Self::NoCaptures { .. } => "`chancery status` names the sources of the archive".into(),
             Self::Segment { path, .. } => {
                 format!(
                     "move {} away: `chancery reindex --records` makes the records again from the captures",

@@ -13,6 +13,10 @@ pub enum Phase {
     Remake,
     /// Bringing the index up to date.
     Index,
+    /// Comparing everything with what was written.
+    Verify,
+    /// Writing captures for other programs.
+    Export,
 }
 
 impl Phase {
@@ -24,6 +28,8 @@ impl Phase {
             Self::Ingest => "reading releases",
             Self::Remake => "making records again",
             Self::Index => "indexing",
+            Self::Verify => "verifying",
+            Self::Export => "exporting",
         }
     }
 }

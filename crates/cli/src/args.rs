@@ -118,6 +118,15 @@ pub(crate) enum TypedCommand {
     #[command(after_help = "Examples:\n  chancery reindex --archive press/\n  \
         chancery reindex --records      after a change of rules")]
     Reindex(ReindexArgs),
+    /// Compare an archive with what was written: every digest, and every way back to a capture.
+    #[command(
+        after_help = "Examples:\n  chancery verify\n  chancery verify --json --archive press/ | jq .faults\n\n\
+        Nothing is changed. Exit code 1 where anything is wrong."
+    )]
+    Verify(VerifyArgs),
+    /// Write captures in a form that other programs read.
+    #[command(after_help = "Example:\n  chancery export wacz press.wacz --source no-tides")]
+    Export(ExportArgs),
     /// Check, test, list and copy out the rules.
     #[command(after_help = "Examples:\n  chancery rules test\n  chancery rules check --rules my-rules/")]
     Rules(RulesArgs),
@@ -336,6 +345,47 @@ pub(crate) struct StatusArgs {
     pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) rules: RulesDir,
+    #[command(flatten)]
+    pub(crate) archive: ArchiveArgs,
+}
+
+/// `verify`
+#[derive(Args, Debug)]
+pub(crate) struct VerifyArgs {
+    /// Print the figures and what is wrong as one JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) archive: ArchiveArgs,
+}
+
+/// `export`
+#[derive(Args, Debug)]
+pub(crate) struct ExportArgs {
+    /// In which form.
+    #[command(subcommand)]
+    pub(crate) form: TypedExport,
+}
+
+/// The forms of `export`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum TypedExport {
+    /// A WACZ 1.1.1: the WARC files with their index and the list of pages, as players of web archives open it.
+    #[command(
+        after_help = "Examples:\n  chancery export wacz press.wacz\n  chancery export wacz tides.wacz --source no-tides"
+    )]
+    Wacz(ExportWaczArgs),
+}
+
+/// `export wacz`
+#[derive(Args, Debug)]
+pub(crate) struct ExportWaczArgs {
+    /// The file to write; it must not be there yet.
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
+    /// Only captures of this source.
+    #[arg(long, value_name = "ID")]
+    pub(crate) source: Option<String>,
     #[command(flatten)]
     pub(crate) archive: ArchiveArgs,
 }

@@ -13,7 +13,7 @@ use clap_complete::Shell;
 
 use crate::args::{
     ArchiveArgs, ExplainArgs, ExtractArgs, IngestArgs, KindArg, MetaArgs, RulesTryArgs, SearchArgs, ShowArgs,
-    TextsArgs, TypedCommand, TypedRulesAction, WhichArgs, WorkArgs,
+    TextsArgs, TypedCommand, TypedExport, TypedRulesAction, WhichArgs, WorkArgs,
 };
 use crate::exit::{Failure, Outcome};
 
@@ -47,6 +47,10 @@ pub(crate) enum Command {
     Reindex(Reindex),
     /// Go through doubtful facts.
     Review(Review),
+    /// Compare an archive with what was written.
+    Verify(Verify),
+    /// Write captures for other programs.
+    Export(Export),
     /// Something about rules.
     Rules(RulesAction),
     /// Completions for a shell.
@@ -201,6 +205,24 @@ pub(crate) struct Reindex {
     pub(crate) jobs: Option<usize>,
 }
 
+/// `verify`
+pub(crate) struct Verify {
+    /// Which archive.
+    pub(crate) archive: PathBuf,
+    /// How to print it.
+    pub(crate) form: Form,
+}
+
+/// `export wacz`
+pub(crate) struct Export {
+    /// From which archive.
+    pub(crate) archive: PathBuf,
+    /// Where to.
+    pub(crate) file: PathBuf,
+    /// Only captures of this source.
+    pub(crate) source: Option<String>,
+}
+
 /// Which rules a command is about.
 pub(crate) struct WhichRules {
     /// Those of this folder in place of the built-in ones.
@@ -325,6 +347,14 @@ impl Command {
                 rules: args.rules,
                 jobs: args.jobs.map(usize::from),
             }),
+            TypedCommand::Verify(args) => {
+                Self::Verify(Verify { archive: archive(&args.archive), form: form(args.json) })
+            }
+            TypedCommand::Export(args) => {
+                let TypedExport::Wacz(args) = args.form;
+                let archive = archive(&args.archive);
+                Self::Export(Export { archive, file: args.file, source: args.source })
+            }
             TypedCommand::Rules(args) => Self::Rules(match args.action {
                 TypedRulesAction::Check(args) => RulesAction::Check(CheckRules {
                     which: which(args.which),

@@ -8,6 +8,7 @@ mod completions;
 mod demo;
 mod exit;
 mod explain;
+mod export;
 mod extract;
 mod grounds;
 mod hits;
@@ -28,6 +29,7 @@ mod stop;
 mod suggest;
 mod tables;
 mod told;
+mod verify;
 mod wrap;
 
 use std::process::ExitCode;
@@ -83,6 +85,8 @@ fn run(command: Command, screen: &mut Screen) -> Outcome {
         Command::Review(job) => review::run(&job, screen),
         Command::Status(stock) => status::run(&stock, screen),
         Command::Reindex(job) => reindex::run(&job, screen),
+        Command::Verify(job) => verify::run(&job, screen),
+        Command::Export(job) => export::run(&job, screen),
         Command::Rules(action) => rules::run(action, screen),
         Command::Completions(shell) => completions::run(shell, screen),
     }

@@ -46,6 +46,7 @@ mod writer;
 
 // From a record to documents.
 mod analysis;
+mod census;
 mod characters;
 mod entry;
 
@@ -63,6 +64,7 @@ mod search;
 mod statistics;
 mod words;
 
+pub use census::documents_of;
 pub use error::IndexError;
 pub use hit::{Counts, Hit, Hits, Kind};
 pub use index::Index;

@@ -152,6 +152,11 @@ impl Captures {
     }
 }
 
+/// Whether a record is only the note of a capture that lies in another file.
+pub(super) fn is_note(record: &WarcRecord) -> bool {
+    said_of(record).is_some_and(|(said, _)| said.at.is_some())
+}
+
 fn said_of(record: &WarcRecord) -> Option<(Said, Basis)> {
     let said: Said = serde_json::from_str(record.header(HEADER)?).ok()?;
     let kind = if said.at.is_some() { RecordKind::Metadata } else { RecordKind::Resource };

@@ -6,8 +6,10 @@ mod again;
 mod browse;
 mod captures;
 mod cite;
+mod export;
 mod find;
 mod format;
+mod holdings;
 mod ingest;
 mod last_search;
 mod locate;
@@ -20,6 +22,7 @@ mod segments;
 mod state;
 mod status;
 mod used_rules;
+mod verify;
 mod writer;
 
 use std::collections::BTreeSet;
@@ -35,6 +38,7 @@ pub use browse::{
     PortraitPost, PostLine, ProposalLine, Suggestion, Together,
 };
 pub use cite::{Citation, CitedVersion};
+pub use export::{ExportOptions, ExportReport};
 pub use find::{Found, FoundBy};
 pub use ingest::{Conflict, IngestOptions, IngestReport};
 pub use last_search::LastHit;
@@ -45,6 +49,7 @@ use segments::Segments;
 use state::State;
 pub use state::{Facts, Run, Version};
 pub use status::{Disk, SourceStatus, Status};
+pub use verify::{Fault, VerifyReport};
 pub use writer::Writer;
 
 /// The newest format of an archive that this program knows; it writes this one.

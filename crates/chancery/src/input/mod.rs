@@ -25,7 +25,7 @@ pub(crate) use identity::{hex, short_digest};
 use kind::{Holds, Kind};
 pub use skip::{Place, Skip, SkipCounts, SkipReason};
 pub use warc::{InWarc, Page};
-pub(crate) use warc::{payload, read as read_in_warc};
+pub(crate) use warc::{open as open_warc, payload, read as read_in_warc, reason};
 
 /// The largest page, text or line that is taken in, in bytes: 64 MB.
 pub const MAX_PAGE: u64 = 64 << 20;

@@ -158,7 +158,7 @@ fn one_file(run: &mut Run<'_>, file: Part<File>, from: &InWarc, shown: &str) -> 
                 counted = end;
                 let at = InWarc { offset: scanned.offset, ..from.clone() };
                 let place = place(scanned.offset);
-                match page(run, scanned, at) {
+                match page(run, &scanned, at) {
                     Ok((capture, page)) => run.page_of_warc(capture, place, page)?,
                     Err(left) => run.skip(Skip { place, reason: left.reason, is_error: left.is_error })?,
                 }
@@ -188,7 +188,7 @@ impl Left {
 }
 
 /// The page that a record holds.
-fn page(run: &mut Run<'_>, scanned: Scanned, at: InWarc) -> Result<(Capture, Page), Left> {
+fn page(run: &mut Run<'_>, scanned: &Scanned, at: InWarc) -> Result<(Capture, Page), Left> {
     let record = &scanned.record;
     let url = record.target_uri().unwrap_or_default().to_owned();
     let is_page = matches!(record.kind, RecordKind::Response | RecordKind::Resource | RecordKind::Revisit);

@@ -11,4 +11,5 @@ mod inputs;
 mod pipeline;
 mod rulesets;
 mod skips;
+mod verify;
 mod warcs;

@@ -15,7 +15,7 @@ use chancery_warc::{Original, Profile, WarcRecord, Writer};
 use crate::bench::{Bench, Told, at_noon, page, text};
 
 /// A crawl: pages at `/news/N`, one day after the other.
-fn answer(n: usize, day: usize, headline: &str) -> WarcRecord {
+pub(crate) fn answer(n: usize, day: usize, headline: &str) -> WarcRecord {
     let body = page(headline, "2023-03-02", &text(n));
     response(
         &format!("https://tides.example/news/{n}"),
@@ -39,14 +39,14 @@ fn date(day: usize) -> String {
     format!("2023-04-{day:02}T09:30:00Z")
 }
 
-fn warc(records: &[WarcRecord]) -> Vec<u8> {
+pub(crate) fn warc(records: &[WarcRecord]) -> Vec<u8> {
     let mut writer = Writer::new(Cursor::new(Vec::new())).unwrap();
     writer.append(&WarcRecord::warcinfo("crawl.warc.gz", &date(1), &[("software", "other/1.0")])).unwrap();
     writer.append_all(records).unwrap();
     writer.into_inner().into_inner()
 }
 
-fn revisit(of: &WarcRecord, url: &str, day: usize) -> WarcRecord {
+pub(crate) fn revisit(of: &WarcRecord, url: &str, day: usize) -> WarcRecord {
     let original = Original {
         record_id: of.record_id().unwrap(),
         uri: of.target_uri().unwrap(),

@@ -7,6 +7,7 @@ use std::io::{Cursor, Write as _};
 mod exchange;
 mod roll;
 mod scan;
+mod wacz;
 
 use chancery_warc::{Reader, RecordKind, WarcError, WarcRecord, Writer, read_at};
 use flate2::{Compression, write::GzEncoder};

@@ -6,7 +6,7 @@ mod query;
 
 pub(super) use browse::{NameRow, Narrowed};
 pub(super) use facts::folded_words;
-pub(super) use query::{Column, Made, Named};
+pub(super) use query::{Checked, Column, Made, Named};
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -21,6 +21,20 @@ pub(in crate::archive) struct Made {
     pub(in crate::archive) place: Place,
 }
 
+/// A capture with all that must lead back to it.
+pub(in crate::archive) struct Checked {
+    pub(in crate::archive) release: String,
+    pub(in crate::archive) digest: String,
+    pub(in crate::archive) current: bool,
+    pub(in crate::archive) failed: Option<String>,
+    /// Where its page lies.
+    pub(in crate::archive) warc: WarcPlace,
+    /// Where it is written or noted.
+    pub(in crate::archive) read_from: WarcPlace,
+    /// Where its record lies.
+    pub(in crate::archive) record: Option<Place>,
+}
+
 /// Sums over all current records.
 pub(in crate::archive) struct Sums {
     pub(in crate::archive) releases: u64,
@@ -84,6 +98,35 @@ impl State {
     pub(in crate::archive) fn files_of_pages(&self) -> Result<Vec<String>, Error> {
         let query = "SELECT DISTINCT file FROM capture WHERE note_file IS NOT NULL ORDER BY file";
         self.all(query, [], |row| row.get(0))
+    }
+
+    /// Where the captures of a source lie, or of all, of which there is a record; with their headlines.
+    pub(in crate::archive) fn pages_of(
+        &self,
+        source: Option<&str>,
+    ) -> Result<Vec<(WarcPlace, Option<String>)>, Error> {
+        let query = "SELECT file, offset, headline FROM capture JOIN record ON record.capture = capture.id
+            WHERE ?1 IS NULL OR coalesce(record.source, capture.source) = ?1 ORDER BY file, offset";
+        self.all(query, [source], |row| Ok((warc(row, 0)?, row.get(2)?)))
+    }
+
+    /// All captures with what belongs to them, in the order in which they were written.
+    pub(in crate::archive) fn all_captures(&self) -> Result<Vec<Checked>, Error> {
+        let query = "SELECT release, digest, current, failed, file, offset, coalesce(note_file, file),
+            coalesce(note_offset, offset), segment, frame, line
+            FROM capture LEFT JOIN record ON record.capture = capture.id ORDER BY id";
+        self.all(query, [], |row| {
+            let segment: Option<String> = row.get(8)?;
+            Ok(Checked {
+                release: row.get(0)?,
+                digest: row.get(1)?,
+                current: row.get(2)?,
+                failed: row.get(3)?,
+                warc: warc(row, 4)?,
+                read_from: warc(row, 6)?,
+                record: segment.is_some().then(|| place(row, 8)).transpose()?,
+            })
+        })
     }
 
     /// The offset of the last capture of a WARC file that was registered.

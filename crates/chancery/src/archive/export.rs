@@ -1,0 +1,273 @@
+//! Captures out of an archive as a WACZ, which any player of web archives opens.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File};
+use std::io::{BufWriter, Cursor, Seek as _, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use chancery_warc::{
+    About, Digests, PageLine, Part, RecordKind, Scan, ScanOptions, Scanned, WaczWriter, WarcRecord, Writer,
+};
+use jiff::Timestamp;
+
+use super::Archive;
+use super::captures::is_note;
+use super::holdings::{Holding, holdings};
+use super::ingest::time;
+use crate::Error;
+use crate::input::{Place, Skip, SkipCounts, SkipReason, open_warc, reason, short_digest};
+use crate::pipeline::PROGRAM;
+use crate::progress::{Phase, Progress, Step};
+
+/// Records that must be packed anew are held up to this, in bytes.
+const OPTIONS: ScanOptions = ScanOptions { hold: 256 << 20, digests: Digests::Ignore };
+
+/// What is exported.
+#[derive(Clone, Debug, Default)]
+pub struct ExportOptions {
+    /// Only captures of this source.
+    pub source: Option<String>,
+    /// The time that the WACZ names; `None` takes the clock's.
+    pub now: Option<Timestamp>,
+}
+
+/// What [`Archive::export_wacz`] did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ExportReport {
+    /// WARC files in the WACZ.
+    pub files: u64,
+    /// Records in them.
+    pub records: u64,
+    /// Pages in the list of pages: captures of which there is a record.
+    pub pages: u64,
+    /// Bytes of the WACZ.
+    pub bytes: u64,
+    /// Records that could not be read.
+    pub skipped: SkipCounts,
+}
+
+/// What is taken from one WARC file.
+enum Wanted {
+    All,
+    /// Records of these ids, and what belongs to them.
+    Of(BTreeSet<String>),
+}
+
+/// A run of export.
+struct Export<'e> {
+    /// The headline of each capture of which there is a record, by its file and offset.
+    pages: BTreeMap<(String, u64), Option<String>>,
+    lines: Vec<PageLine>,
+    report: ExportReport,
+    progress: &'e dyn Progress,
+    stop: &'e AtomicBool,
+}
+
+impl Archive {
+    /// Writes the captures of the archive, those that lie in registered files too, as a WACZ 1.1.1 to `file`. It is there whole
+    /// or not at all. Returns `None` where `stop` became true before its end: nothing is left then.
+    ///
+    /// # Errors
+    /// Where `file` is there already, the archive has no captures of the source, or the disk refuses.
+    pub fn export_wacz(
+        &self,
+        file: &Path,
+        options: &ExportOptions,
+        progress: &dyn Progress,
+        stop: &AtomicBool,
+    ) -> Result<Option<ExportReport>, Error> {
+        if file.exists() {
+            return Err(Error::IsThere { path: file.to_owned() });
+        }
+        let new = PathBuf::from(format!("{}.new", file.display()));
+        let written = self.write_wacz(&new, options, progress, stop);
+        let renamed = match &written {
+            Ok(Some(_)) => fs::rename(&new, file).map_err(|cause| Error::io(file, "write", cause)),
+            _ => {
+                // What was written of it is of no use.
+                let _ = fs::remove_file(&new);
+                Ok(())
+            }
+        };
+        written.and_then(|report| renamed.map(|()| report))
+    }
+
+    fn write_wacz(
+        &self,
+        new: &Path,
+        options: &ExportOptions,
+        progress: &dyn Progress,
+        stop: &AtomicBool,
+    ) -> Result<Option<ExportReport>, Error> {
+        let source = options.source.as_deref();
+        let pages: BTreeMap<_, _> = self
+            .state
+            .pages_of(source)?
+            .into_iter()
+            .map(|(place, title)| ((place.file, place.offset), title))
+            .collect();
+        if let Some(source) = source.filter(|_| pages.is_empty()) {
+            return Err(Error::NoCaptures { source_id: source.to_owned() });
+        }
+        let fault = |cause: std::io::Error| Error::io(new, "write", cause);
+        let out = BufWriter::with_capacity(1 << 20, File::create(new).map_err(fault)?);
+        let mut wacz = WaczWriter::new(out);
+        let mut export = Export { pages, lines: Vec::new(), report: ExportReport::default(), progress, stop };
+        for holding in holdings(&self.dir)? {
+            if !export.file(&mut wacz, &holding, source.is_some()).map_err(|cause| told(new, cause))? {
+                return Ok(None);
+            }
+        }
+        let title = source
+            .map_or_else(|| "Press releases".to_owned(), |source| format!("Press releases of {source}"));
+        let about = About { title, created: time(options.now), software: PROGRAM.to_owned() };
+        let out = wacz.finish(&export.lines, &about).map_err(|cause| Error::warc(new, cause))?;
+        let out = out.into_inner().map_err(|cause| fault(cause.into_error()))?;
+        out.sync_all().map_err(fault)?;
+        export.report.pages = export.lines.len() as u64;
+        export.report.bytes = out.metadata().map_err(fault)?.len();
+        Ok(Some(export.report))
+    }
+}
+
+/// What stopped the writing.
+enum Stopped {
+    Warc(chancery_warc::WarcError),
+    Other(Error),
+}
+
+fn told(path: &Path, cause: Stopped) -> Error {
+    match cause {
+        Stopped::Warc(cause) => Error::warc(path, cause),
+        Stopped::Other(error) => error,
+    }
+}
+
+impl Export<'_> {
+    /// Takes what is wanted of one WARC file; `false` where the run is to stop.
+    fn file(
+        &mut self,
+        wacz: &mut WaczWriter<BufWriter<File>>,
+        holding: &Holding,
+        only_pages: bool,
+    ) -> Result<bool, Stopped> {
+        let wanted = match only_pages {
+            true => self.wanted(holding)?,
+            false => Wanted::All,
+        };
+        if matches!(&wanted, Wanted::Of(ids) if ids.is_empty()) {
+            return Ok(true);
+        }
+        let mut raw = self.open(holding)?;
+        let mut begun = false;
+        for scanned in self.scan(holding, OPTIONS)? {
+            if self.stop.load(Ordering::Relaxed) {
+                return Ok(false);
+            }
+            let scanned = match scanned {
+                Ok(scanned) => scanned,
+                Err(error) => {
+                    self.skip(holding, error.offset().unwrap_or_default(), reason(error));
+                    continue;
+                }
+            };
+            if !is_wanted(&wanted, &scanned.record) {
+                continue;
+            }
+            if !begun {
+                wacz.begin(&entry_name(&holding.name)).map_err(Stopped::Warc)?;
+                self.report.files += 1;
+                begun = true;
+            }
+            self.record(wacz, holding, &mut raw, &scanned)?;
+        }
+        Ok(true)
+    }
+
+    /// Ids of the records in a file that hold pages of the source, and of those that belong to them.
+    fn wanted(&self, holding: &Holding) -> Result<Wanted, Stopped> {
+        let mut ids = BTreeSet::new();
+        for scanned in self.scan(holding, ScanOptions { hold: 0, ..OPTIONS })?.flatten() {
+            if self.pages.contains_key(&(holding.name.clone(), scanned.offset)) {
+                let belongs = ["WARC-Record-ID", "WARC-Concurrent-To", "WARC-Refers-To"];
+                ids.extend(belongs.iter().filter_map(|name| scanned.record.header(name)).map(str::to_owned));
+            }
+        }
+        Ok(Wanted::Of(ids))
+    }
+
+    fn record(
+        &mut self,
+        wacz: &mut WaczWriter<BufWriter<File>>,
+        holding: &Holding,
+        raw: &mut Part<File>,
+        scanned: &Scanned,
+    ) -> Result<(), Stopped> {
+        let record = &scanned.record;
+        if scanned.alone && holding.is_gzip {
+            let read = |cause| Stopped::Other(Error::io(&holding.at.path, "read", cause));
+            raw.seek(SeekFrom::Start(scanned.offset)).map_err(read)?;
+            wacz.add(record, scanned.end - scanned.offset, raw).map_err(Stopped::Warc)?;
+        } else if scanned.is_held() {
+            let mut member = Writer::new(Cursor::new(Vec::new())).map_err(Stopped::Warc)?;
+            member.append(record).map_err(Stopped::Warc)?;
+            let member = member.into_inner().into_inner();
+            wacz.add(record, member.len() as u64, member.as_slice()).map_err(Stopped::Warc)?;
+        } else {
+            self.skip(holding, scanned.offset, SkipReason::TooLarge);
+            return Ok(());
+        }
+        self.report.records += 1;
+        let url = record.target_uri().filter(|url| url.starts_with("http://") || url.starts_with("https://"));
+        if let (Some(url), Some(title)) = (url, self.pages.get(&(holding.name.clone(), scanned.offset))) {
+            let id = short_digest(format!("{}:{}", holding.name, scanned.offset).as_bytes());
+            let ts = record.date().unwrap_or_default().to_owned();
+            self.lines.push(PageLine { id, url: url.to_owned(), ts, title: title.clone() });
+        }
+        let items = self.report.records;
+        if items % 256 == 0 {
+            self.progress.step(Step { phase: Phase::Export, items, bytes: 0, total_bytes: None });
+        }
+        Ok(())
+    }
+
+    fn open(&self, holding: &Holding) -> Result<Part<File>, Stopped> {
+        let fault = |why: SkipReason| {
+            let at = &holding.at;
+            Stopped::Other(Error::Registered { path: at.path.clone(), offset: 0, why: why.to_string() })
+        };
+        open_warc(&holding.at).map_err(fault)
+    }
+
+    fn scan(&self, holding: &Holding, options: ScanOptions) -> Result<Scan<Part<File>>, Stopped> {
+        let fault = |cause| Stopped::Other(Error::warc(&holding.at.path, cause));
+        Scan::new(self.open(holding)?, 0, options).map_err(fault)
+    }
+
+    fn skip(&mut self, holding: &Holding, offset: u64, reason: SkipReason) {
+        let place = Place { offset: Some(offset), ..Place::of(holding.at.path.display().to_string()) };
+        let skip = Skip::error(place, reason);
+        self.report.skipped.add(&skip);
+        self.progress.skip(&skip);
+    }
+}
+
+fn is_wanted(wanted: &Wanted, record: &WarcRecord) -> bool {
+    if is_note(record) {
+        return false;
+    }
+    let names = |ids: &BTreeSet<String>, name| record.header(name).is_some_and(|id| ids.contains(id));
+    match wanted {
+        Wanted::All => true,
+        Wanted::Of(_) if record.kind == RecordKind::Warcinfo => true,
+        Wanted::Of(ids) => names(ids, "WARC-Record-ID") || names(ids, "WARC-Concurrent-To"),
+    }
+}
+
+/// The name of a WARC file in the WACZ, which are all packed by gzip.
+fn entry_name(name: &str) -> String {
+    let name = name.replace('/', "-");
+    let stem = [".warc.gz", ".warc.zst", ".warc"].iter().find_map(|ending| name.strip_suffix(ending));
+    format!("{}.warc.gz", stem.unwrap_or(&name))
+}
