@@ -28,3 +28,4 @@ mod rules_watch;
 mod search;
 mod show;
 mod terminal;
+mod warc;

@@ -4,7 +4,7 @@
 //! `ratios PROGRAM [CORPUS]` prints the table of what the rule engine promises; `count PHASE` runs one phase over the demo
 //! corpus, to be counted with an instruction counter (`cargo xtask bench` and `cargo xtask bench --check` call them).
 //! `growth KB` tells for texts made to be dear how much dearer twice the text is; `hostile DIR KB` writes those texts,
-//! to be counted with an instruction counter.
+//! to be counted with an instruction counter. `warc [MEGABYTES]` reads a WARC file, beside `warcio`.
 
 mod clock;
 mod count;
@@ -14,6 +14,7 @@ mod hostile;
 mod ratios;
 mod table;
 mod texts;
+mod warc;
 
 use std::env;
 use std::error::Error;
@@ -39,6 +40,8 @@ fn main() -> Result<()> {
         ["ratios", program] => ratios::run(Path::new(program), None),
         ["ratios", program, corpus] => ratios::run(Path::new(program), Some(corpus)),
         ["count", phase] => count::run(phase),
+        ["warc"] => warc::run(200),
+        ["warc", megabytes] => warc::run(megabytes.parse()?),
         ["growth", kilobytes] => growth(kilobytes.parse::<usize>()? * 1000),
         ["hostile", dir, kilobytes] => {
             fs::create_dir_all(dir)?;
@@ -48,7 +51,7 @@ fn main() -> Result<()> {
                 Ok(fs::write(Path::new(dir).join(format!("{}.txt", kind.name)), kind.text(bytes))?)
             })
         }
-        _ => Err("nothing, `ratios PROGRAM [CORPUS]`, `count PHASE`, `growth KILOBYTES` or `hostile DIR KILOBYTES`"
+        _ => Err("nothing, `ratios PROGRAM [CORPUS]`, `count PHASE`, `growth KILOBYTES`, `hostile DIR KILOBYTES` or `warc [MEGABYTES]`"
             .into()),
     }
 }

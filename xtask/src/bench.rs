@@ -28,6 +28,15 @@ pub(crate) fn ratios() -> Result<()> {
     }
 }
 
+/// Prints how fast WARC files are read, beside `warcio`.
+pub(crate) fn warc() -> Result<()> {
+    match Command::new(benches()?).arg("warc").stdin(Stdio::null()).status() {
+        Ok(ended) if ended.success() => Ok(()),
+        Ok(ended) => Err(format!("the table was not finished: {ended}")),
+        Err(why) => Err(format!("cannot run the benches: {why}")),
+    }
+}
+
 /// The program of the benches, built if need be.
 fn benches() -> Result<PathBuf> {
     let built = cargo(&["build", "--release", "--package", "chancery-benches"]).output();

@@ -33,6 +33,7 @@ usage: cargo xtask COMMAND
   score --by source   the same for each source with at least 30 things, marking those far under the mean
   bench            what the rule engine promises, as ratios within one run
   bench --bulk [FILE…]  releases a second, megabytes a second, peak memory
+  bench warc       how fast WARC files are read, beside warcio
   bench --check    instructions over fixed inputs, against the counts committed; --bless writes them anew
   codegen          write the generated files anew; with --check, say which are out of step
   counts FILE…     the list of words that are written small, counted over bulk texts
@@ -53,6 +54,7 @@ fn main() -> ExitCode {
         ["confidence", "--gather"] => confidence::gather(),
         ["score", "--by", "source"] => score::by_source(),
         ["bench"] => bench::ratios(),
+        ["bench", "warc"] => bench::warc(),
         ["bench", "--check"] => bench::check(),
         ["bench", "--bless"] | ["bench", "--check", "--bless"] => bench::bless(),
         ["bench", "--bulk", files @ ..] => bench::bulk_runs(files),

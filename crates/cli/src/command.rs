@@ -355,29 +355,7 @@ impl Command {
                 let archive = archive(&args.archive);
                 Self::Export(Export { archive, file: args.file, source: args.source })
             }
-            TypedCommand::Rules(args) => Self::Rules(match args.action {
-                TypedRulesAction::Check(args) => RulesAction::Check(CheckRules {
-                    which: which(args.which),
-                    notes: args.notes || args.json,
-                    form: form(args.json),
-                }),
-                TypedRulesAction::Diff(args) => RulesAction::Diff(Box::new(DiffRules {
-                    old: args.old,
-                    new: args.new,
-                    texts: texts(args.texts).0,
-                    full: args.full,
-                    form: form(args.json),
-                    jobs: args.jobs.map(usize::from),
-                })),
-                TypedRulesAction::Try(args) => RulesAction::Try(Box::new(try_rules(args))),
-                TypedRulesAction::Test(args) => RulesAction::Test(TestRules {
-                    which: which(args.which),
-                    filter: args.filter,
-                    watch: args.watch,
-                }),
-                TypedRulesAction::List(args) => RulesAction::List(which(args.which), form(args.json)),
-                TypedRulesAction::Export(args) => RulesAction::Export(args.dir),
-            }),
+            TypedCommand::Rules(args) => Self::Rules(rules_action(args.action)),
             TypedCommand::Completions(args) => Self::Completions(args.shell),
         })
     }
@@ -390,6 +368,30 @@ fn wish(args: ShowArgs) -> Wish {
         _ => Look::Best,
     };
     Wish { archive: archive(&args.archive), id: args.id, look }
+}
+
+fn rules_action(action: TypedRulesAction) -> RulesAction {
+    match action {
+        TypedRulesAction::Check(args) => RulesAction::Check(CheckRules {
+            which: which(args.which),
+            notes: args.notes || args.json,
+            form: form(args.json),
+        }),
+        TypedRulesAction::Diff(args) => RulesAction::Diff(Box::new(DiffRules {
+            old: args.old,
+            new: args.new,
+            texts: texts(args.texts).0,
+            full: args.full,
+            form: form(args.json),
+            jobs: args.jobs.map(usize::from),
+        })),
+        TypedRulesAction::Try(args) => RulesAction::Try(Box::new(try_rules(args))),
+        TypedRulesAction::Test(args) => {
+            RulesAction::Test(TestRules { which: which(args.which), filter: args.filter, watch: args.watch })
+        }
+        TypedRulesAction::List(args) => RulesAction::List(which(args.which), form(args.json)),
+        TypedRulesAction::Export(args) => RulesAction::Export(args.dir),
+    }
 }
 
 fn which(args: WhichArgs) -> WhichRules {

@@ -45,6 +45,7 @@ const ARROWS: [(&str, &[&str]); 13] = [
             "chancery-record",
             "chancery-rules",
             "chancery-text",
+            "chancery-warc",
         ],
     ),
     // It writes the schema of the rule files, and weighs the evidence of facts.

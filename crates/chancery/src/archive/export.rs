@@ -226,7 +226,7 @@ impl Export<'_> {
             self.lines.push(PageLine { id, url: url.to_owned(), ts, title: title.clone() });
         }
         let items = self.report.records;
-        if items % 256 == 0 {
+        if items.is_multiple_of(256) {
             self.progress.step(Step { phase: Phase::Export, items, bytes: 0, total_bytes: None });
         }
         Ok(())

@@ -195,7 +195,7 @@ impl Run<'_> {
     /// Tells how far it has come; whether it is to stop.
     fn step(&mut self) -> bool {
         self.items += 1;
-        if self.items % 256 == 0 {
+        if self.items.is_multiple_of(256) {
             let items = self.items;
             self.progress.step(Step { phase: Phase::Verify, items, bytes: 0, total_bytes: None });
         }

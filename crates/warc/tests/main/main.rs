@@ -5,6 +5,7 @@
 use std::io::{Cursor, Write as _};
 
 mod exchange;
+mod fuzz;
 mod roll;
 mod scan;
 mod wacz;

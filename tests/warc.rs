@@ -1,0 +1,167 @@
+//! WARC files of other programs in, a WACZ out, and whether all is as it was written.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::process::Command;
+use std::thread;
+
+use crate::kit::{Place, Ran, ferry, pier, program, skipped};
+
+/// A server on this machine that answers so many requests: chunked for `/pier`, plain for all else.
+fn serve(requests: usize) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        for stream in listener.incoming().take(requests) {
+            let mut stream = stream.unwrap();
+            let mut asked = [0; 4096];
+            let n = stream.read(&mut asked).unwrap();
+            let head = "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nConnection: close\r\n";
+            let answer = if asked[..n].starts_with(b"GET /pier") {
+                let page = pier();
+                let (one, two) = page.split_at(100);
+                format!(
+                    "{head}Transfer-Encoding: chunked\r\n\r\n64\r\n{one}\r\n{:x}\r\n{two}\r\n0\r\n\r\n",
+                    two.len()
+                )
+            } else {
+                let page = ferry();
+                format!("{head}Content-Length: {}\r\n\r\n{page}", page.len())
+            };
+            stream.write_all(answer.as_bytes()).unwrap();
+        }
+    });
+    address
+}
+
+/// Whether a program can be run here.
+fn is_there(name: &str) -> bool {
+    let there = Command::new(name).arg("--version").output().is_ok();
+    if !there {
+        skipped(&format!("{name} is not installed"));
+    }
+    there
+}
+
+/// A crawl of two pages by wget.
+fn wget(place: &Place) -> bool {
+    if !is_there("wget") {
+        return false;
+    }
+    let address = serve(2);
+    let mut wget = place.other("wget");
+    wget.args(["-q", "--no-proxy", "--warc-file=crawl", "-O", "/dev/null"]);
+    let ran = wget.args([format!("{address}/pier"), format!("{address}/ferry")]).output().unwrap();
+    assert!(ran.status.success(), "{ran:?}");
+    true
+}
+
+#[test]
+fn what_wget_crawled_is_taken_in_verified_and_exported() {
+    let place = Place::new();
+    if !wget(&place) {
+        return;
+    }
+    let ran = place.well(&["ingest", "crawl.warc.gz"]);
+    assert!(ran.out.contains("2 new") && ran.err.contains("no-page"), "{ran:#?}");
+    let found = place.well(&["search", "pier", "--kind", "release"]);
+    assert!(found.out.contains("New pier opens"), "{found:#?}");
+    assert!(place.well(&["ingest", "crawl.warc.gz"]).out.contains("2 releases are there already"));
+    let ran = place.well(&["verify"]);
+    assert!(ran.out.contains("captures          2") && ran.out.contains("wrong             0"), "{ran:#?}");
+    let ran = place.well(&["export", "wacz", "press.wacz"]);
+    assert!(ran.out.starts_with("press.wacz: ") && ran.out.contains("2 pages"), "{ran:#?}");
+    place.run(&["export", "wacz", "press.wacz"]).told(1, &["press.wacz is there already", "help:"]);
+    place.run(&["export", "wacz", "x.wacz", "--source", "no-such"]).told(1, &["no-such", "chancery status"]);
+    place.well(&["ingest", "--archive", "other", "--copy", "press.wacz"]);
+    place.well(&["verify", "--archive", "other"]);
+    if is_there("wacz") {
+        let said = place.other("wacz").args(["validate", "-f", "press.wacz"]).output().unwrap();
+        assert!(String::from_utf8_lossy(&said.stdout).contains("the passed WACZ is valid"), "{said:?}");
+    }
+}
+
+#[test]
+fn what_is_not_as_written_is_told_with_its_place() {
+    let place = Place::new();
+    place.write("pages/pier.html", pier());
+    place.write("pages/ferry.html", ferry());
+    place.well(&["ingest", "pages"]);
+    let file = place.path("archive/captures/000001.warc.gz");
+    let mut bytes = fs::read(&file).unwrap();
+    bytes[700] ^= 0x10;
+    fs::write(&file, &bytes).unwrap();
+    place
+        .run(&["verify"])
+        .told(1, &["000001.warc.gz, at byte ", "not as written", "restore the files from a copy"]);
+    let ran = place.run(&["verify", "--json"]);
+    let report: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert!(ran.code == Some(1) && report["fault_count"].as_u64().unwrap() > 0, "{report:#}");
+    assert!(report["faults"][0]["file"].as_str().unwrap().ends_with("000001.warc.gz"), "{report:#}");
+    assert_eq!(fs::read(&file).unwrap(), bytes, "nothing is changed");
+}
+
+#[test]
+fn a_file_that_moved_is_told_and_found_again() {
+    let place = Place::new();
+    if !wget(&place) {
+        return;
+    }
+    place.well(&["ingest", "crawl.warc.gz"]);
+    fs::create_dir(place.path("shelf")).unwrap();
+    fs::rename(place.path("crawl.warc.gz"), place.path("shelf/crawl.warc.gz")).unwrap();
+    place.run(&["verify"]).told(1, &["crawl.warc.gz", "was moved or deleted"]);
+    let list = place.read("archive/captures/registered.toml");
+    place.write("archive/captures/registered.toml", list.replace("/crawl.warc.gz", "/shelf/crawl.warc.gz"));
+    place.well(&["verify"]);
+}
+
+#[test]
+fn an_export_that_finds_no_room_leaves_nothing() {
+    let place = Place::new();
+    place.write("pages/pier.html", pier());
+    place.well(&["ingest", "--source", "no-tides", "pages"]);
+    let mut command = place.other("/bin/sh");
+    command.args(["-c", "ulimit -f 1; exec \"$0\" export wacz press.wacz"]).arg(program());
+    let ran: Ran = command.output().unwrap().into();
+    ran.told(1, &["press.wacz", "no space is left"]);
+    let left: Vec<_> =
+        fs::read_dir(place.path(".")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(!left.iter().any(|name| name.to_string_lossy().contains("wacz")), "{left:?}");
+    place.well(&["export", "wacz", "press.wacz", "--source", "no-tides"]);
+}
+
+#[test]
+fn what_warcio_wrote_is_taken_in() {
+    const WRITE: &str = "import sys, io\nfrom warcio.warcwriter import WARCWriter\n\
+        from warcio.statusandheaders import StatusAndHeaders\n\
+        w = WARCWriter(open('made.warc.gz', 'wb'), gzip=True)\n\
+        h = StatusAndHeaders('200 OK', [('Content-Type', 'text/html')], protocol='HTTP/1.1')\n\
+        w.write_record(w.create_warcinfo_record('made.warc.gz', {'software': 'warcio'}))\n\
+        w.write_record(w.create_warc_record('https://tides.example/1', 'response', payload=open('p.html', 'rb'), http_headers=h))\n";
+    if !is_there("warcio") {
+        return;
+    }
+    let place = Place::new();
+    place.write("p.html", pier());
+    let made = place.other("python3").args(["-c", WRITE]).output().unwrap();
+    assert!(made.status.success(), "{made:?}");
+    assert!(place.well(&["ingest", "made.warc.gz"]).out.contains("1 new"));
+    // What is written here is read by warcio, and nothing is wrong with it.
+    place.well(&["export", "wacz", "press.wacz"]);
+    let mut files = vec!["archive/captures/000001.warc.gz".to_owned()];
+    let mut unzip = place.other("python3");
+    let unzipped = unzip.args(["-m", "zipfile", "-e", "press.wacz", "out"]).output().unwrap();
+    assert!(unzipped.status.success(), "{unzipped:?}");
+    files.extend(
+        fs::read_dir(place.path("out/archive"))
+            .unwrap()
+            .map(|entry| entry.unwrap().path().display().to_string()),
+    );
+    let said = place.other("warcio").arg("check").arg("-v").args(&files).output().unwrap();
+    let out = String::from_utf8_lossy(&said.stdout).into_owned();
+    assert!(said.status.success() && out.contains("digest pass") && !out.contains("failed"), "{out}");
+    let index = place.other("warcio").arg("index").args(&files).output().unwrap();
+    assert!(String::from_utf8_lossy(&index.stdout).contains("https://tides.example/1"), "{index:?}");
+}
