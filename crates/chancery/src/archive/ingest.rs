@@ -146,7 +146,7 @@ impl Writer {
             feed.finish();
             Ok(())
         })?;
-        if stop.load(Ordering::Relaxed) { Ok(()) } else { self.mark_ends(&ends) }
+        if stop.load(Ordering::Relaxed) { Ok(()) } else { self.mark_ends(&ends, progress) }
     }
 
     /// Where to go on in WARC files that an earlier run was cut off in.
@@ -158,7 +158,7 @@ impl Writer {
             let Ok(path) = fs::canonicalize(&at.path) else { continue };
             let mark = marks.iter().find(|(file, _)| *file == name).map_or(0, |(_, bytes)| *bytes);
             let last = self.state.last_of_file(&name)?.unwrap_or_default();
-            let is_ours = self.registered.entry_at(&path).is_none();
+            let is_ours = !self.registered.lists(&path);
             // A file of somebody else that was gone through to its end is looked through again when it is given again.
             let from = if mark == 0 || is_ours { mark.max(last) } else { 0 };
             if from > 0 && mark == 0 && inputs.name(&path) {
@@ -173,9 +173,14 @@ impl Writer {
     }
 
     /// Notes the WARC files that were gone through to their ends.
-    fn mark_ends(&self, ends: &Ends) -> Result<(), Error> {
+    fn mark_ends(&mut self, ends: &Ends, progress: &dyn Progress) -> Result<(), Error> {
         self.state.begin()?;
         for (at, length) in ends.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            if let Some(name) = self.registered.renew(&at.path)? {
+                progress.note(&format!(
+                    "{name}: its length has changed since it was registered; it is registered anew"
+                ));
+            }
             if let Some(place) = self.registered.known(at) {
                 self.state.set_file(REGISTERED, &place.file, *length)?;
             }

@@ -1,6 +1,7 @@
 //! WARC and WACZ files that an archive refers to without having written them: `captures/registered.toml` says where each
 //! lies, how long it is and what its digest is. A user who moves a file changes its `path` there.
 
+use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, BufReader, Read as _};
 use std::path::{Path, PathBuf};
@@ -40,8 +41,9 @@ struct List {
 pub(super) struct Registered {
     dir: PathBuf,
     list: List,
-    /// Files of this run that are registered as another: their paths, and what the archive calls them.
-    same: Vec<(PathBuf, String)>,
+    /// What the archive calls the file at an absolute path without links: each that is listed, and those of this run that
+    /// are copies of one.
+    names: HashMap<PathBuf, String>,
 }
 
 impl Registered {
@@ -53,12 +55,14 @@ impl Registered {
             Err(cause) if cause.kind() == io::ErrorKind::NotFound => String::new(),
             Err(cause) => return Err(Error::io(&path, "read", cause)),
         };
-        let list = toml::from_str(&text).map_err(|cause| {
+        let list: List = toml::from_str(&text).map_err(|cause| {
             let at = cause.span().map_or(0, |span| span.start);
             let (line, column) = crate::sources::line_and_column(&text, at);
             Error::ArchiveFile { path, line, column, message: cause.message().to_owned() }
         })?;
-        Ok(Self { dir: dir.to_owned(), list, same: Vec::new() })
+        let at = |entry: &Entry| Some((fs::canonicalize(dir.join(&entry.path)).ok()?, entry.name.clone()));
+        let names = list.file.iter().filter_map(at).collect();
+        Ok(Self { dir: dir.to_owned(), list, names })
     }
 
     pub(super) fn entries(&self) -> &[Entry] {
@@ -86,14 +90,11 @@ impl Registered {
     /// What the archive calls the record at `at`, where its file is known.
     pub(super) fn known(&self, at: &InWarc) -> Option<WarcPlace> {
         let path = fs::canonicalize(&at.path).ok()?;
-        let captures = fs::canonicalize(self.dir.join(captures::FOLDER)).ok();
-        let same = || self.same.iter().find(|(its, _)| *its == path).map(|(_, name)| name);
-        let name = match self.entry_at(&path).map(|entry| &entry.name).or_else(same) {
+        let name = match self.names.get(&path) {
             Some(name) => name.clone(),
             None => {
-                let inside =
-                    captures.and_then(|folder| path.strip_prefix(folder).ok().map(Path::to_owned))?;
-                inside.to_str()?.to_owned()
+                let folder = fs::canonicalize(self.dir.join(captures::FOLDER)).ok()?;
+                path.strip_prefix(folder).ok()?.to_str()?.to_owned()
             }
         };
         let file = match &at.member {
@@ -103,9 +104,9 @@ impl Registered {
         Some(WarcPlace { file, offset: at.offset })
     }
 
-    /// The entry of the file at `path`, an absolute one without links.
-    pub(super) fn entry_at(&self, path: &Path) -> Option<&Entry> {
-        self.list.file.iter().find(|entry| fs::canonicalize(self.path(entry)).is_ok_and(|its| its == path))
+    /// Whether the file at `path`, an absolute one without links, is listed.
+    pub(super) fn lists(&self, path: &Path) -> bool {
+        self.names.contains_key(path)
     }
 
     /// Registers the file at `path` where it is not known yet; with `copy`, a copy of it in the archive. A file that was
@@ -115,19 +116,20 @@ impl Registered {
         let found = fs::canonicalize(path).map_err(fault)?;
         let folder = self.dir.join(captures::FOLDER);
         let inside = fs::canonicalize(&folder).is_ok_and(|folder| found.starts_with(folder));
-        if inside || self.entry_at(&found).is_some() {
+        if inside || self.lists(&found) {
             return Ok(());
         }
         let (bytes, sha256) = digest_of(path).map_err(fault)?;
         if let Some(moved) = self.list.file.iter_mut().find(|entry| entry.sha256 == sha256) {
-            if !self.dir.join(&moved.path).exists() {
-                moved.path = found;
-                return self.write();
+            self.names.insert(found.clone(), moved.name.clone());
+            if self.dir.join(&moved.path).exists() {
+                return Ok(());
             }
-            self.same.push((found, moved.name.clone()));
-            return Ok(());
+            moved.path = found;
+            return self.write();
         }
         let name = self.free_name(path, &sha256);
+        self.names.insert(found.clone(), name.clone());
         let lies = if copy {
             let to = folder.join(&name);
             let new = folder.join(format!("{name}.new"));
@@ -139,13 +141,30 @@ impl Registered {
                 let _ = fs::remove_file(&new);
                 return Err(Error::io(&to, "write", cause));
             }
-            self.same.push((found, name.clone()));
             Path::new(captures::FOLDER).join(&name)
         } else {
             found
         };
         self.list.file.push(Entry { name, path: lies, bytes, sha256 });
         self.write()
+    }
+
+    /// Notes length and digest anew of a listed file that was gone through again and has another length. Returns its name
+    /// where it had.
+    pub(super) fn renew(&mut self, path: &Path) -> Result<Option<String>, Error> {
+        let fault = |cause| Error::io(path, "read", cause);
+        let found = fs::canonicalize(path).map_err(fault)?;
+        let length = fs::metadata(&found).map_err(fault)?.len();
+        let dir = self.dir.clone();
+        let is_it =
+            |entry: &&mut Entry| fs::canonicalize(dir.join(&entry.path)).is_ok_and(|its| its == found);
+        let Some(entry) = self.list.file.iter_mut().find(is_it) else { return Ok(None) };
+        if entry.bytes == length {
+            return Ok(None);
+        }
+        (entry.bytes, entry.sha256) = digest_of(&found).map_err(fault)?;
+        let name = entry.name.clone();
+        self.write().map(|()| Some(name))
     }
 
     /// The file's own name, or with a part of its digest where another has it.

@@ -80,6 +80,18 @@ fn each_damage_is_told_with_its_place() {
 }
 
 #[test]
+fn a_crawl_that_went_on_is_registered_anew() {
+    let bench = filled();
+    let mut bytes = fs::read(bench.path("crawl.warc.gz")).unwrap();
+    bytes.extend(warc(&[answer(7, 5, "Seventh mill")]));
+    bench.write("crawl.warc.gz", bytes);
+    assert!(faults(&bench)[0].contains("bytes, not "));
+    let report = bench.ingest(&["crawl.warc.gz"]);
+    assert_eq!((report.added, report.unchanged), (1, 3));
+    assert_eq!(faults(&bench), Vec::<String>::new());
+}
+
+#[test]
 fn a_wacz_holds_the_captures_and_can_be_taken_in_again() {
     let bench = filled();
     let file = bench.path("all.wacz");
