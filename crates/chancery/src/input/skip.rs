@@ -66,6 +66,8 @@ pub enum SkipReason {
     Damaged(String),
     /// A record of a WARC file that holds no page: a request, metadata, another protocol than HTTP.
     NoPage,
+    /// A page that a crawl fetched for its links, or as a part of another.
+    NoRelease,
     /// An answer with another status than 200.
     Status(u16),
     /// An answer of another type than HTML or plain text.
@@ -102,6 +104,7 @@ impl SkipReason {
             Self::TooLarge => "too-large",
             Self::Damaged(_) => "damaged",
             Self::NoPage => "no-page",
+            Self::NoRelease => "no-release",
             Self::Status(_) => "status",
             Self::OtherMedia(_) => "other-media",
             Self::Pdf => "pdf",
@@ -130,7 +133,7 @@ impl SkipReason {
             Self::NoText(_) => "give the source selectors in `sources/`, or the release as .txt",
             Self::TooLarge => "split it: one release a page or line",
             Self::Damaged(_) => "fetch or pack the file again; what stands before the damage was taken in",
-            Self::NoPage | Self::Status(_) | Self::OtherMedia(_) | Self::Unchanged => {
+            Self::NoPage | Self::NoRelease | Self::Status(_) | Self::OtherMedia(_) | Self::Unchanged => {
                 "nothing: it is no release"
             }
             Self::Pdf => "give the release as text (`pdftotext`), as .txt",
@@ -159,6 +162,7 @@ impl fmt::Display for SkipReason {
             Self::TooLarge => write!(f, "it is larger than {} MB", MAX_PAGE >> 20),
             Self::Damaged(why) => write!(f, "it is damaged from here on: {why}"),
             Self::NoPage => f.write_str("the record holds no page"),
+            Self::NoRelease => f.write_str("the crawl fetched it for its links, or as a part of another page"),
             Self::Status(status) => write!(f, "the server answered {status}, not 200"),
             Self::OtherMedia(media) => write!(f, "it is neither HTML nor plain text but {media}"),
             Self::Pdf => f.write_str("it is a PDF document"),

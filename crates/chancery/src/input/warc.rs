@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 
+use chancery_capture::{Role, Tag};
 use chancery_record::{Capture, Media, Meta, WarcPlace};
 use chancery_warc::http::Head;
 use chancery_warc::{
@@ -195,6 +196,10 @@ fn page(run: &mut Run<'_>, scanned: &Scanned, at: InWarc) -> Result<(Capture, Pa
     if !is_page || !(url.starts_with("http://") || url.starts_with("https://")) {
         return Err(Left::out(SkipReason::NoPage));
     }
+    // A crawl of ours says what it fetched a page for.
+    if Tag::of(record).is_some_and(|tag| tag.role != Role::Release) {
+        return Err(Left::out(SkipReason::NoRelease));
+    }
     if record.kind == RecordKind::Revisit {
         return revisit(run, record, &url, at);
     }
@@ -249,7 +254,8 @@ fn media_of(record: &WarcRecord) -> Result<Media, Left> {
 /// What the archive keeps of a page's record.
 fn capture_of(record: &WarcRecord, media: Media) -> Result<Capture, Left> {
     let (bytes, charset) = payload(record).map_err(Left::wrong)?;
-    let meta = Meta { url: record.target_uri().map(str::to_owned), ..Meta::default() };
+    let url = record.target_uri().map(str::to_owned);
+    let meta = Meta { url, source: Tag::of(record).map(|tag| tag.source), ..Meta::default() };
     let captured = record.date().map(str::to_owned);
     Ok(Capture { id: String::new(), meta, media, bytes, charset, captured })
 }

@@ -117,6 +117,26 @@ fn pages_of_a_crawl_become_releases_and_all_else_is_counted() {
 }
 
 #[test]
+fn of_a_crawl_of_ours_only_releases_are_taken() {
+    let bench = Bench::new();
+    let tag = |role: &str| {
+        format!(r#"{{"source":"no-tides","role":"{role}","depth":1,"redirects":0,"step":0,"empties":0}}"#)
+    };
+    let list = answer(1, 1, "All mills").with(chancery_capture::HEADER, &tag("list"));
+    let mill = answer(2, 1, "Second mill").with(chancery_capture::HEADER, &tag("release"));
+    bench.write("archive/captures/chancery-20230401093000-00001.warc.gz", warc(&[list, mill]));
+    bench.write("archive/archive.toml", "format = 1\n");
+    let report = bench.ingest(&["archive/captures/chancery-20230401093000-00001.warc.gz"]);
+    assert_eq!((report.added, report.skipped.by_reason.get("no-release")), (1, Some(&1)), "{report:#?}");
+    let release = &bench.records()[0].release;
+    assert_eq!(release.source.as_deref(), Some("no-tides"));
+    assert_eq!(release.warc.as_ref().unwrap().file, "chancery-20230401093000-00001.warc.gz");
+    assert!(!bench.dir().join("captures/registered.toml").exists(), "it is the archive's own");
+    let again = bench.ingest(&["archive/captures/chancery-20230401093000-00001.warc.gz"]);
+    assert_eq!((again.added, again.skipped.total()), (0, 0), "what was gone through is not read again");
+}
+
+#[test]
 fn the_state_is_made_again_from_the_notes_and_the_records_from_the_crawl() {
     let bench = Bench::new();
     let first = answer(1, 1, "First mill");
