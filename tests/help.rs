@@ -14,6 +14,7 @@ const COMMANDS: &[&[&str]] = &[
     &["person"],
     &["cite"],
     &["suggest"],
+    &["query"],
     &["show"],
     &["explain"],
     &["status"],

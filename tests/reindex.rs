@@ -28,7 +28,6 @@ fn other_rules(place: &Place) {
 fn a_lost_index_is_told_and_made_again() {
     let place = place();
     fs::remove_dir_all(place.path("archive/index")).unwrap();
-    place.run(&["search", "pier"]).told(1, &["archive/index", "chancery reindex"]);
     assert!(place.well(&["status"]).out.contains("chancery reindex"));
     let ran = place.well(&["reindex"]);
     assert_eq!((ran.out.as_str(), ran.err.as_str()), ("archive: 1 release indexed\n", ""), "{ran:#?}");
@@ -112,4 +111,38 @@ fn what_is_no_archive_is_not_made_one() {
     place.run(&["reindex", "--records"]).told(1, &["there is no archive", "chancery ingest"]);
     assert!(!place.path("archive").exists());
     place.run(&["reindex", "--rules", "mine"]).told(2, &["--records"]);
+}
+
+#[test]
+fn a_search_makes_a_lost_damaged_or_older_index_again() {
+    let place = place();
+    let index = place.path("archive/index");
+    let largest = || {
+        let files = fs::read_dir(&index).unwrap().map(|file| file.unwrap().path());
+        files
+            .filter(|path| path.extension().is_some_and(|end| end != "json" && end != "lock"))
+            .max_by_key(|path| fs::metadata(path).unwrap().len())
+    };
+    let meta = index.join("meta.json");
+    for fault in ["lost", "no list", "cut list", "older", "no segment"] {
+        match fault {
+            "lost" => fs::remove_dir_all(&index).unwrap(),
+            "no list" => fs::remove_file(&meta).unwrap(),
+            "cut list" => {
+                let whole = fs::read(&meta).unwrap();
+                fs::write(&meta, &whole[..whole.len() / 2]).unwrap();
+            }
+            "older" => {
+                let ours = fs::read_to_string(&meta).unwrap();
+                let older = ours.replace("\"chancery_index_3\"", "\"chancery_index_1\"");
+                assert_ne!(ours, older);
+                fs::write(&meta, older).unwrap();
+            }
+            _ => fs::remove_file(largest().unwrap()).unwrap(),
+        }
+        let ran = place.well(&["search", "pier", "--kind", "release", "--json"]);
+        assert_eq!(ran.records().len(), 1, "{fault}: {ran:#?}");
+        assert!(ran.err.contains("made again from the records"), "{fault}: {ran:#?}");
+        assert_eq!(found(&place, "pier"), 1, "{fault}");
+    }
 }

@@ -118,3 +118,71 @@ fn a_snippet_of_a_release_says_that_its_paragraph_goes_on() {
     let hit = hits(&place.well(&["search", "dredger", "--kind", "release", "--json"])).remove(0);
     assert!(!hit["passage"].as_str().unwrap().contains('…'), "{hit:#}");
 }
+
+#[test]
+fn every_example_of_the_query_page_finds_something_in_the_demo() {
+    let page = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/query.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let place = Place::new();
+    place.well(&["demo", "--dir", "demo"]);
+    let mut examples = 0;
+    for block in page.split("```query\n").skip(1) {
+        for query in block.split("```").next().unwrap().lines() {
+            let ran =
+                place.well(&["search", "--archive", "demo/archive", "--json", "--limit", "1", "--", query]);
+            assert_eq!(ran.records().len(), 1, "{query}: {ran:#?}");
+            examples += 1;
+        }
+    }
+    assert!(examples > 25);
+    assert!(place.well(&["help", "query"]).out.contains("Words stand for all their forms"));
+}
+
+#[test]
+fn an_answer_has_every_form() {
+    let place = place();
+    let csv = place.well(&["search", "pier", "--kind", "statement", "--csv"]).out;
+    let mut lines = csv.lines();
+    assert!(lines.next().unwrap().starts_with("kind,date,speaker,post,role,"), "{csv}");
+    assert!(lines.next().unwrap().starts_with("statement,2023-05-04,Amina Yusuf,"), "{csv}");
+    let ran =
+        place.well(&["search", "will", "--limit", "1", "--answer", "--facets", "kind,year", "--timeline"]);
+    let answer = ran.records().remove(0);
+    let total = answer["total"].as_u64().unwrap();
+    assert!(total > 1 && answer["hits"].as_array().unwrap().len() == 1, "{ran:#?}");
+    let counted = |values: &serde_json::Value| {
+        values.as_array().unwrap().iter().map(|value| value["count"].as_u64().unwrap()).sum::<u64>()
+    };
+    assert_eq!(counted(&answer["facets"][0]["values"]), total, "{ran:#?}");
+    assert_eq!(counted(&answer["timeline"]), total, "{ran:#?}");
+    let next = answer["next"].as_str().unwrap();
+    let second = place.well(&["search", "will", "--limit", "1", "--json", "--after", next]).records();
+    assert_ne!(second[0], answer["hits"][0]);
+    let drawn = place.well(&["search", "will", "--facets", "--timeline", "--limit", "1"]).out;
+    assert!(drawn.contains("by month") && drawn.contains('█'), "{drawn}");
+}
+
+#[test]
+fn what_is_wrong_with_a_query_is_told_or_mended() {
+    let place = place();
+    place.run(&["search", "wo:Yusuf"]).told(2, &["there is no field `wo`", "did you mean `who:`?"]);
+    let ran = place.well(&["search", "(pier", "--forgiving", "--json"]);
+    assert!(!ran.records().is_empty() && ran.err.contains("this group is not closed"), "{ran:#?}");
+    let ran = place.run(&["query", "pier (ferry OR"]);
+    ran.told(1, &["this group is not closed", "nothing stands after OR"]);
+    assert_eq!(ran.out, "pier AND ferry\n");
+    for query in [
+        "x".repeat(100_000),
+        vec!["pier"; 10_000].join(" OR "),
+        "(".repeat(9000),
+        "(a+)+$\u{202e}".repeat(2000),
+    ] {
+        let ran = place.run(&["search", "--", &query]);
+        assert!(
+            matches!(ran.code, Some(0 | 2)) && ran.err.len() < 3000,
+            "{} bytes: {}",
+            ran.err.len(),
+            ran.err
+        );
+    }
+}

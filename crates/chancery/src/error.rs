@@ -281,6 +281,19 @@ impl Error {
     }
 
     /// The error for the index, told as a fault of the disk where it is one.
+    /// Whether the fault is of an index that is missing, damaged or of another version: it can be made again from the
+    /// records ([`crate::archive::Archive::reindex`]), and nothing is lost.
+    #[must_use]
+    pub fn is_of_derived(&self) -> bool {
+        let Self::Index { cause, .. } = self else { return false };
+        match cause.as_ref() {
+            IndexError::Missing { .. } | IndexError::Version { .. } | IndexError::Damaged { .. } => true,
+            // A file that the list of segments names and the folder lacks.
+            IndexError::Io { doing: "read", reason, .. } => reason.ends_with("is missing"),
+            _ => false,
+        }
+    }
+
     pub(crate) fn index(path: &Path, cause: IndexError) -> Self {
         // The cause lies in types of the index's own library; the system's number stands at the end of its words.
         let told = match &cause {

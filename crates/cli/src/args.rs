@@ -3,6 +3,7 @@
 mod browse;
 mod capture;
 mod read;
+mod search;
 mod sites;
 
 use std::path::PathBuf;
@@ -14,6 +15,7 @@ use clap_complete::Shell;
 pub(crate) use browse::{BrowseArgs, CiteArgs, CiteFormat, FormArgs, PersonArgs, SortArg, SuggestArgs};
 pub(crate) use capture::CaptureArgs;
 pub(crate) use read::ReadArgs;
+pub(crate) use search::{KindArg, QueryArgs, SearchArgs};
 pub(crate) use sites::{
     ChangesArgs, SourceArgs, SourceCheckArgs, SourceNewArgs, TypedSourceAction, WatchArgs,
 };
@@ -80,8 +82,10 @@ pub(crate) enum TypedCommand {
     Extract(ExtractArgs),
     /// Find statements, proposals, officials and releases.
     #[command(after_help = "Examples:\n  chancery search fuel tanks --kind statement --since 2023-01-01\n  \
-        chancery search --by \"Amina Yusuf\"\n  chancery search harbour --json | jq .passage\n\n\
-        Words in \"quotation marks\" stand together; the hits are numbered, and `chancery show 3` opens the third.")]
+        chancery search 'who:\"Amina Yusuf\" has:proposal -harbour'\n  chancery search harbour --json | jq .passage\n  \
+        chancery search role:minister --facets act,year --timeline\n\n\
+        Words in \"quotation marks\" stand together; `chancery help query` explains the whole language. The hits are\n\
+        numbered, and `chancery show 3` opens the third.")]
     Search(SearchArgs),
     /// List the people that releases name: with country, post, number of releases, first and last date.
     #[command(after_help = "Examples:\n  chancery people --role minister --since 2023\n  \
@@ -118,6 +122,10 @@ pub(crate) enum TypedCommand {
     /// Suggest names and posts for what is being typed.
     #[command(after_help = "Examples:\n  chancery suggest am\n  chancery suggest minister of f --json")]
     Suggest(SuggestArgs),
+    /// Explain the query language, and how a query is read.
+    #[command(after_long_help = concat!("Example:\n  chancery query 'pier (ferry OR harbor~) role:minister'\n\n", include_str!("../../../docs/query.md")),
+        after_help = "Example:\n  chancery query 'pier (ferry OR harbor~) role:minister'\n\n`chancery help query` explains the language.")]
+    Query(QueryArgs),
     /// Print a release with its facts marked in the text.
     #[command(after_help = "Examples:\n  chancery show 3\n  chancery show no-tides/2023-05-04/new-pier\n  \
         chancery show https://tides.example/news/17 --plain")]
@@ -270,55 +278,6 @@ pub(crate) struct ExtractArgs {
     pub(crate) work: WorkArgs,
     #[command(flatten)]
     pub(crate) meta: MetaArgs,
-}
-
-/// Kinds of hits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum KindArg {
-    /// Whole releases.
-    Release,
-    /// Who said what.
-    Statement,
-    /// Who would have whom do what.
-    Proposal,
-    /// Who holds which post.
-    Official,
-    /// Bodies that releases name.
-    Body,
-}
-
-/// `search`
-#[derive(Args, Debug)]
-pub(crate) struct SearchArgs {
-    /// What to look for; may be left out beside --by or --org.
-    #[arg(value_name = "WORDS")]
-    pub(crate) words: Vec<String>,
-    /// Only hits of this kind: release, statement, proposal, official or body (bodies are found only so).
-    #[arg(long, value_name = "KIND", value_enum, hide_possible_values = true)]
-    pub(crate) kind: Option<KindArg>,
-    /// Only what this person or body said, proposed or holds.
-    #[arg(long, value_name = "NAME")]
-    pub(crate) by: Option<String>,
-    /// Only hits of releases that name this organization.
-    #[arg(long, value_name = "NAME")]
-    pub(crate) org: Option<String>,
-    /// Only releases of this day or later: 2023, 2023-05 or 2023-05-04.
-    #[arg(long, value_name = "DATE")]
-    pub(crate) since: Option<String>,
-    /// Only releases of this day or earlier: 2023, 2023-05 or 2023-05-04.
-    #[arg(long, value_name = "DATE")]
-    pub(crate) until: Option<String>,
-    /// Only facts that are at least this sure, 0 to 100; whole releases are left out.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=100))]
-    pub(crate) min_confidence: Option<u8>,
-    /// How many hits to print.
-    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=10_000))]
-    pub(crate) limit: u32,
-    /// Print the hits as NDJSON.
-    #[arg(long)]
-    pub(crate) json: bool,
-    #[command(flatten)]
-    pub(crate) archive: ArchiveArgs,
 }
 
 /// `show`

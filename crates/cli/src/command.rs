@@ -2,6 +2,7 @@
 
 mod browse;
 mod capture;
+mod question;
 mod read;
 
 use std::env;
@@ -9,13 +10,13 @@ use std::path::{Path, PathBuf};
 
 use chancery::archive::locate;
 use chancery::input::Input;
-use chancery_index::{Kind, Query};
+use chancery_index::Query;
 use chancery_record::Meta;
 use clap_complete::Shell;
 
 use crate::args::{
-    ArchiveArgs, ExplainArgs, ExtractArgs, IngestArgs, KindArg, MetaArgs, RulesTryArgs, SearchArgs, ShowArgs,
-    TextsArgs, TypedCommand, TypedExport, TypedRulesAction, WhichArgs, WorkArgs,
+    ArchiveArgs, ExplainArgs, ExtractArgs, IngestArgs, MetaArgs, RulesTryArgs, ShowArgs, TextsArgs,
+    TypedCommand, TypedExport, TypedRulesAction, WhichArgs, WorkArgs,
 };
 use crate::exit::{Failure, Outcome};
 pub(crate) use read::{PageLook, ReadPages, Wanted};
@@ -49,6 +50,8 @@ pub(crate) enum Command {
     Cite(Cite),
     /// Suggest what to type.
     Suggest(Typing),
+    /// How a query is read.
+    Query(String),
     /// Print a release.
     Show(Wish),
     /// Say why.
@@ -124,8 +127,21 @@ pub(crate) struct Question {
     pub(crate) archive: PathBuf,
     /// What to look for.
     pub(crate) query: Query,
-    /// How to print the hits.
-    pub(crate) form: Form,
+    /// How to print the answer.
+    pub(crate) form: AnswerForm,
+}
+
+/// How an answer of a search is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AnswerForm {
+    /// To be read.
+    Text,
+    /// One JSON object a hit.
+    Lines,
+    /// One JSON object.
+    Whole,
+    /// Comma-separated values.
+    Csv,
 }
 
 /// How a release is shown.
@@ -341,7 +357,8 @@ impl Command {
             TypedCommand::Capture(args) => Self::Capture(Box::new(capture::capture(args))),
             TypedCommand::Extract(args) => Self::Extract(extract(args)),
             TypedCommand::Read(args) => Self::Read(Box::new(args.into())),
-            TypedCommand::Search(args) => Self::Search(question(args)?),
+            TypedCommand::Search(args) => Self::Search(question::question(args)?),
+            TypedCommand::Query(args) => Self::Query(args.words.join(" ")),
             TypedCommand::People(args) => Self::Browse(Browse::of(Table::People, args)),
             TypedCommand::Orgs(args) => Self::Browse(Browse::of(Table::Bodies, args)),
             TypedCommand::Posts(args) => Self::Browse(Browse::of(Table::Posts, args)),
@@ -475,32 +492,6 @@ fn meta(args: MetaArgs) -> Meta {
         kind: args.kind,
         ..Meta::default()
     }
-}
-
-fn question(args: SearchArgs) -> Outcome<Question> {
-    if args.words.is_empty() && args.by.is_none() && args.org.is_none() && args.kind.is_none() {
-        let mend = "write WORDS, or name somebody with --by or a body with --org";
-        return Err(Failure::Usage("there is nothing to search for".into(), mend.into()));
-    }
-    let kind = args.kind.map(|kind| match kind {
-        KindArg::Release => Kind::Release,
-        KindArg::Statement => Kind::Statement,
-        KindArg::Proposal => Kind::Proposal,
-        KindArg::Official => Kind::Official,
-        KindArg::Body => Kind::Body,
-    });
-    let query = Query {
-        words: args.words.join(" "),
-        kind,
-        by: args.by,
-        org: args.org,
-        since: args.since,
-        until: args.until,
-        min_confidence: args.min_confidence,
-        limit: args.limit as usize,
-        ..Query::default()
-    };
-    Ok(Question { archive: archive(&args.archive), query, form: form(args.json) })
 }
 
 /// Two numbers are a place; anything else is words.

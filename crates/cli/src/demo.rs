@@ -11,7 +11,7 @@ use chancery_index::Query;
 use chancery_record::{Meta, Record, Statement};
 use include_dir::{Dir, include_dir};
 
-use crate::command::{Form, Question};
+use crate::command::{AnswerForm, Question};
 use crate::exit::{Exit, Failure, Outcome};
 use crate::ingest;
 use crate::progress::Watch;
@@ -50,7 +50,7 @@ pub(crate) fn run(dir: &Path, screen: &mut Screen) -> Outcome {
     let heading = screen.paint(BOLD, &heading);
     screen.line(&heading)?;
     screen.line("")?;
-    search::run(&Question { archive: archive_dir, query, form: Form::Text }, screen)?;
+    search::run(&Question { archive: archive_dir, query, form: AnswerForm::Text }, screen)?;
     next(&commands, &records, screen)?;
     Ok(Exit::Well)
 }

@@ -6,6 +6,7 @@ use chancery_record::Span;
 
 use crate::exit::Outcome;
 use crate::painted::Painted;
+use crate::phrase;
 use crate::screen::Screen;
 
 /// Room left of a hit for its number.
@@ -18,11 +19,31 @@ const CUE: Style = AnsiColor::Magenta.on_default();
 const FOUND: Style = AnsiColor::Red.on_default().bold();
 const FAINT: Style = Style::new().dimmed();
 
+/// What is said of a release that is no longer on the site.
+const GONE: &str = "gone from the site";
+
+/// Prints the release that the hits after it stand in; `gone` where it is no longer on the site.
+pub(crate) fn release(hit: &Hit, gone: bool, screen: &mut Screen) -> Outcome<()> {
+    let headline = hit.headline.as_deref().unwrap_or("(no headline)");
+    let mut head = Painted::marked(headline, &hit.marks.headline, FOUND);
+    let gone = gone.then_some(GONE);
+    let about = [hit.published.as_deref(), hit.alias.as_deref(), gone];
+    let about: Vec<&str> = about.into_iter().flatten().collect();
+    let count = phrase::count(hit.in_release.unwrap_or_default(), "hit", "hits");
+    head.push(FAINT, &format!("  {} · {count}", about.join(" · ")));
+    for line in head.lines(screen, screen.width()) {
+        screen.line(&line)?;
+    }
+    screen.line("")
+}
+
 /// Prints one hit under its number; `gone` where its release is no longer on the site.
 pub(crate) fn print(number: usize, hit: &Hit, gone: bool, screen: &mut Screen) -> Outcome<()> {
     let mut label = screen.paint(NUMBER, &format!("{number:>3}  "));
     let passage = passage(hit);
-    let parts = [vec![head(hit), passage], foot(hit, gone)].concat();
+    // Where hits of one release come together, its headline stands over them.
+    let foot = if hit.in_release.is_some() { Vec::new() } else { foot(hit, gone) };
+    let parts = [vec![head(hit), passage], foot].concat();
     for line in parts.iter().flat_map(|part| part.lines(screen, screen.width() - INDENT)).collect::<Vec<_>>()
     {
         if !line.is_empty() {
@@ -39,16 +60,16 @@ fn head(hit: &Hit) -> Painted {
     head.push(FAINT, hit.kind.as_str());
     head.plain("  ");
     if hit.kind == Kind::Release {
-        head.push(NAME, hit.headline.as_deref().unwrap_or("(no headline)"));
+        marked(&mut head, NAME, hit.headline.as_deref().unwrap_or("(no headline)"), &hit.marks.headline);
         return head;
     }
     let name = hit.speaker.as_deref().unwrap_or("somebody unnamed");
-    head.push(NAME, name);
+    marked(&mut head, NAME, name, &hit.marks.speaker);
     // A body that speaks is its own post, and what the passage says word for word is not said twice.
     let post = hit.speaker_post.as_deref().filter(|post| *post != name && *post != hit.passage);
     if let Some(post) = post {
         head.plain(" — ");
-        head.push(POST, post);
+        marked(&mut head, POST, post, &hit.marks.speaker_post);
     }
     head.plain(match (hit.acting, hit.former) {
         (true, _) => " (acting)",
@@ -63,6 +84,17 @@ fn head(hit: &Hit) -> Painted {
     head
 }
 
+/// Text in a style, but for what was found in it.
+fn marked(head: &mut Painted, style: Style, text: &str, found: &[Span]) {
+    let mut at = 0;
+    for span in found.iter().filter(|span| span.end <= text.len()) {
+        head.push(style, Span::new(at, span.start).of(text));
+        head.push(FOUND, span.of(text));
+        at = span.end;
+    }
+    head.push(style, Span::new(at, text.len()).of(text));
+}
+
 /// The words of the fact; a stretch of a release says by `…` where its paragraph goes on.
 fn passage(hit: &Hit) -> Painted {
     let (before, after) = (if hit.cut_before { "… " } else { "" }, if hit.cut_after { " …" } else { "" });
@@ -74,10 +106,8 @@ fn passage(hit: &Hit) -> Painted {
 /// Where it stands: headline (which a release has said already) and date, then the id.
 fn foot(hit: &Hit, gone: bool) -> Vec<Painted> {
     let headline = hit.headline.as_deref().filter(|_| hit.kind != Kind::Release);
-    let about: Vec<&str> = [headline, hit.published.as_deref(), gone.then_some("gone from the site")]
-        .into_iter()
-        .flatten()
-        .collect();
+    let about: Vec<&str> =
+        [headline, hit.published.as_deref(), gone.then_some(GONE)].into_iter().flatten().collect();
     let id = hit.alias.as_ref().unwrap_or(&hit.release_id);
     let faint = |text: &str| {
         let mut part = Painted::default();

@@ -1,5 +1,6 @@
 //! The program `chancery`: press releases in, an archive of officials, bodies, proposals and statements out.
 
+mod answer;
 mod args;
 mod browse;
 mod capture;
@@ -20,6 +21,7 @@ mod painted;
 mod person;
 mod phrase;
 mod progress;
+mod query;
 mod read;
 mod reindex;
 mod report;
@@ -88,6 +90,7 @@ fn run(command: Command, screen: &mut Screen) -> Outcome {
         Command::Person(who) => person::run(&who, screen),
         Command::Cite(job) => cite::run(&job, screen),
         Command::Suggest(typing) => suggest::run(&typing, screen),
+        Command::Query(words) => query::run(&words, screen),
         Command::Show(wish) => show::run(&wish, screen),
         Command::Explain(doubt) => explain::run(&doubt, screen),
         Command::Review(job) => review::run(&job, screen),

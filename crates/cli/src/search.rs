@@ -1,47 +1,120 @@
 //! `search`: facts that hold the words, best first.
 
-use chancery::archive::{Archive, LastHit};
-use chancery_index::Query;
+use std::collections::BTreeSet;
 
-use crate::command::{Form, Question};
-use crate::exit::{Exit, Outcome};
-use crate::hits;
-use crate::phrase;
+use chancery::Error;
+use chancery::archive::{Archive, Gone, LastHit};
+use chancery_index::{Grouping, Hit, Hits, Query};
+use serde::Serialize;
+
+use crate::command::{AnswerForm, Question};
+use crate::exit::{Exit, Failure, Outcome};
+use crate::progress::Watch;
 use crate::screen::Screen;
-use crate::told;
+use crate::{answer, hits, phrase, stop, told};
 
 /// Asks the index, prints the hits, and remembers them by their numbers.
 pub(crate) fn run(question: &Question, screen: &mut Screen) -> Outcome {
     let archive = Archive::open_read(&question.archive)?;
-    let found = archive.search(&question.query)?;
+    let found = found(&archive, question)?;
+    for mistake in &found.mistakes {
+        let read = &found.query;
+        told::say(&format!("{} (mended: {read})", mistake.message));
+    }
     let last =
         found.hits.iter().map(|hit| LastHit { release: hit.release_id.clone(), fact: hit.fact.clone() });
     archive.remember(&last.collect::<Vec<_>>());
     let gone = archive.gone();
-    for (index, hit) in found.hits.iter().enumerate() {
-        let is_gone = gone.has(hit.url.as_deref());
-        match question.form {
-            Form::Json => {
-                let mut line =
-                    serde_json::to_string(hit).expect("a hit holds only strings, numbers and lists");
-                if is_gone && line.pop().is_some() {
-                    // The last character closed the object.
-                    line.push_str(",\"gone\":true}");
-                }
-                screen.line(&line)?;
+    match question.form {
+        AnswerForm::Text => text(&found, &gone, screen)?,
+        AnswerForm::Lines => {
+            for hit in &found.hits {
+                json(&Told { hit, gone: gone.has(hit.url.as_deref()) }, screen)?;
             }
-            Form::Text => hits::print(index + 1, hit, is_gone, screen)?,
         }
+        AnswerForm::Whole => json(&found, screen)?,
+        AnswerForm::Csv => answer::csv(&found, screen)?,
     }
     screen.flush()?;
-    let shown = found.hits.len() as u64;
-    if found.total == 0 {
-        told::say(&format!("nothing found{}", wider(&question.query)));
-    } else if shown < found.total {
-        let total = phrase::count(found.total, "hit", "hits");
-        told::say(&format!("{} of {total} shown; more with --limit", phrase::grouped(shown)));
+    if question.form != AnswerForm::Whole {
+        tell(question, &found);
     }
     Ok(Exit::Well)
+}
+
+/// The answer of the index; where there is none of this version, or it is damaged, it is made again from the records first.
+fn found(archive: &Archive, question: &Question) -> Outcome<Hits> {
+    let fault = match archive.search(&question.query) {
+        Err(fault @ Error::Index { .. }) if fault.is_of_derived() => fault,
+        answer => return Ok(answer?),
+    };
+    told::say(&format!("{fault}: it is made again from the records"));
+    let watch = Watch::new(None)?;
+    stop::listen()?;
+    let made = Archive::reindex(archive.dir(), None, &watch, stop::flag());
+    watch.end()?;
+    match made {
+        Ok(report) if report.interrupted => Err(Failure::Interrupted("the same command begins anew")),
+        Ok(_) => Ok(archive.search(&question.query)?),
+        // Who may only read cannot mend it: the first fault says who can.
+        Err(_) => Err(fault.into()),
+    }
+}
+
+fn json(what: &impl Serialize, screen: &mut Screen) -> Outcome<()> {
+    screen.line(&serde_json::to_string(what).expect("an answer holds only strings, numbers and lists"))
+}
+
+/// A hit as a line of JSON.
+#[derive(Serialize)]
+struct Told<'h> {
+    #[serde(flatten)]
+    hit: &'h Hit,
+    /// Whether its release is no longer on the site.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    gone: bool,
+}
+
+fn text(found: &Hits, gone: &Gone, screen: &mut Screen) -> Outcome<()> {
+    let mut release = None;
+    for (index, hit) in found.hits.iter().enumerate() {
+        let gone = gone.has(hit.url.as_deref());
+        if hit.in_release.is_some() && release != Some(&hit.release_id) {
+            hits::release(hit, gone, screen)?;
+        }
+        release = Some(&hit.release_id);
+        hits::print(index + 1, hit, gone, screen)?;
+    }
+    answer::facets(&found.facets, screen)?;
+    answer::timeline(&found.timeline, screen)
+}
+
+/// What is beside the hits: that there are none, or more.
+fn tell(question: &Question, found: &Hits) {
+    let query = &question.query;
+    let grouped = query.grouping == Grouping::Release;
+    let releases: BTreeSet<&str> = found.hits.iter().map(|hit| hit.release_id.as_str()).collect();
+    let shown = if grouped { releases.len() } else { found.hits.len() } as u64;
+    if found.changed {
+        told::say(
+            "the archive has changed since the place to go on from: hits may be passed over or come twice",
+        );
+    }
+    if found.total == 0 {
+        told::say(&format!("nothing found{}", wider(query)));
+    } else if shown < found.total {
+        let (one, many) = if grouped { ("release", "releases") } else { ("hit", "hits") };
+        let total = phrase::count(found.total, one, many);
+        let more = match &found.next {
+            // Programs, and who pages already, want the place; on a screen it would only be long.
+            Some(next) if question.form != AnswerForm::Text || query.after.is_some() => {
+                format!("the next: --after {next}")
+            }
+            Some(_) => "more with --limit".into(),
+            None => "these are the last".into(),
+        };
+        told::say(&format!("{} of {total} shown; {more}", phrase::grouped(shown)));
+    }
 }
 
 /// What would find more: what the question has too much of.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::analysis::name_words;
 use crate::characters::Characters;
-use crate::hit::{Hit, Kind};
+use crate::hit::{Hit, Kind, Marks};
 
 /// One document before it becomes tantivy's.
 #[derive(Debug, Default)]
@@ -99,6 +99,9 @@ impl Card {
             cut_after: false,
             highlights: Vec::new(),
             highlights_in_characters: Vec::new(),
+            marks: Marks::default(),
+            marks_in_characters: Marks::default(),
+            in_release: None,
             span: self.span[0],
             span_in_characters: self.span[1],
             cue_span: self.cue_span.map(|[bytes, _]| bytes),

@@ -9,6 +9,9 @@ use tantivy::TantivyError;
 use tantivy::directory::error::LockError;
 use thiserror::Error;
 
+use crate::highlight::border;
+use crate::language::Mistake;
+
 /// The mend of whatever is wrong with the files of an index: it is derived, nothing is lost with it.
 const REINDEX: &str =
     "the index is made from the records: `chancery reindex` makes it again, nothing is lost";
@@ -76,9 +79,9 @@ pub enum IndexError {
     /// The words of a query are not written as the query language wants them.
     #[error("{message}")]
     Words {
-        /// What is wrong.
+        /// What is wrong first.
         message: String,
-        /// The words as they were given.
+        /// The words as they were given; of a long query, those around the mistake.
         #[source_code]
         words: String,
         /// Where in them, in bytes.
@@ -86,7 +89,18 @@ pub enum IndexError {
         place: SourceSpan,
         /// What to write instead.
         #[help]
-        mend: &'static str,
+        mend: String,
+        /// All that is wrong, with places in the whole query.
+        mistakes: Vec<Mistake>,
+    },
+    /// What is to go on from is no place in an answer to this query.
+    #[error("{message}")]
+    #[diagnostic(help(
+        "give the `next` of an earlier answer as it is, with the same order; without it, the answer begins anew"
+    ))]
+    Cursor {
+        /// What is wrong with it.
+        message: String,
     },
     /// A filter of a query holds nothing that could be looked for, or is no date.
     #[error("`{option} {given}`: {message}")]
@@ -108,8 +122,24 @@ pub enum IndexError {
 }
 
 impl IndexError {
-    pub(crate) fn words(message: String, words: &str, place: Span, mend: &'static str) -> Self {
-        Self::Words { message, words: words.into(), place: (place.start, place.len()).into(), mend }
+    /// The first of `mistakes` in `words`, and all that come after.
+    pub(crate) fn words(words: &str, mistakes: Vec<Mistake>) -> Self {
+        let first = mistakes.first().cloned();
+        let (span, message, mend) = first.map_or_else(
+            || (Span::new(0, words.len()), String::from("this is no query"), String::new()),
+            |first| (first.span, first.message, first.mend),
+        );
+        let (words, span) = around(words, span);
+        let mut mend = mend;
+        for more in mistakes.iter().skip(1).take(3) {
+            mend += &format!(
+                "\nalso, at character {}: {}; {}",
+                more.span_in_characters.start + 1,
+                more.message,
+                more.mend
+            );
+        }
+        Self::Words { message, words, place: (span.start, span.len()).into(), mend, mistakes }
     }
 
     pub(crate) fn damaged(dir: &Path, reason: &dyn Display) -> Self {
@@ -132,6 +162,18 @@ impl IndexError {
             error => Self::Io { doing, dir: dir.into(), reason: reason(&error), source: Box::new(error) },
         }
     }
+}
+
+/// A long query cut to what stands around `span`, and the span in that.
+fn around(words: &str, span: Span) -> (String, Span) {
+    const SHOWN: usize = 60;
+    if words.len() <= 4 * SHOWN {
+        return (words.into(), span);
+    }
+    let start = border(words, span.start.saturating_sub(SHOWN));
+    let end = border(words, (span.start + SHOWN).min(words.len()));
+    let shown = Span::new(start, end).of(words).to_owned();
+    (shown, Span::new(span.start - start, span.end.min(end) - start))
 }
 
 /// The innermost cause in plain words: `No space left on device (os error 28)` instead of a nest of types.

@@ -2,9 +2,6 @@
 
 use chancery_record::Span;
 
-use crate::analysis::Stemming;
-use crate::pattern::{Cut, Pattern};
-
 /// How long a snippet is at most, in bytes (about three lines of a terminal).
 const SNIPPET: usize = 240;
 
@@ -15,20 +12,7 @@ const LEAD: usize = 80;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Match {
     pub(crate) span: Span,
-    clause: usize,
-}
-
-/// All words that belong to matches of the `wanted` patterns, in order of the text.
-pub(crate) fn matches(text: &str, stemming: Stemming, wanted: &[Pattern]) -> Vec<Match> {
-    let cut = Cut::of(text, stemming);
-    let mut found = Vec::new();
-    for (clause, pattern) in wanted.iter().enumerate() {
-        let spans = pattern.matches(&cut).into_iter().flatten();
-        found.extend(spans.map(|span| Match { span, clause }));
-    }
-    found.sort();
-    found.dedup();
-    found
+    pub(crate) clause: usize,
 }
 
 /// The matches that lie within `window`, counted from its start, without overlap.
@@ -121,7 +105,8 @@ fn trimmed(text: &str, span: Span) -> Span {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::words_of;
+    use crate::analysis::{Stemming, words_of};
+    use crate::pattern::{Cut, Pattern};
     use proptest::prelude::*;
 
     fn pattern(words: &str) -> Pattern {
@@ -130,8 +115,14 @@ mod tests {
     }
 
     fn found(text: &str, wanted: &[&str]) -> Vec<Match> {
-        let wanted: Vec<Pattern> = wanted.iter().map(|words| pattern(words)).collect();
-        matches(text, Stemming::of(None), &wanted)
+        let cut = Cut::of(text, Stemming::of(None));
+        let mut found = Vec::new();
+        for (clause, words) in wanted.iter().enumerate() {
+            let spans = pattern(words).matches(&cut).into_iter().flatten();
+            found.extend(spans.map(|span| Match { span, clause }));
+        }
+        found.sort();
+        found
     }
 
     fn marked(text: &str, wanted: &[&str]) -> String {

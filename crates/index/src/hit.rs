@@ -6,6 +6,9 @@ use std::str::FromStr;
 use chancery_record::Span;
 use serde::{Deserialize, Serialize};
 
+use crate::language::Mistake;
+use crate::query::Facet;
+
 /// What a document of the index is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -74,10 +77,63 @@ pub struct Counts {
 /// The answer to a query.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Hits {
-    /// How many documents match, whatever the limit.
+    /// The query as it was understood, in its canonical form.
+    pub query: String,
+    /// What was wrong with it, where mistakes are forgiven.
+    pub mistakes: Vec<Mistake>,
+    /// How many documents match, whatever the limit; how many releases, where hits are grouped by release.
     pub total: u64,
     /// The asked-for stretch of them, best first.
     pub hits: Vec<Hit>,
+    /// Where a next question goes on (`after`); `None` where there is no more.
+    pub next: Option<String>,
+    /// Whether the index has changed since the answer that the cursor is from: by relevance, hits may then come twice or
+    /// be passed over.
+    pub changed: bool,
+    /// What was asked to be counted.
+    pub facets: Vec<FacetCounts>,
+    /// Documents by month, oldest first, where asked for; `None` holds the undated.
+    pub timeline: Vec<Month>,
+}
+
+/// How many documents have each value of a facet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FacetCounts {
+    /// The facet.
+    pub facet: Facet,
+    /// The most frequent values, most frequent first, then by value.
+    pub values: Vec<Count>,
+    /// How many more values there are.
+    pub more: u64,
+}
+
+/// One value of a facet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Count {
+    /// The value, as it is shown.
+    pub value: String,
+    /// How many documents have it.
+    pub count: u64,
+}
+
+/// How many documents are of one month.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Month {
+    /// `YYYY-MM`.
+    pub month: Option<String>,
+    /// How many.
+    pub count: u64,
+}
+
+/// What matched outside the passage.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Marks {
+    /// In the headline of a release.
+    pub headline: Vec<Span>,
+    /// In the name of the speaker.
+    pub speaker: Vec<Span>,
+    /// In the post of the speaker, as `speaker_post` has it.
+    pub speaker_post: Vec<Span>,
 }
 
 /// One found document, with all that is needed to print it.
@@ -154,6 +210,15 @@ pub struct Hit {
     /// The same in code points; the `highlights` of JSON.
     #[serde(rename = "highlights")]
     pub highlights_in_characters: Vec<Span>,
+    /// What matched elsewhere, in bytes.
+    #[serde(skip)]
+    pub marks: Marks,
+    /// The same in code points; the `marks` of JSON.
+    #[serde(rename = "marks")]
+    pub marks_in_characters: Marks,
+    /// How many hits the release has in all, where hits are grouped by release.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_release: Option<u64>,
     /// Where the passage stands, in bytes of the release's text.
     #[serde(skip)]
     pub span: Span,

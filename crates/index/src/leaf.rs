@@ -88,6 +88,19 @@ impl Leaves<'_> {
         Exact::boxed(Bm25f { parts, boost }, 1.0)
     }
 
+    /// A word in any form, in the passage of a fact or the headline of a release.
+    pub(crate) fn passage(&self, folded: &str) -> Leaf {
+        let mut parts = Vec::new();
+        for stemming in self.stemmings {
+            let stem = stemming.stem(folded);
+            for (field, lift) in [(self.fields.passage, FACT), (self.fields.headline, 1.0)] {
+                let term = Term::from_field_text(field, &stem);
+                parts.push(Part { term, weight: weight::TEXT, lift, has_lengths: true, finds: true });
+            }
+        }
+        Exact::boxed(Bm25f { parts, boost: 1.0 }, 1.0)
+    }
+
     /// Words one after the other, as they stand; nothing where there are none (all too long to be indexed).
     fn row(&self, words: &[String]) -> Leaf {
         best([row(self.fields.words, words, weight::ROW), row(self.fields.names, words, weight::NAMES)])

@@ -35,6 +35,7 @@
 
 // What is asked and what is answered.
 mod hit;
+mod language;
 mod query;
 
 // The index on disk: opened, laid out, written.
@@ -53,6 +54,7 @@ mod entry;
 // From a query to hits.
 mod bm25f;
 mod exact;
+mod gather;
 mod highlight;
 mod leaf;
 mod near;
@@ -62,12 +64,13 @@ mod plan;
 mod rank;
 mod search;
 mod statistics;
-mod words;
+mod wish;
 
 pub use census::documents_of;
 pub use error::IndexError;
-pub use hit::{Counts, Hit, Hits, Kind};
+pub use hit::{Count, Counts, FacetCounts, Hit, Hits, Kind, Marks, Month};
 pub use index::Index;
+pub use language::{Expr, Field, Leaf, Mistake, Reading, Value, parse, parse_forgiving};
 pub use period::period;
-pub use query::Query;
+pub use query::{Facet, Grouping, Mode, Query, Sort};
 pub use writer::Writer;

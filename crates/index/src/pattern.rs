@@ -10,7 +10,6 @@ use crate::analysis::{Stemming, Word, words_of};
 use crate::near::{stretches, wanted};
 
 /// One thing to look for. All words are folded.
-#[expect(dead_code, reason = "the query language that asks for all of them comes with the next change")]
 pub(crate) enum Pattern {
     /// A word in any form that has its stem.
     Stem(String),
@@ -47,7 +46,6 @@ pub(crate) struct Spelling {
 }
 
 impl Spelling {
-    #[expect(dead_code, reason = "the query language that asks for it comes with the next change")]
     pub(crate) fn new(word: String, distance: u8) -> Self {
         let automaton = LevenshteinAutomatonBuilder::new(distance, true).build_dfa(&word);
         Self { word, distance, automaton }

@@ -8,7 +8,7 @@ const MEND: &str = "write YYYY, YYYY-MM or YYYY-MM-DD, as in 2021, 2021-03 or 20
 
 /// Which end of a period an incomplete date names.
 #[derive(Clone, Copy)]
-enum End {
+pub(crate) enum End {
     First,
     Last,
 }
@@ -40,7 +40,8 @@ pub(crate) fn day(date: &str) -> Option<u64> {
     (date.len() == 10).then(|| number(date, End::First).ok()).flatten()
 }
 
-fn number(given: &str, end: End) -> Result<u64, String> {
+/// An incomplete date as the number of its first or last day.
+pub(crate) fn number(given: &str, end: End) -> Result<u64, String> {
     let mut parts = Vec::new();
     for (part, digits) in given.split('-').zip([4, 2, 2]) {
         if part.len() != digits || !part.bytes().all(|byte| byte.is_ascii_digit()) {

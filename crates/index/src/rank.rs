@@ -1,80 +1,150 @@
-//! The order of hits: score as it is shown, date (newest first), identity of the release, place in it.
+//! The order of hits: by score as it is shown, by date or by confidence; equals by date (newest first), identity of the
+//! release, place in it. And a place in that order, as a string that a next question goes on from.
 
 use std::cmp::Reverse;
 
-use tantivy::collector::sort_key::NaturalComparator;
-use tantivy::collector::{SegmentSortKeyComputer, SortKeyComputer};
-use tantivy::columnar::{Column, StrColumn};
+use tantivy::columnar::{Column, StrColumn, TermOrdHit};
 use tantivy::{DocId, Score, SegmentReader};
+
+use crate::query::Sort;
 
 /// Where a hit stands; greater is better.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Rank<Id> {
-    /// The score as it is shown, so that equals on the screen are equals in the order too.
-    pub(crate) hundredths: u64,
+    /// What is sorted by. Of a score the hundredths, so that equals on the screen are equals in the order too.
+    pub(crate) key: u64,
     /// `None` is least: undated releases come last.
     published: Option<u64>,
     pub(crate) id: Reverse<Id>,
     position: Reverse<u64>,
 }
 
-/// Computes ranks in one piece: a chain of tantivy's own keys (0.27) lost the ascending order of its later ones.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Ranking;
-
-/// The columns of one segment.
-pub(crate) struct SegmentRanking {
+/// Computes ranks within one segment, where identities are compared by their place in its sorted dictionary: that place
+/// doubled, plus one, so that identities that the segment lacks have a place between.
+pub(crate) struct Ranker {
+    sort: Sort,
     published: Column<u64>,
-    id: Option<StrColumn>,
+    confidence: Column<u64>,
+    pub(crate) id: Option<StrColumn>,
     position: Column<u64>,
 }
 
-impl SortKeyComputer for Ranking {
-    type SortKey = Rank<String>;
-    type Child = SegmentRanking;
-    type Comparator = NaturalComparator;
-
-    fn requires_scoring(&self) -> bool {
-        true
-    }
-
-    fn segment_sort_key_computer(&self, segment: &SegmentReader) -> tantivy::Result<SegmentRanking> {
+impl Ranker {
+    pub(crate) fn of(segment: &SegmentReader, sort: Sort) -> tantivy::Result<Self> {
         let columns = segment.fast_fields();
-        Ok(SegmentRanking {
+        Ok(Self {
+            sort,
             published: columns.u64("published")?,
+            confidence: columns.u64("confidence")?,
             id: columns.str("id")?,
             position: columns.u64("position")?,
         })
     }
-}
 
-impl SegmentSortKeyComputer for SegmentRanking {
-    type SortKey = Rank<String>;
-    // Within a segment identities are compared by their place in its sorted dictionary.
-    type SegmentSortKey = Rank<u64>;
-    type SegmentComparator = NaturalComparator;
-
-    fn segment_sort_key(&mut self, doc: DocId, score: Score) -> Rank<u64> {
-        Rank {
+    pub(crate) fn rank(&self, doc: DocId, score: Score) -> Rank<u64> {
+        let published = self.published.first(doc);
+        let day = published.unwrap_or(0);
+        let key = match self.sort {
             // Scores are positive; `as` cuts what is not at 0.
-            hundredths: (f64::from(score) * 100.0).round() as u64,
-            published: self.published.first(doc),
-            id: Reverse(self.id.as_ref().and_then(|id| id.ords().first(doc)).unwrap_or_default()),
-            position: Reverse(self.position.first(doc).unwrap_or_default()),
-        }
+            Sort::Relevance => (f64::from(score) * 100.0).round() as u64,
+            Sort::Newest => day,
+            Sort::Oldest => published.map_or(0, |day| u64::MAX - day),
+            Sort::Confidence => self.confidence.first(doc).map_or(0, |confidence| confidence + 1),
+            Sort::Id => 0,
+        };
+        let published = published.filter(|_| self.sort != Sort::Id);
+        let position = self.position.first(doc).unwrap_or_default();
+        Rank { key, published, id: Reverse(self.id_ord(doc) * 2 + 1), position: Reverse(position) }
     }
 
-    fn convert_segment_sort_key(&self, rank: Rank<u64>) -> Rank<String> {
+    pub(crate) fn day(&self, doc: DocId) -> Option<u64> {
+        self.published.first(doc)
+    }
+
+    pub(crate) fn id_ord(&self, doc: DocId) -> u64 {
+        self.id.as_ref().and_then(|id| id.ords().first(doc)).unwrap_or_default()
+    }
+
+    /// A rank of this segment as one of the whole index.
+    pub(crate) fn whole(&self, rank: &Rank<u64>) -> Rank<String> {
         let mut id = String::new();
         if let Some(ids) = &self.id {
             // A dictionary that cannot be read leaves the identity empty, and the hit's card says that it is damaged.
-            let _ = ids.ord_to_str(rank.id.0, &mut id);
+            let _ = ids.ord_to_str(rank.id.0 / 2, &mut id);
         }
-        Rank {
-            hundredths: rank.hundredths,
-            published: rank.published,
-            id: Reverse(id),
-            position: rank.position,
+        Rank { key: rank.key, published: rank.published, id: Reverse(id), position: rank.position }
+    }
+
+    /// A rank of the whole index as one of this segment.
+    pub(crate) fn within(&self, rank: &Rank<String>) -> tantivy::Result<Rank<u64>> {
+        let place = match &self.id {
+            None => 0,
+            Some(ids) => match ids.dictionary().term_ord_or_next(rank.id.0.as_bytes())? {
+                TermOrdHit::Exact(ord) => ord * 2 + 1,
+                TermOrdHit::Next(ord) => ord.saturating_mul(2),
+            },
+        };
+        Ok(Rank { key: rank.key, published: rank.published, id: Reverse(place), position: rank.position })
+    }
+}
+
+/// A place in the order of an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Cursor {
+    pub(crate) sort: Sort,
+    /// The last record that the index held: scores of another state of it are others.
+    pub(crate) state: u64,
+    pub(crate) rank: Rank<String>,
+}
+
+impl Cursor {
+    /// As a string of letters and digits.
+    pub(crate) fn written(&self) -> String {
+        let Rank { key, published, id, position } = &self.rank;
+        let published = published.map_or(String::new(), |day| day.to_string());
+        let plain =
+            format!("{} {} {key} {published} {} {}", self.sort.as_str(), self.state, position.0, id.0);
+        plain.bytes().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    pub(crate) fn read(written: &str) -> Option<Self> {
+        let digits: Vec<u8> =
+            written.trim().chars().map(|c| c.to_digit(16)?.try_into().ok()).collect::<Option<_>>()?;
+        let bytes = digits.chunks(2).map(|pair| pair.iter().fold(0, |byte, digit| byte * 16 + digit));
+        let plain = String::from_utf8(bytes.collect()).ok()?;
+        let mut parts = plain.splitn(6, ' ');
+        let mut next = || parts.next();
+        let (sort, state, key, published, position, id) =
+            (next()?, next()?, next()?, next()?, next()?, next()?);
+        Some(Self {
+            sort: sort.parse().ok()?,
+            state: state.parse().ok()?,
+            rank: Rank {
+                key: key.parse().ok()?,
+                published: if published.is_empty() { None } else { Some(published.parse().ok()?) },
+                id: Reverse(id.into()),
+                position: Reverse(position.parse().ok()?),
+            },
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_cursor_is_read_as_it_was_written(key: u64, day in proptest::option::of(0_u64..99_999_999), id in "\\PC{0,20}", position: u64) {
+            let rank = Rank { key, published: day, id: Reverse(id), position: Reverse(position) };
+            let cursor = Cursor { sort: Sort::Oldest, state: 7, rank };
+            prop_assert_eq!(Cursor::read(&cursor.written()), Some(cursor));
+        }
+
+        #[test]
+        fn any_string_is_a_cursor_or_none(written in "\\PC{0,40}") {
+            let _ = Cursor::read(&written);
         }
     }
 }

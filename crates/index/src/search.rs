@@ -1,105 +1,212 @@
 //! From a query to its hits, in an order that depends on nothing but the releases.
 
-use tantivy::collector::{Count, TopDocs};
+use chancery_record::Span;
+use rustc_hash::FxHashMap;
+use tantivy::query::{BooleanQuery, Occur};
 use tantivy::schema::Value;
 use tantivy::{DocAddress, Searcher, TantivyDocument};
 
 use crate::analysis::Stemming;
 use crate::characters::Characters;
 use crate::entry::Card;
-use crate::highlight::{border, cuts, highlights, matches, snippet};
-use crate::hit::{Hit, Hits, Kind};
-use crate::leaf::Leaves;
+use crate::gather::{Gather, Gathered};
+use crate::highlight::{border, cuts, highlights, snippet};
+use crate::hit::{Count, FacetCounts, Hit, Hits, Kind, Marks, Month};
+use crate::leaf::{Leaves, property};
 use crate::plan::Plan;
-use crate::query::Query;
-use crate::rank::{Rank, Ranking};
+use crate::query::{Facet, Grouping, Query, Sort};
+use crate::rank::Cursor;
 use crate::statistics::{Sizes, Statistics};
+use crate::wish::{In, Shown, of_part, spans};
 use crate::{Index, IndexError};
 
 /// How much of a release is looked at for the best snippet, in bytes; longer texts are rare, and long to look through.
 const SNIPPET_TEXT: usize = 1 << 18;
 
-/// A found document.
-type Ranked = (Rank<String>, DocAddress);
+/// So many hits of one release are given, where they are grouped.
+const OF_RELEASE: usize = 3;
+
+/// So many values of a facet are given.
+const VALUES: usize = 20;
+
+/// What one search looks at.
+struct Look<'s> {
+    searcher: &'s Searcher,
+    statistics: Statistics<'s>,
+    plan: Plan,
+    sort: Sort,
+}
 
 impl Index {
-    /// The documents that match `query`, best first; equals in order of date (newest first), identity of the release and
-    /// place in it. The order and the scores depend on the releases alone, not on how they came in.
+    /// The documents that match `query`, in its order; equals in order of date (newest first), identity of the
+    /// release and place in it. The order and the scores depend on the releases alone, not on how they came in.
     ///
     /// # Errors
-    /// Where the query is not written as it must be ([`IndexError::Words`], [`IndexError::Filter`], [`IndexError::Nothing`]), or the
-    /// index cannot be read.
+    /// Where the query is not written as it must be ([`IndexError::Words`], [`IndexError::Filter`], [`IndexError::Nothing`],
+    /// [`IndexError::Cursor`]), or the index cannot be read.
     pub fn search(&self, query: &Query) -> Result<Hits, IndexError> {
         let searcher = self.reader.searcher();
         let sizes = self.sizes(&searcher)?;
         let plan = Plan::of(query, Leaves { fields: &self.fields, stemmings: &sizes.stemmings })?;
-        if sizes.documents == 0 {
-            return Ok(Hits::default());
+        // Filters alone weigh nothing: the newest come first, and cursors hold whatever comes in meanwhile.
+        let sort = if query.sort == Sort::Relevance && !plan.is_weighed { Sort::Newest } else { query.sort };
+        let state = self.last_seq()?.unwrap_or_default();
+        let after = query.after.as_deref().map(|written| cursor(written, sort)).transpose()?;
+        let changed = after.as_ref().is_some_and(|after| after.state != state);
+        let statistics = Statistics::new(&searcher, &self.fields, &sizes);
+        let look = Look { searcher: &searcher, statistics, plan, sort };
+        let gathered = look.gather(query, &sizes, after).map_err(|error| self.cannot_read(error))?;
+        let kept = gathered.best.len();
+        let last = gathered
+            .best
+            .last()
+            .filter(|_| kept == query.offset.saturating_add(query.limit) && query.limit > 0);
+        let next = last.map(|(rank, _)| Cursor { sort, state, rank: rank.clone() }.written());
+        let mut hits = Vec::new();
+        for (rank, address) in gathered.best.into_iter().skip(query.offset) {
+            if query.grouping == Grouping::Release {
+                hits.extend(self.of_release(&look, &sizes, &rank.id.0)?);
+            } else {
+                hits.push(self.hit(&look, rank.id.0, rank.key, address)?);
+            }
         }
-        let (total, top) =
-            self.top(&searcher, &plan, &sizes, query).map_err(|error| self.cannot_read(error))?;
-        let mut hits = Vec::with_capacity(top.len());
-        for (rank, address) in top {
-            let hit = self.hit(&searcher, &plan, rank.id.0, address)?;
-            hits.push(Hit { score: rank.hundredths as f64 / 100.0, ..hit });
-        }
-        Ok(Hits { total: total as u64, hits })
+        Ok(Hits {
+            query: look.plan.canonical,
+            mistakes: look.plan.mistakes,
+            total: gathered.total,
+            hits,
+            next,
+            changed,
+            facets: facets(&query.facets, gathered.facets),
+            timeline: gathered.months.into_iter().map(month).collect(),
+        })
     }
 
-    fn top(
-        &self,
-        searcher: &Searcher,
-        plan: &Plan,
-        sizes: &Sizes,
-        query: &Query,
-    ) -> tantivy::Result<(usize, Vec<Ranked>)> {
-        let statistics = Statistics::new(searcher, &self.fields, sizes);
-        let all = usize::try_from(sizes.documents).unwrap_or(usize::MAX);
-        let limit = query.limit.min(all.saturating_sub(query.offset));
-        if limit == 0 {
-            let total = searcher.search_with_statistics_provider(&plan.query, &Count, &statistics)?;
-            return Ok((total, Vec::new()));
+    /// The first hits of one release.
+    fn of_release(&self, look: &Look<'_>, sizes: &Sizes, id: &str) -> Result<Vec<Hit>, IndexError> {
+        let of_release = property(self.fields.id, id);
+        let both = vec![(Occur::Must, Box::new(look.plan.query.clone()) as _), (Occur::Must, of_release)];
+        let question = Query { limit: OF_RELEASE, ..Query::default() };
+        let found = look.run(&BooleanQuery::new(both), &question, sizes, None);
+        let found = found.map_err(|error| self.cannot_read(error))?;
+        let mut hits = Vec::with_capacity(found.best.len());
+        for (rank, address) in found.best {
+            let hit = self.hit(look, rank.id.0, rank.key, address)?;
+            hits.push(Hit { in_release: Some(found.total), ..hit });
         }
-        let best = TopDocs::with_limit(limit).and_offset(query.offset).order_by(Ranking);
-        searcher.search_with_statistics_provider(&plan.query, &(Count, best), &statistics)
+        Ok(hits)
     }
 
-    fn hit(
-        &self,
-        searcher: &Searcher,
-        plan: &Plan,
-        id: String,
-        address: DocAddress,
-    ) -> Result<Hit, IndexError> {
-        let document: TantivyDocument = searcher.doc(address).map_err(|error| self.cannot_read(error))?;
+    fn hit(&self, look: &Look<'_>, id: String, key: u64, address: DocAddress) -> Result<Hit, IndexError> {
+        let document: TantivyDocument =
+            look.searcher.doc(address).map_err(|error| self.cannot_read(error))?;
         let card = document.get_first(self.fields.card);
         let card = card.as_ref().and_then(Value::as_bytes).unwrap_or_default();
         let card: Card = serde_json::from_slice(card)
             .map_err(|error| IndexError::damaged(&self.dir, &format!("what it stores of {id}: {error}")))?;
-        let mut hit = card.into_hit(id, 0.0);
-        let stemming = Stemming::of(hit.language.as_deref());
-        let found = if hit.kind == Kind::Release {
-            let text = document.get_first(self.fields.text);
-            let text = text.as_ref().and_then(Value::as_str).unwrap_or_default();
-            let text = text.get(..border(text, SNIPPET_TEXT)).unwrap_or_default();
-            let found = matches(text, stemming, &plan.wanted);
-            let window = snippet(text, &found);
-            hit.passage = window.of(text).into();
-            (hit.cut_before, hit.cut_after) = cuts(text, window);
-            hit.span = window;
-            hit.span_in_characters = Characters::of(text).of_bytes(window);
-            highlights(&found, window)
-        } else {
-            let found = matches(&hit.passage, stemming, &plan.wanted);
-            highlights(&found, chancery_record::Span::new(0, hit.passage.len()))
-        };
-        let characters = Characters::of(&hit.passage);
-        hit.highlights_in_characters = found.iter().map(|span| characters.of_bytes(*span)).collect();
-        hit.highlights = found;
+        let score = if look.sort == Sort::Relevance { key as f64 / 100.0 } else { 0.0 };
+        let mut hit = card.into_hit(id, score);
+        let text = document.get_first(self.fields.text);
+        let text = text.as_ref().and_then(Value::as_str).unwrap_or_default();
+        look.mark(&mut hit, text.get(..border(text, SNIPPET_TEXT)).unwrap_or_default());
         Ok(hit)
     }
 
     fn cannot_read(&self, error: tantivy::TantivyError) -> IndexError {
         IndexError::read(&self.dir, error)
     }
+}
+
+impl Look<'_> {
+    fn gather(&self, query: &Query, sizes: &Sizes, after: Option<Cursor>) -> tantivy::Result<Gathered> {
+        self.run(&self.plan.query, query, sizes, after)
+    }
+
+    fn run(
+        &self,
+        found: &BooleanQuery,
+        query: &Query,
+        sizes: &Sizes,
+        after: Option<Cursor>,
+    ) -> tantivy::Result<Gathered> {
+        let all = usize::try_from(sizes.documents).unwrap_or(usize::MAX);
+        let gather = Gather {
+            sort: self.sort,
+            after: after.map(|after| after.rank),
+            keep: query.limit.saturating_add(query.offset).min(all),
+            one_a_release: query.grouping == Grouping::Release,
+            facets: query.facets.clone(),
+            timeline: query.timeline,
+        };
+        self.searcher.search_with_statistics_provider(found, &gather, &self.statistics)
+    }
+
+    /// Marks what matched; of a release, cuts the snippet from its `text` that shows most of it.
+    fn mark(&self, hit: &mut Hit, text: &str) {
+        let stemming = Stemming::of(hit.language.as_deref());
+        let is_release = hit.kind == Kind::Release;
+        let headline = hit.headline.as_deref().filter(|_| is_release);
+        let passage = if is_release { text } else { &hit.passage };
+        let others = [headline, hit.speaker.as_deref(), hit.speaker_post.as_deref()];
+        let marks = Shown::of(stemming, passage, others).marks(&self.plan.wish);
+        let found = of_part(&marks, In::Passage);
+        if is_release {
+            let window = snippet(text, &found);
+            hit.passage = window.of(text).into();
+            (hit.cut_before, hit.cut_after) = cuts(text, window);
+            hit.span = window;
+            hit.span_in_characters = Characters::of(text).of_bytes(window);
+            hit.highlights = highlights(&found, window);
+        } else {
+            hit.highlights = highlights(&found, Span::new(0, hit.passage.len()));
+        }
+        hit.highlights_in_characters = in_characters(&hit.passage, &hit.highlights);
+        let [headline, name, post] =
+            [(In::Headline, &hit.headline), (In::Name, &hit.speaker), (In::Post, &hit.speaker_post)].map(
+                |(part, text)| {
+                    let text = text.as_deref().unwrap_or_default();
+                    let bytes = spans(&marks, part, text.len());
+                    (in_characters(text, &bytes), bytes)
+                },
+            );
+        hit.marks_in_characters = Marks { headline: headline.0, speaker: name.0, speaker_post: post.0 };
+        hit.marks = Marks { headline: headline.1, speaker: name.1, speaker_post: post.1 };
+    }
+}
+
+fn in_characters(text: &str, spans: &[Span]) -> Vec<Span> {
+    let characters = Characters::of(text);
+    spans.iter().map(|span| characters.of_bytes(*span)).collect()
+}
+
+fn cursor(written: &str, sort: Sort) -> Result<Cursor, IndexError> {
+    let read = Cursor::read(written);
+    let cursor =
+        read.ok_or_else(|| IndexError::Cursor { message: "this is no place to go on from".into() })?;
+    if cursor.sort == sort {
+        return Ok(cursor);
+    }
+    let message = format!(
+        "this place is from an answer in the order `{}`, and this one is in the order `{}`",
+        cursor.sort.as_str(),
+        sort.as_str()
+    );
+    Err(IndexError::Cursor { message })
+}
+
+fn facets(asked: &[Facet], counted: Vec<FxHashMap<String, u64>>) -> Vec<FacetCounts> {
+    let facets = asked.iter().zip(counted).map(|(facet, counted)| {
+        let mut values: Vec<Count> =
+            counted.into_iter().map(|(value, count)| Count { value, count }).collect();
+        values.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
+        let more = values.len().saturating_sub(VALUES) as u64;
+        values.truncate(VALUES);
+        FacetCounts { facet: *facet, values, more }
+    });
+    facets.collect()
+}
+
+fn month((number, count): (u64, u64)) -> Month {
+    let month = (number > 0).then(|| format!("{:04}-{:02}", number / 100, number % 100));
+    Month { month, count }
 }

@@ -177,7 +177,9 @@ impl fmt::Display for SkipReason {
             Self::TooLarge => write!(f, "it is larger than {} MB", MAX_PAGE >> 20),
             Self::Damaged(why) => write!(f, "it is damaged from here on: {why}"),
             Self::NoPage => f.write_str("the record holds no page"),
-            Self::NoRelease => f.write_str("the crawl fetched it for its links, or as a part of another page"),
+            Self::NoRelease => {
+                f.write_str("the crawl fetched it for its links, or as a part of another page")
+            }
             Self::Status(status) => write!(f, "the server answered {status}, not 200"),
             Self::OtherMedia(media) => write!(f, "it is neither HTML nor plain text but {media}"),
             Self::Pdf => f.write_str("it is a PDF document"),

@@ -5,3 +5,5 @@
 mod archive;
 mod asking;
 mod keeping;
+mod paging;
+mod truth;

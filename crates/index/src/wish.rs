@@ -1,0 +1,120 @@
+//! What a query wants to be found in words, and which words of a hit fulfil it: so that what is marked is what matched.
+
+use chancery_record::Span;
+
+use crate::analysis::Stemming;
+use crate::highlight::Match;
+use crate::pattern::{Cut, Pattern};
+
+/// Where a pattern is looked for, and so marked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// Passage or text, headline of a release, posts and names of the speaker.
+    Anywhere,
+    /// The name of the speaker.
+    Name,
+    /// The speaker's post.
+    Post,
+    /// The passage, or the headline of a release.
+    Passage,
+    /// Wherever bodies are named.
+    Bodies,
+}
+
+/// What is wanted by the positive clauses of a query.
+#[derive(Debug)]
+pub(crate) enum Wish {
+    /// One pattern.
+    One(Pattern, Place),
+    /// At least so many of these.
+    Several(usize, Vec<Wish>),
+    /// What no word shows: a date, a kind, what is not there.
+    Given,
+}
+
+/// The parts of a hit in which words can be marked.
+pub(crate) struct Shown {
+    pub(crate) passage: Cut,
+    /// Of a release.
+    pub(crate) headline: Option<Cut>,
+    pub(crate) name: Option<Cut>,
+    pub(crate) post: Option<Cut>,
+}
+
+/// A part of a hit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum In {
+    Passage,
+    Headline,
+    Name,
+    Post,
+}
+
+/// A word or row of words that is to be marked.
+pub(crate) type Mark = (In, Match);
+
+impl Shown {
+    pub(crate) fn of(stemming: Stemming, passage: &str, others: [Option<&str>; 3]) -> Self {
+        let [headline, name, post] = others.map(|text| text.map(|text| Cut::of(text, stemming)));
+        Self { passage: Cut::of(passage, stemming), headline, name, post }
+    }
+
+    /// The words that make the hit one, in order.
+    pub(crate) fn marks(&self, wish: &Wish) -> Vec<Mark> {
+        let mut clause = 0;
+        let mut marks = self.fulfil(wish, &mut clause).unwrap_or_else(|| {
+            // What is not shown (another post of the speaker) may fulfil a clause: the others are marked all the same.
+            let Wish::Several(_, parts) = wish else { return Vec::new() };
+            parts.iter().filter_map(|part| self.fulfil(part, &mut clause)).flatten().collect()
+        });
+        marks.sort_unstable();
+        marks.dedup();
+        marks
+    }
+
+    /// The words that fulfil `wish`; `None` where it is not fulfilled.
+    fn fulfil(&self, wish: &Wish, clause: &mut usize) -> Option<Vec<Mark>> {
+        match wish {
+            Wish::Given => Some(Vec::new()),
+            Wish::One(pattern, place) => {
+                *clause += 1;
+                let found = self.find(pattern, *place, *clause);
+                (!found.is_empty()).then_some(found)
+            }
+            Wish::Several(least, parts) => {
+                let found: Vec<_> = parts.iter().filter_map(|part| self.fulfil(part, clause)).collect();
+                (found.len() >= *least).then(|| found.into_iter().flatten().collect())
+            }
+        }
+    }
+
+    fn find(&self, pattern: &Pattern, place: Place, clause: usize) -> Vec<Mark> {
+        let parts = [
+            (In::Passage, Some(&self.passage), !matches!(place, Place::Name | Place::Post)),
+            (In::Headline, self.headline.as_ref(), matches!(place, Place::Anywhere | Place::Passage)),
+            (In::Name, self.name.as_ref(), !matches!(place, Place::Post | Place::Passage)),
+            (In::Post, self.post.as_ref(), !matches!(place, Place::Name | Place::Passage)),
+        ];
+        let mut marks = Vec::new();
+        for (part, cut, _) in parts.into_iter().filter(|(.., is_place)| *is_place) {
+            let Some(cut) = cut else { continue };
+            // Names have no stems.
+            let spans = match (pattern, part) {
+                (Pattern::Stem(word), In::Name) => Pattern::Any(vec![word.clone()]).matches(cut),
+                _ => pattern.matches(cut),
+            };
+            marks.extend(spans.into_iter().flatten().map(|span| (part, Match { span, clause })));
+        }
+        marks
+    }
+}
+
+/// The marks of one part.
+pub(crate) fn of_part(marks: &[Mark], part: In) -> Vec<Match> {
+    marks.iter().filter(|(of, _)| *of == part).map(|(_, found)| *found).collect()
+}
+
+/// The same as spans, without overlap.
+pub(crate) fn spans(marks: &[Mark], part: In, length: usize) -> Vec<Span> {
+    crate::highlight::highlights(&of_part(marks, part), Span::new(0, length))
+}

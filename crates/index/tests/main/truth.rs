@@ -1,0 +1,177 @@
+//! Marks are true: what is marked is what matched.
+
+use chancery_index::{Hit, Index, Kind, Mode, Query};
+use chancery_record::{Record, Span};
+use proptest::prelude::*;
+
+use crate::archive::{Page, ask, index_of};
+
+const WORDS: [&str; 12] = [
+    "harbour",
+    "harbours",
+    "minister",
+    "ministers",
+    "fund",
+    "funding",
+    "tank",
+    "pier",
+    "Ra’ad",
+    "al-Tarnel",
+    "NPA",
+    "Türk",
+];
+
+/// Words of the pages, as they are asked for: in phrases, near each other, cut short, misspelt, excluded.
+fn query() -> impl Strategy<Value = String> {
+    let word = || prop::sample::select(&WORDS[..]);
+    let leaf = prop_oneof![
+        4 => word().prop_map(String::from),
+        1 => (word(), word()).prop_map(|(a, b)| format!("\"{a} {b}\"")),
+        1 => (word(), word(), 0..4).prop_map(|(a, b, n)| format!("\"{a} {b}\"~{n}")),
+        1 => prop::sample::select(vec!["har*", "mini*", "fun*", "turk*", "al-Tar*"]).prop_map(String::from),
+        1 => prop::sample::select(vec!["harbor~", "minster~", "tnak~1", "peir~"]).prop_map(String::from),
+        1 => prop::sample::select(vec!["who:tarnel", "post:minister", "about:fund", "about:pier", "said-by:\"ivo tarnel\""])
+            .prop_map(String::from),
+    ];
+    let joined = (leaf, prop::sample::select(vec![" ", " OR ", " AND ", " -", " NOT "]));
+    prop::collection::vec(joined, 1..5).prop_map(|parts| {
+        let mut query = String::new();
+        for (at, (leaf, join)) in parts.iter().enumerate() {
+            if at > 0 {
+                query += join;
+            }
+            query += leaf;
+        }
+        query
+    })
+}
+
+/// A release with one statement by a minister.
+fn page(words: &[&str], headline: &[&str]) -> Record {
+    let passage = words.join(" ");
+    let text = format!("Ivo al-Tarnel, Minister of Piers, said that {passage}.");
+    let page = Page::new("r", "2021-01-01", &headline.join(" "), &text);
+    page.official("p1", "Ivo al-Tarnel", &["Minister of Piers"], None)
+        .states("Ivo al-Tarnel", Some("p1"), "said", &passage)
+        .0
+}
+
+/// The text with each span replaced by as many stand-ins as it has words; no query asks for them.
+fn blanked(text: &str, spans: &[Span]) -> String {
+    let mut out = String::new();
+    let mut at = 0;
+    for span in spans {
+        out += &text[at..span.start];
+        let marked = &text[span.start..span.end];
+        let cut = |c: char| c.is_whitespace() || matches!(c, '-' | '.' | ',');
+        for piece in marked.split_inclusive(cut) {
+            let word = piece.trim_end_matches(cut);
+            out += &"q".repeat(word.len().max(1));
+            out += &piece[word.len()..];
+        }
+        at = span.end;
+    }
+    out + &text[at..]
+}
+
+/// The record of the statement alone, with all that was marked in it blanked.
+fn without_marks(hit: &Hit) -> Record {
+    let passage = blanked(&hit.passage, &hit.highlights);
+    let speaker = blanked(hit.speaker.as_deref().unwrap_or_default(), &hit.marks.speaker);
+    let post = blanked(hit.speaker_post.as_deref().unwrap_or_default(), &hit.marks.speaker_post);
+    let text = format!("{speaker}, {post}, said that {passage}.");
+    Page::new("r", "2021-01-01", "", &text)
+        .official("p1", &speaker, &[&post], None)
+        .states(&speaker, Some("p1"), "said", &passage)
+        .0
+}
+
+fn statement(index: &Index, query: &str) -> Option<Hit> {
+    let query = Query {
+        words: query.into(),
+        mode: Mode::Forgiving,
+        kind: Some(Kind::Statement),
+        limit: 10,
+        ..Query::default()
+    };
+    index.search(&query).unwrap().hits.pop()
+}
+
+/// Whether the query asks for words at all: of what it only excludes nothing is marked.
+fn marks(hit: &Hit) -> usize {
+    hit.highlights.len() + hit.marks.speaker.len() + hit.marks.speaker_post.len() + hit.marks.headline.len()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(5))]
+
+    #[test]
+    fn without_the_marked_words_the_hit_is_gone(
+        words in prop::collection::vec(prop::sample::select(&WORDS[..]), 1..12),
+        queries in prop::collection::vec(query(), 12),
+    ) {
+        let (_folder, index) = index_of(&[page(&words, &[])]);
+        for query in queries {
+            let Some(hit) = statement(&index, &query) else { continue };
+            // A branch that only excludes makes a hit of anything: there is nothing to blank.
+            let excludes = query.contains(" -") || query.contains(" NOT ");
+            if excludes && (marks(&hit) == 0 || query.contains(" OR ")) {
+                continue;
+            }
+            prop_assert!(marks(&hit) > 0, "{query}: nothing is marked in {hit:?}");
+            let (_folder, blank) = index_of(&[without_marks(&hit)]);
+            let still = statement(&blank, &query);
+            prop_assert!(still.is_none(), "{query} finds {hit:?}, and without its marks {still:?}");
+        }
+    }
+}
+
+fn shown(query: &str, words: &[&str]) -> String {
+    let (_folder, index) = index_of(&[page(words, &[])]);
+    let Some(hit) = statement(&index, query) else { return "none".into() };
+    let marked = |text: &str, spans: &[Span]| {
+        let mut text = text.to_owned();
+        for span in spans.iter().rev() {
+            text.insert(span.end, ']');
+            text.insert(span.start, '[');
+        }
+        text
+    };
+    let speaker = marked(hit.speaker.as_deref().unwrap_or_default(), &hit.marks.speaker);
+    let post = marked(hit.speaker_post.as_deref().unwrap_or_default(), &hit.marks.speaker_post);
+    format!("{speaker}, {post}: {}", marked(&hit.passage, &hit.highlights))
+}
+
+#[test]
+fn every_mark_belongs_to_a_match_of_a_positive_clause() {
+    let words = ["harbours", "old", "pier", "funding", "Türk", "fund"];
+    for (query, expected) in [
+        ("harbour", "Ivo al-Tarnel, Minister of Piers: [harbours] old pier funding Türk fund"),
+        ("\"old pier\"", "Ivo al-Tarnel, Minister of Piers: harbours [old pier] funding Türk fund"),
+        ("\"pier harbours\"~1", "Ivo al-Tarnel, Minister of Piers: [harbours] old [pier] funding Türk fund"),
+        ("\"pier harbours\"~0", "none"),
+        ("fun*", "Ivo al-Tarnel, Minister of Piers: harbours old pier [funding] Türk [fund]"),
+        ("peir~", "Ivo al-Tarnel, Minister of Piers: harbours old [pier] funding Türk fund"),
+        ("turk -tank", "Ivo al-Tarnel, Minister of Piers: harbours old pier funding [Türk] fund"),
+        ("tarnel", "Ivo al-[Tarnel], Minister of Piers: harbours old pier funding Türk fund"),
+        ("who:tarnel old", "Ivo al-[Tarnel], Minister of Piers: harbours [old] pier funding Türk fund"),
+        ("post:ministers", "Ivo al-Tarnel, [Minister] of Piers: harbours old pier funding Türk fund"),
+        ("about:piers", "Ivo al-Tarnel, Minister of Piers: harbours old [pier] funding Türk fund"),
+        (
+            "(harbour tank) OR fund",
+            "Ivo al-Tarnel, Minister of Piers: harbours old pier [funding] Türk [fund]",
+        ),
+        ("kind:statement -tank", "Ivo al-Tarnel, Minister of Piers: harbours old pier funding Türk fund"),
+    ] {
+        assert_eq!(shown(query, &words), expected, "{query}");
+    }
+}
+
+#[test]
+fn a_release_is_marked_in_headline_and_text() {
+    let (_folder, index) = index_of(&[page(&["harbours"], &["The", "harbour", "opens"])]);
+    let query = Query { kind: Some(Kind::Release), words: "harbour".into(), ..Query::default() };
+    let hit = ask(&index, &query).hits.remove(0);
+    assert_eq!(hit.marks.headline, [Span::new(4, 11)]);
+    assert_eq!(hit.highlights.iter().map(|span| span.of(&hit.passage)).collect::<Vec<_>>(), ["harbours"]);
+}
