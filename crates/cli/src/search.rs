@@ -11,7 +11,7 @@ use crate::command::{AnswerForm, Question};
 use crate::exit::{Exit, Failure, Outcome};
 use crate::progress::Watch;
 use crate::screen::Screen;
-use crate::{answer, hits, phrase, stop, told};
+use crate::{answer, hits, phrase, stop, suggest, told};
 
 /// Asks the index, prints the hits, and remembers them by their numbers.
 pub(crate) fn run(question: &Question, screen: &mut Screen) -> Outcome {
@@ -38,6 +38,9 @@ pub(crate) fn run(question: &Question, screen: &mut Screen) -> Outcome {
     screen.flush()?;
     if question.form != AnswerForm::Whole {
         tell(question, &found);
+    }
+    if found.total == 0 {
+        suggest::mend(&archive, &question.query.words);
     }
     Ok(Exit::Well)
 }

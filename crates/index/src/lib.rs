@@ -64,6 +64,7 @@ mod plan;
 mod rank;
 mod search;
 mod statistics;
+mod vocabulary;
 mod wish;
 
 pub use census::documents_of;
@@ -73,4 +74,5 @@ pub use index::Index;
 pub use language::{Expr, Field, Leaf, Mistake, Reading, Value, parse, parse_forgiving};
 pub use period::period;
 pub use query::{Facet, Grouping, Mode, Query, Sort};
+pub use vocabulary::WordCount;
 pub use writer::Writer;
