@@ -224,8 +224,22 @@ fn suggestions_go_on_from_what_is_typed() {
     assert!(is_in(&texts(&["alvraez"]), "José Álvarez", true));
     let shown = place.well(&["suggest", "national", "harb"]);
     assert!(shown.out.contains("National Harbour Authority  body    2 releases"), "{shown:#?}");
+    assert!(texts(&["timet"]).contains(&("timetable".to_owned(), false)), "words of texts follow");
     let none = place.well(&["suggest", "zzzz"]);
     assert!(none.out.is_empty() && none.err.contains("nothing begins with `zzzz`"), "{none:#?}");
+}
+
+#[test]
+fn a_search_that_finds_nothing_says_what_may_be_meant() {
+    let place = place();
+    let ran = place.well(&["search", "timteable"]);
+    assert!(ran.out.is_empty() && ran.err.contains("did you mean `timetable`?"), "{ran:#?}");
+    let ran = place.well(&["search", "harbour", "authorty", "Alvraez"]);
+    assert!(ran.err.contains("did you mean `harbour authority alvarez`?"), "{ran:#?}");
+    for fine in ["harbour zzzzzz", "pier -pier"] {
+        let ran = place.well(&["search", "--", fine]);
+        assert!(!ran.err.contains("did you mean"), "{ran:#?}");
+    }
 }
 
 #[test]

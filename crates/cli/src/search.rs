@@ -8,6 +8,7 @@ use crate::exit::{Exit, Outcome};
 use crate::hits;
 use crate::phrase;
 use crate::screen::Screen;
+use crate::suggest;
 use crate::told;
 
 /// Asks the index, prints the hits, and remembers them by their numbers.
@@ -30,6 +31,7 @@ pub(crate) fn run(question: &Question, screen: &mut Screen) -> Outcome {
     let shown = found.hits.len() as u64;
     if found.total == 0 {
         told::say(&format!("nothing found{}", wider(&question.query)));
+        suggest::mend(&archive, &question.query.words);
     } else if shown < found.total {
         let total = phrase::count(found.total, "hit", "hits");
         told::say(&format!("{} of {total} shown; more with --limit", phrase::grouped(shown)));

@@ -35,3 +35,10 @@ pub(crate) fn run(typing: &Typing, screen: &mut Screen) -> Outcome {
     }
     Ok(Exit::Well)
 }
+
+/// Says what may have been meant by a question that found nothing. Who cannot tell says nothing: the question was answered.
+pub(crate) fn mend(archive: &Archive, question: &str) {
+    if let Ok(Some(better)) = archive.did_you_mean(question) {
+        told::help(&format!("did you mean `{better}`?"));
+    }
+}

@@ -62,6 +62,7 @@ mod plan;
 mod rank;
 mod search;
 mod statistics;
+mod vocabulary;
 mod words;
 
 pub use census::documents_of;
@@ -70,4 +71,5 @@ pub use hit::{Counts, Hit, Hits, Kind};
 pub use index::Index;
 pub use period::period;
 pub use query::Query;
+pub use vocabulary::WordCount;
 pub use writer::Writer;

@@ -40,7 +40,7 @@ mod token;
 
 pub use fold::{fold, fold_into};
 pub use mark::{ListMark, MarkKind};
-pub use names::{Asked, Likeness, NameTables, NamesError};
+pub use names::{Asked, Likeness, NameTables, NamesError, edits};
 pub use quote::Quotation;
 pub use sentence::{LONGEST_SENTENCE, Sentence};
 pub use shape::Shape;

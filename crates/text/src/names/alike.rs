@@ -2,11 +2,11 @@
 
 use super::compare::Likeness;
 use super::tables::NameTables;
-use super::typo::distance;
+use super::typo::edits;
 use super::unit::{Script, Unit};
 
 /// Where vowels differ, so many consonants must be the same.
-const CONSONANTS: usize = 3;
+pub(super) const CONSONANTS: usize = 3;
 /// Where one spelling has a vowel that the other leaves out, so many.
 const CONSONANTS_OF_A_GAP: usize = 4;
 /// Between so many pairs of consonants vowels may differ.
@@ -129,7 +129,7 @@ impl NameTables {
             && word(asked)
             && word(found)
             && first(asked) == first(found)
-            && distance(&asked.plain, &found.plain, most.into()).is_some()
+            && edits(&asked.plain, &found.plain, most.into()).is_some()
             && self.mistake_not_another_name(&asked.plain, &found.plain)
     }
 

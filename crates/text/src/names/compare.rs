@@ -3,6 +3,7 @@
 use std::cell::Cell;
 
 use super::tables::NameTables;
+use super::typo::edits;
 use super::unit::{Script, Unit};
 use crate::fold::fold;
 
@@ -58,8 +59,9 @@ impl NameTables {
     #[must_use]
     pub fn keys(&self, name: &str) -> Vec<String> {
         let units = self.units(name);
-        let mut keys: Vec<String> = units.iter().flat_map(|unit| self.keys_of(unit)).collect();
-        keys.extend(self.joins(&units).iter().flat_map(|(unit, ..)| self.keys_of(unit)));
+        let joins = self.joins(&units).into_iter().map(|(unit, ..)| unit);
+        let all = units.iter().chain(units.iter().flat_map(|unit| &unit.parts)).cloned().chain(joins);
+        let mut keys: Vec<String> = all.flat_map(|unit| self.keys_of(&unit, Side::Name)).collect();
         keys.sort();
         keys.dedup();
         keys
@@ -82,23 +84,31 @@ impl NameTables {
     pub fn is_mistyped(&self, word: &str, meant: &str) -> bool {
         let folded = |word: &str| fold(word).replace(' ', "");
         let unit = |word: &str| self.unit(&word.to_lowercase(), &folded(word));
-        word != meant && self.mistyped(&unit(word), &unit(meant))
+        let most = self.typos(word).into();
+        let near = word != meant && edits(&folded(word), &folded(meant), most).is_some();
+        near && self.mistyped(&unit(word), &unit(meant))
     }
 
-    fn keys_of(&self, unit: &Unit) -> Vec<String> {
-        let mut keys = Vec::new();
-        let mut add = |unit: &Unit| {
-            if unit.script == Script::Abjad {
-                keys.extend(self.abjad_keys(&unit.plain));
-            }
-            let group = unit.group.as_ref().map(|group| self.sound(group));
-            keys.extend(
-                unit.sounds.iter().chain(&unit.bare).chain(&group).map(|sound| self.lookup_key(sound)),
-            );
-            keys.extend(initial_key(unit));
-        };
-        add(unit);
-        unit.parts.iter().for_each(add);
+    /// The keys of a word. Words of few consonants share them with very many others, and are alike only where they sound the
+    /// same: such keys (`=li`) are those of the sound, and the others are there for who asks in a script without vowels. Names
+    /// in Arabic and Hebrew script have keys of their own (`@l`), which everybody asks for.
+    fn keys_of(&self, unit: &Unit, side: Side) -> Vec<String> {
+        let mut keys: Vec<String> = unit.group.iter().map(|group| format!("+{group}")).collect();
+        keys.extend(initial_key(unit));
+        let abjad = |key: String| format!("@{key}");
+        if unit.script == Script::Abjad {
+            let all = self.abjad_keys(&unit.plain);
+            keys.extend(all.iter().cloned().map(abjad));
+            keys.extend(all.into_iter().filter(|_| side == Side::Asked));
+            return keys;
+        }
+        for sound in unit.sounds.iter().chain(&unit.bare) {
+            let key = self.lookup_key(sound);
+            let few = sound.chars().filter(|c| !self.is_vowel(*c)).count() < super::alike::CONSONANTS;
+            keys.extend(few.then(|| format!("={sound}")));
+            keys.extend((side == Side::Asked).then(|| abjad(key.clone())));
+            keys.extend((!few || side == Side::Name).then_some(key));
+        }
         keys
     }
 
@@ -126,6 +136,13 @@ impl NameTables {
         }
         joins
     }
+}
+
+/// Whose keys are wanted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Name,
+    Asked,
 }
 
 /// What words that begin with a letter are looked up by, where only the letter is known.
@@ -160,11 +177,11 @@ impl Asked<'_> {
         let joins = self.tables.joins(&self.units);
         let mut all = Vec::new();
         for (at, unit) in self.units.iter().enumerate().filter(|(_, unit)| self.counts(unit)) {
-            let mut keys = if unit.initial { Vec::new() } else { self.tables.keys_of(unit) };
+            let mut keys = if unit.initial { Vec::new() } else { self.tables.keys_of(unit, Side::Asked) };
             keys.extend(initial_key(unit));
             for (join, first, last) in &joins {
                 if (*first..=*last).contains(&at) {
-                    keys.extend(self.tables.keys_of(join));
+                    keys.extend(self.tables.keys_of(join, Side::Asked));
                 }
             }
             keys.sort();

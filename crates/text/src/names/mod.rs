@@ -18,3 +18,4 @@ mod unit;
 
 pub use compare::{Asked, Likeness};
 pub use tables::{NameTables, NamesError};
+pub use typo::edits;

@@ -2,7 +2,8 @@
 
 /// The restricted Damerau–Levenshtein distance (optimal string alignment) of two words, where it is at most `most`: letters
 /// left out, added, changed, or two neighbours swapped.
-pub(super) fn distance(a: &str, b: &str, most: usize) -> Option<usize> {
+#[must_use]
+pub fn edits(a: &str, b: &str, most: usize) -> Option<usize> {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     if a.len().abs_diff(b.len()) > most {
         return None;
@@ -31,7 +32,7 @@ pub(super) fn distance(a: &str, b: &str, most: usize) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::distance;
+    use super::edits;
 
     #[test]
     fn letters_left_out_added_changed_or_swapped() {
@@ -43,7 +44,7 @@ mod tests {
             ("rajapaksa", "sirisena", None),
             ("", "ab", Some(2)),
         ] {
-            assert_eq!(distance(a, b, 2), expected, "{a} {b}");
+            assert_eq!(edits(a, b, 2), expected, "{a} {b}");
         }
     }
 }

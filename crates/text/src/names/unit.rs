@@ -53,7 +53,7 @@ struct Word {
 impl NameTables {
     /// The units of `name` in order, titles at its beginning left out.
     pub(super) fn units(&self, name: &str) -> Vec<Unit> {
-        let words = words(&in_order(name));
+        let words = self.in_order(name);
         let words = self.without_titles(&words);
         let mut units = Vec::new();
         let mut at = 0;
@@ -77,6 +77,22 @@ impl NameTables {
             first.particle &= self.articles.contains(&first.folded);
         }
         units
+    }
+
+    /// The words of `Talaat, Amr` as those of `Amr Talaat`; what follows the comma in `Talaat, Jr.` is no first name.
+    fn in_order(&self, name: &str) -> Vec<Word> {
+        if let Some((last, first)) = name.split_once([',', '،'])
+            && !first.contains([',', '،'])
+        {
+            let (mut last, mut first) = (words(last), words(first));
+            if first.iter().any(|word| !self.is_particle(word)) {
+                first.append(&mut last);
+                return first;
+            }
+            last.append(&mut first);
+            return last;
+        }
+        words(name)
     }
 
     fn is_particle(&self, word: &Word) -> bool {
@@ -218,14 +234,6 @@ impl NameTables {
 
     fn is_abjad(&self, folded: &str) -> bool {
         folded.chars().any(|c| self.abjad.contains_key(&c))
-    }
-}
-
-/// `Talaat, Amr` as `Amr Talaat`.
-fn in_order(name: &str) -> String {
-    match name.split_once([',', '،']) {
-        Some((last, first)) if !first.contains([',', '،']) => format!("{first} {last}"),
-        _ => name.into(),
     }
 }
 

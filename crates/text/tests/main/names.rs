@@ -70,6 +70,7 @@ fn spellings_of_one_name_are_grouped_and_two_names_are_not() {
         ("Mohamed Salem", "Mohammed Salem"),
         ("Dr. Amr Talaat", "Amr Talaat"),
         ("Talaat, Amr", "Amr Talaat"),
+        ("John Moore, Jr.", "JOHN MOORE JR."),
         ("Abdel Fattah Nour", "Abdelfattah Nour"),
         ("José Muñoz", "Jose Munoz"),
         ("Mahmoud Reda", "Mahmud Reda"),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chancery_text::{Likeness, fold};
+use chancery_text::{Likeness, edits, fold};
 
 use super::super::state::{NameRow, folded_words};
 use super::Archive;
@@ -95,6 +95,8 @@ impl Archive {
         let Some(first) = word.chars().next().filter(|_| most > 0) else { return Ok(Vec::new()) };
         let length = word.chars().count();
         let near = self.state.words_like(&first.to_string(), length.saturating_sub(most), length + most)?;
-        Ok(near.into_iter().filter(|near| tables.is_mistyped(word, near)).collect())
+        // The cheap question first: there are thousands of words.
+        let near = near.into_iter().filter(|near| edits(word, near, most).is_some());
+        Ok(near.filter(|near| tables.is_mistyped(word, near)).collect())
     }
 }

@@ -104,7 +104,8 @@ impl Archive {
             people.push((self.line_of(&pass, &tally)?, tally));
         }
         people.sort_by_cached_key(|(line, tally)| {
-            let part = tables.group(&line.name) != whole;
+            // One word is a surname: who is in most releases is meant.
+            let part = whole.contains(' ') && tables.group(&line.name) != whole;
             let releases = std::cmp::Reverse(line.extent.releases);
             (part, likeness(tally), releases, line.name.clone(), line.country.clone())
         });

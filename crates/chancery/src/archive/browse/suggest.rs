@@ -2,17 +2,24 @@
 
 use std::collections::BTreeMap;
 
-use chancery_text::fold;
+use chancery_index::{Index, IndexError, WordCount};
+use chancery_text::{edits, fold};
 use serde::Serialize;
 
 use super::super::state::{NameRow, Narrowed, folded_words};
 use super::Spellings;
 use crate::Error;
-use crate::archive::Archive;
+use crate::archive::{Archive, writer};
 
 /// Beginnings as short as this fit so many names that the most frequent ones are looked through instead.
 const SHORT: usize = 3;
-/// So many of them.
+/// Shorter words are not mended.
+const SHORTEST_MISTAKE: usize = 4;
+/// So many words that may be meant are weighed.
+const NEAR_WORDS: usize = 20;
+/// So many words of a question are looked at.
+const MOST_WORDS: usize = 12;
+/// So many of the most frequent names.
 const FREQUENT: u32 = 3000;
 
 /// Something to search for.
@@ -20,7 +27,7 @@ const FREQUENT: u32 = 3000;
 pub struct Suggestion {
     /// The most frequent spelling.
     pub text: String,
-    /// `person`, `body` or `post`.
+    /// `person`, `body`, `post` or `word`.
     pub kind: String,
     /// Releases that name it.
     pub releases: u64,
@@ -50,8 +57,81 @@ impl Archive {
             }
             found = self.suggestions(others.into_iter(), true)?;
         }
+        if found.len() < limit && before.is_empty() && !found.iter().any(|found| found.variant) {
+            found.extend(self.words_beginning(last, limit - found.len())?);
+        }
         found.truncate(limit);
         Ok(found)
+    }
+
+    /// Words of releases; none where the index is missing.
+    fn words_beginning(&self, beginning: &str, limit: usize) -> Result<Vec<Suggestion>, Error> {
+        let Some(words) = self.vocabulary(beginning, |_| true, limit)? else { return Ok(Vec::new()) };
+        let word = |count: WordCount| Suggestion {
+            text: count.word,
+            kind: "word".into(),
+            releases: count.releases,
+            variant: false,
+        };
+        Ok(words.into_iter().filter(|count| count.releases > 0).map(word).collect())
+    }
+
+    /// Words of releases that begin so and are wanted, the most frequent first; `None` where there is no index.
+    fn vocabulary(
+        &self,
+        beginning: &str,
+        wanted: impl Fn(&str) -> bool,
+        limit: usize,
+    ) -> Result<Option<Vec<WordCount>>, Error> {
+        let dir = self.dir.join(writer::INDEX);
+        match Index::open(&dir).and_then(|index| index.vocabulary(beginning, wanted, limit)) {
+            Ok(words) => Ok(Some(words)),
+            // An index that must be made again is no reason to suggest no names.
+            Err(IndexError::Missing { .. } | IndexError::Version { .. }) => Ok(None),
+            Err(cause) => Err(Error::index(&dir, cause)),
+        }
+    }
+
+    /// The words of a question with those that no release has written as one that is near; `None` where nothing is nearer.
+    /// Only what was typed by itself is looked at: no phrase, no field, nothing after a minus.
+    ///
+    /// # Errors
+    /// Where the state or the index cannot be read, or the spellings have a mistake.
+    pub fn did_you_mean(&self, question: &str) -> Result<Option<String>, Error> {
+        let mut better = Vec::new();
+        let mut changed = false;
+        let plain = !question.contains(['"', '(', ')', ':', '*', '~']);
+        for word in question.split_whitespace().take(MOST_WORDS) {
+            let near = if plain { self.nearer(word)? } else { None };
+            changed |= near.is_some();
+            better.push(near.unwrap_or_else(|| word.to_owned()));
+        }
+        Ok(changed.then(|| better.join(" ")))
+    }
+
+    /// The most frequent word that a word of which there is none may be.
+    fn nearer(&self, word: &str) -> Result<Option<String>, Error> {
+        let folded = fold(word);
+        let letters = folded.chars().count();
+        if letters < SHORTEST_MISTAKE || !folded.chars().all(char::is_alphabetic) {
+            return Ok(None);
+        }
+        if !self.state.names_with_word(&folded)?.is_empty() {
+            return Ok(None);
+        }
+        let Some(first) = folded.chars().next() else { return Ok(None) };
+        let most = usize::from(self.state.spellings()?.typos(&folded).max(1));
+        let is_near = |near: &str| near == folded || edits(&folded, near, most).is_some();
+        let found = self.vocabulary(&first.to_string(), is_near, NEAR_WORDS)?.unwrap_or_default();
+        if found.iter().any(|found| found.word == folded) {
+            return Ok(None);
+        }
+        // One wrong letter before two, then what is more frequent.
+        let best = found
+            .iter()
+            .min_by_key(|found| (edits(&folded, &found.word, most), std::cmp::Reverse(found.releases)));
+        let name = self.words_near(&folded)?.into_iter().min_by_key(|near| edits(&folded, near, most));
+        Ok(best.map(|found| found.word.clone()).or(name))
     }
 
     /// Names with a word that may be one of `words` with letters mistyped: with all others beside it, else without.
