@@ -105,10 +105,9 @@ impl Walk<'_> {
         match name {
             "br" => self.line_break(),
             "hr" => self.flush(),
-            // A link to a place on the same page leads nowhere else.
-            "a" if element.attr("href").is_some_and(|to| !to.trim_start().starts_with('#')) => {
-                self.counted(node, |walk| &mut walk.links);
-            }
+            // Headings are links to themselves on many pages.
+            "a" if self.kind == Kind::Heading && is_to_same_page(element) => self.children(node),
+            "a" => self.counted(node, |walk| &mut walk.links),
             "q" => {
                 self.push("“");
                 self.children(node);
@@ -267,6 +266,10 @@ pub(crate) fn without_repeated(blocks: Vec<Block>) -> Vec<Block> {
     }
     let mut marks = repeated.into_iter();
     blocks.into_iter().filter(|_| marks.next() != Some(true)).collect()
+}
+
+fn is_to_same_page(link: ElementRef<'_>) -> bool {
+    link.attr("href").is_none_or(|to| to.trim_start().starts_with('#'))
 }
 
 fn is_block(name: &str) -> bool {

@@ -10,7 +10,8 @@ fn hostile_pages_are_read() {
     let attributes: String = (0..100_000).map(|i| format!(" a{i}=1")).collect();
     let bold: String = (0..10_000).map(|i| format!("<b id={i}>")).collect();
     let pages = [
-        ("nested div", format!("{}words", "<div>".repeat(100_000))),
+        ("nested div", format!("{}words", "<div>".repeat(200_000))),
+        ("one long attribute", format!("<p title='{}'>words", "x".repeat(10 << 20))),
         ("nested span", format!("{}words", "<span>".repeat(100_000))),
         ("open b", format!("{bold}words{}", "<p>x".repeat(10_000))),
         (

@@ -9,6 +9,7 @@ use chancery_reader::{Lexicon, ReadError, Selectors};
 use chancery_record::{Capture, Media, Meta, Release};
 
 mod demo;
+mod fuzz;
 mod hostile;
 mod kinds;
 mod pages;
