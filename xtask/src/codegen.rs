@@ -60,6 +60,7 @@ fn commands() -> Result<String> {
         "",
         "demo",
         "ingest",
+        "capture",
         "read",
         "extract",
         "search",
