@@ -106,6 +106,8 @@ pub(crate) struct MetaNames {
     pub(crate) site: Vec<String>,
     pub(crate) language: Vec<String>,
     pub(crate) url: Vec<String>,
+    /// Endings of the names of documents that a release links to.
+    pub(crate) documents: Vec<String>,
 }
 
 /// What parts the headline from the site's name in a page's title.
@@ -252,13 +254,14 @@ impl Lexicon {
         names(&mut self.meta.site, meta.site);
         names(&mut self.meta.language, meta.language);
         names(&mut self.meta.url, meta.url);
+        names(&mut self.meta.documents, meta.documents);
         self.title.separators.extend(title.separators);
-        extend(&mut self.kinds.error, kinds.error);
-        extend(&mut self.kinds.search, kinds.search);
+        extend(&mut self.kinds.error, &kinds.error);
+        extend(&mut self.kinds.search, &kinds.search);
         self.kinds.search_urls.extend(kinds.search_urls);
-        extend(&mut self.kinds.shell, kinds.shell);
-        extend(&mut self.lines.drop, lines.drop);
-        extend(&mut self.lines.end, lines.end);
+        extend(&mut self.kinds.shell, &kinds.shell);
+        extend(&mut self.lines.drop, &lines.drop);
+        extend(&mut self.lines.end, &lines.end);
         for (language, months) in std::mem::take(&mut dates.months) {
             let start = months.span().start;
             let months = months.into_inner();
@@ -273,7 +276,7 @@ impl Lexicon {
         self.dates.add(dates);
         self.languages.extend(languages);
         for (tag, words) in small_words {
-            extend(self.small_words.entry(tag).or_default(), words);
+            extend(self.small_words.entry(tag).or_default(), &words);
         }
         Ok(())
     }
@@ -282,24 +285,24 @@ impl Lexicon {
 impl DateWords {
     /// Adds the words of a file; its months are added where their number is checked.
     fn add(&mut self, dates: DatesTable) {
-        extend_folded(&mut self.joiners, dates.joiners);
-        extend_folded(&mut self.ordinals, dates.ordinals);
-        extend_folded(&mut self.weekdays, dates.weekdays);
-        extend_folded(&mut self.published, dates.published);
-        extend_folded(&mut self.updated, dates.updated);
-        extend_folded(&mut self.filler, dates.filler);
+        extend_folded(&mut self.joiners, &dates.joiners);
+        extend_folded(&mut self.ordinals, &dates.ordinals);
+        extend_folded(&mut self.weekdays, &dates.weekdays);
+        extend_folded(&mut self.published, &dates.published);
+        extend_folded(&mut self.updated, &dates.updated);
+        extend_folded(&mut self.filler, &dates.filler);
         self.orders.extend(dates.orders.into_iter().map(|(tag, order)| (tag.to_ascii_lowercase(), order)));
         for words in dates.words {
-            extend_folded(&mut self.published, words.published);
-            extend_folded(&mut self.updated, words.updated);
-            extend_folded(&mut self.weekdays, words.weekdays);
-            extend_folded(&mut self.filler, words.filler);
-            extend_folded(&mut self.joiners, words.joiners);
+            extend_folded(&mut self.published, &words.published);
+            extend_folded(&mut self.updated, &words.updated);
+            extend_folded(&mut self.weekdays, &words.weekdays);
+            extend_folded(&mut self.filler, &words.filler);
+            extend_folded(&mut self.joiners, &words.joiners);
         }
         self.site_orders.extend(dates.site_orders);
-        extend_folded(&mut self.year_signs, dates.year_signs);
-        extend_folded(&mut self.month_signs, dates.month_signs);
-        extend_folded(&mut self.day_signs, dates.day_signs);
+        extend_folded(&mut self.year_signs, &dates.year_signs);
+        extend_folded(&mut self.month_signs, &dates.month_signs);
+        extend_folded(&mut self.day_signs, &dates.day_signs);
         self.eras.extend(dates.eras);
         self.script_keys.extend(dates.script_keys);
     }
@@ -324,7 +327,7 @@ impl Lines {
     }
 }
 
-fn extend_folded(to: &mut Vec<String>, from: Vec<String>) {
+fn extend_folded(to: &mut Vec<String>, from: &[String]) {
     to.extend(from.iter().map(|word| fold(word)));
 }
 
