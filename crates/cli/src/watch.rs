@@ -6,6 +6,7 @@ use chancery::archive::{Archive, Arrival};
 use chancery::capture::{CaptureOptions, CaptureReport, capture};
 use chancery::pipeline::Pipeline;
 use chancery::progress::Silent;
+use chancery_capture::Event;
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -94,18 +95,25 @@ fn visit(job: &Watching, pipeline: &Pipeline, due: Vec<String>, screen: &mut Scr
         refresh: job.now.then_some(Duration::ZERO),
         ..CaptureOptions::default()
     };
-    let report = capture(&job.archive, pipeline, &options, &mut |_| {}, &Silent, stop::flag())?;
+    let mut gone = Vec::new();
+    let mut note = |event: &Event| {
+        if let Event::Gone { url, source, reason } = event {
+            gone.push((url.clone(), source.clone(), reason.clone()));
+        }
+    };
+    let report = capture(&job.archive, pipeline, &options, &mut note, &Silent, stop::flag())?;
     let archive = Archive::open_read(&job.archive)?;
     for arrival in archive.arrivals(before, pipeline)? {
         tell(&arrival, job.form, screen)?;
     }
-    for (source, url) in &report.crawl.gone {
-        match job.form {
+    for (url, source, reason) in gone {
+        let line = match job.form {
             Form::Json => {
-                screen.line(&json!({ "event": "gone", "source": source, "url": url }).to_string())?
+                json!({ "event": "gone", "source": source, "url": url, "reason": reason }).to_string()
             }
-            Form::Text => screen.line(&format!("gone    {url}"))?,
-        }
+            Form::Text => format!("gone    {url}  {reason}"),
+        };
+        screen.line(&line)?;
     }
     screen.flush()?;
     ended(&report)

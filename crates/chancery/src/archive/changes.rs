@@ -79,7 +79,9 @@ impl Archive {
                 all.extend(edit.map(|edit| Arrival::Edited(Box::new(edit))));
                 continue;
             }
-            let release = self.record_of_version(&id, version)?.release;
+            // A capture without a record is made one by the next run.
+            let Ok(record) = self.record_of_version(&id, version) else { continue };
+            let release = record.release;
             all.push(Arrival::New { id, alias: release.alias, headline: release.headline });
         }
         Ok(all)
