@@ -39,7 +39,7 @@ pub use fetch::{Agent, Ask, Exchange, Fetcher, Longer, system_roots};
 pub use frontier::Role;
 pub use keep::{HEADER, Tag};
 pub use limits::{Limits, Times};
-pub use memory::{gone, visits};
+pub use memory::{Gone, visits};
 pub use replay::is_crawl_file;
 pub use resolve::{Addresses, Given, Resolve, SystemResolver};
 pub use visit::{Visited, Visitor};

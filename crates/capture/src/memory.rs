@@ -11,13 +11,23 @@ use url::Url;
 use crate::crawl::FRONTIER;
 use crate::discover::key;
 
-/// Releases that were missing on two visits, by the key of their address, with the source.
-#[must_use]
-pub fn gone(folder: &Path) -> BTreeMap<String, String> {
-    let query = "SELECT url, source FROM page WHERE misses >= 2";
-    let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?));
-    let pages = all(folder, query, row).unwrap_or_default().into_iter();
-    pages.filter_map(|(url, source)| Some((key(&Url::parse(&url).ok()?), source))).collect()
+/// Releases that were missing on two visits; asked one by one, so that a large frontier costs no more than a small one.
+pub struct Gone(Option<Connection>);
+
+impl Gone {
+    /// What the crawls into `folder` know.
+    #[must_use]
+    pub fn open(folder: &Path) -> Self {
+        Self(connect(folder).ok())
+    }
+
+    /// Whether the page at `url` is one of them.
+    #[must_use]
+    pub fn has(&self, url: &Url) -> bool {
+        let query = "SELECT 1 FROM page WHERE key = ?1 AND misses >= 2";
+        let found = self.0.as_ref().map(|db| db.query_row(query, [key(url)], |_| Ok(())));
+        found.is_some_and(|found| found.is_ok())
+    }
 }
 
 /// When a page of each source was last asked for.
@@ -34,9 +44,13 @@ fn all<T>(
     query: &str,
     row: impl FnMut(&rusqlite::Row<'_>) -> rusqlite::Result<T>,
 ) -> rusqlite::Result<Vec<T>> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let db = Connection::open_with_flags(folder.join(FRONTIER), flags)?;
+    let db = connect(folder)?;
     let mut statement = db.prepare(query)?;
     let rows = statement.query_map([], row)?;
     rows.collect()
+}
+
+fn connect(folder: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Connection::open_with_flags(folder.join(FRONTIER), flags)
 }

@@ -80,15 +80,13 @@ pub struct Archive {
 }
 
 /// Releases that are no longer on their sites.
-#[derive(Clone, Debug, Default)]
-pub struct Gone(std::collections::BTreeMap<String, String>);
+pub struct Gone(chancery_capture::Gone);
 
 impl Gone {
     /// Whether the release at this address is one of them.
     #[must_use]
     pub fn has(&self, url: Option<&str>) -> bool {
-        let url = url.filter(|_| !self.0.is_empty()).and_then(|url| url::Url::parse(url).ok());
-        url.is_some_and(|url| self.0.contains_key(&chancery_capture::discover::key(&url)))
+        url.and_then(|url| url::Url::parse(url).ok()).is_some_and(|url| self.0.has(&url))
     }
 }
 
@@ -144,7 +142,7 @@ impl Archive {
     /// crawl is at work nobody can tell, and none is.
     #[must_use]
     pub fn gone(&self) -> Gone {
-        Gone(chancery_capture::gone(&self.dir.join(captures::FOLDER)))
+        Gone(chancery_capture::Gone::open(&self.dir.join(captures::FOLDER)))
     }
 
     /// Remembers the hits of a search, so that their numbers mean something to [`Archive::find`]. Quietly does
