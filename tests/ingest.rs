@@ -172,3 +172,18 @@ fn only_releases_are_taken_in_and_the_rest_is_counted() {
     assert_eq!(ran.code, Some(1));
     assert!(ran.err.contains("its text is made by JavaScript"), "{}", ran.err);
 }
+
+#[test]
+fn selectors_that_give_nothing_are_told_and_the_text_is_there() {
+    let place = Place::new();
+    let source = "id = \"no-piers\"\nname = \"Office of Piers\"\nlanguage = \"en\"\n\n[crawl]\nstart = [\"https://piers.example/news\"]\n\n[read]\ntext = [\".gone\"]\n";
+    place.write("archive/sources/no-piers.toml", source);
+    let line = serde_json::json!({"id": "x", "source": "no-piers", "html": pier()});
+    place.write("in.ndjson", format!("{line}\n"));
+    let ran = place.well(&["ingest", "in.ndjson"]);
+    let told =
+        "source `no-piers`: its selectors of the text gave nothing on 1 page; the general way was taken";
+    assert!(ran.err.contains(told), "{}", ran.err);
+    let shown = place.well(&["show", "x", "--plain"]).out;
+    assert!(shown.contains("Amina Yusuf"), "{shown}");
+}

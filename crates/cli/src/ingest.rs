@@ -74,6 +74,7 @@ fn take_all(job: Ingest, screen: &mut Screen) -> Outcome {
     screen.line(&format!("{}: {}", job.archive.display(), summary(&report)))?;
     screen.flush()?;
     clashes(&report);
+    silences(&report);
     let read = report.added + report.versions + report.unchanged;
     let exit = watch.close(read, &report.skipped)?;
     if report.interrupted {
@@ -126,6 +127,19 @@ pub(crate) fn summary(report: &IngestReport) -> String {
         parts.push(format!("{} completed that an earlier run had left", grouped(report.recovered)));
     }
     parts.join(", ")
+}
+
+/// Sources whose selectors found nothing: the site may have changed.
+fn silences(report: &IngestReport) {
+    for ((source, part), pages) in &report.silent {
+        let pages = count(*pages, "page", "pages");
+        told::say(&format!(
+            "source `{source}`: its selectors of the {part} gave nothing on {pages}; the general way was taken"
+        ));
+        told::help(&format!(
+            "`chancery source check sources/{source}.toml --page PAGE` shows what each selector finds"
+        ));
+    }
 }
 
 /// Releases that came in under an identity that stood for quite another one.

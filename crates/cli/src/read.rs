@@ -164,6 +164,18 @@ fn grounds(page: &ReadPage, screen: &mut Screen) -> io::Result<()> {
             line(screen, &format!("{label:<9} {}", screen.web(&told)))?;
         }
     }
+    for part in &page.reading.silent {
+        line(
+            screen,
+            &format!("{part:<9} the selectors of the source gave nothing; the general way was taken"),
+        )?;
+    }
+    for (at, tag) in &evidence.other_languages {
+        line(screen, &format!("language  paragraph {} is {tag}", at + 1))?;
+    }
+    for document in &evidence.attachments {
+        line(screen, &format!("document  {}", screen.web(document)))?;
+    }
     Ok(())
 }
 

@@ -52,14 +52,17 @@ pub fn decode(bytes: &[u8], transport: Option<&str>, country: Option<&str>) -> R
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         return decoded(encoding, bytes.get(mark..).unwrap_or_default(), "the byte order mark");
     }
+    if let Some(encoding) = unmarked_utf16(bytes) {
+        return decoded(encoding, bytes, "the bytes");
+    }
     let of_transport = transport.and_then(label).map(|encoding| (encoding, "the transport"));
     let named = of_transport.or_else(|| Some((declared(bytes)?, "what the page declares")));
     match named {
         Some((named, from)) if named != UTF_8 && !(named.is_single_byte() && is_marked_utf8(bytes)) => {
             decoded(named, bytes, from)
         }
-        Some((named, from)) if named == UTF_8 && mostly_utf8(bytes) => decoded(UTF_8, bytes, from),
-        _ if mostly_utf8(bytes) => decoded(UTF_8, bytes, "the bytes"),
+        Some((named, from)) if named == UTF_8 && is_utf8_but_for(bytes, 2) => decoded(UTF_8, bytes, from),
+        _ if is_utf8_but_for(bytes, 8) => decoded(UTF_8, bytes, "the bytes"),
         _ => decoded(guess(bytes, country), bytes, "the bytes, guessed"),
     }
 }
@@ -96,19 +99,39 @@ fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
     })
 }
 
+/// UTF-16 without a byte order mark: pages hold so many ASCII characters that every second byte is mostly zero.
+fn unmarked_utf16(bytes: &[u8]) -> Option<&'static Encoding> {
+    let start = bytes.get(..DECLARED_WITHIN.min(bytes.len())).unwrap_or_default();
+    let pairs = start.chunks_exact(2);
+    let (mut first, mut second, all) = (0_usize, 0_usize, pairs.len());
+    for pair in pairs {
+        first += usize::from(pair.first() == Some(&0));
+        second += usize::from(pair.last() == Some(&0));
+    }
+    let is_mostly = |zeros: usize, others: usize| all >= 8 && zeros * 10 > all * 3 && others * 20 < zeros;
+    if is_mostly(second, first) {
+        Some(UTF_16LE)
+    } else if is_mostly(first, second) {
+        Some(UTF_16BE)
+    } else {
+        None
+    }
+}
+
 /// Whether the bytes are UTF-8 and hold at least one character beyond ASCII.
 fn is_marked_utf8(bytes: &[u8]) -> bool {
     !bytes.is_ascii() && std::str::from_utf8(bytes).is_ok()
 }
 
-/// Whether the bytes are UTF-8, but for a few that are damaged.
-fn mostly_utf8(bytes: &[u8]) -> bool {
+/// Whether the bytes are UTF-8, but for some that are damaged: for each of them there are more than `times` characters
+/// beyond ASCII. Single-byte charsets hardly ever look like one such character.
+fn is_utf8_but_for(bytes: &[u8], times: usize) -> bool {
     let (mut good, mut bad) = (0_usize, 0_usize);
     for chunk in bytes.utf8_chunks() {
         good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
         bad += chunk.invalid().len();
     }
-    bad == 0 || good > 8 * bad
+    bad == 0 || good > times * bad
 }
 
 /// UTF-8; damaged bytes are read as windows-1252, which is what they are where two charsets were mixed.
@@ -185,6 +208,61 @@ mod tests {
             let got = decode(&bytes, transport, None).unwrap().text;
             assert!(got.ends_with(want), "{name}: {got:?}");
         }
+    }
+
+    /// What a page of each charset says, however its charset is known.
+    #[test]
+    fn charsets_that_nobody_declares() {
+        let arabic = "<html><body><p>وزير الموارد المائية يفتتح المحطة الجديدة في المدينة ويؤكد أن العمل يبدأ في الشهر القادم</p>";
+        let chinese = "<html><body><p>港口部长周一表示，新的码头将于五月开放，所有船只将移至上游港口。</p>";
+        let russian = "<html><body><p>Министр портов сообщил, что новый причал откроется в мае, а суда перейдут в верхнюю гавань.</p>";
+        let utf16 = |text: &str, big: bool| -> Vec<u8> {
+            text.encode_utf16()
+                .flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() })
+                .collect()
+        };
+        let english = "<html><body><p>The Minister of Tides opened the café “Skarvik”.</p>";
+        let of = |label: &str, text: &str| {
+            Encoding::for_label(label.as_bytes()).unwrap().encode(text).0.into_owned()
+        };
+        let marked = |mark: &[u8], bytes: Vec<u8>| [mark, &bytes].concat();
+        let cases: [(&str, Vec<u8>, Option<&str>, &str); 10] = [
+            ("utf-16, little end, no mark", utf16(english, false), None, english),
+            ("utf-16, big end, no mark", utf16(english, true), None, english),
+            ("utf-16, little end, marked", marked(b"\xFF\xFE", utf16(english, false)), None, english),
+            ("utf-16, big end, marked", marked(b"\xFE\xFF", utf16(english, true)), None, english),
+            (
+                "utf-16 of Arabic, no mark",
+                utf16(&format!("{}{arabic}", "<!doctype html>".repeat(9)), false),
+                None,
+                arabic,
+            ),
+            ("windows-1256", of("windows-1256", arabic), None, arabic),
+            ("windows-1256, with a hint", of("windows-1256", arabic), Some("eg"), arabic),
+            ("gb18030", of("gb18030", chinese), Some("cn"), chinese),
+            ("windows-1251", of("windows-1251", russian), Some("ru"), russian),
+            ("koi8-r", of("koi8-r", russian), None, russian),
+        ];
+        for (name, bytes, country, want) in cases {
+            let got = decode(&bytes, None, country).unwrap();
+            assert!(got.text.ends_with(want), "{name} as {} by {}: {:?}", got.name, got.from, got.text);
+        }
+    }
+
+    #[test]
+    fn a_mixture_keeps_what_can_be_read() {
+        // A page in UTF-8 into which a box in windows-1252 was pasted, and a character cut in the middle.
+        let mixed = [
+            "<meta charset=utf-8><p>Zoë und die Häfen von Ørsta, naïve Gäste, schöne Grüße".as_bytes(),
+            b"<p>caf\xE9 \x93Skarvik\x94",
+            "<p>Größe ".as_bytes(),
+            b"\xC3",
+        ];
+        let got = decode(&mixed.concat(), None, None).unwrap().text;
+        assert!(got.contains("Zoë und die Häfen von Ørsta"), "{got}");
+        assert!(got.contains("café “Skarvik”") && got.contains("Größe"), "{got}");
+        // What has single zeros or is binary is no UTF-16.
+        assert!(decode(&[0xFF, 0, 7, 0, 1, 2, 3, 4].repeat(40), None, None).is_err());
     }
 
     #[test]

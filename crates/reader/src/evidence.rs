@@ -2,6 +2,7 @@
 
 use scraper::ElementRef;
 use serde::Serialize;
+use url::Url;
 
 use crate::fold::squeeze;
 use crate::headline::Headline;
@@ -40,10 +41,18 @@ pub struct Evidence {
     pub language: Vec<Ground>,
     /// Of the text: how much of it there is, and the element that holds it.
     pub text: Vec<Ground>,
+    /// Documents that the text links to: their whole addresses where the page's own is known.
+    pub attachments: Vec<String>,
+    /// The language of each paragraph of the text that is long enough to tell, where it is another than that of the text:
+    /// which paragraph, from 0, and its tag.
+    pub other_languages: Vec<(usize, String)>,
 }
 
 /// Values as long as this are enough to know them by, in characters.
 const SHOWN: usize = 200;
+
+/// A shorter paragraph does not tell its language, in characters.
+const TELLING: usize = 80;
 
 /// The evidence of a page, once its parts are chosen.
 pub(crate) fn of(
@@ -61,6 +70,8 @@ pub(crate) fn of(
         published: published::grounds(sight),
         language: Vec::new(),
         text: of_text(page, body, lexicon),
+        attachments: attachments(page, sight.url, lexicon),
+        other_languages: Vec::new(),
     }
 }
 
@@ -75,7 +86,30 @@ impl Evidence {
     ) {
         self.charset = vec![Ground::new(charset.name, charset.from)];
         self.language = language::grounds(text, declared, lexicon);
+        let whole = self.language.first().map(|ground| ground.value.clone());
+        let paragraphs = text.split("\n\n").enumerate().filter(|(_, text)| text.chars().count() >= TELLING);
+        let others = paragraphs.filter_map(|(at, text)| Some((at, language::of(text, None, lexicon)?)));
+        self.other_languages = others.filter(|(_, tag)| whole.as_ref() != Some(tag)).collect();
     }
+}
+
+/// Links of the text to documents, each once, in the order of the page.
+fn attachments(page: &Page, url: Option<&str>, lexicon: &Lexicon) -> Vec<String> {
+    let base = url.and_then(|url| Url::parse(url).ok());
+    let links =
+        page.body().descendent_elements().filter(|e| e.value().name() == "a" && !page.in_dropped(**e));
+    let mut out: Vec<String> = Vec::new();
+    for href in links.filter_map(|link| link.attr("href")).map(str::trim) {
+        let path = href.split(['?', '#']).next().unwrap_or(href).to_ascii_lowercase();
+        let is_document =
+            path.rsplit_once('.').is_some_and(|(_, end)| lexicon.meta.documents.iter().any(|d| d == end));
+        let whole =
+            base.as_ref().and_then(|base| base.join(href).ok()).map_or_else(|| href.to_owned(), String::from);
+        if is_document && !out.contains(&whole) {
+            out.push(whole);
+        }
+    }
+    out
 }
 
 fn of_headline(page: &Page, headline: &Headline, selectors: &Selectors, lexicon: &Lexicon) -> Vec<Ground> {

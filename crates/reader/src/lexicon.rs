@@ -106,6 +106,8 @@ pub(crate) struct MetaNames {
     pub(crate) site: Vec<String>,
     pub(crate) language: Vec<String>,
     pub(crate) url: Vec<String>,
+    /// Endings of the names of documents that a release links to.
+    pub(crate) documents: Vec<String>,
 }
 
 /// What parts the headline from the site's name in a page's title.
@@ -252,6 +254,7 @@ impl Lexicon {
         names(&mut self.meta.site, meta.site);
         names(&mut self.meta.language, meta.language);
         names(&mut self.meta.url, meta.url);
+        names(&mut self.meta.documents, meta.documents);
         self.title.separators.extend(title.separators);
         extend(&mut self.kinds.error, &kinds.error);
         extend(&mut self.kinds.search, &kinds.search);

@@ -24,6 +24,8 @@ pub struct Reading {
     pub kind: PageKind,
     /// What speaks for this kind.
     pub why: String,
+    /// Parts (`headline`, `text`, `date`) for which the source has selectors that gave nothing: the general way was taken.
+    pub silent: Vec<&'static str>,
     /// Its text, headline and the like; the text of a page that is no release may be empty.
     pub release: Release,
 }
@@ -35,15 +37,25 @@ pub struct Reading {
 /// # Errors
 /// [`ReadError`] for what is no document (nothing, too much, or not text) and for what is no release.
 pub fn read(capture: &Capture, selectors: &Selectors, lexicon: &Lexicon) -> Result<Release, ReadError> {
-    let Reading { kind, why, release } = read_any(capture, selectors, lexicon)?;
-    let what = match kind {
-        PageKind::Release => return Ok(release),
-        PageKind::Shell => return Err(ReadError::NoText { script_shell: true }),
-        PageKind::Other => return Err(ReadError::NoText { script_shell: false }),
-        PageKind::Listing => "a list of other pages",
-        PageKind::Error => "what a site says in place of a page",
-    };
-    Err(ReadError::NoRelease { kind, what, why })
+    read_any(capture, selectors, lexicon)?.into_release()
+}
+
+impl Reading {
+    /// The release that the page is.
+    ///
+    /// # Errors
+    /// What it is instead.
+    pub fn into_release(self) -> Result<Release, ReadError> {
+        let Self { kind, why, release, .. } = self;
+        let what = match kind {
+            PageKind::Release => return Ok(release),
+            PageKind::Shell => return Err(ReadError::NoText { script_shell: true }),
+            PageKind::Other => return Err(ReadError::NoText { script_shell: false }),
+            PageKind::Listing => "a list of other pages",
+            PageKind::Error => "what a site says in place of a page",
+        };
+        Err(ReadError::NoRelease { kind, what, why })
+    }
 }
 
 /// Reads a capture like [`read`], and hands it over whatever kind of page it is.
@@ -98,7 +110,8 @@ fn read_with(
     }
     let (kind, why) = (found.kind, std::mem::take(&mut found.why));
     evidence.kind = vec![Ground::new(kind.name(), why.clone())];
-    Ok((Reading { kind, why, release: release(capture, selectors, lexicon, found) }, evidence))
+    let silent = std::mem::take(&mut found.silent);
+    Ok((Reading { kind, why, silent, release: release(capture, selectors, lexicon, found) }, evidence))
 }
 
 /// What a page says of itself.
@@ -106,6 +119,7 @@ fn read_with(
 struct Found {
     kind: PageKind,
     why: String,
+    silent: Vec<&'static str>,
     text: String,
     headline: Option<String>,
     published: Option<String>,
@@ -151,9 +165,22 @@ fn from_page(
     let text = clean::text(body, &headline, title, calendar, &lexicon.lines);
     let (kind, why) = kind::of(&page, &signs, &headline, url, &text, lexicon);
     let language = language::of(&text, declared.as_deref(), lexicon);
+    let silent = selectors.silent_on(&page);
     let issuer = page.json.publisher.clone().or_else(|| page.meta_value(&lexicon.meta.site).map(squeeze));
     let url = page.canonical(lexicon);
-    Found { kind, why, text, headline: headline.text, published, declared, language, issuer, url, evidence }
+    Found {
+        kind,
+        why,
+        silent,
+        text,
+        headline: headline.text,
+        published,
+        declared,
+        language,
+        issuer,
+        url,
+        evidence,
+    }
 }
 
 fn calendar<'l>(

@@ -3,6 +3,8 @@
 use scraper::Selector;
 use serde::Deserialize;
 
+use crate::page::Page;
+
 /// The `[read]` table of a source file. Each list is tried in order; the first that gives something wins, and where
 /// none does, the general way is taken.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -18,6 +20,17 @@ pub struct Selectors {
     pub date: Vec<Css>,
     /// How `03/04/2021` is to be read here. (A source file has it outside of the table.)
     pub date_order: Option<DateOrder>,
+}
+
+impl Selectors {
+    /// The parts of which every selector finds nothing on a page.
+    pub(crate) fn silent_on(&self, page: &Page) -> Vec<&'static str> {
+        let parts = [("headline", &self.headline), ("text", &self.text), ("date", &self.date)];
+        let is_silent = |list: &[Css]| {
+            !list.is_empty() && list.iter().all(|css| page.select(&css.selector).next().is_none())
+        };
+        parts.into_iter().filter(|(_, list)| is_silent(list)).map(|(part, _)| part).collect()
+    }
 }
 
 /// How a date in numbers is to be read.

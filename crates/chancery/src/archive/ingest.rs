@@ -1,6 +1,6 @@
 //! Inputs into an archive: what is new is added, what has changed becomes a version, what is there stays.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::panic::resume_unwind;
 use std::sync::PoisonError;
@@ -58,6 +58,8 @@ pub struct IngestReport {
     pub skipped: SkipCounts,
     /// Releases on which chancery itself failed; they are kept without facts.
     pub bugs: u64,
+    /// Pages on which all selectors of a source for a part gave nothing, by source and part: the general way was taken.
+    pub silent: BTreeMap<(String, &'static str), u64>,
     /// Records that an earlier run, cut off, had left to be made.
     pub recovered: u64,
     /// Bytes of the inputs as they lie on disk.
@@ -233,12 +235,17 @@ impl Writer {
             report.skipped.add(skip);
             progress.skip(skip);
         };
+        if let Ok(Processed { silent: Some((source, parts)), .. }) = &result {
+            for part in parts {
+                *report.silent.entry((source.clone(), part)).or_default() += 1;
+            }
+        }
         let (incoming, record, bug) = match result {
             Err(left_out) | Ok(Processed { outcome: Err(left_out), .. }) => {
                 skip(&left_out);
                 return Ok(());
             }
-            Ok(Processed { incoming, outcome: Ok(record), bug }) => (incoming, record, bug),
+            Ok(Processed { incoming, outcome: Ok(record), bug, .. }) => (incoming, record, bug),
         };
         let print = Fingerprint::of(&incoming);
         let arrival = Arrival { incoming, record, print };

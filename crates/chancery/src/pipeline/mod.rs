@@ -9,7 +9,7 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use chancery_reader::{Lexicon, PageKind, ReadError, Selectors};
+use chancery_reader::{Lexicon, PageKind, ReadError, Reading, Selectors};
 use chancery_record::{Capture, Record, Release};
 use chancery_rules::RuleSet;
 use rayon::ThreadPool;
@@ -46,6 +46,15 @@ pub struct Processed {
     pub outcome: Result<Record, Skip>,
     /// The fault of chancery, where extracting failed: the record is then one without facts.
     pub bug: Option<Skip>,
+    /// The source of the page and those parts of it of which the source's selectors gave nothing.
+    pub silent: Option<(String, Vec<&'static str>)>,
+}
+
+/// A capture as it was read.
+struct Looked {
+    incoming: Incoming,
+    release: Result<Release, Skip>,
+    silent: Option<(String, Vec<&'static str>)>,
 }
 
 /// One thing that [`Pipeline::extract`] tells, in the order of the inputs.
@@ -111,37 +120,45 @@ impl Pipeline {
     /// # Errors
     /// Where the rules of a language that the batch needs have mistakes.
     pub fn process(&self, batch: Vec<Incoming>) -> Result<Vec<Processed>, Error> {
-        let read: Vec<(Incoming, Result<Release, Skip>)> =
-            self.threads.install(|| batch.into_par_iter().map(|incoming| self.read(incoming)).collect());
+        let read: Vec<Looked> =
+            self.threads.install(|| batch.into_par_iter().map(|incoming| self.look(incoming)).collect());
         let mut rules: BTreeMap<String, Arc<RuleSet>> = BTreeMap::new();
-        for language in read.iter().filter_map(|(_, release)| release.as_ref().ok()?.language.clone()) {
+        for language in read.iter().filter_map(|looked| looked.release.as_ref().ok()?.language.clone()) {
             if !rules.contains_key(&language)
                 && let Some(set) = self.rules.of_language(&language)?
             {
                 rules.insert(language, set);
             }
         }
-        let finish = |(incoming, release): (Incoming, Result<Release, Skip>)| match release {
-            Err(skip) => Processed { incoming, outcome: Err(skip), bug: None },
+        let finish = |Looked { incoming, release, silent }: Looked| match release {
+            Err(skip) => Processed { incoming, outcome: Err(skip), bug: None, silent },
             Ok(release) => {
                 let set = release.language.as_ref().and_then(|language| rules.get(language));
-                let (mut record, bug) = self.extract_one(release, set.map(Arc::as_ref));
-                record.release.warc = incoming.page.as_ref().map(|page| page.record.place());
+                let (record, bug) = self.extract_one(release, set.map(Arc::as_ref));
                 let bug = bug.map(|reason| Skip::error(incoming.place.clone(), reason));
-                Processed { incoming, outcome: Ok(record), bug }
+                Processed { incoming, outcome: Ok(record), bug, silent }
             }
         };
         Ok(self.threads.install(|| read.into_par_iter().map(finish).collect()))
     }
 
     /// Reads one capture with the selectors and defaults of its source.
-    pub(crate) fn read(&self, mut incoming: Incoming) -> (Incoming, Result<Release, Skip>) {
-        let read =
-            self.as_its_source(&mut incoming, |release: &Release| release.url.clone(), chancery_reader::read);
+    pub(crate) fn read(&self, incoming: Incoming) -> (Incoming, Result<Release, Skip>) {
+        let Looked { incoming, release, .. } = self.look(incoming);
+        (incoming, release)
+    }
+
+    fn look(&self, mut incoming: Incoming) -> Looked {
+        let url = |reading: &Reading| reading.release.url.clone();
+        let read = self.as_its_source(&mut incoming, url, chancery_reader::read_any);
+        let silent = read.as_ref().ok().filter(|reading| !reading.silent.is_empty());
+        let silent =
+            silent.and_then(|reading| Some((reading.release.source.clone()?, reading.silent.clone())));
         let release = read
+            .and_then(|reading| reading.into_release().map_err(|cause| why_not(&cause)))
             .map(|release| Release { alias: alias::of(&release), ..release })
             .map_err(|reason| Skip::page(incoming.place.clone(), reason));
-        (incoming, release)
+        Looked { incoming, release, silent }
     }
 
     /// What `read` makes of a capture with the selectors and defaults of its source: the one that the input names, else

@@ -337,3 +337,26 @@ fn a_page_within_an_element_called_like_what_is_left_out_is_read() {
     );
     assert!(read(page).text.contains(PARAGRAPH));
 }
+
+#[test]
+fn evidence_names_documents_paragraphs_of_other_languages_and_silent_selectors() {
+    let french = "Le ministre des marées a déclaré lundi que les bateaux seront déplacés vers le port supérieur avant la \
+        fin de la semaine, et que les travaux commenceront au printemps.";
+    let page = page(
+        "",
+        &format!(
+            "<p>{french}</p><p>See <a href='/files/plan.pdf'>the plan</a> and <a href=/other>more</a>.</p>"
+        ),
+    );
+    let selectors: Selectors = toml::from_str("text = ['.gone']\nheadline = ['h1']").unwrap();
+    let meta = Meta { url: Some("https://tides.example/news/1".into()), ..Meta::default() };
+    let capture = Capture { bytes: page.into(), media: Media::Html, meta, ..Capture::default() };
+    let (reading, evidence) = chancery_reader::read_explained(&capture, &selectors, lexicon()).unwrap();
+    assert_eq!(reading.silent, ["text"]);
+    assert!(reading.release.text.contains("The Minister of Tides said"), "{}", reading.release.text);
+    assert_eq!(evidence.attachments, ["https://tides.example/files/plan.pdf"]);
+    // What the release's text as a whole is in goes first; the rest is told by its place.
+    let whole = reading.release.language.as_deref();
+    assert!(evidence.other_languages.iter().all(|(_, tag)| Some(tag.as_str()) != whole), "{evidence:?}");
+    assert_eq!(evidence.other_languages.len(), if whole == Some("fr") { 2 } else { 1 }, "{evidence:?}");
+}
