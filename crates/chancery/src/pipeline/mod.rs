@@ -134,7 +134,8 @@ impl Pipeline {
             Err(skip) => Processed { incoming, outcome: Err(skip), bug: None, silent },
             Ok(release) => {
                 let set = release.language.as_ref().and_then(|language| rules.get(language));
-                let (record, bug) = self.extract_one(release, set.map(Arc::as_ref));
+                let (mut record, bug) = self.extract_one(release, set.map(Arc::as_ref));
+                record.release.warc = incoming.page.as_ref().map(|page| page.record.place());
                 let bug = bug.map(|reason| Skip::error(incoming.place.clone(), reason));
                 Processed { incoming, outcome: Ok(record), bug, silent }
             }
