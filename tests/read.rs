@@ -33,13 +33,14 @@ fn what_was_not_taken_is_named() {
         <p>The Minister of Tides said on Monday that the tides will rise, and that boats are to be moved.</p>";
     place.write("tides.html", page);
     let read = &lines(&place.well(&["read", "tides.html", "--json", "--explain"]).out)[0];
+    // The day that the page shows, then the one that only programs see.
     let dates: Vec<&str> = read["evidence"]["published"]
         .as_array()
         .unwrap()
         .iter()
         .map(|g| g["value"].as_str().unwrap())
         .collect();
-    assert_eq!(dates, ["2021-03-02", "2021-03-04"], "{read:#}");
+    assert_eq!(dates[..2], ["2021-03-04", "2021-03-02"], "{read:#}");
     assert_eq!(read["evidence"]["headline"][1]["from"], "<title>", "{read:#}");
 }
 

@@ -103,7 +103,8 @@ impl Visitor {
 
     fn wait(&mut self) {
         if std::mem::replace(&mut self.asked, true) {
-            self.runtime.block_on(tokio::time::sleep(self.pace));
+            let pace = self.pace;
+            self.runtime.block_on(async move { tokio::time::sleep(pace).await });
         }
     }
 }

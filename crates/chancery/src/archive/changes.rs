@@ -122,7 +122,7 @@ impl Archive {
         let mut edits = Vec::new();
         let mut last: Option<(u32, Record)> = None;
         for version in self.versions(id)? {
-            let Some(record) = self.read_again(&version.warc, pipeline)? else { continue };
+            let Some(record) = self.read_again(&version.noted, pipeline)? else { continue };
             match last.take() {
                 Some((before, old)) => match edit(&old, &record, (before, version.version)) {
                     Some(edit) => {

@@ -176,12 +176,10 @@ impl Archive {
     /// # Errors
     /// As for [`Archive::record`], or where the capture cannot be read.
     pub fn capture(&self, id: &str) -> Result<Incoming, Error> {
-        let record = self.record(id)?;
-        let place = record
-            .release
-            .warc
-            .ok_or_else(|| Error::NotFound { reference: id.to_owned(), suggestions: Vec::new() })?;
-        Captures::new(&self.dir)?.read(&place)
+        let current = self.versions(id)?.into_iter().find(|version| version.current);
+        let current =
+            current.ok_or_else(|| Error::NotFound { reference: id.to_owned(), suggestions: Vec::new() })?;
+        Captures::new(&self.dir)?.read(&current.noted)
     }
 
     /// The record of one version of a release, from 1.

@@ -96,7 +96,8 @@ fn a_page_without_text_is_told_with_its_place_and_the_others_come() {
     bench.write("in/c.html", [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".as_slice(), &[0; 400]].concat());
     let (records, report) = extract(&bench, &["in"]);
     assert_eq!(records.len(), 1);
-    assert_eq!((report.skipped.by_reason["no-text"], report.skipped.errors), (2, 2));
+    let reasons = &report.skipped.by_reason;
+    assert_eq!((reasons["shell"], reasons["no-text"], report.skipped.errors), (1, 1, 2));
 }
 
 #[test]

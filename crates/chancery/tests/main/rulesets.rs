@@ -83,7 +83,7 @@ fn sources_are_read_and_mistakes_have_a_place() {
     check(
         "b",
         &source.replace("\"no-tides\"", "\"no-tide\""),
-        "sources/no-tides.toml:1:7: the id is `no-tide`",
+        "sources/no-tides.toml:1:6: the id is `no-tide`",
     );
     check("c", &format!("{source}[read]\nheadline = [\"h1[\"]\n"), "sources/no-tides.toml:8:");
 }

@@ -76,6 +76,8 @@ pub struct Version {
     pub digest: String,
     /// Where the capture lies.
     pub warc: WarcPlace,
+    /// Where the archive wrote it, or noted where it lies.
+    pub(super) noted: WarcPlace,
     /// Whether it is the one that is searched.
     pub current: bool,
     /// Its headline; `None` too where there is no record of it.

@@ -240,7 +240,8 @@ impl State {
 
     /// The versions of a release, oldest first.
     pub(in crate::archive) fn versions(&self, release: &str) -> Result<Vec<Version>, Error> {
-        let query = "SELECT file, offset, version, digest, current, headline, published, failed
+        let query = "SELECT file, offset, version, digest, current, headline, published, failed,
+            coalesce(note_file, file), coalesce(note_offset, offset)
             FROM capture LEFT JOIN record ON record.capture = capture.id WHERE release = ?1 ORDER BY version";
         self.all(query, [release], |row| {
             Ok(Version {
@@ -251,6 +252,7 @@ impl State {
                 headline: row.get(5)?,
                 published: row.get(6)?,
                 failed: row.get(7)?,
+                noted: warc(row, 8)?,
             })
         })
     }
