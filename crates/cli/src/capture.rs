@@ -95,7 +95,7 @@ impl<'s> Log<'s> {
         let line = serde_json::to_string(event).expect("an event is only words and numbers");
         if let Err(why) = inner.screen.line(&line).and_then(|()| inner.screen.flush()) {
             // Whoever read the lines has gone: the crawl ends where it can be gone on with.
-            inner.failed.get_or_insert(why.into());
+            inner.failed.get_or_insert(why);
             stop::ask();
         }
     }

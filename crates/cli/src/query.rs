@@ -19,7 +19,7 @@ pub(crate) fn run(words: &str, screen: &mut Screen) -> Outcome {
             "write words, or a field such as role:minister",
         ));
     };
-    screen.line(&screen.web(&expr.to_string()).into_owned())?;
+    screen.line(&screen.web(&expr.to_string()))?;
     screen.flush()?;
     Ok(if reading.mistakes.is_empty() { Exit::Well } else { Exit::Trouble })
 }

@@ -97,6 +97,7 @@ impl Collector for Gather {
         self.sort == Sort::Relevance && self.keep > 0
     }
 
+    #[expect(clippy::iter_over_hash_type, reason = "sums do not depend on the order")]
     fn merge_fruits(&self, parts: Vec<Part>) -> tantivy::Result<Gathered> {
         let mut whole = Gathered::default();
         whole.facets.resize_with(self.facets.len(), FxHashMap::default);

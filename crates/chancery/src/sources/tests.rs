@@ -22,7 +22,7 @@ fn parse(text: &str) -> Result<Source, String> {
 #[test]
 fn the_template_uses_every_key_and_passes() {
     let folder = Folder::embedded(&EMBEDDED, is_source_file);
-    let text = folder.files.get(TEMPLATE).unwrap();
+    let text = &folder.files[TEMPLATE];
     let source = Source::parse(TEMPLATE, text).unwrap();
     assert_eq!(source.plan.budget, Some(5000));
     assert!(source.plan.hours.is_some() && source.plan.robots == Robots::Obey);

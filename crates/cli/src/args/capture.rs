@@ -54,7 +54,7 @@ pub(crate) enum LogArg {
 /// A time: a number and `ms`, `s` or `min`.
 fn time(words: &str) -> Result<Duration, String> {
     let digits = words.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
-    let number: u64 = digits.trim().parse().map_err(|_| "write it like 750ms or 2s".to_owned())?;
+    let number: u64 = digits.trim().parse().map_err(|why| format!("{why}; write it like 750ms or 2s"))?;
     match words.get(digits.len()..).unwrap_or_default() {
         "ms" => Ok(Duration::from_millis(number)),
         "s" => Ok(Duration::from_secs(number)),

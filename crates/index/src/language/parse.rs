@@ -307,11 +307,10 @@ impl Parser<'_> {
         let name = self.cursor.take_while(is_of_name);
         if !name.is_empty() && self.cursor.peek() == Some(':') {
             let after = self.cursor.second();
-            let field = Field::named(name);
-            let address = after == Some('/');
-            if field.is_some() && !address {
+            // `https:` begins an address.
+            if let Some(field) = Field::named(name).filter(|_| after != Some('/')) {
                 self.cursor.next();
-                return self.field(field.expect("it was just found"), start);
+                return self.field(field, start);
             }
             if after.is_some_and(|c| c.is_alphanumeric() || is_quote(c) || matches!(c, '>' | '<')) {
                 let span = self.cursor.since(start);

@@ -61,17 +61,17 @@ fn blanked(text: &str, spans: &[Span]) -> String {
     let mut out = String::new();
     let mut at = 0;
     for span in spans {
-        out += &text[at..span.start];
-        let marked = &text[span.start..span.end];
+        out += Span::new(at, span.start).of(text);
+        let marked = span.of(text);
         let cut = |c: char| c.is_whitespace() || matches!(c, '-' | '.' | ',');
         for piece in marked.split_inclusive(cut) {
             let word = piece.trim_end_matches(cut);
             out += &"q".repeat(word.len().max(1));
-            out += &piece[word.len()..];
+            out += piece.get(word.len()..).unwrap();
         }
         at = span.end;
     }
-    out + &text[at..]
+    out + text.get(at..).unwrap()
 }
 
 /// The record of the statement alone, with all that was marked in it blanked.
