@@ -85,7 +85,7 @@ pub(crate) struct SourceNewArgs {
     /// The host of URL may have a private address.
     #[arg(long)]
     pub(crate) allow_private: bool,
-    /// Where to write it; - prints it [default: sources/ID.toml in the archive].
+    /// Where to write it; - prints it [default: sources/NAME.toml in the archive].
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) out: Option<PathBuf>,
     #[command(flatten)]
