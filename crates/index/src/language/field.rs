@@ -49,7 +49,7 @@ pub enum Field {
 const NAMES: [(Field, &str, &[&str], &str); 20] = [
     (Field::SaidBy, "said-by", &["speaker"], "Talaat"),
     (Field::ProposedBy, "proposed-by", &["proposer"], "Talaat"),
-    (Field::Who, "who", &["by"], "\"Amr Talaat\""),
+    (Field::Who, "who", &["by"], "\"Adel Talaat\""),
     (Field::Post, "post", &["title"], "\"health minister\""),
     (Field::Role, "role", &[], "minister"),
     (Field::Org, "org", &["organization", "body"], "NPA"),

@@ -38,7 +38,7 @@ fn queries_have_one_canonical_form() {
         ("NOT harbour", "-harbour"),
         ("-(a b) -\"c d\"", "-(a b) -\"c d\""),
         ("--a b", "a b"),
-        ("Who:\"Amr  Talaat\"", "who:\"Amr Talaat\""),
+        ("Who:\"Adel  Talaat\"", "who:\"Adel Talaat\""),
         ("by:Talaat role:\"Deputy Minister\"", "who:Talaat role:deputy-minister"),
         ("role:(minister OR chair)", "role:minister OR role:chair"),
         ("kind:post kind:statements", "kind:official kind:statement"),
@@ -87,7 +87,7 @@ fn mistakes_are_told_with_their_place_and_mend() {
              It is one of release, statement, proposal, official, body",
         ),
         ("direct:maybe", "`direct:` is yes or no at 0..12; write direct:yes or direct:no"),
-        ("who: Talaat", "there is no word behind `who:` at 0..4; write who:\"Amr Talaat\""),
+        ("who: Talaat", "there is no word behind `who:` at 0..4; write who:\"Adel Talaat\""),
         (
             "confidence:200",
             "confidence is a number from 0 to 100 at 0..14; write confidence:>80, confidence:<60 or confidence:60..80",

@@ -79,7 +79,7 @@ impl NameTables {
         units
     }
 
-    /// The words of `Talaat, Amr` as those of `Amr Talaat`; what follows the comma in `Talaat, Jr.` is no first name.
+    /// The words of `Talaat, Adel` as those of `Adel Talaat`; what follows the comma in `Talaat, Jr.` is no first name.
     fn in_order(&self, name: &str) -> Vec<Word> {
         if let Some((last, first)) = name.split_once([',', '،'])
             && !first.contains([',', '،'])
