@@ -46,11 +46,11 @@ fn the_archive_names_the_rules_that_its_records_name() {
     assert!(file.contains(&format!("en = \"{digest}\"")), "{file}");
     assert_eq!(status(&place)["rules"]["en"], digest);
     // What the user writes there stays, and a run that changes nothing leaves the file as it is.
-    let own = format!("# ours\ncontact = \"archive@tides.example\"\n{file}");
+    let own = format!("# ours\n{file}\n[contact]\nmail = \"archive@tides.example\"\n");
     place.write("archive/archive.toml", &own);
     place.well(&["ingest", "pages"]);
     let after = place.read("archive/archive.toml");
-    for line in ["# ours", "format = 1", "contact = \"archive@tides.example\"", digest] {
+    for line in ["# ours", "format = 1", "[contact]", "mail = \"archive@tides.example\"", digest] {
         assert_eq!(after.matches(line).count(), 1, "{line} in {after}");
     }
     place.well(&["ingest", "pages"]);

@@ -19,7 +19,8 @@ const MAY_BE_THERE: [&str; 5] = ["rules", "sources", "decisions", "lock", "archi
 #[derive(Deserialize)]
 struct ArchiveFile {
     format: toml::Spanned<u64>,
-    contact: Option<String>,
+    /// Words are whom to write to; anything else is the user's own.
+    contact: Option<toml::Value>,
 }
 
 /// Checks that `dir` is an archive of a format that this program knows.
@@ -49,7 +50,7 @@ pub(super) fn contact(dir: &Path) -> Result<Option<String>, Error> {
         }
         Err(cause) => return Err(Error::io(path, "read", cause)),
     };
-    Ok(parsed(&path, &text)?.contact)
+    Ok(parsed(&path, &text)?.contact.and_then(|contact| contact.as_str().map(str::to_owned)))
 }
 
 fn parsed(path: &Path, text: &str) -> Result<ArchiveFile, Error> {
