@@ -53,7 +53,7 @@ lists! {
     definite = "doc-definite", doc_article = "doc-article", firm = "doc-firm", forename = "doc-forename", genitive = "doc-gen", gender = "doc-gender",
     gender_f = "doc-gender-f", glue = "doc-glue", human = "doc-human", within = "doc-in", link = "doc-link", of = "doc-of",
     or = "doc-or", other_rank = "doc-other-rank", owner = "doc-owner", preposition = "doc-preposition",
-    propose = "doc-propose", we = "doc-self", speech = "doc-speech", stand = "doc-stand", stop = "doc-stop", to_whom = "doc-to",
+    propose = "doc-propose", we = "doc-self", speech = "doc-speech", spoken = "doc-spoken", stand = "doc-stand", stop = "doc-stop", to_whom = "doc-to",
     voice = "doc-voice",
 }
 

@@ -72,6 +72,8 @@ use fields::Fields;
 /// Everything known of a document beside its annotations.
 #[derive(Default)]
 pub(crate) struct State {
+    /// Who speaks by the headline.
+    pub(crate) headline: Option<author::Headline>,
     pub(crate) definitions: Vec<definitions::Definition>,
     pub(crate) bodies: Vec<bodies::Body>,
     /// Where each body is named.
@@ -85,7 +87,7 @@ pub(crate) struct State {
 #[must_use]
 pub fn extract(release: &Release, rules: &RuleSet, program: &str) -> Record {
     let fields = Fields::of(rules);
-    let (doc, state) = run(&fields, &release.text, None);
+    let (doc, state) = read(&fields, release);
     let facts = facts::facts(&fields, &doc, &state);
     build::record(release, &fields, &doc, &state, &facts, program)
 }
@@ -94,7 +96,7 @@ pub fn extract(release: &Release, rules: &RuleSet, program: &str) -> Record {
 #[must_use]
 pub fn extract_with_grounds(release: &Release, rules: &RuleSet, program: &str) -> (Record, Vec<Grounds>) {
     let fields = Fields::of(rules);
-    let (doc, state) = run(&fields, &release.text, None);
+    let (doc, state) = read(&fields, release);
     let facts = facts::facts(&fields, &doc, &state);
     let grounds = confidence::Witness::of(&fields, &doc).grounds(&state, &facts);
     (build::record(release, &fields, &doc, &state, &facts, program), grounds)
@@ -103,7 +105,7 @@ pub fn extract_with_grounds(release: &Release, rules: &RuleSet, program: &str) -
 /// A text with all annotations that the layers and steps leave on it.
 #[must_use]
 pub fn annotate<'t>(rules: &RuleSet, text: &'t str) -> Doc<'t> {
-    run(&Fields::of(rules), text, None).0
+    run(&Fields::of(rules), State::default(), text, None).0
 }
 
 /// As [`annotate`], with what happened at some places of the text: which matches lost there and why, what the document
@@ -113,7 +115,7 @@ pub fn annotate_traced<'t>(rules: &RuleSet, text: &'t str, places: &[Span]) -> (
     let doc = Doc::new(text, rules);
     let tokens = places.iter().map(|place| doc.tokens_between(place.start, place.end));
     let mut trace = Trace::of(tokens.collect()).with_nearest();
-    let (doc, _) = run(&Fields::of(rules), text, Some(&mut trace));
+    let (doc, _) = run(&Fields::of(rules), State::default(), text, Some(&mut trace));
     (doc, trace)
 }
 
@@ -123,10 +125,20 @@ pub fn test_rules(rules: &RuleSet) -> Vec<RuleTest> {
     rules.test(annotate)
 }
 
-fn run<'t>(fields: &Fields<'_>, text: &'t str, trace: Option<&mut Trace>) -> (Doc<'t>, State) {
+/// The text of a release, read with what its headline says of who speaks.
+fn read<'t>(fields: &Fields<'_>, release: &'t Release) -> (Doc<'t>, State) {
+    let headline = release.headline.as_deref().and_then(|line| author::Headline::of(fields, line));
+    run(fields, State { headline, ..State::default() }, &release.text, None)
+}
+
+fn run<'t>(
+    fields: &Fields<'_>,
+    mut state: State,
+    text: &'t str,
+    trace: Option<&mut Trace>,
+) -> (Doc<'t>, State) {
     let rules = fields.rules;
     let mut doc = Doc::new(text, rules);
-    let mut state = State::default();
     let mut steps = |step: &str, doc: &mut Doc<'_>| match step {
         "definitions" => definitions::find(fields, doc, &mut state),
         "bodies" => bodies::find(fields, doc, &mut state),

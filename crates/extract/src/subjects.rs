@@ -359,7 +359,7 @@ impl<'a, 't> Finder<'a, 't> {
     /// Who writes or speaks in the first person; in a quotation that is not known here.
     fn writer(&self, authors: &Authors, who: Range) -> Actor {
         let writer = authors.at(who.start).filter(|_| quotation(self.doc, who).is_none());
-        writer.map_or_else(|| self.pronoun(who), Actor::Person)
+        writer.cloned().unwrap_or_else(|| self.pronoun(who))
     }
 
     /// A pronoun as it stands, without the verb that is drawn together with it: `I’ve`.

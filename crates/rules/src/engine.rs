@@ -252,7 +252,8 @@ impl<const W: usize> Turn<'_, W> {
             if let (Some(trace), Some(wanted)) = (&mut self.work.trace, wanted) {
                 trace.settled(rules, &taken, candidate.rule, &wanted, free.then_some(&found));
             }
-            if free {
+            // Where the part that the rule spans matched no token there is nothing to mark.
+            if free && !rule.span_of(&found).is_empty() {
                 taken.push((candidate.rule, found));
             }
         }
@@ -381,5 +382,22 @@ impl Rule {
             .iter()
             .flat_map(|names| found.captures.iter().filter(|c| names.contains(&c.name)).map(|c| c.range));
         whole.into_iter().chain(named)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Doc, RuleFile, RuleSet};
+
+    #[test]
+    fn a_match_whose_spanned_part_is_empty_marks_nothing() {
+        let rule = "[[rule]]\nid = 'a'\nlayer = 'l'\nfinds = 'name'\nwhen = 'mr name:([Cap]?)'\nspans = 'name'\nsay = 'A name.'\nyes = ['Mr Ray']";
+        let file = |path: &str, text: &str| RuleFile { path: path.into(), text: text.into() };
+        let files = [file("en/layers.toml", "layers = ['l']"), file("en/a.toml", rule)];
+        let rules = RuleSet::compile("en", &files).unwrap();
+        let mut doc = Doc::new("Mr Ray met the mr of the house.", &rules);
+        rules.annotate(&mut doc, &mut |_, _| {});
+        let found: Vec<&str> = doc.annotations().iter().map(|a| doc.words(a.range)).collect();
+        assert_eq!(found, ["Ray"]);
     }
 }

@@ -1,6 +1,9 @@
 //! Where passages stand: lists, paragraphs after a colon, quotations, wrapped lines.
 
-use super::{check, record};
+use chancery_extract::extract;
+use chancery_record::Release;
+
+use super::{check, english, record};
 
 #[test]
 fn each_item_of_a_list_is_a_proposal() {
@@ -71,4 +74,32 @@ fn a_title_of_another_country_is_not_its_holder_here() {
     let text = "Norwegian Foreign Minister Zerai Okoro met the Kenyan side. The Kenyan Foreign Minister said that the road was open. The Norwegian Foreign Minister said that it was long.";
     let told: Vec<_> = record(text).statements.iter().filter_map(|s| s.speaker.clone()).collect();
     assert_eq!(told, ["The Kenyan Foreign Minister", "Zerai Okoro"]);
+}
+
+/// Who speaks in a text under a headline.
+fn speakers(headline: Option<&str>, text: &str) -> Vec<String> {
+    let headline = headline.map(str::to_owned);
+    let release = Release { id: "r".into(), headline, text: text.into(), ..Release::default() };
+    extract(&release, english(), "test").statements.into_iter().filter_map(|s| s.speaker).collect()
+}
+
+#[test]
+fn the_first_person_is_whoever_the_byline_or_headline_names() {
+    let said = "Good morning.\n\nI thank the crews for their work on the road.";
+    let long = "Opening address by Dr Zerai Okoro, Minister for Ports, Inland Waters and Coastal Roads, at the launch of the Second National Ferry Week and the Tallvik Harbour Prize, on 4 May 2031";
+    assert_eq!(speakers(None, &format!("{long}\n\n{said}")), ["Zerai Okoro"]);
+    let headline = Some("Speech by Minister Zerai Okoro at the Mirela Stan Hall");
+    assert_eq!(speakers(headline, said), ["Zerai Okoro"]);
+    let met = "I met Dr Zerai Okoro there and I thank the crews for their work.";
+    assert_eq!(speakers(Some("Statement by Ms Mirela Stan on Zerai Okoro"), met), ["Mirela Stan"]);
+    assert_eq!(speakers(Some("Statement by Ms Mirela Stan and Mr Zerai Okoro"), said), ["I"]);
+    assert_eq!(speakers(Some("Port opened by Minister Zerai Okoro"), said), ["I"]);
+    assert_eq!(speakers(None, &format!("{said}\n\nJOSEPH B. OKORO JR.")), ["JOSEPH B. OKORO JR."]);
+}
+
+#[test]
+fn a_label_may_be_the_title_of_the_speaker() {
+    let talk = "THE MINISTER: Good morning. I thank the crews for their work.\n\nQ Why?\n\nTHE MINISTER: I urge the crews to rest.";
+    assert_eq!(speakers(Some("Remarks by Minister Zerai Okoro on the Road"), talk), ["Zerai Okoro"]);
+    assert_eq!(speakers(Some("Remarks on the Road"), talk), ["I"]);
 }
