@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 
 use crate::State;
 use crate::fields::{Fields, entry};
+use crate::items::blocks;
 use crate::ranges::Ranges;
 use crate::subjects::Actor;
 
@@ -114,20 +115,6 @@ fn spoken(fields: &Fields<'_>, doc: &Doc<'_>, line: Range) -> Option<usize> {
         speech |= doc.begins(&[fields.lists.spoken], at);
     }
     None
-}
-
-/// The paragraphs and lines of a document.
-fn blocks(doc: &Doc<'_>) -> Vec<Range> {
-    let mut blocks: Vec<Range> = Vec::new();
-    let mut last = None;
-    for sentence in doc.sentences() {
-        match blocks.last_mut().filter(|_| last == Some(sentence.block)) {
-            Some(block) => block.end = sentence.end,
-            None => blocks.push(Range::new(sentence.start, sentence.end)),
-        }
-        last = Some(sentence.block);
-    }
-    blocks
 }
 
 struct Lines<'a, 't> {

@@ -24,7 +24,8 @@ pub(crate) fn find(fields: &Fields<'_>, doc: &Doc<'_>, state: &mut State) {
     for sentence in doc.sentences() {
         for open in sentence.start + 1..sentence.end {
             let short = if doc.word(open) == "(" {
-                in_brackets(doc, open, sentence.end).or_else(|| several(doc, open, sentence))
+                let named = entry(doc, fields, fields.lists.called, open + 1).map_or(open, |end| end - 1);
+                in_brackets(doc, named, sentence.end).or_else(|| several(doc, open, sentence))
             } else {
                 after_or(fields, doc, open, sentence.end)
             };

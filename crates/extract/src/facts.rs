@@ -156,7 +156,9 @@ fn fact(
     let (actor, voice) = match subject {
         Some(s) => (state.speakers.joined(doc, fields, s, cue).or_else(|| s.actor.clone()), s.voice()),
         None if a.value(fields.k) == Some(fields.unsaid) => (issuer(doc, state, told, cue), Voice::Issuer),
-        None => inherited(passages, state, told, cue, sentence.start),
+        None => listed(doc, state, cue)
+            .map(|actor| (Some(actor), Voice::Subject))
+            .unwrap_or_else(|| inherited(passages, state, told, cue, sentence.start)),
     };
     let who = subject.map(|s| s.range);
     if !is_sure(doc, cue, text, actor.as_ref()) {
@@ -200,6 +202,16 @@ fn inherited(
     };
     let before = || (last.and_then(|f| f.actor.clone()), Voice::Before);
     clause.or_else(subject).unwrap_or_else(before)
+}
+
+/// Who acts in the item of a list that begins with the verb at `cue`, with a word before it at most.
+fn listed(doc: &Doc<'_>, state: &State, cue: Range) -> Option<Actor> {
+    let sentence = doc.sentence_of(cue.start);
+    let subject = *state.items.get(&sentence)?;
+    let start = doc.sentences()[sentence].start;
+    let first = (start..cue.start).filter(|at| doc.tokens()[*at].shape.has(Shape::WORD));
+    // A number or letter may stand before the item.
+    (first.count() <= 2).then(|| state.speakers.all[subject].actor.clone()).flatten()
 }
 
 /// Where punctuation is lost only what a known speaker says after the verb is believed, and no long passage, which has no

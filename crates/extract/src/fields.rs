@@ -33,7 +33,7 @@ macro_rules! lists {
 }
 
 fields! {
-    person = "person", organization = "organization", post = "post", holder = "holder", subject = "sub",
+    person = "person", organization = "organization", post = "post", holder = "holder", item_verb = "itemverb", subject = "sub",
     official = "official", proposal = "proposal", statement = "statement",
     name = "name", title = "title", body = "body", also = "also", country = "country", cue = "cue", text = "text", to = "to",
     who = "who",

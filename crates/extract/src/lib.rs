@@ -41,6 +41,7 @@ mod definitions;
 mod facts;
 mod fields;
 mod heading;
+mod items;
 mod joined;
 mod latest;
 mod memory;
@@ -81,6 +82,8 @@ pub(crate) struct State {
     pub(crate) people: Vec<people::Human>,
     pub(crate) titles: Vec<people::TitleMention>,
     pub(crate) speakers: subjects::Subjects,
+    /// Who acts in the items of lists.
+    pub(crate) items: items::Items,
 }
 
 /// The record of a release: its facts by the rules of its language. `program` names the program and version.

@@ -234,7 +234,25 @@ impl Reader<'_, '_> {
                 taken.insert(post.range);
             }
         }
+        self.said_once(&mut result.held);
         taken
+    }
+
+    /// `X is Founder and Partner of BODY`: the body is that of the post before `and` too.
+    fn said_once(&self, held: &mut [Pair]) {
+        let with: FxHashMap<(Range, usize), Range> = held
+            .iter()
+            .filter_map(|pair| {
+                let and = pair.held.title?.start.checked_sub(1)?;
+                let joined = entry(self.doc, self.fields, self.fields.lists.and, and) == Some(and + 1);
+                let body = pair.held.body.filter(|body| joined && body.start > and)?;
+                Some(((pair.person, and), body))
+            })
+            .collect();
+        for pair in held.iter_mut().filter(|pair| pair.held.body.is_none() && pair.held.country.is_none()) {
+            let end = pair.held.title.map(|title| (pair.person, title.end));
+            pair.held.body = end.and_then(|end| with.get(&end)).copied();
+        }
     }
 
     fn post_at(&self, range: Range) -> Option<&Annotation> {

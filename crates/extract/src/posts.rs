@@ -85,6 +85,7 @@ impl Held {
 /// its plural.
 pub(crate) fn without_repeats(fields: &Fields<'_>, doc: &Doc<'_>, posts: &mut Vec<Held>) {
     let said = |held: &Held, title: Range| (fold(doc.words(title)), held.acting, held.former);
+    drop_abbreviations(doc, posts);
     let mut full = FxHashSet::default();
     let mut held_in = FxHashSet::default();
     for held in posts.iter() {
@@ -108,6 +109,37 @@ pub(crate) fn without_repeats(fields: &Fields<'_>, doc: &Doc<'_>, posts: &mut Ve
         let shorter = bare && full.contains(&(words, acting, former));
         !(plural || shorter)
     });
+}
+
+/// Drops a bare title that shortens another of the same person: `Sen.` and `Sens` beside `Senator`.
+fn drop_abbreviations(doc: &Doc<'_>, posts: &mut Vec<Held>) {
+    if posts.len() < 2 {
+        return;
+    }
+    let words = |held: &Held| {
+        let title = held.title?;
+        Some((title.start..title.end).map(|at| fold(doc.word(at))).collect::<Vec<String>>())
+    };
+    let shortens = |short: &str, word: &str| {
+        let stem = short.trim_end_matches('.');
+        let stem = stem.strip_suffix('s').unwrap_or(stem);
+        let plural = word.strip_suffix('s').unwrap_or(word) == stem;
+        !plural && stem.len() > 1 && word.len() > short.len() && word.starts_with(stem)
+    };
+    let all: Vec<Option<Vec<String>>> = posts.iter().map(words).collect();
+    let again = |n: usize| {
+        let held = &posts[n];
+        let Some(mine) = all[n].as_ref().filter(|_| held.body.is_none() && held.country.is_none()) else {
+            return false;
+        };
+        let same = |(mine, other): (&String, &String)| mine == other || shortens(mine, other);
+        all.iter()
+            .flatten()
+            .any(|other| other.len() == mine.len() && other != mine && mine.iter().zip(other).all(same))
+    };
+    let again: Vec<bool> = (0..posts.len()).map(again).collect();
+    let mut again = again.into_iter();
+    posts.retain(|_| !again.next().unwrap_or(false));
 }
 
 /// What may stand for a title: its words up to a preposition, and the last of these, where those left out make no other

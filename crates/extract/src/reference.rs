@@ -28,6 +28,8 @@ pub(crate) struct References<'a, 't> {
     bodies: Option<Words>,
     bodies_by_head: FxHashMap<String, (Latest, Latest)>,
     posts: Option<Words>,
+    /// Who holds a post by the initials of its title.
+    initials: Option<FxHashMap<String, Latest>>,
     holders_by_head: FxHashMap<String, Candidates>,
 }
 
@@ -68,6 +70,7 @@ impl<'a, 't> References<'a, 't> {
             bodies: None,
             bodies_by_head: FxHashMap::default(),
             posts: None,
+            initials: None,
             holders_by_head: FxHashMap::default(),
         }
     }
@@ -101,6 +104,35 @@ impl<'a, 't> References<'a, 't> {
         let found = here.or(before).or(acted.map(|(n, _)| n)).or_else(last)?;
         self.meant.insert(key, found);
         Some(found)
+    }
+
+    /// `the PS`, `the Deputy PM`: the last holder of a post of whose title these are the initials.
+    pub(crate) fn by_initials(&mut self, who: Range) -> Option<usize> {
+        let Self { fields, doc, state, .. } = *self;
+        let start = who.start + usize::from(doc.begins(&[fields.lists.doc_article], who.start));
+        let short = |at: usize| doc.tokens()[at].shape.has(Shape::UPPER) && doc.word(at).len() < 5;
+        if !(start..who.end).any(short) {
+            return None;
+        }
+        let mentions = |n: usize| -> &Mentions { &state.people[n].mentions };
+        let all = self.initials.get_or_insert_with(|| {
+            let mut found: FxHashMap<String, BTreeSet<usize>> = FxHashMap::default();
+            for (n, person) in state.people.iter().enumerate() {
+                for title in person.posts.iter().filter_map(|held| held.title) {
+                    let preposition = |at: &usize| doc.begins(&[fields.lists.preposition], *at);
+                    let head = (title.start..title.end).find(preposition).unwrap_or(title.end);
+                    let ends = [head, title.end].map(|end| initials(doc, title.start..end));
+                    ends.into_iter().for_each(|letters| {
+                        found.entry(letters).or_default().insert(n);
+                    });
+                }
+            }
+            let latest = |members: BTreeSet<usize>| Latest::of(members.into_iter().collect(), mentions);
+            found.into_iter().map(|(letters, members)| (letters, latest(members))).collect()
+        });
+        let latest = all.get(&initials(doc, start..who.end))?;
+        let last = latest.before(who.start, mentions).map(|(_, n)| n);
+        last.or_else(|| latest.members().first().copied())
     }
 
     /// `the Foundation`: the last body with that word in its name; `the new minister`: the last holder of such a post.
@@ -153,6 +185,21 @@ impl<'a, 't> References<'a, 't> {
         let named = || holders.latest().before(who.start, mentions).map(|(_, n)| n);
         spoke.or_else(named).map(Actor::Person)
     }
+}
+
+/// The first letters of the words that begin in capitals, and all of words in capitals.
+fn initials(doc: &Doc<'_>, words: std::ops::Range<usize>) -> String {
+    let mut letters = String::new();
+    for at in words.filter(|at| doc.tokens()[*at].shape.has(Shape::CAP)) {
+        let word = doc.word(at);
+        let parts = word.split(|c: char| !c.is_alphanumeric());
+        if doc.tokens()[at].shape.has(Shape::UPPER) {
+            letters.push_str(word);
+        } else {
+            letters.extend(parts.filter_map(|part| part.chars().next()));
+        }
+    }
+    fold(&letters)
 }
 
 /// How well the posts of persons fit the words of a title: 2 the same role, whatever field or words around it, 1 another

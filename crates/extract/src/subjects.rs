@@ -9,6 +9,7 @@ use crate::author::Authors;
 use crate::bodies::one_line;
 use crate::facts::Voice;
 use crate::fields::{Fields, entry};
+use crate::items;
 use crate::memory::{Memory, Seen};
 use crate::quotations::quotation;
 use crate::ranges::Ranges;
@@ -217,6 +218,7 @@ pub(crate) fn find(fields: &Fields<'_>, doc: &mut Doc<'_>, state: &mut State) {
         .collect();
     let all = Finder::of(fields, doc, state).resolve_all(&found);
     state.speakers = Subjects::of(all);
+    state.items = items::find(fields, doc, state);
 }
 
 /// A match of a subject rule.
@@ -274,6 +276,11 @@ impl<'a, 't> Finder<'a, 't> {
             let earlier = all[here..].iter().find(|s| s.free && !s.name);
             let actor = match f.pronoun {
                 Some(Pronoun::He) => memory.he(self.gender(f.range), sentence),
+                Some(Pronoun::Office) => {
+                    let holder = references.by_initials(f.who).map(Actor::Person);
+                    let last = holder.or_else(|| memory.he(None, sentence));
+                    Some(last.unwrap_or_else(|| self.words(f.who)))
+                }
                 Some(Pronoun::It) => memory.it(sentence),
                 Some(Pronoun::They) => Some(memory.they(block).unwrap_or_else(|| self.words(f.who))),
                 Some(Pronoun::I) => Some(self.writer(&authors, f.who)),
@@ -459,8 +466,8 @@ impl<'a, 't> Finder<'a, 't> {
                 let holder = references.holder(f, title.range, memory);
                 return Some(Actor::Person(holder.unwrap_or(title.person)));
             }
-            if let Some(n) = self.holders.get(&who) {
-                return Some(Actor::Person(*n));
+            if let Some(n) = self.holders.get(&who).copied().or_else(|| references.by_initials(who)) {
+                return Some(Actor::Person(n));
             }
             if let Some(n) = self.state.named_bodies.first_inside(who) {
                 return Some(Actor::Body(n));

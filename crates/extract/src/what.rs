@@ -49,6 +49,8 @@ pub(crate) enum Pronoun {
     It,
     They,
     I,
+    /// `the PS`: whoever holds such a post, else as `he` does.
+    Office,
     /// Nobody: its words stand for themselves.
     Other,
 }
@@ -60,6 +62,7 @@ impl Pronoun {
             "it" => Self::It,
             "they" => Self::They,
             "i" => Self::I,
+            "office" => Self::Office,
             _ => Self::Other,
         }
     }

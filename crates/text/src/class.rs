@@ -108,7 +108,7 @@ const fn table() -> [u8; 256] {
             b'A'..=b'Z' => bits::UPPER,
             b'0'..=b'9' => bits::DIGIT,
             9..=13 | b' ' => bits::WHITE,
-            b'.' | b'\'' | b':' | b',' | b';' => bits::JOINER,
+            b'.' | b'\'' | b':' | b',' | b';' | b'&' => bits::JOINER,
             b'-' => bits::JOINER | bits::FOLDS,
             b'`' => bits::FOLDS,
             b'_' | 128.. => bits::HARD,
@@ -206,7 +206,8 @@ mod tests {
             let (word, _) = known(char::from(b)).expect("all of ASCII is known");
             assert_eq!(byte(b) & bits::WORD != 0, matches!(word, Word::Letter | Word::Digit), "{b}");
             assert_eq!(byte(b) & bits::WHITE != 0, char::from(b).is_whitespace(), "{b}");
-            let joins = matches!(word, Word::MidBoth | Word::MidLetter | Word::MidNum) || b == b'-';
+            let joins =
+                matches!(word, Word::MidBoth | Word::MidLetter | Word::MidNum) || b == b'-' || b == b'&';
             assert_eq!(byte(b) & bits::JOINER != 0, joins, "{b}");
         }
     }

@@ -92,6 +92,7 @@ impl Cutter<'_> {
         let after = byte_at(self.bytes, end + 1);
         let joined = match self.bytes.get(end) {
             Some(b',' | b';') => after & bits::DIGIT,
+            Some(b'&') => after & bits::UPPER,
             _ => after & bits::WORD,
         };
         let initial = matches!(self.bytes.get(at..=end), Some([b'A'..=b'Z', b'.']));

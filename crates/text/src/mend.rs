@@ -31,15 +31,28 @@ pub(crate) fn joins(text: &str, last: &Token, start: usize, end: usize) -> bool 
     if is_hyphen(first) {
         return before.is_alphanumeric() && first_of(end).is_alphanumeric();
     }
+    if first == '&' {
+        return word.chars().all(char::is_uppercase) && is_short(text, end);
+    }
     if first == '.' && before.is_alphanumeric() {
         // A single letter, or letters already dotted: `J.`, `U.S.`
         let mut letters = word.rsplit('.').next().unwrap_or("").chars();
         return letters.next().is_some_and(char::is_uppercase) && letters.next().is_none();
     }
-    // After a joined hyphen (`al-` + `Shaibani`) or dot (`K.` + `M`).
+    // After a joined hyphen (`al-` + `Shaibani`), dot (`K.` + `M`) or `&` (`R&` + `D`).
     first.is_alphanumeric()
         && word.len() > 1
-        && (is_hyphen(before) || (before == '.' && first.is_uppercase()))
+        && (is_hyphen(before) || (matches!(before, '.' | '&') && first.is_uppercase()))
+}
+
+/// A word of capitals after `&` has so many at most.
+const SHORT: usize = 6;
+
+/// Whether a few capitals and no other letters stand at a place: `D` after `R&`.
+fn is_short(text: &str, at: usize) -> bool {
+    let rest = text.get(at..).unwrap_or("").chars();
+    let word: Vec<char> = rest.take_while(|c| c.is_alphanumeric()).take(SHORT + 1).collect();
+    (1..=SHORT).contains(&word.len()) && word.iter().all(|c| c.is_uppercase())
 }
 
 /// Splits possessives and the language's prefixes and suffixes off the token `from..to`; calls `push` with each part.

@@ -103,3 +103,55 @@ fn a_label_may_be_the_title_of_the_speaker() {
     assert_eq!(speakers(Some("Remarks by Minister Zerai Okoro on the Road"), talk), ["Zerai Okoro"]);
     assert_eq!(speakers(Some("Remarks on the Road"), talk), ["I"]);
 }
+
+#[test]
+fn items_that_begin_with_a_verb_are_of_whoever_the_line_above_names() {
+    let items = "1. Takes note of the briefing;\n\n2. Strongly condemns the raid on the port;\n\n3. Urges all states to share their data;\n\n4. Decides to meet in May.\n\nThe crews left.";
+    let found =
+        &["Coastal Council would call: share their data", "Coastal Council condemn: the raid on the port"];
+    check(&format!("The Coastal Council, meeting in Tallvik on 4 May:\n\n{items}"), found);
+    let lines = "The Ministers:\n- welcomed the truce;\n- called on all parties to respect the truce; and\n- stressed the importance of trade.";
+    let found = &[
+        "The Ministers would call: respect the truce",
+        "The Ministers welcome: the truce",
+        "The Ministers stress: the importance of trade",
+    ];
+    check(lines, found);
+}
+
+#[test]
+fn initials_of_a_title_mean_its_holder() {
+    let met = "The Deputy Prime Minister, Zerai Okoro, met Prime Minister Mirela Stan and Principal Secretary Tarek Bannan.";
+    let said = |who: &str| {
+        record(&format!("{met} {who} said that the road was open.")).statements[0].speaker.clone()
+    };
+    assert_eq!(said("The Deputy PM").as_deref(), Some("Zerai Okoro"));
+    assert_eq!(said("The DPM").as_deref(), Some("Zerai Okoro"));
+    assert_eq!(said("The PM").as_deref(), Some("Mirela Stan"));
+    assert_eq!(said("The PS").as_deref(), Some("Tarek Bannan"));
+}
+
+#[test]
+fn a_body_said_once_is_that_of_both_posts() {
+    check(
+        "Mirela Stan is Founder and Partner of Northern Light Capital LLC.",
+        &[
+            "Mirela Stan: Partner, Northern Light Capital LLC",
+            "Mirela Stan: Founder, Northern Light Capital LLC",
+        ],
+    );
+}
+
+#[test]
+fn a_short_form_of_a_title_is_no_second_post() {
+    check("Senator Mirela Stan left. Sen. Mirela Stan is back.", &["Mirela Stan: Senator"]);
+}
+
+#[test]
+fn acronyms_may_hold_a_sign_or_follow_words_that_bring_them_in() {
+    let text =
+        "The Ports & Harbours Authority (P&HA) met the Coastal Bank (hereinafter referred to as “COBA”).";
+    let found = record(text).organizations;
+    let told: Vec<_> = found.iter().map(|o| (o.name.as_str(), o.acronym.as_deref())).collect();
+    assert_eq!(told, [("Ports & Harbours Authority", Some("P&HA")), ("Coastal Bank", Some("COBA"))]);
+}

@@ -99,15 +99,25 @@ fn joins(text: &str, last: &Piece, start: usize, piece: &str) -> bool {
     if is_hyphen(first) {
         return ends_in_word && after().is_alphanumeric();
     }
+    if first == '&' {
+        // A few capitals on both sides: `R&D`.
+        let rest = text.get(start + piece.len()..).unwrap_or("");
+        let next: String = rest.chars().take_while(|c| c.is_alphanumeric()).collect();
+        let capitals = |word: &str| !word.is_empty() && word.chars().all(char::is_uppercase);
+        return capitals(word) && capitals(&next) && next.chars().count() <= 6;
+    }
     if first == '.' && ends_in_word {
         // A single letter, or letters already dotted: `J.`, `U.S.`
         let mut letters = word.rsplit('.').next().unwrap_or("").chars();
         return letters.next().is_some_and(char::is_uppercase) && letters.next().is_none();
     }
     if first.is_alphanumeric() {
-        // After a joined hyphen (`al-` + `Shaibani`) or dot (`K.` + `M`).
+        // After a joined hyphen (`al-` + `Shaibani`), dot (`K.` + `M`) or `&` (`R&` + `D`).
         return word.len() > 1
-            && word.chars().next_back().is_some_and(|c| is_hyphen(c) || (c == '.' && first.is_uppercase()));
+            && word
+                .chars()
+                .next_back()
+                .is_some_and(|c| is_hyphen(c) || (matches!(c, '.' | '&') && first.is_uppercase()));
     }
     false
 }
