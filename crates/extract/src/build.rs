@@ -142,7 +142,8 @@ impl Builder<'_, '_> {
         let countries = Countries { fields: self.fields, doc: self.doc };
         let body = || {
             let n = held.body.and_then(|b| self.body(b))?;
-            self.countries[n].filter(|_| !countries.is_of_many(self.state.bodies[n].kind))
+            let country = self.countries[n].or_else(|| countries.beside(held.body?));
+            country.filter(|_| !countries.is_of_many(self.state.bodies[n].kind))
         };
         held.country.or_else(|| countries.of_title(held.title?)).or_else(body)
     }

@@ -33,8 +33,18 @@ impl Countries<'_> {
         let ranges = || body.mentions.iter().map(|(range, _)| *range);
         let known = ranges().find_map(|range| self.known(range));
         let named = || ranges().find_map(|range| self.single(range, body.kind == Some(self.fields.mission)));
-        let beside = || ranges().find_map(|range| self.before(range).or_else(|| self.after(range)));
+        // `Japan's Ministry of Finance` and `Kenya's Ministry of Finance` in one text: of neither.
+        let beside = || {
+            let mut told = ranges().filter_map(|range| self.beside(range));
+            let first = told.next()?;
+            told.all(|other| other == first).then_some(first)
+        };
         known.or_else(named).or_else(|| beside().filter(|_| !self.is_of_many(body.kind)))
+    }
+
+    /// The country that stands directly before or after a mention of a body.
+    pub(crate) fn beside(&self, range: Range) -> Option<Symbol> {
+        self.before(range).or_else(|| self.after(range))
     }
 
     /// What the list of known bodies says.

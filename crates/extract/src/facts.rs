@@ -89,7 +89,7 @@ pub(crate) fn facts(fields: &Fields<'_>, doc: &Doc<'_>, state: &State) -> Vec<Fa
     let mut told = Told::default();
     for a in found {
         for text in passages.of(a) {
-            if let Some(fact) = fact(&passages, state, a, text, &told) {
+            if let Some(fact) = fact(&passages, state, a, text, &mut told) {
                 told.push(doc, fact);
             }
         }
@@ -110,6 +110,9 @@ struct Told {
     /// For each the last up to it that somebody said outside quotations, and the last that a body said.
     open: Vec<Option<usize>>,
     by_body: Vec<Option<usize>>,
+    /// Who spoke last in paragraphs of their own, if nobody said `I` before.
+    block: Option<Actor>,
+    first_person: bool,
 }
 
 impl Told {
@@ -134,7 +137,7 @@ fn fact(
     state: &State,
     a: &Annotation,
     text: Range,
-    told: &Told,
+    told: &mut Told,
 ) -> Option<Fact> {
     let Passages { fields, doc, .. } = *passages;
     let cue = a.capture(fields.cue).unwrap_or(a.range);
@@ -154,12 +157,18 @@ fn fact(
     let subject = a.capture(fields.subject).and_then(|range| state.speakers.speaker(doc, fields, range, cue));
     let sentence = doc.sentences()[doc.sentence_of(cue.start)];
     let (actor, voice) = match subject {
+        // Speech that goes on after `X said:` and its first paragraphs.
+        Some(s) if s.first_person && told.block.is_some() => (told.block.clone(), Voice::Before),
         Some(s) => (state.speakers.joined(doc, fields, s, cue).or_else(|| s.actor.clone()), s.voice()),
         None if a.value(fields.k) == Some(fields.unsaid) => (issuer(doc, state, told, cue), Voice::Issuer),
         None => listed(doc, state, cue)
             .map(|actor| (Some(actor), Voice::Subject))
             .unwrap_or_else(|| inherited(passages, state, told, cue, sentence.start)),
     };
+    if outside == Some("next-block") && !told.first_person {
+        told.block = actor.clone().filter(|actor| matches!(actor, Actor::Person(_)));
+    }
+    told.first_person |= subject.is_some_and(|s| s.first_person) && told.block.is_none();
     let who = subject.map(|s| s.range);
     if !is_sure(doc, cue, text, actor.as_ref()) {
         return None;

@@ -44,6 +44,7 @@ mod heading;
 mod items;
 mod joined;
 mod latest;
+mod members;
 mod memory;
 mod names;
 mod offices;
@@ -73,6 +74,8 @@ use fields::Fields;
 /// Everything known of a document beside its annotations.
 #[derive(Default)]
 pub(crate) struct State {
+    /// The name of the body that issues the text, where the input says it.
+    pub(crate) issuer: Option<String>,
     /// Who speaks by the headline.
     pub(crate) headline: Option<author::Headline>,
     pub(crate) definitions: Vec<definitions::Definition>,
@@ -131,7 +134,8 @@ pub fn test_rules(rules: &RuleSet) -> Vec<RuleTest> {
 /// The text of a release, read with what its headline says of who speaks.
 fn read<'t>(fields: &Fields<'_>, release: &'t Release) -> (Doc<'t>, State) {
     let headline = release.headline.as_deref().and_then(|line| author::Headline::of(fields, line));
-    run(fields, State { headline, ..State::default() }, &release.text, None)
+    let issuer = release.issuer.clone();
+    run(fields, State { issuer, headline, ..State::default() }, &release.text, None)
 }
 
 fn run<'t>(

@@ -70,6 +70,20 @@ fn join_possessives(people: &mut Vec<Human>) {
     people.retain(|human| !human.mentions.is_empty());
 }
 
+/// The words of a name with each initial by itself: `K.A.D. Perera` is `K. A. D. Perera`.
+fn spelled(words: &[String]) -> Vec<String> {
+    let initials = |word: &str| word.contains('.') && word.split('.').all(|part| part.chars().count() < 2);
+    let mut spelled = Vec::with_capacity(words.len());
+    for word in words {
+        if initials(word) {
+            spelled.extend(word.split('.').filter(|part| !part.is_empty()).map(str::to_owned));
+        } else {
+            spelled.push(word.clone());
+        }
+    }
+    spelled
+}
+
 /// The people found so far, so kept that a document of many names costs no more for each.
 #[derive(Default)]
 struct Merging {
@@ -100,13 +114,13 @@ impl Merging {
         for word in human.words.iter().collect::<BTreeSet<_>>() {
             self.holders.entry(word.clone()).or_default().push(n);
         }
-        self.by_name.insert(human.words.clone(), n);
+        self.by_name.insert(spelled(&human.words), n);
         self.people.push(human);
     }
 
     /// Whose name holds all these words: the same name, else the only one; of several, the one named last before.
     fn owner(&mut self, words: &[String], range: Range) -> Option<(usize, MentionKind)> {
-        if let Some(same) = self.by_name.get(words) {
+        if let Some(same) = self.by_name.get(&spelled(words)) {
             return Some((*same, MentionKind::Full));
         }
         if words.len() != self.len {

@@ -93,9 +93,9 @@ struct Lines {
 }
 
 /// What every step of the pairing reads.
-struct Reader<'a, 't> {
-    fields: &'a Fields<'a>,
-    doc: &'a Doc<'t>,
+pub(crate) struct Reader<'a, 't> {
+    pub(crate) fields: &'a Fields<'a>,
+    pub(crate) doc: &'a Doc<'t>,
     bodies: OnceCell<Named>,
 }
 
@@ -272,90 +272,14 @@ impl Reader<'_, '_> {
         })
     }
 
-    /// Names with a body and no title: `X from BODY`, `the BODY delegation included X`. A post that already stands
-    /// before the name takes the body.
-    fn bodies_alone(&self, officials: &[&Annotation], posts: &mut Posts<'_>) {
-        for a in officials {
-            let Some(body) = a.capture(self.fields.body).filter(|_| a.capture(self.fields.post).is_none())
-            else {
-                continue;
-            };
-            let Some(person) = a.capture(self.fields.name) else {
-                self.members(a, body, posts);
-                continue;
-            };
-            let Some(mine) = posts.of.get(&person) else {
-                posts.add(person, Held::bare(body, a.rule));
-                continue;
-            };
-            if let Some(n) = mine.iter().find(|n| posts.held[**n].held.body.is_none()) {
-                let title = posts.held[*n].held.title;
-                posts.held[*n].held.body = Some(body);
-                // `Attorneys X and Y of BODY`: of all who share the title.
-                for n in title.and_then(|title| posts.titled.get(&title)).into_iter().flatten() {
-                    posts.held[*n].held.body.get_or_insert(body);
-                }
-            }
-        }
-    }
-
-    /// `Prime Minister X of COUNTRY`: a post directly before the name takes the country.
-    fn countries(&self, officials: &[&Annotation], posts: &mut Posts<'_>) {
-        for a in officials {
-            let (Some(person), Some(country), None) =
-                (a.capture(self.fields.name), a.capture(self.fields.country), a.capture(self.fields.post))
-            else {
-                continue;
-            };
-            let country = self.country(country);
-            for n in posts.of.get(&person).into_iter().flatten() {
-                let held = &mut posts.held[*n].held;
-                if held.body.is_none() {
-                    held.country = held.country.or(country);
-                }
-            }
-        }
-    }
-
-    /// Everybody named after `a` in its sentence who has no post is of the body. Where the rule says so, posts without a
-    /// body are held in it, and a list may go on in the lines below: `Ports Board side:`.
-    fn members(&self, a: &Annotation, body: Range, posts: &mut Posts<'_>) {
-        let fills = a.value(self.fields.fills).is_some();
-        let below = &self.doc.sentences()[self.doc.sentence_of(a.range.start)..];
-        let mut end = below.first().map_or(a.range.end, |sentence| sentence.end);
-        if fills && end == a.range.end {
-            let listed = below.iter().skip(1).take_while(|line| self.begins_with_name(line.start));
-            end = listed.last().map_or(end, |line| line.end);
-        }
-        let names = (a.range.end..end).flat_map(|t| self.doc.starting(t));
-        for (_, name) in names.filter(|(_, n)| n.kind == self.fields.person) {
-            let Some(mine) = posts.of.get(&name.range) else {
-                posts.add(name.range, Held::bare(body, a.rule));
-                continue;
-            };
-            for n in mine.iter().filter(|_| fills) {
-                let held = &mut posts.held[*n].held;
-                held.body = held.body.or(Some(body).filter(|_| held.country.is_none()));
-            }
-        }
-    }
-
-    /// Whether a line begins with a name, after forms of address at most.
-    fn begins_with_name(&self, start: usize) -> bool {
-        let named = |at: usize| self.doc.starting(at).any(|(_, a)| a.kind == self.fields.person);
-        (start..self.doc.tokens().len().min(start + 10))
-            .find(|at| named(*at))
-            .is_some_and(|at| self.joint(start, at).is_some())
-    }
-
-    fn country(&self, range: Range) -> Option<Symbol> {
+    pub(crate) fn country(&self, range: Range) -> Option<Symbol> {
         self.doc
             .entries(self.fields.rules, self.fields.lists.country, range.start)
             .filter(|(end, _)| *end == range.end)
             .find_map(|(_, data)| data.iter().find(|(k, _)| *k == self.fields.country).map(|(_, v)| *v))
     }
 
-    fn post(&self, a: &Annotation) -> Link {
+    pub(crate) fn post(&self, a: &Annotation) -> Link {
         let whole = a
             .captures
             .iter()
@@ -420,7 +344,7 @@ impl Reader<'_, '_> {
     }
 
     /// How two links are joined and whether an article stands between; `None` where other words do.
-    fn joint(&self, from: usize, to: usize) -> Option<(Joint, bool)> {
+    pub(crate) fn joint(&self, from: usize, to: usize) -> Option<(Joint, bool)> {
         if to < from || to - from > 10 {
             return None;
         }

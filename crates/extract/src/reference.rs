@@ -28,6 +28,8 @@ pub(crate) struct References<'a, 't> {
     bodies: Option<Words>,
     bodies_by_head: FxHashMap<String, (Latest, Latest)>,
     posts: Option<Words>,
+    /// The words of the issuer's name, folded, and who it is.
+    issuer: Option<(Vec<String>, Actor)>,
     /// Who holds a post by the initials of its title.
     initials: Option<FxHashMap<String, Latest>>,
     holders_by_head: FxHashMap<String, Candidates>,
@@ -70,6 +72,7 @@ impl<'a, 't> References<'a, 't> {
             bodies: None,
             bodies_by_head: FxHashMap::default(),
             posts: None,
+            issuer: state.issuer.as_deref().map(|name| issuer(state, name)),
             initials: None,
             holders_by_head: FxHashMap::default(),
         }
@@ -145,13 +148,14 @@ impl<'a, 't> References<'a, 't> {
             return None;
         }
         if f.what == Some(What::Body) && who.len() <= 2 {
-            return self.body_by_head(fold(doc.word(who.end - 1)), who);
+            return self.body_by_head(&fold(doc.word(who.end - 1)), who);
         }
         entry(doc, fields, fields.lists.role, who.end - 1)?;
         self.holder_by_head(fold(doc.word(who.end - 1)), who, memory)
     }
 
-    fn body_by_head(&mut self, head: String, who: Range) -> Option<Actor> {
+    fn body_by_head(&mut self, head: &str, who: Range) -> Option<Actor> {
+        let Self { doc, issuer, .. } = self;
         let bodies = &self.state.bodies;
         let mentions = |n: usize| -> &Mentions { &bodies[n].mentions };
         let words = self.bodies.get_or_insert_with(|| {
@@ -159,10 +163,18 @@ impl<'a, 't> References<'a, 't> {
             bodies.iter().enumerate().for_each(|(n, body)| words.add(n, &body.name));
             words
         });
-        let (last, any) = self.bodies_by_head.entry(head).or_insert_with_key(|head| {
+        let (last, any) = self.bodies_by_head.entry(head.to_owned()).or_insert_with_key(|head| {
             let latest = |of: &FxHashMap<String, BTreeSet<usize>>| Latest::of(members(of, head), mentions);
             (latest(&words.last), latest(&words.any))
         });
+        // The issuer, unless another such body was named in the paragraph.
+        let block = |at: usize| doc.sentences()[doc.sentence_of(at)].block;
+        let near = any.before(who.start, mentions).is_some_and(|(start, _)| block(start) == block(who.start));
+        if let Some((_, issuer)) =
+            issuer.as_ref().filter(|(words, _)| words.iter().any(|word| word == head) && !near)
+        {
+            return Some(issuer.clone());
+        }
         // Without an article a body by its last word comes first: `Council` is rather a City Council.
         let first = if who.len() == 1 { last.before(who.start, mentions) } else { None };
         first.or_else(|| any.before(who.start, mentions)).map(|(_, n)| Actor::Body(n))
@@ -185,6 +197,14 @@ impl<'a, 't> References<'a, 't> {
         let named = || holders.latest().before(who.start, mentions).map(|(_, n)| n);
         spoke.or_else(named).map(Actor::Person)
     }
+}
+
+/// The words of a body's name, folded, and the body where the text names it.
+fn issuer(state: &State, name: &str) -> (Vec<String>, Actor) {
+    let folded = fold(name);
+    let body = state.bodies.iter().position(|body| fold(&body.name) == folded);
+    let actor = body.map_or_else(|| Actor::Words(name.to_owned()), Actor::Body);
+    (folded.split_whitespace().map(str::to_owned).collect(), actor)
 }
 
 /// The first letters of the words that begin in capitals, and all of words in capitals.

@@ -31,6 +31,8 @@ pub(crate) struct Subject {
     pub(crate) range: Range,
     pub(crate) actor: Option<Actor>,
     pub(crate) pronoun: bool,
+    /// `I`, of whom no byline tells who it is.
+    pub(crate) first_person: bool,
     /// Not after a preposition: may be the subject of its sentence.
     pub(crate) free: bool,
     /// One body that words stand for: another name of it may follow.
@@ -304,6 +306,7 @@ impl<'a, 't> Finder<'a, 't> {
                 range: f.range,
                 actor,
                 pronoun: f.pronoun.is_some(),
+                first_person: f.pronoun == Some(Pronoun::I) && authors.at(f.who.start).is_none(),
                 free,
                 alone: f.what == Some(What::Body),
                 name: unknown,

@@ -155,3 +155,73 @@ fn acronyms_may_hold_a_sign_or_follow_words_that_bring_them_in() {
     let told: Vec<_> = found.iter().map(|o| (o.name.as_str(), o.acronym.as_deref())).collect();
     assert_eq!(told, [("Ports & Harbours Authority", Some("P&HA")), ("Coastal Bank", Some("COBA"))]);
 }
+
+#[test]
+fn a_plural_title_before_a_list_is_that_of_each_with_a_body() {
+    let named = "Zerai Okoro, Ministry of Ports";
+    let list = |between: &str, end: &str| format!("{named}{between}Mirela Stan, Ministry of Roads{end}");
+    let found = &[
+        "Zerai Okoro: Permanent Secretaries, Ministry of Ports",
+        "Mirela Stan: Permanent Secretaries, Ministry of Roads",
+    ];
+    check(
+        &format!("The President appointed the following as Permanent Secretaries: {}", list("; ", ".")),
+        found,
+    );
+    check(
+        &format!("The following are the new Permanent Secretaries:\n\n{}", list("\n", "\n\nIt rained.")),
+        found,
+    );
+}
+
+#[test]
+fn initials_are_the_same_with_and_without_spaces() {
+    check(
+        "Hon. K. A. D. Perera, Minister of Ports, left. Mr K.A.D. Perera is back.",
+        &["K. A. D. Perera: Minister of Ports"],
+    );
+}
+
+#[test]
+fn a_body_of_two_countries_is_of_neither_and_its_posts_of_their_own() {
+    let text = "Zerai Okoro, Director of Japan’s Ministry of Ports, met Mirela Stan, Director of Norway’s Ministry of Ports, in Tallvik.";
+    let found = &[
+        "Zerai Okoro: Director, Ministry of Ports, Japan",
+        "Mirela Stan: Director, Ministry of Ports, Norway",
+    ];
+    check(text, found);
+    assert_eq!(record(text).organizations[0].country, None);
+}
+
+#[test]
+fn the_ministry_is_the_issuer_unless_another_was_just_named() {
+    let said = |text: &str| {
+        let issuer = Some("Ministry of Ports".to_owned());
+        let release = Release { id: "r".into(), issuer, text: text.into(), ..Release::default() };
+        extract(&release, english(), "test").statements[0].speaker.clone()
+    };
+    let met = "The Ministry of Roads opened the bridge.";
+    assert_eq!(
+        said("It rained. The Ministry said that the road was open.").as_deref(),
+        Some("Ministry of Ports")
+    );
+    assert_eq!(
+        said(&format!("{met}\n\nThe Ministry said that the road was open.")).as_deref(),
+        Some("Ministry of Ports")
+    );
+    assert_eq!(
+        said(&format!("{met} The Ministry said that the road was open.")).as_deref(),
+        Some("Ministry of Roads")
+    );
+}
+
+#[test]
+fn speech_in_paragraphs_of_their_own_goes_on_in_the_first_person() {
+    let text = "Minister Zerai Okoro said:\n\n“The road is open.”\n\nThe crews left.\n\nI thank the crews for their work.";
+    let found = &[
+        "Zerai Okoro: Minister",
+        "Zerai Okoro state: The road is open",
+        "Zerai Okoro thank: the crews for their work",
+    ];
+    check(text, found);
+}
