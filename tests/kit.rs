@@ -117,7 +117,12 @@ pub(crate) fn program() -> PathBuf {
 
 /// Says that a test could not run here, past the harness, which keeps to itself what passing tests print.
 pub(crate) fn skipped(why: &str) {
-    let _ = writeln!(std::io::stderr(), "skipped: {why}");
+    said(&format!("skipped: {why}"));
+}
+
+/// Tells whoever runs the tests something, past the harness.
+pub(crate) fn said(words: &str) {
+    let _ = writeln!(std::io::stderr(), "{words}");
 }
 
 /// A page as a ministry has it: navigation, headline, date, paragraphs, footer.

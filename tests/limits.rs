@@ -8,7 +8,7 @@ use std::process::Command;
 use crate::kit::{Place, Ran, ferry, page, pier, program, skipped};
 
 /// Runs the program as somebody who has no rights here; `None` where this machine cannot.
-fn as_nobody(place: &Place, args: &[&str]) -> Option<Ran> {
+pub(crate) fn as_nobody(place: &Place, args: &[&str]) -> Option<Ran> {
     let root = fs::metadata("/proc/self").map(|meta| std::os::unix::fs::MetadataExt::uid(&meta)).ok()? == 0;
     let mut command = if root {
         if !Path::new("/usr/bin/setpriv").exists() {
@@ -28,7 +28,7 @@ fn as_nobody(place: &Place, args: &[&str]) -> Option<Ran> {
     Some(command.output().unwrap().into())
 }
 
-fn rights(path: &Path, mode: u32) {
+pub(crate) fn rights(path: &Path, mode: u32) {
     fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
 }
 

@@ -9,6 +9,7 @@
 mod bad_input;
 mod browse;
 mod capture;
+mod capture_ends;
 mod changes;
 mod demo;
 mod explain;

@@ -165,3 +165,59 @@ fn what_warcio_wrote_is_taken_in() {
     let index = place.other("warcio").arg("index").args(&files).output().unwrap();
     assert!(String::from_utf8_lossy(&index.stdout).contains("https://tides.example/1"), "{index:?}");
 }
+
+/// A WARC file of these pages, not packed.
+fn warc(pages: &[(&str, String)]) -> String {
+    let record = |(number, (url, page)): (usize, &(&str, String))| {
+        let answer = format!("HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{page}");
+        format!(
+            "WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-00000000000{number}>\r\n\
+             WARC-Date: 2024-03-04T09:00:00Z\r\nWARC-Target-URI: {url}\r\nContent-Type: application/http; msgtype=response\r\n\
+             Content-Length: {}\r\n\r\n{answer}\r\n\r\n",
+            answer.len()
+        )
+    };
+    pages.iter().enumerate().map(record).collect()
+}
+
+#[test]
+fn a_file_that_packs_all_records_as_one_is_taken_in() {
+    let place = Place::new();
+    place.write(
+        "crawl.warc",
+        warc(&[("https://tides.example/news/1", pier()), ("https://tides.example/news/2", ferry())]),
+    );
+    assert!(place.other("gzip").arg("crawl.warc").output().unwrap().status.success());
+    let ran = place.well(&["ingest", "crawl.warc.gz"]);
+    assert!(
+        ran.out.contains("2 new") && ran.err.contains("the pages are copied into the archive"),
+        "{ran:#?}"
+    );
+    assert!(place.well(&["ingest", "crawl.warc.gz"]).out.contains("2 releases are there already"));
+    // From here on the archive needs the file no more.
+    fs::remove_file(place.path("crawl.warc.gz")).unwrap();
+    place.well(&["verify"]);
+    place.well(&["reindex", "--records"]);
+    let found = place.well(&["search", "ferries", "--kind", "release", "--json"]).records();
+    assert_eq!(found[0]["url"], "https://tides.example/news/2", "{found:#?}");
+    place.well(&["export", "wacz", "press.wacz"]);
+    place.well(&["ingest", "--archive", "other", "--copy", "press.wacz"]);
+    place.well(&["verify", "--archive", "other"]);
+}
+
+#[test]
+fn of_a_crawl_of_others_only_releases_of_the_source_that_is_named_are_taken() {
+    let place = Place::new();
+    let source = "id = \"xx-tides\"\nname = \"Ministry of Tides\"\nlanguage = \"en\"\n\n[crawl]\n\
+                  start = [\"https://tides.example/news\"]\nrelease = [\"^/news/[0-9]+$\"]\n";
+    place.write("archive/sources/xx-tides.toml", source);
+    let pages = [
+        ("https://tides.example/news/1", pier()),
+        ("https://tides.example/about", ferry()),
+        ("https://other.example/news/2", ferry()),
+    ];
+    place.write("crawl.warc", warc(&pages));
+    let ran = place.well(&["ingest", "--source", "xx-tides", "crawl.warc"]);
+    assert!(ran.out.contains("1 new") && ran.err.contains("not-of-source 2"), "{ran:#?}");
+    assert!(place.well(&["ingest", "crawl.warc"]).out.contains("2 new"), "without a source all pages are");
+}

@@ -1,6 +1,8 @@
 //! Speeds: ratios within one run, throughput and memory of the release program, counts of instructions.
 
+mod capture;
 mod counts;
+mod site;
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -10,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
+pub(crate) use capture::run as capture;
 pub(crate) use counts::{bless, check, outcome};
 
 use crate::shell::{Result, cargo, checked, files, program, root, say, scratch, target, text_of};
@@ -87,9 +90,10 @@ fn row(name: &str, run: &Run, releases: usize) {
     say(&format!("{name:<44}{releases:>10}{:>12.1}{rate:>10.0}{:>12.0}", run.seconds, run.peak));
 }
 
-/// How long a run took, and its peak resident memory in MB (10^6 bytes).
+/// How long a run took, how much of that a core worked for it, and its peak resident memory in MB (10^6 bytes).
 struct Run {
     seconds: f64,
+    cpu: f64,
     peak: f64,
 }
 
@@ -100,13 +104,15 @@ fn timed(command: &mut Command, out: &Path) -> Result<Run> {
     let child = command.stdout(out).stdin(Stdio::null()).spawn();
     let mut child = child.map_err(|why| format!("cannot run the program: {why}"))?;
     let status = format!("/proc/{}/status", child.id());
-    let mut peak: f64 = 0.0;
+    let stat = format!("/proc/{}/stat", child.id());
+    let (mut peak, mut cpu): (f64, f64) = (0.0, 0.0);
     loop {
         // The kernel keeps the highest mark, so only the last look before the end matters.
         let text = fs::read_to_string(&status).unwrap_or_default();
         let mark = text.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or("0");
         let kib: f64 = mark.split_whitespace().next().and_then(|kib| kib.parse().ok()).unwrap_or(0.0);
         peak = peak.max(kib * 1024.0 / 1e6);
+        cpu = cpu.max(worked(&fs::read_to_string(&stat).unwrap_or_default()));
         match child.try_wait() {
             Ok(None) => std::thread::sleep(Duration::from_millis(5)),
             // Skipped inputs give exit code 1; a signal gives none.
@@ -115,7 +121,13 @@ fn timed(command: &mut Command, out: &Path) -> Result<Run> {
             Err(why) => return Err(why.to_string()),
         }
     }
-    Ok(Run { seconds: begun.elapsed().as_secs_f64(), peak })
+    Ok(Run { seconds: begun.elapsed().as_secs_f64(), cpu, peak })
+}
+
+/// Seconds that a process had a core, by its line in `/proc`: fields 14 and 15, in hundredths.
+fn worked(stat: &str) -> f64 {
+    let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
+    fields.skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / 100.0
 }
 
 /// The demo corpus's texts over and over, each release with an id of its own, as NDJSON; and the bytes of text.

@@ -10,7 +10,7 @@ use crate::event::Event;
 use crate::fetch::Exchange;
 use crate::frontier::{Page, Role};
 use crate::keep::{How, Tag, keep};
-use crate::ledger::Ledger;
+use crate::ledger::{Follow, Ledger};
 use crate::look::{Answer, look};
 use crate::plan::Robots;
 use crate::robots::Gate;
@@ -45,17 +45,18 @@ impl Run<'_> {
             self.pending += 1;
             took = exchange.took;
         }
-        if let Gate::Unreachable(why) = &gate {
+        if let Gate::Unreachable { why, weight } = &gate {
             let reason = format!("robots.txt cannot be read: {why}");
-            self.failed(host, None, &reason);
+            self.failed(host, *weight, None, &reason);
             return Ok(());
         }
-        let delay = gate.delay();
+        // A delay that is longer than the run waits begins after the first page.
+        let delay = Some(gate.delay()).filter(|delay| *delay <= self.job.options.patience);
         if let Some(host) = self.hosts.get_mut(host) {
             host.failures = 0;
             host.set_gate(origin, gate);
         }
-        self.pace(host, source, delay, took);
+        self.pace(host, source, delay.unwrap_or_default(), took);
         Ok(())
     }
 
@@ -64,6 +65,10 @@ impl Run<'_> {
         let plan = self.ledger.plan(source);
         let own = self.job.options.pace.or(plan.map(|plan| plan.pace)).unwrap_or(crate::plan::PACE);
         let slow = if own.is_zero() { Duration::ZERO } else { (took * 2).min(SLOWEST) };
+        if delay > self.job.options.patience {
+            let reason = format!("robots.txt asks to wait {} s between two pages", delay.as_secs());
+            return self.set_aside(host, delay, &reason);
+        }
         if let Some(host) = self.hosts.get_mut(host) {
             host.wait(own.max(delay).max(slow));
         }
@@ -87,7 +92,7 @@ impl Run<'_> {
             self.tell_fetched(page, exchange, head.status, None);
             let after = head.header("Retry-After").and_then(|value| retry_after(value, at));
             let reason = format!("the server answers {}", head.status);
-            self.failed(&page.host, after, &reason);
+            self.failed(&page.host, 1, after, &reason);
             return self.again_or_leave(page, after, &reason);
         }
         if let Some(host) = self.hosts.get_mut(&page.host) {
@@ -135,7 +140,11 @@ impl Run<'_> {
         }
         self.ledger.report.same += u64::from(first.is_some());
         self.tell_fetched(page, exchange, status, first.map(|first| first.uri));
-        let follow = self.job.is_crawled(&page.source) && !(tags.nofollow && obeys);
+        let follow = match self.job.is_crawled(&page.source) {
+            _ if tags.nofollow && obeys => Follow::Nothing,
+            true => Follow::All,
+            false => Follow::Parts,
+        };
         self.ledger.settle(page, answer, found, follow)
     }
 
@@ -156,7 +165,7 @@ impl Run<'_> {
         self.pending += 1;
         self.pace(&page.host, &page.source, Duration::ZERO, Duration::ZERO);
         if !why.may_pass() {
-            return self.ledger.leave(page, &reason);
+            return self.ledger.fail(page, &reason);
         }
         // A page that breaks off is that page's fault; who does not answer at all is in trouble.
         let is_of_host = matches!(
@@ -164,13 +173,19 @@ impl Run<'_> {
             FetchError::NoHost { .. }
                 | FetchError::Connect(_)
                 | FetchError::Tls(_)
+                | FetchError::Certificate(_)
                 | FetchError::Timeout {
                     stage: Stage::Dns | Stage::Connect | Stage::Tls | Stage::FirstByte,
                     ..
                 }
         );
         if is_of_host {
-            self.failed(&page.host, None, &reason);
+            self.failed(&page.host, why.weight(), None, &reason);
+        }
+        if why.is_lasting() {
+            // The next run tries it once more.
+            self.ledger.frontier.tried(page.id)?;
+            return self.ledger.fail(page, &reason);
         }
         self.again_or_leave(page, None, &reason)
     }
@@ -183,8 +198,10 @@ impl Run<'_> {
         reason: &str,
     ) -> Result<(), CaptureError> {
         self.pending += 1;
-        if page.tries + 1 >= self.job.options.tries && after.is_none() {
-            return self.ledger.leave(page, reason);
+        // Who is asked to come back another day does; who is told to come back at once, again and again, does not.
+        let is_far = after.is_some_and(|after| after > self.job.options.patience);
+        if page.tries + 1 >= self.job.options.tries && !is_far {
+            return self.ledger.fail(page, reason);
         }
         let wait = after.unwrap_or_else(|| self.job.options.retry * 2_u32.saturating_pow(page.tries.min(10)));
         let until = self.until(wait);
@@ -199,29 +216,33 @@ impl Run<'_> {
     }
 
     /// A host failed: it is left alone, each time for longer, and in the end for the rest of the run.
-    fn failed(&mut self, name: &str, after: Option<Duration>, reason: &str) {
+    fn failed(&mut self, name: &str, weight: u32, after: Option<Duration>, reason: &str) {
         let Some(host) = self.hosts.get_mut(name) else { return };
-        host.failures += 1;
+        host.failures = host.failures.saturating_add(weight);
         let backoff = self.job.options.retry * 2_u32.saturating_pow((host.failures - 1).min(16));
         let gives_up = host.failures > self.job.options.tries + 1;
         let own = if gives_up { self.job.options.patience.saturating_add(backoff) } else { backoff };
-        self.set_aside(name, after.unwrap_or(own), reason);
+        let wait = match after {
+            Some(after) if gives_up => after.max(own),
+            Some(after) => after,
+            None => own,
+        };
+        self.set_aside(name, wait, reason);
     }
 
     /// Leaves a host alone for so long; where that is longer than this run waits, for all of it.
     pub(crate) fn set_aside(&mut self, name: &str, time: Duration, reason: &str) {
-        let until = self.until(time);
+        let until = Ledger::shown(self.until(time));
         let Some(host) = self.hosts.get_mut(name) else { return };
+        host.held = Some((until.clone(), reason.to_owned()));
         if time > self.job.options.patience {
             host.set_aside();
-            let until = Ledger::shown(until);
-            self.ledger.report.waits_for.get_or_insert(format!("{name} until {until}: {reason}"));
+            self.ledger.report.held_up = true;
+            self.ledger.report.waits_for.push(format!("{name} until {until}: {reason}"));
         } else {
             host.wait(time);
         }
-        let event =
-            Event::Waiting { host: name.to_owned(), reason: reason.to_owned(), until: Ledger::shown(until) };
-        self.ledger.tell(&event);
+        self.ledger.tell(&Event::Waiting { host: name.to_owned(), reason: reason.to_owned(), until });
     }
 
     fn until(&self, time: Duration) -> Timestamp {

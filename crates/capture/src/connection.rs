@@ -11,6 +11,7 @@ use chancery_warc::http;
 use http_body_util::{BodyExt as _, Empty};
 use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1;
+use hyper::header::HeaderValue;
 use hyper::{Request, header};
 use tokio::time::{Instant, sleep_until};
 use url::{Origin, Position, Url};
@@ -27,6 +28,10 @@ type Driver = http1::Connection<Recorded, Empty<Bytes>>;
 const FRAMING: u64 = 1 << 20;
 /// More headers than this are nobody's honest page.
 const MOST_HEADERS: usize = 256;
+
+const A_SECOND: Duration = Duration::from_secs(1);
+/// A longer `ETag` is not sent back, in bytes.
+const LONGEST_MARK: usize = 1024;
 
 /// An open connection.
 pub struct Connection {
@@ -101,13 +106,19 @@ fn request(agent: &Agent, ask: &Ask) -> Result<Request<Empty<Bytes>>, FetchError
     if agent.contact.contains('@') && !agent.contact.contains([':', ' ']) {
         request = request.header(header::FROM, &agent.contact);
     }
-    if let Some(etag) = &ask.etag {
+    // A mark that no header can carry back is none.
+    if let Some(etag) = ask.etag.as_deref().and_then(carried) {
         request = request.header(header::IF_NONE_MATCH, etag);
     }
-    if let Some(date) = &ask.last_modified {
+    if let Some(date) = ask.last_modified.as_deref().and_then(carried) {
         request = request.header(header::IF_MODIFIED_SINCE, date);
     }
     request.body(Empty::new()).map_err(|cause| FetchError::Address(cause.to_string()))
+}
+
+/// What a server said, as a header that is sent back to it.
+fn carried(mark: &str) -> Option<HeaderValue> {
+    HeaderValue::from_str(mark).ok().filter(|_| mark.len() <= LONGEST_MARK)
 }
 
 fn host(url: &Url) -> String {
@@ -169,7 +180,8 @@ async fn driven(
 ) -> Result<bool, FetchError> {
     let begun = Instant::now();
     let mut answer = pin!(answer);
-    let mut alarm = pin!(sleep_until(begun + times.first_byte.min(times.idle).min(times.whole)));
+    let first = times.first_byte.min(times.idle).min(times.whole).min(times.slow);
+    let mut alarm = pin!(sleep_until(begun + first));
     poll_fn(|cx| {
         loop {
             if let Poll::Ready(done) = answer.as_mut().poll(cx) {
@@ -200,13 +212,19 @@ fn next_alarm(begun: Instant, tape: &Shared, times: &Times) -> Result<Instant, F
         true => (Stage::FirstByte, begun, times.first_byte),
         false => (Stage::Idle, tape.last, times.idle),
     };
+    let is_drip = (tape.received.len() as u64) < Times::DRIP * now.duration_since(begun).as_secs();
+    if is_drip && now >= begun + times.slow && !tape.received.is_empty() {
+        return Err(FetchError::Timeout { stage: Stage::Slow, after: times.slow });
+    }
     for (stage, from, after) in [(Stage::Whole, begun, times.whole), (stage, from, after)] {
         if now >= from + after {
             return Err(FetchError::Timeout { stage, after });
         }
     }
     // The first byte may come soon, and then the next piece is waited for.
-    Ok((from + after).min(begun + times.whole).min(now + times.idle))
+    let next = (from + after).min(begun + times.whole).min(now + times.idle);
+    // Looked at once a second from then on: a drip may begin at any time.
+    Ok(if now < begun + times.slow { next.min(begun + times.slow) } else { next.min(now + A_SECOND) })
 }
 
 /// The answer without the interim ones before it (100, 103), which WARC has no place for.
@@ -221,12 +239,13 @@ fn without_interim(mut received: Vec<u8>) -> Vec<u8> {
     }
 }
 
-/// The bytes of an answer whose head says how long its body is; `None` where chunks or the end of the connection say it.
+/// The bytes of an answer that says itself how long it is; `None` where the end of the connection says it.
 fn stated_length(response: &[u8]) -> Option<usize> {
     let head = http::Head::of(response);
-    if head.header("Transfer-Encoding").is_some() {
-        return None;
-    }
-    let body: usize = head.header("Content-Length")?.parse().ok()?;
+    let body = match head.status {
+        204 | 304 => 0,
+        _ if head.header("Transfer-Encoding").is_some() => http::chunked_length(http::body(response))?,
+        _ => head.header("Content-Length")?.parse().ok()?,
+    };
     http::head_length(response).checked_add(body)
 }

@@ -13,7 +13,7 @@ use tokio::time::{Instant, sleep_until};
 use url::Url;
 
 use crate::discover::Addresses;
-use crate::event::{CrawlReport, Event};
+use crate::event::{CrawlReport, Event, HostState};
 use crate::fetch::{Exchange, Fetcher};
 use crate::frontier::{Frontier, Page, Role, Seeds};
 use crate::host::Host;
@@ -32,6 +32,8 @@ const COMMIT_PAGES: u32 = 500;
 const COMMIT_TIME: Duration = Duration::from_secs(1);
 /// How often it is looked whether somebody wants to stop.
 const LOOK_UP: Duration = Duration::from_millis(100);
+/// So many hosts are told of while a crawl runs.
+const HOSTS_TOLD: usize = 20;
 /// So many pages are listed in a report as left.
 const LEFT_LISTED: usize = 100_000;
 
@@ -89,7 +91,7 @@ impl Default for CrawlOptions {
             pages: None,
             lanes: 64,
             patience: Duration::from_secs(600),
-            retry: Duration::from_secs(30),
+            retry: Duration::from_secs(5),
             tries: 3,
             refresh: Duration::from_secs(7 * 24 * 60 * 60),
             file: FILE_LIMIT,
@@ -221,6 +223,7 @@ impl<'a> Run<'a> {
             if self.tasks.is_empty() {
                 let Some(wake) = wake else { return Ok(()) };
                 if wake > Instant::now() + self.job.options.patience {
+                    self.ledger.report.held_up = true;
                     return Ok(());
                 }
             }
@@ -280,6 +283,10 @@ impl<'a> Run<'a> {
             let Some(plan) = self.ledger.plan(&page.source) else {
                 return self.ledger.leave(&page, "its source is unknown");
             };
+            if let Some(reason) = self.ledger.same(&page) {
+                self.ledger.leave(&page, &reason)?;
+                continue;
+            }
             let Some(host) = self.hosts.get_mut(name) else { return Ok(()) };
             if host.pages >= self.fetcher.limits.pages {
                 let limit = self.fetcher.limits.pages;
@@ -291,12 +298,14 @@ impl<'a> Run<'a> {
                 .is_some_and(|most| self.spent.get(&plan.source).is_some_and(|spent| *spent >= most))
             {
                 self.ledger.frontier.pause(&plan.source)?;
-                self.ledger.report.waits_for = Some(format!("the budget of {} pages a run", plan.source));
+                self.ledger.report.waits_for.push(format!("the budget of {} pages a run", plan.source));
                 continue;
             }
             if let Some(until) = plan.hours.as_ref().and_then(|hours| hours.wait(at)) {
                 let wait = (until.as_second() - at.as_second()).unsigned_abs();
+                let before = self.ledger.report.held_up;
                 self.set_aside(name, Duration::from_secs(wait), "its hours are closed");
+                self.ledger.report.held_up = before;
                 return Ok(());
             }
             if plan.robots == Robots::Obey {
@@ -392,11 +401,24 @@ impl<'a> Run<'a> {
         self.rolling.sync()?;
         self.ledger.frontier.commit()?;
         (self.pending, self.last) = (0, Instant::now());
-        let waiting = self.ledger.frontier.waiting()?;
-        let hosts = self.hosts.values().filter(|host| host.wakes().is_some()).count() as u64;
+        let mut at = self.states()?;
+        let (waiting, hosts) = (at.iter().map(|state| state.waiting).sum(), at.len() as u64);
+        at.truncate(HOSTS_TOLD);
         let pages = self.ledger.report.fetched;
-        self.ledger.tell(&Event::Kept { pages, waiting, hosts });
+        self.ledger.tell(&Event::Kept { pages, waiting, hosts, at });
         Ok(())
+    }
+
+    /// How far the hosts have come that something waits for, first those that are left alone, then those that most waits for.
+    fn states(&self) -> Result<Vec<HostState>, CaptureError> {
+        let state = |(name, waiting): (String, u64)| {
+            let host = self.hosts.get(&name);
+            let (until, reason) = host.and_then(|host| host.held.clone()).unzip();
+            HostState { fetched: host.map_or(0, |host| host.pages), host: name, waiting, until, reason }
+        };
+        let mut states: Vec<_> = self.ledger.frontier.waiting_at_hosts()?.into_iter().map(state).collect();
+        states.sort_by_key(|state| (state.until.is_none(), u64::MAX - state.waiting));
+        Ok(states)
     }
 
     fn end(&mut self, stop: &AtomicBool) -> Result<CrawlReport, CaptureError> {
@@ -423,8 +445,8 @@ impl<'a> Run<'a> {
             }
         })?;
         report.left_count = report.left_count.max(report.left.len() as u64);
-        if report.waiting > 0 && report.waits_for.is_none() && is_spent {
-            report.waits_for = Some("the pages that this run may fetch".to_owned());
+        if report.waiting > 0 && is_spent {
+            report.waits_for.push("the pages that this run may fetch".to_owned());
         }
         Ok(report)
     }
@@ -447,7 +469,8 @@ fn sow(ledger: &mut Ledger<'_>, plan: &Plan, seeds: Seeds) -> Result<(), Capture
     }
     if seeds == Seeds::Fresh {
         let refresh = i64::try_from(ledger.job.options.refresh.as_secs()).unwrap_or(i64::MAX);
-        ledger.frontier.refresh(&plan.source, ledger.job.begun.as_second().saturating_sub(refresh))?;
+        let now = ledger.job.begun.as_second();
+        ledger.frontier.refresh(&plan.source, now.saturating_sub(refresh), now)?;
         ledger.frontier.retry(&plan.source)?;
     }
     Ok(())

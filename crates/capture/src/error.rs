@@ -20,6 +20,8 @@ pub enum Stage {
     FirstByte,
     /// Between two pieces of the answer.
     Idle,
+    /// Enough of it to go on with.
+    Slow,
     /// All of it.
     Whole,
 }
@@ -33,6 +35,7 @@ impl Stage {
             Self::Tls => "the TLS handshake",
             Self::FirstByte => "the first byte of the answer",
             Self::Idle => "the next piece of the answer",
+            Self::Slow => "more than a drip of the answer",
             Self::Whole => "the whole answer",
         }
     }
@@ -77,6 +80,9 @@ pub enum FetchError {
     /// TLS failed.
     #[error("no secure connection: {0}")]
     Tls(String),
+    /// The host is not who it says it is.
+    #[error("no secure connection: {0}")]
+    Certificate(String),
     /// The answer breaks HTTP, or ends too early.
     #[error("the answer is broken: {0}")]
     Http(String),
@@ -91,13 +97,34 @@ pub enum FetchError {
 }
 
 impl FetchError {
+    /// Whether trying again may help, but not soon: what took so long, or is no matter of a moment.
+    #[must_use]
+    pub const fn is_lasting(&self) -> bool {
+        matches!(
+            self,
+            Self::Certificate(_) | Self::Timeout { stage: Stage::Whole | Stage::Slow | Stage::FirstByte, .. }
+        )
+    }
+
+    /// How much it speaks against the host: one that keeps its visitors waiting is not waited for five times.
+    pub(crate) const fn weight(&self) -> u32 {
+        match self {
+            Self::Certificate(_) => 9,
+            Self::Timeout { .. } => 3,
+            _ => 1,
+        }
+    }
+
     /// Whether trying again later may help.
     #[must_use]
     pub const fn may_pass(&self) -> bool {
         match self {
-            Self::NoHost { .. } | Self::Timeout { .. } | Self::Connect(_) | Self::Tls(_) | Self::Http(_) => {
-                true
-            }
+            Self::NoHost { .. }
+            | Self::Timeout { .. }
+            | Self::Connect(_)
+            | Self::Tls(_)
+            | Self::Certificate(_)
+            | Self::Http(_) => true,
             Self::Address(_) | Self::Private { .. } | Self::TooLarge { .. } => false,
         }
     }

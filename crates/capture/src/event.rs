@@ -4,6 +4,23 @@ use serde::Serialize;
 
 use crate::frontier::Role;
 
+/// How far a host has come.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct HostState {
+    /// The host.
+    pub host: String,
+    /// Pages asked for in this run.
+    pub fetched: u64,
+    /// Pages that wait.
+    pub waiting: u64,
+    /// Until when nothing is asked of it, RFC 3339 in UTC; `None` where only its pace is kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
+    /// Why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
 /// Something that happened, fit to be one line of JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
@@ -69,6 +86,8 @@ pub enum Event {
         waiting: u64,
         /// Hosts that something waits for.
         hosts: u64,
+        /// The hosts that most waits for, first those that are left alone.
+        at: Vec<HostState>,
     },
     /// What a user should know of the beginning.
     Note {
@@ -94,12 +113,17 @@ pub struct CrawlReport {
     pub left: Vec<(String, String, String)>,
     /// How many there are, also where not all are listed.
     pub left_count: u64,
+    /// Pages among them that something went wrong with: the network, the server, an answer that is broken. One that a
+    /// source begins at, and one that was named, is to come in any case; others may be missing or forbidden.
+    pub failed: u64,
     /// Releases that were missing on two visits: source, address.
     pub gone: Vec<(String, String)>,
     /// Pages that wait for a later run, and why.
     pub waiting: u64,
-    /// Why they wait.
-    pub waits_for: Option<String>,
+    /// What they wait for, each once: a host and its time, a budget.
+    pub waits_for: Vec<String>,
+    /// Whether some wait because something is in the way, and not only for a budget or for the hours of a source.
+    pub held_up: bool,
     /// Whether it was asked to stop.
     pub interrupted: bool,
 }

@@ -1,7 +1,6 @@
 //! One page from the network: the address checked, connected to, asked, and the answer kept byte for byte as it came
 //! (HTTP/1.1, RFC 9112; HTTP/2 has no settled form in WARC).
 
-use std::collections::BTreeSet;
 use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -9,14 +8,15 @@ use std::time::Duration;
 
 use tokio::net::TcpStream;
 use tokio::time::timeout;
-use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto};
+use tokio_rustls::{TlsConnector, rustls};
 use url::{Host, Url};
 
 use crate::address::not_public;
 use crate::connection::Connection;
 use crate::limits::{Limits, Times};
+use crate::named::Named;
 use crate::resolve::Resolve;
 use crate::wire::Stream;
 use crate::{FetchError, Stage};
@@ -84,6 +84,7 @@ pub struct Exchange {
 }
 
 /// Asks pages of the web.
+#[derive(Clone)]
 pub struct Fetcher {
     /// Who asks.
     pub agent: Agent,
@@ -92,7 +93,7 @@ pub struct Fetcher {
     /// How large anything may be.
     pub limits: Limits,
     /// Hosts that may have addresses which are not public: those that the user named.
-    pub named: BTreeSet<String>,
+    pub named: Named,
     resolver: Rc<dyn Resolve>,
     tls: TlsConnector,
     trusts_somebody: bool,
@@ -120,7 +121,7 @@ impl Fetcher {
             agent,
             times: Times::default(),
             limits: Limits::default(),
-            named: BTreeSet::new(),
+            named: Named::default(),
             resolver,
             tls: TlsConnector::from(Arc::new(config)),
             trusts_somebody: usable > 0,
@@ -201,7 +202,7 @@ impl Fetcher {
             }
             None => return Err(FetchError::Address("it names no host".to_owned())),
         };
-        if self.named.contains(&host) {
+        if self.named.has(url) {
             return Ok(found);
         }
         match found.iter().find_map(|address| Some((*address, not_public(*address)?))) {
@@ -229,8 +230,17 @@ impl Fetcher {
         let secure = timeout(self.times.tls, self.tls.connect(name, stream))
             .await
             .map_err(late(Stage::Tls, self.times.tls))?
-            .map_err(|cause| FetchError::Tls(cause.to_string()))?;
+            .map_err(|cause| not_secure(&cause))?;
         Ok(Stream::Tls(Box::new(secure)))
+    }
+}
+
+/// Whether the host is not who it says it is, or the handshake went wrong.
+fn not_secure(cause: &std::io::Error) -> FetchError {
+    let inner = cause.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
+    match inner {
+        Some(rustls::Error::InvalidCertificate(_)) => FetchError::Certificate(cause.to_string()),
+        _ => FetchError::Tls(cause.to_string()),
     }
 }
 

@@ -23,6 +23,8 @@ pub(crate) struct Host {
     is_idle: bool,
     /// It is left alone for the rest of the run.
     is_aside: bool,
+    /// Why it is left alone, and until when; nothing where only its pace is kept.
+    pub(crate) held: Option<(String, String)>,
     /// Failures one after the other.
     pub(crate) failures: u32,
     /// Pages asked for in this run.
@@ -38,6 +40,7 @@ impl Host {
             is_busy: false,
             is_idle: false,
             is_aside: false,
+            held: None,
             failures: 0,
             pages: 0,
         }
@@ -79,6 +82,7 @@ impl Host {
     /// A task begins.
     pub(crate) fn begin(&mut self) -> Option<Connection> {
         self.is_busy = true;
+        self.held = None;
         self.connection.take()
     }
 

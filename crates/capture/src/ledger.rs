@@ -23,6 +23,20 @@ const EMPTY_DATES: u32 = 24;
 /// List pages without anything new, in a crawl that sees them for the first time.
 const EMPTY_LISTS: u32 = 3;
 
+/// An index of sitemaps holds sitemaps, and no further indexes; some do.
+const NESTED: u32 = 5;
+
+/// What of an answer is gone after.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Follow {
+    /// All that the source's plan says.
+    All,
+    /// What the page needs to be shown as it was: it was named by itself.
+    Parts,
+    /// Nothing.
+    Nothing,
+}
+
 /// The frontier, with what is needed to judge an answer.
 pub(crate) struct Ledger<'a> {
     pub(crate) job: &'a CrawlJob,
@@ -63,8 +77,21 @@ impl<'a> Ledger<'a> {
         Ok(())
     }
 
+    /// Something went wrong with a page.
+    pub(crate) fn fail(&mut self, page: &Page, reason: &str) -> Result<(), CaptureError> {
+        self.report.failed += u64::from(!self.is_wanted(page));
+        self.leave(page, reason)
+    }
+
+    /// Whether it is one that was asked for by itself.
+    fn is_wanted(&self, page: &Page) -> bool {
+        matches!(page.role, Role::Start | Role::Feed | Role::Sitemap) && page.via.is_none()
+            || self.job.pages.iter().any(|(_, url)| *url == page.url)
+    }
+
     fn tell_left(&mut self, page: &Page, reason: &str) {
         self.report.left_count += 1;
+        self.report.failed += u64::from(self.is_wanted(page));
         let (url, source) = (page.url.to_string(), page.source.clone());
         self.tell(&Event::Left { url, source, reason: reason.to_owned() });
     }
@@ -93,35 +120,69 @@ impl<'a> Ledger<'a> {
         page: &Page,
         answer: &Answer<'_>,
         found: Found,
-        follow: bool,
+        follow: Follow,
     ) -> Result<(), CaptureError> {
         let head = &answer.head;
-        let mut told = Fetched {
-            status: head.status,
-            at: answer.at.as_second(),
-            etag: head.header("ETag").map(str::to_owned).or_else(|| page.etag.clone()),
-            modified: head.header("Last-Modified").map(str::to_owned).or_else(|| page.modified.clone()),
-            ..Fetched::default()
-        };
+        // Only the marks of the page itself are sent back: those of what came in its place would bring that again.
+        let marks = (page.etag.clone(), page.modified.clone());
+        let at = answer.at.as_second();
+        let mut told =
+            Fetched { status: head.status, at, etag: marks.0, modified: marks.1, ..Fetched::default() };
         match head.status {
             200 => {
-                told.digest = Some(answer.digest.clone());
-                let is_home =
-                    page.role == Role::Release && self.frontier.is_start(&page.source, &answer.digest)?;
-                if is_home {
+                if page.role == Role::Release && self.is_front(page, answer, &found)? {
                     return self.missing(page, told, "the page is the one that the source begins at");
                 }
+                told.digest = Some(answer.digest.clone());
+                told.etag = head.header("ETag").map(str::to_owned);
+                told.modified = head.header("Last-Modified").map(str::to_owned);
                 self.frontier.done(page.id, &told)?;
+                self.came(page, &found)?;
                 if page.role == Role::Release {
                     self.report.releases += u64::from(page.digest.as_ref() != Some(&answer.digest));
                 }
-                if follow { self.follow(page, found) } else { Ok(()) }
+                match follow {
+                    Follow::Nothing => Ok(()),
+                    _ => self.follow(page, found, follow),
+                }
+            }
+            304 if page.digest.is_none() => {
+                self.end(page, told, "the server says that it has not changed, and it never came")
             }
             304 => self.frontier.done(page.id, &told),
             301 | 302 | 303 | 307 | 308 => self.redirected(page, head, told),
             404 | 410 => self.missing(page, told, &format!("the server answers {}", head.status)),
             status => self.end(page, told, &format!("the server answers {status}")),
         }
+    }
+
+    /// Whether a release is what the source begins at, but for tokens, counters and the time; or sends its reader there.
+    fn is_front(&self, page: &Page, answer: &Answer<'_>, found: &Found) -> Result<bool, CaptureError> {
+        if self.frontier.is_start(&page.source, &answer.digest)? {
+            return Ok(true);
+        }
+        let Found::Page(found) = found else { return Ok(false) };
+        let plan = self.plan(&page.source);
+        if plan.is_some_and(|plan| found.refresh.as_ref().is_some_and(|place| is_home(plan, page, place))) {
+            return Ok(true);
+        }
+        found.face.as_ref().map_or(Ok(false), |face| self.frontier.is_front(&page.source, face))
+    }
+
+    /// Remembers what a page looks like.
+    fn came(&mut self, page: &Page, found: &Found) -> Result<(), CaptureError> {
+        let Found::Page(found) = found else { return Ok(()) };
+        if let (Role::Start, Some(face)) = (page.role, &found.face) {
+            self.frontier.set_front(page, face)?;
+        }
+        self.traps.entry(page.source.clone()).or_default().came(&page.url, &found.words);
+        Ok(())
+    }
+
+    /// Why a page that waits is not worth fetching: it came under other addresses.
+    pub(crate) fn same(&self, page: &Page) -> Option<String> {
+        let traps = self.traps.get(&page.source).filter(|_| page.role == Role::Release)?;
+        traps.same(&page.url).map(|trap| trap.to_string())
     }
 
     /// The answer came, and nothing comes of it.
@@ -134,7 +195,8 @@ impl<'a> Ledger<'a> {
     /// The page is not there. A release that was there is gone when it is missing a second time.
     fn missing(&mut self, page: &Page, told: Fetched, reason: &str) -> Result<(), CaptureError> {
         let misses = if page.role == Role::Release { page.misses.saturating_add(1) } else { 0 };
-        if misses == 2 {
+        // A link that never led anywhere is no release that is gone.
+        if misses == 2 && page.digest.is_some() {
             let (url, source) = (page.url.to_string(), page.source.clone());
             self.tell(&Event::Gone { url, source, reason: reason.to_owned() });
         }
@@ -162,26 +224,14 @@ impl<'a> Ledger<'a> {
         let Some(plan) = self.plan(&page.source) else {
             return self.end(page, told, "its source is unknown");
         };
-        let is_home = place.path() == "/" || plan.start.iter().any(|start| key(start) == key(&place));
-        if page.role == Role::Release && is_home {
+        if page.role == Role::Release && is_home(plan, page, &place) {
             return self.missing(page, told, "it leads to the page that the site begins at");
         }
         let is_part = matches!(page.role, Role::Document | Role::Requisite);
         if !is_part && !plan.is_own(&place) {
             return self.end(page, told, &format!("it leads to another site: {place}"));
         }
-        let new = New {
-            url: &place,
-            source: &page.source,
-            role: page.role,
-            depth: page.depth,
-            redirects: page.redirects + 1,
-            step: page.step,
-            empties: page.empties,
-            via: Some(page.url.as_str()),
-            reason: None,
-        };
-        let is_new = self.queue(&new)?;
+        let is_new = self.queue(&New::redirected(page, &place))?;
         let known = if is_new { None } else { self.frontier.of_url(&place)? };
         if known.is_some_and(|known| {
             known.via.as_deref() == Some(page.url.as_str()) || page.via.as_deref() == Some(place.as_str())
@@ -192,15 +242,12 @@ impl<'a> Ledger<'a> {
     }
 
     /// Queues what was found.
-    fn follow(&mut self, page: &Page, found: Found) -> Result<(), CaptureError> {
+    fn follow(&mut self, page: &Page, found: Found, follow: Follow) -> Result<(), CaptureError> {
         let Some(plan) = self.plan(&page.source) else { return Ok(()) };
         match found {
             Found::Nothing => Ok(()),
-            Found::Fault(why) => {
-                self.frontier.leave(page.id, &why)?;
-                self.tell_left(page, &why);
-                Ok(())
-            }
+            Found::Fault(why) => self.fail(page, &why),
+            Found::Page(found) if follow == Follow::Parts => self.follow_parts(page, plan, &found),
             Found::Page(found) => self.follow_page(page, plan, &found),
             Found::Feed(feed) => {
                 let mut new = 0;
@@ -216,17 +263,21 @@ impl<'a> Ledger<'a> {
                 }
             }
             Found::Sitemap(map) => {
-                for item in &map.sitemaps {
-                    if plan.is_own(&item.url) {
-                        self.list(page, &item.url, Role::Sitemap, 0)?;
+                for item in map.sitemaps.iter().filter(|item| plan.is_own(&item.url)) {
+                    if page.step >= NESTED {
+                        let reason = format!("sitemaps within sitemaps, more than {NESTED} deep");
+                        self.leave(page, &reason)?;
+                        break;
                     }
+                    self.list(page, &item.url, Role::Sitemap, 0)?;
                 }
                 for item in &map.pages {
                     if plan.kind_of(&item.url) != Kind::Release {
                         continue;
                     }
                     self.link(page, &item.url, Role::Release)?;
-                    if let Some(time) = item.modified
+                    // What is said to change in the future is fetched again then.
+                    if let Some(time) = item.modified.filter(|time| *time <= self.job.begun)
                         && self.frontier.again_if_older(&item.url, time.as_second())?
                     {
                         self.woken.push(host_of(&item.url));
@@ -245,8 +296,14 @@ impl<'a> Ledger<'a> {
             new += u32::from(self.link(page, &link.url, Role::Release)?);
         }
         if let Some(place) = found.refresh.as_ref().filter(|place| plan.is_own(place)) {
-            self.link(page, place, page.role)?;
+            self.refreshed(page, place)?;
         }
+        self.follow_parts(page, plan, found)?;
+        if is_list { self.turn(page, plan, found, new) } else { Ok(()) }
+    }
+
+    /// Queues what the page needs besides itself, as far as the plan wants it.
+    fn follow_parts(&mut self, page: &Page, plan: &Plan, found: &discover::Page) -> Result<(), CaptureError> {
         for part in &found.requisites {
             match (plan.requisites, part.document) {
                 (Requisites::None, _) | (Requisites::Documents, false) => {}
@@ -255,7 +312,19 @@ impl<'a> Ledger<'a> {
                 (Requisites::All, false) => drop(self.link(page, &part.url, Role::Requisite)?),
             }
         }
-        if is_list { self.turn(page, plan, found, new) } else { Ok(()) }
+        Ok(())
+    }
+
+    /// A page that sends its reader on by itself: another kind of redirect.
+    fn refreshed(&mut self, page: &Page, place: &Url) -> Result<(), CaptureError> {
+        if key(place) == page.key {
+            return Ok(());
+        }
+        if page.redirects >= self.limits.redirects {
+            let reason = format!("more than {} redirects", self.limits.redirects);
+            return self.leave(page, &reason);
+        }
+        self.queue(&New::redirected(page, place)).map(drop)
     }
 
     /// To the next list page, as long as there is something new.
@@ -365,4 +434,14 @@ impl<'a> Ledger<'a> {
     pub(crate) fn shown(at: Timestamp) -> String {
         at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
     }
+}
+
+/// Whether a release leads to the front page of its site: the root, a page that the source begins at, or, where the release was
+/// there before, a page of at most one segment that is no release by the source's own patterns.
+fn is_home(plan: &Plan, page: &Page, place: &Url) -> bool {
+    let is_start = || plan.start.iter().any(|start| key(start) == key(place));
+    let segments = place.path_segments().into_iter().flatten().filter(|segment| !segment.is_empty()).count();
+    let was_there = page.digest.is_some() && !plan.release.is_empty();
+    let is_top = was_there && segments <= 1 && place.query().is_none();
+    place.path() == "/" || is_start() || is_top && plan.kind_of(place) == Kind::Other
 }

@@ -17,6 +17,13 @@ pub struct Times {
     pub idle: Duration,
     /// All of it.
     pub whole: Duration,
+    /// After this long a drip is given up: an answer of less than [`Times::DRIP`] bytes a second.
+    pub slow: Duration,
+}
+
+impl Times {
+    /// No line is so slow that a page comes at fewer bytes a second.
+    pub const DRIP: u64 = 64;
 }
 
 impl Default for Times {
@@ -25,9 +32,10 @@ impl Default for Times {
             dns: Duration::from_secs(10),
             connect: Duration::from_secs(15),
             tls: Duration::from_secs(15),
-            first_byte: Duration::from_secs(60),
+            first_byte: Duration::from_secs(30),
             idle: Duration::from_secs(30),
             whole: Duration::from_secs(300),
+            slow: Duration::from_secs(30),
         }
     }
 }

@@ -24,16 +24,18 @@ impl Gone {
     /// Whether the page at `url` is one of them.
     #[must_use]
     pub fn has(&self, url: &Url) -> bool {
-        let query = "SELECT 1 FROM page WHERE key = ?1 AND misses >= 2";
+        let query = "SELECT 1 FROM page WHERE key = ?1 AND misses >= 2 AND digest IS NOT NULL";
         let found = self.0.as_ref().map(|db| db.query_row(query, [key(url)], |_| Ok(())));
         found.is_some_and(|found| found.is_ok())
     }
 }
 
-/// When a page of each source was last asked for.
+/// When a page of each source was last asked for. What a clock that ran ahead has noted behind `now` does not count: a source
+/// would be left alone until then.
 #[must_use]
-pub fn visits(folder: &Path) -> BTreeMap<String, Timestamp> {
-    let query = "SELECT source, max(fetched) FROM page WHERE fetched IS NOT NULL GROUP BY source";
+pub fn visits(folder: &Path, now: Timestamp) -> BTreeMap<String, Timestamp> {
+    let now = now.as_second();
+    let query = &format!("SELECT source, max(fetched) FROM page WHERE fetched <= {now} GROUP BY source");
     let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?));
     let sources = all(folder, query, row).unwrap_or_default().into_iter();
     sources.filter_map(|(source, at)| Some((source, Timestamp::from_second(at).ok()?))).collect()

@@ -16,7 +16,7 @@ use crate::discover::normalize;
 use crate::event::Event;
 use crate::frontier::{First, New, Role};
 use crate::keep::Tag;
-use crate::ledger::Ledger;
+use crate::ledger::{Follow, Ledger};
 use crate::look::{Answer, Found, look};
 
 impl Ledger<'_> {
@@ -116,11 +116,11 @@ impl Ledger<'_> {
         let answer = Answer { message: &record.body, head, digest, at };
         let Some(plan) = self.plan(&page.source) else {
             // Of a source that is not crawled now: its links are found when it is.
-            return self.settle(&page, &answer, Found::Nothing, false);
+            return self.settle(&page, &answer, Found::Nothing, Follow::Nothing);
         };
         let (found, robots) = look(&page, &answer, plan, &self.job.addresses, &self.limits, token);
         let follow = is_whole && normalize(&url, &self.job.addresses).is_some() && !robots.nofollow;
-        self.settle(&page, &answer, found, follow)
+        self.settle(&page, &answer, found, if follow { Follow::All } else { Follow::Nothing })
     }
 }
 

@@ -7,12 +7,15 @@ use url::Url;
 
 use crate::fetch::{Ask, Exchange, Fetcher, Longer};
 use crate::{Connection, FetchError};
-use chancery_warc::http::{Head, entity};
+use chancery_warc::http::Head;
 
 /// As much of the file is read: what the standard asks for at least (2.5).
 const SIZE: u64 = 500 << 10;
 /// So many redirects are followed (2.3.1.2).
 const REDIRECTS: usize = 5;
+
+/// Nobody means a longer time between two requests than this.
+const LONGEST_DELAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What the file says, or that nobody knows.
 #[derive(Clone, Debug)]
@@ -20,7 +23,12 @@ pub(crate) enum Gate {
     /// It was read, or there is none.
     Known(Robots),
     /// The server does not answer well: nothing is fetched until it does (2.3.1.4).
-    Unreachable(String),
+    Unreachable {
+        /// Why.
+        why: String,
+        /// How much that speaks against the host.
+        weight: u32,
+    },
 }
 
 impl Gate {
@@ -29,15 +37,15 @@ impl Gate {
         match self {
             Self::Known(robots) if robots.is_url_allowed(url) => None,
             Self::Known(_) => Some("robots.txt forbids it".to_owned()),
-            Self::Unreachable(why) => Some(format!("robots.txt cannot be read: {why}")),
+            Self::Unreachable { why, .. } => Some(format!("robots.txt cannot be read: {why}")),
         }
     }
 
     /// How long the file asks to wait between two requests.
     pub(crate) fn delay(&self) -> Duration {
         match self {
-            Self::Known(robots) => robots.crawl_delay().unwrap_or_default(),
-            Self::Unreachable(_) => Duration::ZERO,
+            Self::Known(robots) => robots.crawl_delay().unwrap_or_default().min(LONGEST_DELAY),
+            Self::Unreachable { .. } => Duration::ZERO,
         }
     }
 }
@@ -73,7 +81,9 @@ pub(crate) async fn ask(
         let gate = match head.status {
             300..400 if next.is_some() => None,
             200..300 => Some(read(fetcher, &answer)),
-            429 | 500.. => Some(Gate::Unreachable(format!("the server answers {}", head.status))),
+            429 | 500.. => {
+                Some(Gate::Unreachable { why: format!("the server answers {}", head.status), weight: 1 })
+            }
             // 2.3.1.3: whoever has no such file allows everything.
             _ => Some(Gate::Known(Robots::allow_all())),
         };
@@ -89,11 +99,13 @@ pub(crate) async fn ask(
 
 /// The product token alone is compared: with a version behind it, it is found nowhere.
 fn read(fetcher: &Fetcher, answer: &Exchange) -> Gate {
-    let text = chancery_warc::content(&answer.response, &fetcher.limits.unpacked)
-        .unwrap_or_else(|_| entity(&answer.response));
-    Gate::Known(Robots::parse(&text, fetcher.agent.token.as_str()))
+    match chancery_warc::content(&answer.response, &fetcher.limits.unpacked) {
+        Ok(text) => Gate::Known(Robots::parse(&text, fetcher.agent.token.as_str())),
+        // It may forbid anything.
+        Err(why) => Gate::Unreachable { why: why.to_string(), weight: 1 },
+    }
 }
 
 fn unreachable(why: &FetchError) -> Gate {
-    Gate::Unreachable(why.to_string())
+    Gate::Unreachable { why: why.to_string(), weight: why.weight() }
 }

@@ -1,15 +1,14 @@
 //! Sites into an archive: crawled into WARC files beside its own, then read, extracted and indexed from there.
 
-use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 use std::rc::Rc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use chancery_capture::plan::{PACE, Plan};
+use chancery_capture::plan::{PACE, Plan, Requisites};
 use chancery_capture::{
-    Agent, CrawlJob, CrawlOptions, CrawlReport, Event, Fetcher, SystemResolver, crawl, system_roots,
+    Agent, CrawlJob, CrawlOptions, CrawlReport, Event, Fetcher, Named, SystemResolver, crawl, system_roots,
 };
 use chancery_record::Meta;
 use jiff::Timestamp;
@@ -24,6 +23,9 @@ use crate::sources::Sources;
 
 /// Nobody but the owner of a private host may be asked faster than this.
 const FASTEST: Duration = Duration::from_millis(100);
+
+/// After a failure nobody is asked again before this.
+const SOONEST: Duration = Duration::from_secs(1);
 
 /// What to capture, and how.
 #[derive(Clone, Debug, Default)]
@@ -40,6 +42,8 @@ pub struct CaptureOptions {
     pub pace: Option<Duration>,
     /// How many pages this run may fetch.
     pub pages: Option<u64>,
+    /// What is fetched besides pages, in place of what the sources say.
+    pub requisites: Option<Requisites>,
     /// Releases that were fetched longer ago than this are looked at again; `None` for a week.
     pub refresh: Option<Duration>,
 }
@@ -85,11 +89,10 @@ impl Targets {
     }
 
     /// The hosts that the user, or a source, named.
-    fn hosts(&self) -> BTreeSet<String> {
+    fn hosts(&self) -> Named {
         let named =
             self.plans.iter().flat_map(|plan| plan.start.iter().chain(&plan.feeds).chain(&plan.sitemaps));
-        let pages = self.pages.iter().map(|(_, url)| url);
-        named.chain(pages).filter_map(|url| url.host_str().map(str::to_owned)).collect()
+        named.chain(self.pages.iter().map(|(_, url)| url)).collect()
     }
 }
 
@@ -156,6 +159,9 @@ fn run(
     if contact.is_some() {
         targets.plans.iter_mut().for_each(|plan| plan.contact = None);
     }
+    if let Some(requisites) = options.requisites {
+        targets.plans.iter_mut().for_each(|plan| plan.requisites = requisites);
+    }
     let first = targets.plans.iter().find_map(|plan| plan.contact.clone());
     let (name, version) = PROGRAM.split_once(' ').unwrap_or((PROGRAM, "0"));
     let agent = Agent {
@@ -168,6 +174,7 @@ fn run(
     if options.allow_private {
         fetcher.named = targets.hosts();
     }
+    let usual = CrawlOptions::default();
     let job = CrawlJob {
         plans: targets.plans,
         pages: targets.pages,
@@ -178,8 +185,10 @@ fn run(
         options: CrawlOptions {
             pace: options.pace,
             pages: options.pages,
-            refresh: options.refresh.unwrap_or(CrawlOptions::default().refresh),
-            ..CrawlOptions::default()
+            refresh: options.refresh.unwrap_or(usual.refresh),
+            // Who is to be asked slowly is to be asked again slowly.
+            retry: options.pace.map_or(usual.retry, |pace| (pace * 10).max(SOONEST)),
+            ..usual
         },
     };
     crawl(&job, Rc::new(fetcher), &Timestamp::now, tell, stop).map_err(Error::capture)

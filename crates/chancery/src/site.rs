@@ -22,7 +22,7 @@ pub fn visitor(url: &Url, contact: &str, allow_private: bool) -> Result<Visitor,
     let network = |cause| CaptureError::Network(std::io::Error::other(cause));
     let mut fetcher = Fetcher::new(agent, Rc::new(SystemResolver), system_roots()).map_err(network)?;
     if allow_private {
-        fetcher.named.extend(url.host_str().map(str::to_owned));
+        fetcher.named.add(url);
     }
     Visitor::new(fetcher, if allow_private { PACE / 10 } else { PACE })
 }

@@ -13,7 +13,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
 pub(crate) use browse::{BrowseArgs, CiteArgs, CiteFormat, FormArgs, PersonArgs, SortArg, SuggestArgs};
-pub(crate) use capture::CaptureArgs;
+pub(crate) use capture::{CaptureArgs, RequisitesArg};
 pub(crate) use read::ReadArgs;
 pub(crate) use search::{KindArg, QueryArgs, SearchArgs};
 pub(crate) use sites::{

@@ -3,16 +3,15 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
-use std::time::Instant;
 
 use chancery::capture::{CaptureReport, capture};
 use chancery_capture::Event;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
 
 use crate::command::{Capture, Form};
+use crate::crawling::Lines;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::ingest::{pipeline, summary};
 use crate::phrase::{count, grouped};
@@ -48,39 +47,33 @@ pub(crate) fn run(job: &Capture, screen: &mut Screen) -> Outcome {
             "what was captured is kept, and the same command goes on from there",
         ));
     }
+    Ok(if is_well(&report) { Exit::Well } else { Exit::Trouble })
+}
+
+/// Whether nothing went wrong: pages that a site does not have, or forbids, are its own business, and so are those that this run was
+/// told to leave to the next one.
+fn is_well(report: &CaptureReport) -> bool {
+    let crawl = &report.crawl;
     let skipped = report.ingest.as_ref().is_some_and(|ingest| ingest.skipped.errors > 0 || ingest.bugs > 0);
-    let well = report.crawl.left_count == 0 && report.crawl.waiting == 0 && !skipped;
-    Ok(if well { Exit::Well } else { Exit::Trouble })
+    crawl.failed == 0 && (crawl.waiting == 0 || !crawl.held_up) && !skipped
 }
 
 /// Events as they come: lines of JSON, or a line on the terminal and what a user should know.
 struct Log<'s> {
     form: Form,
-    bar: ProgressBar,
-    begun: Instant,
     inner: RefCell<Inner<'s>>,
 }
 
 struct Inner<'s> {
     screen: &'s mut Screen,
     failed: Option<Failure>,
-    pages: u64,
-    waiting: u64,
-    hosts: u64,
-    waits: String,
+    lines: Lines,
 }
 
 impl<'s> Log<'s> {
     fn new(form: Form, screen: &'s mut Screen) -> Self {
-        let is_drawn = form == Form::Text && io::stderr().is_terminal();
-        let target =
-            if is_drawn { ProgressDrawTarget::stderr_with_hz(5) } else { ProgressDrawTarget::hidden() };
-        let bar = ProgressBar::with_draw_target(None, target);
-        if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg}") {
-            bar.set_style(style);
-        }
-        let inner = Inner { screen, failed: None, pages: 0, waiting: 0, hosts: 0, waits: String::new() };
-        Self { form, bar, begun: Instant::now(), inner: RefCell::new(inner) }
+        let lines = Lines::new(form == Form::Text);
+        Self { form, inner: RefCell::new(Inner { screen, failed: None, lines }) }
     }
 
     fn take(&self, event: &Event) {
@@ -101,38 +94,22 @@ impl<'s> Log<'s> {
     }
 
     fn show(&self, event: &Event) {
-        let say = |words: &str| self.bar.suspend(|| told::say(words));
+        let mut inner = self.inner.borrow_mut();
+        let say = |words: &str| inner.lines.suspend(|| told::say(words));
         match event {
-            Event::Fetched { .. } => self.inner.borrow_mut().pages += 1,
-            Event::Kept { waiting, hosts, .. } => {
-                let mut inner = self.inner.borrow_mut();
-                (inner.waiting, inner.hosts) = (*waiting, *hosts);
-            }
             Event::Waiting { host, reason, until } => {
                 say(&format!("{host}: {reason}; left alone until {until}"));
-                self.inner.borrow_mut().waits = format!("; {host} waits until {until}");
             }
             Event::Gone { url, reason, .. } => say(&format!("gone: {url}: {reason}, as on the visit before")),
             Event::Note { text } => say(text),
-            Event::Left { .. } | Event::Later { .. } => {}
+            Event::Fetched { .. } | Event::Kept { .. } | Event::Left { .. } | Event::Later { .. } => {}
         }
-        let inner = self.inner.borrow();
-        let tenths = u128::from(inner.pages) * 10_000 / self.begun.elapsed().as_millis().max(1);
-        self.bar.set_message(format!(
-            "{} fetched, {} in the queue, {}, {}.{} a second{}",
-            count(inner.pages, "page", "pages"),
-            grouped(inner.waiting),
-            count(inner.hosts, "host", "hosts"),
-            tenths / 10,
-            tenths % 10,
-            inner.waits,
-        ));
-        self.bar.tick();
+        inner.lines.take(event);
     }
 
     fn end(self) -> Outcome<&'s mut Screen> {
-        self.bar.finish_and_clear();
         let inner = self.inner.into_inner();
+        inner.lines.clear();
         inner.failed.map_or(Ok(inner.screen), Err)
     }
 }
@@ -190,7 +167,10 @@ fn print(archive: &Path, report: &CaptureReport, screen: &mut Screen) -> Outcome
     }
     if crawl.waiting > 0 {
         let pages = count(crawl.waiting, "page waits", "pages wait");
-        let why = crawl.waits_for.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
+        let why = crawl.waits_for.iter().take(SHOWN).cloned().collect::<Vec<_>>().join("; ");
+        let more = crawl.waits_for.len().saturating_sub(SHOWN);
+        let more = if more > 0 { format!("; and {more} more") } else { String::new() };
+        let why = if why.is_empty() { why } else { format!(": {why}{more}") };
         screen.line(&format!("{pages} for the next run{why}"))?;
     }
     Ok(())

@@ -8,6 +8,7 @@ mod changes;
 mod cite;
 mod command;
 mod completions;
+mod crawling;
 mod demo;
 mod differing;
 mod exit;

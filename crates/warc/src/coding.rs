@@ -100,6 +100,8 @@ fn unpacked(body: &[u8], coding: &str, limits: &Limits) -> Result<Option<Vec<u8>
             decoder.window_log_max(23).map_err(damaged)?;
             read(decoder, body, coding, limits)
         }
+        // Some servers name the charset, or nothing that is a coding, and send the page as it is.
+        _ if body.trim_ascii_start().starts_with(b"<") => Ok(None),
         other => Err(CodingError::Unknown { coding: other.chars().take(40).collect() }),
     }
 }
@@ -180,6 +182,7 @@ mod tests {
         check("zstd", &zstd::encode_all(bytes, 3).expect("memory"), same);
         // `hello` as the reference encoder of brotli packs it at its lowest level.
         check("br", b"\x0b\x02\x80hello\x03", Ok("hello"));
+        check("utf-8", bytes, same);
         for coding in ["gzip", "deflate", "br", "zstd", "none"] {
             check(coding, bytes, same);
             check(coding, b"", Ok(""));

@@ -7,7 +7,8 @@ use sha1::Sha1;
 use sha2::{Digest as _, Sha256, Sha512};
 
 /// `sha256:` and 64 hexadecimal digits.
-pub(crate) fn sha256(bytes: &[u8]) -> String {
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> String {
     format!("sha256:{}", hex(&Sha256::digest(bytes)))
 }
 

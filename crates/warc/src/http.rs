@@ -131,6 +131,32 @@ fn chunks(body: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
+/// The bytes that a body of chunks takes, with the trailer behind the last one; `None` where they do not come to an end.
+#[must_use]
+pub fn chunked_length(body: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        let line = body.get(at..)?.iter().take(MAX_CHUNK_LINE).position(|byte| *byte == b'\n')?;
+        let size = chunk_size(body.get(at..at + line)?)?;
+        at += line + 1;
+        if size == 0 {
+            break;
+        }
+        at = at.checked_add(usize::try_from(size).ok()?)?;
+        let end = body.get(at..)?;
+        at += if end.starts_with(b"\r\n") { 2 } else { usize::from(end.starts_with(b"\n")) };
+    }
+    // The trailer: fields up to an empty line.
+    loop {
+        let line = body.get(at..)?.iter().position(|byte| *byte == b'\n')?;
+        let is_empty = body.get(at..at + line)?.iter().all(|byte| *byte == b'\r');
+        at += line + 1;
+        if is_empty {
+            return Some(at);
+        }
+    }
+}
+
 /// The line before a chunk may be as long as this, in bytes.
 const MAX_CHUNK_LINE: usize = 4096;
 

@@ -39,6 +39,7 @@ mod writer;
 
 pub use cdxj::{IndexEntry, timestamp};
 pub use coding::{CodingError, Limits, content};
+pub use digest::sha256;
 pub use error::WarcError;
 pub use reader::{Digests, Reader, Scan, ScanOptions, Scanned, read_at, scan_at};
 pub use record::{Original, Profile, RecordKind, WarcRecord};

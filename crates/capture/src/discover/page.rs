@@ -35,6 +35,11 @@ pub struct Page {
     pub robots: RobotsTag,
     /// What is needed to show the page as it was; nothing where the plan wants nothing.
     pub requisites: Vec<Requisite>,
+    /// A digest of the words that a reader sees.
+    pub words: String,
+    /// A digest of these words without digits, and of where the links lead: the same for two answers of one page that differ
+    /// in a token, a counter, the time. `None` where the page has no links.
+    pub face: Option<String>,
 }
 
 /// A link of a page.
@@ -85,7 +90,26 @@ pub fn page(
         let found = html.select(selector).find_map(|element| look.target_within(element));
         look.page.next = found.filter(|next| next != base);
     }
+    let words = visible(&html);
+    look.page.face = look.face(&words);
+    look.page.words = chancery_warc::sha256(words.as_bytes());
     Ok(look.page)
+}
+
+/// The words of a page, each behind a blank, without what is for programs.
+fn visible(html: &Html) -> String {
+    let mut out = String::new();
+    for node in html.tree.root().descendants() {
+        let Some(text) = node.value().as_text() else { continue };
+        let within = node.parent().and_then(|parent| Some(parent.value().as_element()?.name()));
+        if !matches!(within, Some("script" | "style" | "template" | "noscript")) {
+            text.split_whitespace().for_each(|word| {
+                out.push(' ');
+                out.push_str(word);
+            });
+        }
+    }
+    out
 }
 
 /// What is found while walking over the elements once.
@@ -105,6 +129,13 @@ impl<'p> Look<'p> {
         let own = bases.find_map(|element| element.attr("href")).and_then(|href| base.join(href.trim()).ok());
         let base = own.filter(|own| matches!(own.scheme(), "http" | "https")).unwrap_or_else(|| base.clone());
         Self { base, plan, addresses, page: Page::default(), seen: HashSet::new(), needed: HashSet::new() }
+    }
+
+    fn face(&self, words: &str) -> Option<String> {
+        let links = self.page.links.iter().map(|link| link.url.as_str());
+        let links = links.collect::<Vec<_>>().join("\n");
+        let words: String = words.chars().filter(|c| !c.is_numeric()).collect();
+        (!links.is_empty()).then(|| chancery_warc::sha256(format!("{links}\n{words}").as_bytes()))
     }
 
     fn at(&mut self, element: ElementRef<'_>) {

@@ -25,6 +25,8 @@ const MAX_OF_SHAPE: u32 = 2_000;
 const MAX_OF_CALENDAR: u32 = 400;
 /// Values that look like session ids: so many different ones of a parameter are looked at.
 const MAX_SESSIONS: u32 = 20;
+/// A page that comes with the same words under so many addresses is one page.
+const MAX_SAME: u32 = 20;
 /// So many shapes are remembered.
 const MAX_SHAPES: usize = 100_000;
 
@@ -43,6 +45,8 @@ pub enum Trap {
     Calendar(String),
     /// A parameter whose value is a new one on every page.
     Session(String),
+    /// One more address of a page that came under many which differ in parameters.
+    Same(String),
     /// One more of very many pages that differ only in numbers and parameters.
     Endless(String),
 }
@@ -58,6 +62,12 @@ impl fmt::Display for Trap {
             }
             Self::Calendar(why) => write!(f, "a calendar without end: {why}"),
             Self::Session(name) => write!(f, "`{name}` has a new value on every page, like a session id"),
+            Self::Same(page) => {
+                write!(
+                    f,
+                    "{page} is the same page under more than {MAX_SAME} addresses that differ in parameters"
+                )
+            }
             Self::Endless(shape) => write!(f, "more than {MAX_OF_SHAPE} pages like {shape}"),
         }
     }
@@ -67,12 +77,14 @@ impl fmt::Display for Trap {
 #[derive(Clone, Debug, Default)]
 pub struct Traps {
     shapes: HashMap<String, u32>,
+    /// By host and path: the words of the last page that came from there, and how often they came one after the other.
+    came: HashMap<String, (String, u32)>,
 }
 
 impl Traps {
     /// Takes note of a new address. `today` is the day of the crawl. Releases are not counted, only looked at.
     pub fn notice(&mut self, url: &Url, kind: Kind, addresses: &Addresses, today: Date) -> Option<Trap> {
-        if let Some(trap) = form(url) {
+        if let Some(trap) = form(url).or_else(|| self.same(url)) {
             return Some(trap);
         }
         if kind == Kind::Release {
@@ -95,6 +107,27 @@ impl Traps {
             return Some(Trap::Calendar(format!("more than {MAX_OF_CALENDAR} pages like {shape}")));
         }
         (count > MAX_OF_SHAPE).then_some(Trap::Endless(shape))
+    }
+
+    /// Takes note of a page that came, by a digest of its words.
+    pub fn came(&mut self, url: &Url, words: &str) {
+        let place = host_and_path(url);
+        if url.query().is_none() || self.came.len() >= MAX_SHAPES && !self.came.contains_key(&place) {
+            return;
+        }
+        let (last, count) = self.came.entry(place).or_default();
+        if last == words {
+            *count = count.saturating_add(1);
+        } else {
+            (*last, *count) = (words.to_owned(), 1);
+        }
+    }
+
+    /// Whether an address leads to a page that came too often.
+    #[must_use]
+    pub fn same(&self, url: &Url) -> Option<Trap> {
+        let place = url.query().map(|_| host_and_path(url))?;
+        self.came.get(&place).filter(|(_, count)| *count >= MAX_SAME).map(|_| Trap::Same(place))
     }
 
     fn count(&mut self, shape: String) -> u32 {

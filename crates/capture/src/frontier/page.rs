@@ -88,6 +88,23 @@ pub(crate) struct New<'n> {
     pub(crate) reason: Option<&'n str>,
 }
 
+impl<'n> New<'n> {
+    /// The page that another one leads to by itself.
+    pub(crate) fn redirected(page: &'n Page, place: &'n Url) -> Self {
+        Self {
+            url: place,
+            source: &page.source,
+            role: page.role,
+            depth: page.depth,
+            redirects: page.redirects + 1,
+            step: page.step,
+            empties: page.empties,
+            via: Some(page.url.as_str()),
+            reason: None,
+        }
+    }
+}
+
 /// What a fetch told of a page.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Fetched {

@@ -78,6 +78,7 @@ impl Frontier {
         // The lock is taken by writing.
         db.execute_batch(
             "BEGIN IMMEDIATE; COMMIT; CREATE TEMP TABLE active (id TEXT PRIMARY KEY, run INTEGER) WITHOUT ROWID;
+             CREATE TABLE IF NOT EXISTS front (source TEXT, page TEXT, face TEXT NOT NULL, PRIMARY KEY (source, page)) WITHOUT ROWID;
              CREATE TEMP TABLE wanted (id INTEGER PRIMARY KEY);
              CREATE TEMP TABLE paused (id TEXT PRIMARY KEY, run INTEGER) WITHOUT ROWID;",
         )?;
@@ -212,11 +213,12 @@ impl Frontier {
         Ok(self.run(sql, params![key(url), time])? > 0)
     }
 
-    /// Queues releases of a source that were fetched before `time`, and those that were missing at the last visit only.
-    pub(crate) fn refresh(&mut self, source: &str, time: i64) -> Result<usize, CaptureError> {
+    /// Queues releases of a source that were fetched before `time`, or behind `now` by a clock that ran ahead, and those that were
+    /// missing at the last visit only.
+    pub(crate) fn refresh(&mut self, source: &str, time: i64, now: i64) -> Result<usize, CaptureError> {
         let sql = "UPDATE page SET state = 0, due = 0, tries = 0, run = (SELECT run FROM source WHERE id = page.source)
-            WHERE source = ?1 AND role = ?2 AND state > 0 AND fetched IS NOT NULL AND (fetched < ?3 OR misses = 1)";
-        self.run(sql, params![source, Role::Release, time])
+            WHERE source = ?1 AND role = ?2 AND state > 0 AND fetched IS NOT NULL AND (fetched < ?3 OR fetched > ?4 OR misses = 1)";
+        self.run(sql, params![source, Role::Release, time, now])
     }
 
     /// Queues pages of a source that were left because something stood in the way that may have passed.
@@ -276,6 +278,11 @@ impl Frontier {
         self.run("UPDATE page SET state = 2, reason = ?2 WHERE id = ?1", params![id, reason]).map(drop)
     }
 
+    /// The page was tried, and the next run tries it again.
+    pub(crate) fn tried(&mut self, id: i64) -> Result<(), CaptureError> {
+        self.run("UPDATE page SET tries = tries + 1 WHERE id = ?1", [id]).map(drop)
+    }
+
     /// The page is tried again at `due`, in seconds.
     pub(crate) fn later(&mut self, id: i64, due: i64, reason: &str) -> Result<(), CaptureError> {
         let sql = "UPDATE page SET due = ?2, tries = tries + 1, reason = ?3 WHERE id = ?1";
@@ -307,6 +314,18 @@ impl Frontier {
         Ok(self.one(sql, params![source, Role::Start, digest], |_| Ok(()))?.is_some())
     }
 
+    /// What a page that the source begins at looks like.
+    pub(crate) fn set_front(&mut self, page: &Page, face: &str) -> Result<(), CaptureError> {
+        let sql = "INSERT OR REPLACE INTO front VALUES (?1, ?2, ?3)";
+        self.run(sql, params![page.source, page.key, face]).map(drop)
+    }
+
+    /// Whether a page looks like one that the source begins at.
+    pub(crate) fn is_front(&self, source: &str, face: &str) -> Result<bool, CaptureError> {
+        let sql = "SELECT 1 FROM front WHERE source = ?1 AND face = ?2";
+        Ok(self.one(sql, [source, face], |_| Ok(()))?.is_some())
+    }
+
     /// How far a WARC file is taken in, in bytes.
     pub(crate) fn taken(&self, file: &str) -> Result<u64, CaptureError> {
         let bytes: Option<i64> =
@@ -324,6 +343,12 @@ impl Frontier {
     pub(crate) fn waiting(&self) -> Result<u64, CaptureError> {
         let sql = format!("SELECT count(*) FROM page WHERE state = 0 AND {LIVE}");
         Ok(self.one(&sql, [], |row| row.get::<_, i64>(0))?.map_or(0, i64::unsigned_abs))
+    }
+
+    /// How many pages of this run wait at each host.
+    pub(crate) fn waiting_at_hosts(&self) -> Result<Vec<(String, u64)>, CaptureError> {
+        let sql = format!("SELECT host, count(*) FROM page WHERE state = 0 AND {LIVE} GROUP BY host");
+        self.all(&sql, [], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?.unsigned_abs())))
     }
 
     /// How many pages of a source wait.
@@ -350,7 +375,9 @@ impl Frontier {
 
     /// The releases of this run's sources that were missing on two visits.
     pub(crate) fn gone(&self) -> Result<Vec<(String, String)>, CaptureError> {
-        let sql = format!("SELECT source, url FROM page WHERE misses >= 2 AND {LIVE} ORDER BY id");
+        let sql = format!(
+            "SELECT source, url FROM page WHERE misses >= 2 AND digest IS NOT NULL AND {LIVE} ORDER BY id"
+        );
         self.all(&sql, [], |row| Ok((row.get(0)?, row.get(1)?)))
     }
 }

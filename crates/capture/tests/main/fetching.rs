@@ -1,6 +1,5 @@
 //! One page at a time: what came is kept as it came, and nobody can hold the fetcher, fill it up or lead it inside.
 
-use std::collections::BTreeSet;
 use std::future::Future;
 use std::io::{Read as _, Write as _};
 use std::net::{IpAddr, TcpListener};
@@ -19,7 +18,7 @@ use crate::server::{Reply, Server};
 /// Times so short that no test waits, and long enough for a busy machine where nothing is to time out.
 fn quick() -> Times {
     let long = Duration::from_secs(20);
-    Times { dns: long, connect: long, tls: long, first_byte: long, idle: long, whole: long }
+    Times { dns: long, connect: long, tls: long, first_byte: long, idle: long, whole: long, slow: long }
 }
 
 /// A certificate that nobody uses, and one for `tides.example`.
@@ -40,7 +39,6 @@ fn trusting(root: CertificateDer<'static>) -> Fetcher {
     let mut fetcher = Fetcher::new(agent, Rc::new(Given(hosts.into())), vec![root]).unwrap();
     fetcher.times = quick();
     fetcher.limits = Limits { body: 100_000, ..Limits::default() };
-    fetcher.named = BTreeSet::from(["127.0.0.1".to_owned(), "tides.example".to_owned()]);
     fetcher
 }
 
@@ -53,8 +51,15 @@ fn run<T>(work: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
 }
 
+/// The same fetcher, to whom the host of `url` was named.
+fn naming(fetcher: &Fetcher, url: &str) -> Fetcher {
+    let mut fetcher = fetcher.clone();
+    fetcher.named.add(&url.parse().unwrap());
+    fetcher
+}
+
 fn fetch(fetcher: &Fetcher, url: &str) -> Result<Exchange, FetchError> {
-    run(fetcher.fetch(&ask(url), &mut None))
+    run(naming(fetcher, url).fetch(&ask(url), &mut None))
 }
 
 /// What a report would say of the answer `reply` (sent as it stands, then the connection is closed).
@@ -103,7 +108,7 @@ fn one_connection_serves_many_pages_and_is_made_again_when_closed() {
         "/last" => Reply::act(|stream| stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx")),
         path => Reply::html(path),
     });
-    let (fetcher, mut connection): (_, Option<Connection>) = (fetcher(), None);
+    let (fetcher, mut connection): (_, Option<Connection>) = (naming(&fetcher(), &server.url("/")), None);
     run(async {
         for path in ["/a", "/b", "/last", "/c", "/d"] {
             fetcher.fetch(&ask(&server.url(path)), &mut connection).await.unwrap();
@@ -124,7 +129,7 @@ fn what_has_not_changed_is_asked_for_with_its_marks() {
         });
     let (etag, last_modified) = (Some("\"v1\"".into()), Some("Tue, 02 Mar 2021 08:00:00 GMT".into()));
     let ask = Ask { etag, last_modified, ..ask(&server.url("/")) };
-    let exchange = run(fetcher().fetch(&ask, &mut None)).unwrap();
+    let exchange = run(naming(&fetcher(), &server.url("/")).fetch(&ask, &mut None)).unwrap();
     assert_eq!(Head::of(&exchange.response).status, 304);
 }
 
@@ -133,8 +138,9 @@ fn a_host_inside_is_not_asked_unless_it_was_named() {
     let server = Server::start(|_| Reply::html("secret"));
     let port = server.address.port();
     let mut fetcher = fetcher();
-    fetcher.named = BTreeSet::from(["tides.example".to_owned()]);
-    let check = |url: &str, want: &str| match fetch(&fetcher, &url.replace("PORT", &port.to_string())) {
+    fetcher.named.add(&format!("http://tides.example:{port}").parse().unwrap());
+    let get = |url: &str| run(fetcher.fetch(&ask(&url.replace("PORT", &port.to_string())), &mut None));
+    let check = |url: &str, want: &str| match get(url) {
         Ok(_) => panic!("{url} was fetched"),
         Err(error) => assert_eq!(error.to_string(), want, "{url}"),
     };
@@ -156,7 +162,12 @@ fn a_host_inside_is_not_asked_unless_it_was_named() {
     let long = format!("http://tides.example:PORT/{}", "a".repeat(2100));
     check(&long, "the address is not fetched: it is longer than 2048 characters");
     assert!(server.asked().is_empty());
-    assert!(fetch(&fetcher, &format!("http://tides.example:{port}/")).is_ok());
+    // Another port of a host that was named is none that was named.
+    let other = Server::start(|_| Reply::html("secret"));
+    let want = "tides.example is 127.0.0.1, a loopback address: not fetched";
+    check(&format!("http://tides.example:{}/", other.address.port()), want);
+    assert!(other.asked().is_empty());
+    assert!(get("http://tides.example:PORT/").is_ok());
 }
 
 #[test]
@@ -219,7 +230,7 @@ fn nobody_fills_the_fetcher_up() {
     let told_of = |fetcher: &Fetcher| fetch(fetcher, &endless.url("/")).unwrap_err().to_string();
     assert_eq!(told_of(&fetcher()), "the body is larger than 100000 bytes");
     let cut = Ask { longer: Longer::Cut, ..ask(&endless.url("/robots.txt")) };
-    let exchange = run(fetcher().fetch(&cut, &mut None)).unwrap();
+    let exchange = run(naming(&fetcher(), &endless.url("/")).fetch(&cut, &mut None)).unwrap();
     assert!(exchange.cut && exchange.response.len() >= 100_000, "{}", exchange.response.len());
 
     let fetcher = fetcher();
@@ -255,6 +266,47 @@ fn broken_answers_are_told() {
     assert!(told("SSH-2.0-OpenSSH_9.6\r\n").starts_with("the answer is broken: "));
     assert_eq!(told(""), "the answer is broken: it ends before its end");
     assert_eq!(told("HTTP/1.0 200 OK\r\n\r\nuntil the end"), "fetched: until the end");
+}
+
+#[test]
+fn what_comes_behind_the_end_is_no_answer_to_the_next_question() {
+    let second = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged";
+    for (head, body) in [
+        ("Transfer-Encoding: chunked\r\n\r\n", "3\r\nabc\r\n0\r\nX-Sum: 1\r\n\r\n"),
+        ("Content-Length: 3\r\n\r\n", "abc"),
+    ] {
+        let first = format!("HTTP/1.1 200 OK\r\n{head}{body}");
+        let server = Server::start(move |asked| match asked.path.as_str() {
+            "/1" => Reply::Bytes(format!("HTTP/1.1 200 OK\r\n{head}{body}{second}").into_bytes()),
+            _ => Reply::html("<p>second"),
+        });
+        let fetcher = naming(&fetcher(), &server.url("/"));
+        run(async {
+            let mut connection = None;
+            let one = fetcher.fetch(&ask(&server.url("/1")), &mut connection).await.unwrap();
+            assert_eq!(one.response, first.as_bytes());
+            let two = fetcher.fetch(&ask(&server.url("/2")), &mut connection).await.unwrap();
+            assert!(two.response.ends_with(b"<p>second"));
+        });
+    }
+}
+
+#[test]
+fn a_drip_is_given_up_long_before_the_whole_time_is_over() {
+    let drip = Server::start(|_| {
+        Reply::act(|stream| {
+            stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n")?;
+            loop {
+                stream.write_all(b"x")?;
+                thread::sleep(Duration::from_millis(50));
+            }
+        })
+    });
+    let mut fetcher = fetcher();
+    fetcher.times.slow = Duration::from_secs(1);
+    let told = fetch(&fetcher, &drip.url("/")).unwrap_err();
+    assert_eq!(told.to_string(), "gave up after 1 s: more than a drip of the answer did not come");
+    assert!(told.is_lasting());
 }
 
 #[test]
@@ -313,10 +365,9 @@ fn broken_tls_is_told_and_never_passed_over() {
     let (port, _) = secure("tides.example", true);
     assert!(told(&fetcher(), port).starts_with("no secure connection: "), "a certificate that nobody trusts");
     let (port, cert) = secure("other.example", true);
-    assert!(
-        told(&trusting(cert), port).starts_with("no secure connection: "),
-        "a certificate for another host"
-    );
+    let other = fetch(&trusting(cert), &format!("https://tides.example:{port}/")).unwrap_err();
+    assert!(other.to_string().starts_with("no secure connection: "), "a certificate for another host");
+    assert!(other.is_lasting(), "no matter of a moment");
     let noise = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = noise.local_addr().unwrap().port();
     thread::spawn(move || noise.accept().unwrap().0.write_all(&[7; 999]));

@@ -3,7 +3,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod bench;
 mod crawling;
 mod fetching;
 mod fuzz;
+mod hostile;
+mod resuming;
 mod server;

@@ -299,17 +299,21 @@ impl CaptureWriter {
     }
 
     fn write(&mut self, record: WarcRecord, said: &Said) -> Result<WarcPlace, Error> {
+        let said = serde_json::to_string(said).expect("what an input says is only strings");
+        self.put(&record.with(HEADER, &said))
+    }
+
+    /// Writes a record as it stands, and says where it lies.
+    pub(super) fn put(&mut self, record: &WarcRecord) -> Result<WarcPlace, Error> {
         if self.end >= FILE {
             self.sync()?;
             self.closed.push((self.name.clone(), self.end));
             self.name = next_name(Some(&self.name), ENDING);
             (self.writer, self.end) = (None, 0);
         }
-        let said = serde_json::to_string(said).expect("what an input says is only strings");
-        let record = record.with(HEADER, &said);
         let path = self.path();
         let writer = self.writer()?;
-        let offset = writer.append(&record).map_err(|cause| Error::warc(&path, cause))?;
+        let offset = writer.append(record).map_err(|cause| Error::warc(&path, cause))?;
         self.end = writer.end();
         Ok(WarcPlace { file: self.name.clone(), offset })
     }

@@ -97,6 +97,7 @@ impl Writer {
             IngestReport { recovered: self.catch_up(pipeline, progress, stop)?, ..IngestReport::default() };
         let run = self.state.begin_run(&started)?;
         self.go_through(pipeline, inputs, &mut report, progress, stop)?;
+        self.tell_notes(progress);
         report.interrupted = stop.load(Ordering::Relaxed);
         let finished = (!report.interrupted).then(|| time(options.now));
         self.state.begin()?;

@@ -135,7 +135,7 @@ impl Archive {
     /// none, or one is at work.
     #[must_use]
     pub fn visits(dir: &Path) -> std::collections::BTreeMap<String, jiff::Timestamp> {
-        chancery_capture::visits(&dir.join(captures::FOLDER))
+        chancery_capture::visits(&dir.join(captures::FOLDER), jiff::Timestamp::now())
     }
 
     /// The releases that a crawl found missing on two visits, by their addresses: they stay searchable, marked. Where a

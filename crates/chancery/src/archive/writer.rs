@@ -1,12 +1,14 @@
 //! The one who writes to an archive. Captures are written first, then records, then the state, then the index; each
 //! is found again from the one before it, whatever cuts the run off.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use chancery_index::{Index, IndexError};
 use chancery_record::{Record, WarcPlace};
+use chancery_warc::WarcRecord;
 
 use super::captures::{self, CaptureWriter, Captures};
 use super::format;
@@ -50,6 +52,8 @@ pub struct Writer {
     pub(super) registered: Registered,
     /// Whether such files are copied.
     pub(super) copy: bool,
+    /// Files of which records were copied in this run.
+    copied: BTreeSet<PathBuf>,
 }
 
 impl Writer {
@@ -99,6 +103,7 @@ impl Writer {
             notes,
             registered,
             copy: false,
+            copied: BTreeSet::new(),
         })
     }
 
@@ -189,7 +194,10 @@ impl Writer {
         let (place, note) = match incoming.page.clone() {
             None => (self.captures.append(incoming)?, None),
             Some(page) => {
-                let record = self.place_of(&page.record)?;
+                let record = match &page.whole {
+                    Some(whole) => self.copied(&page.record, whole)?,
+                    None => self.place_of(&page.record)?,
+                };
                 let payload = page.payload.as_ref().map(|at| self.place_of(at)).transpose()?;
                 let lies = (record.clone(), payload);
                 let note = self.captures.append_note(&incoming, &page.record_id, lies, &print.digest)?;
@@ -200,6 +208,17 @@ impl Writer {
         let capture = self.state.add_capture(&row, print, &place, note.as_ref())?;
         record.release.warc = Some(place);
         self.add_record(capture, record)
+    }
+
+    /// Copies a record that cannot be read again where it lies.
+    fn copied(&mut self, at: &InWarc, record: &WarcRecord) -> Result<WarcPlace, Error> {
+        if self.copied.insert(at.path.clone()) {
+            self.notes.push(format!(
+                "{}: it packs several records as one, of which none can be read by itself: the pages are copied into the archive",
+                at.path.display()
+            ));
+        }
+        self.captures.put(record)
     }
 
     /// What the archive calls a record of a WARC file, which is registered now where it was not.

@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use chancery_capture::plan;
 use chancery_record::{Capture, Media, Meta, WarcPlace};
 
 use crate::sources::Sources;
@@ -237,6 +238,14 @@ impl Run<'_> {
             // They are read by [`Run::file`], from a file alone.
             Holds::Warc | Holds::Wacz => self.error(Place::of(name.shown), SkipReason::OtherKind),
         }
+    }
+
+    /// Whether a page is no release of the source that the user names, by what the source says of addresses.
+    fn is_no_release(&self, url: &str) -> bool {
+        let source = self.flags.source.as_deref().and_then(|id| self.sources.get(id));
+        let source = source.map(|source| &source.plan).filter(|plan| !plan.release.is_empty());
+        let url = url::Url::parse(url).ok();
+        source.is_some_and(|plan| url.is_none_or(|url| plan.kind_of(&url) != plan::Kind::Release))
     }
 
     /// A page of a WARC file.

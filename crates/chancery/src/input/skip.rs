@@ -74,6 +74,8 @@ pub enum SkipReason {
     NoPage,
     /// A page that a crawl fetched for its links, or as a part of another.
     NoRelease,
+    /// A page that is no release of the source that the user named.
+    NotOfSource,
     /// An answer with another status than 200.
     Status(u16),
     /// An answer of another type than HTML or plain text.
@@ -86,8 +88,6 @@ pub enum SkipReason {
     NoOriginal,
     /// A page of which the record holds only a part.
     Truncated,
-    /// A record that cannot be read by itself: it shares its packed member with others.
-    NotAlone,
     /// The page cannot be unpacked; what the unpacker says.
     Packed(String),
     /// A fault of chancery itself; what the phase said when it failed.
@@ -114,13 +114,13 @@ impl SkipReason {
             Self::Damaged(_) => "damaged",
             Self::NoPage => "no-page",
             Self::NoRelease => "no-release",
+            Self::NotOfSource => "not-of-source",
             Self::Status(_) => "status",
             Self::OtherMedia(_) => "other-media",
             Self::Pdf => "pdf",
             Self::Unchanged => "unchanged",
             Self::NoOriginal => "no-original",
             Self::Truncated => "truncated",
-            Self::NotAlone => "not-alone",
             Self::Packed(_) => "packed",
             Self::Bug(_) => "bug",
         }
@@ -146,13 +146,13 @@ impl SkipReason {
             }
             Self::TooLarge => "split it: one release a page or line",
             Self::Damaged(_) => "fetch or pack the file again; what stands before the damage was taken in",
+            Self::NotOfSource => "leave --source out, or name the source whose release it is",
             Self::NoPage | Self::NoRelease | Self::Status(_) | Self::OtherMedia(_) | Self::Unchanged => {
                 "nothing: it is no release"
             }
             Self::Pdf => "give the release as text (`pdftotext`), as .txt",
             Self::NoOriginal => "give the WARC file with the earlier capture in the same command",
             Self::Truncated => "capture the page again",
-            Self::NotAlone => "pack the file with one member a record: `warcio recompress OLD NEW`",
             Self::Packed(_) => "capture the page again",
             Self::Bug(_) => "please report this with the release that it names",
         }
@@ -188,9 +188,7 @@ impl fmt::Display for SkipReason {
                 f.write_str("the page was as it had been captured before, in a file that was not given")
             }
             Self::Truncated => f.write_str("the record holds only a part of the page"),
-            Self::NotAlone => {
-                f.write_str("the record cannot be reached by itself: the file packs several as one")
-            }
+            Self::NotOfSource => f.write_str("it is no release of the source that was named, by its address"),
             Self::Packed(why) => f.write_str(why),
             Self::Bug(why) => write!(f, "chancery failed on it, which is a bug: {why}"),
         }

@@ -50,6 +50,8 @@ pub struct Page {
     pub payload: Option<InWarc>,
     /// `WARC-Record-ID`.
     pub record_id: String,
+    /// The record itself, where it cannot be read again by itself: the file packs several as one.
+    pub whole: Option<Box<WarcRecord>>,
 }
 
 /// What pages were met in a run, to find those that later records refer to.
@@ -196,6 +198,9 @@ fn page(run: &mut Run<'_>, scanned: &Scanned, at: InWarc) -> Result<(Capture, Pa
     if !is_page || !(url.starts_with("http://") || url.starts_with("https://")) {
         return Err(Left::out(SkipReason::NoPage));
     }
+    if run.is_no_release(&url) {
+        return Err(Left::out(SkipReason::NotOfSource));
+    }
     // A crawl of ours says what it fetched a page for.
     if Tag::of(record).is_some_and(|tag| tag.role != Role::Release) {
         return Err(Left::out(SkipReason::NoRelease));
@@ -213,13 +218,13 @@ fn page(run: &mut Run<'_>, scanned: &Scanned, at: InWarc) -> Result<(Capture, Pa
     if record.header("WARC-Truncated").is_some() || scanned.flaws.iter().any(is_cut) {
         return Err(Left::wrong(SkipReason::Truncated));
     }
-    if !scanned.alone {
-        return Err(Left::wrong(SkipReason::NotAlone));
-    }
     let record_id = record.record_id().unwrap_or_default().to_owned();
     let capture = capture_of(record, media)?;
-    run.met.add(record, &at);
-    Ok((capture, Page { record: at, payload: None, record_id }))
+    let whole = (!scanned.alone).then(|| Box::new(record.clone()));
+    if whole.is_none() {
+        run.met.add(record, &at);
+    }
+    Ok((capture, Page { record: at, payload: None, record_id, whole }))
 }
 
 fn is_cut(flaw: &WarcError) -> bool {
@@ -289,7 +294,7 @@ fn revisit(run: &mut Run<'_>, record: &WarcRecord, url: &str, at: InWarc) -> Res
     capture.meta.url = Some(url.to_owned());
     capture.captured = record.date().map(str::to_owned);
     let record_id = record.record_id().unwrap_or_default().to_owned();
-    Ok((capture, Page { record: at, payload: Some(original), record_id }))
+    Ok((capture, Page { record: at, payload: Some(original), record_id, whole: None }))
 }
 
 /// The record at a place.

@@ -26,6 +26,9 @@ pub(crate) struct CaptureArgs {
     /// Fetch so many pages and leave the rest to the next run.
     #[arg(long, value_name = "N")]
     pub(crate) pages: Option<u64>,
+    /// What to fetch besides pages, in place of what the sources say: with `all` a WACZ of them shows them as they were.
+    #[arg(long, value_name = "WHAT")]
+    pub(crate) requisites: Option<RequisitesArg>,
     /// Hosts that you name, here or in a source, may have private addresses. Those that a page leads to never may.
     #[arg(long)]
     pub(crate) allow_private: bool,
@@ -42,6 +45,17 @@ pub(crate) struct CaptureArgs {
     /// Write what was not fetched, and why, to this file: one JSON object a line.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) skipped: Option<PathBuf>,
+}
+
+/// What is fetched besides pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RequisitesArg {
+    /// Nothing.
+    None,
+    /// Documents that a release links to: PDF and the like.
+    Documents,
+    /// Documents, pictures, styles, scripts, fonts.
+    All,
 }
 
 /// How events are told.

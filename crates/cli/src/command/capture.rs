@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use chancery::capture::CaptureOptions;
+use chancery_capture::plan::Requisites;
 
 use super::{Form, archive};
-use crate::args::CaptureArgs;
+use crate::args::{CaptureArgs, RequisitesArg};
 
 /// `capture`
 pub(crate) struct Capture {
@@ -33,6 +34,11 @@ pub(super) fn capture(args: CaptureArgs) -> Capture {
             capture_only: args.capture_only,
             pace: args.pace,
             pages: args.pages,
+            requisites: args.requisites.map(|what| match what {
+                RequisitesArg::None => Requisites::None,
+                RequisitesArg::Documents => Requisites::Documents,
+                RequisitesArg::All => Requisites::All,
+            }),
             refresh: None,
         },
         rules: args.rules.rules,

@@ -1,0 +1,123 @@
+//! How a crawl goes on after anything: a budget that is spent, a crash, a lost state, a clock that jumps.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::BufReader;
+
+use chancery_capture::{Event, visits};
+use chancery_warc::Reader;
+
+use crate::bench::{Bench, TIDES, paths, plan, site, warcs};
+
+#[test]
+fn a_crawl_with_a_budget_goes_on_where_it_ended() {
+    let (server, mut bench) = (site(TIDES), Bench::new());
+    bench.options.pages = Some(2);
+    let told = bench.crawl(&plan(&server));
+    assert_eq!((told.report.fetched, told.report.waiting > 0), (2, true));
+    assert_eq!(told.report.waits_for, ["the pages that this run may fetch"]);
+    assert!(!told.report.held_up);
+    bench.options.pages = None;
+    bench.crawl(&plan(&server));
+    let mut asked = paths(&server);
+    asked.sort();
+    assert_eq!(asked, ["/", "/list/2", "/r/1", "/r/2", "/r/3"]);
+}
+
+#[test]
+fn a_lost_frontier_is_made_again_from_the_captures() {
+    let (server, bench) = (site(TIDES), Bench::new());
+    bench.crawl(&plan(&server));
+    let before = server.asked().len();
+    for damage in ["", "no database at all, but long enough to look like one file of them"] {
+        for name in ["frontier.sqlite", "frontier.sqlite-wal", "frontier.sqlite-shm"] {
+            drop(fs::remove_file(bench.dir.path().join(name)));
+        }
+        if !damage.is_empty() {
+            fs::write(bench.dir.path().join("frontier.sqlite"), damage.repeat(50)).unwrap();
+        }
+        let told = bench.crawl(&plan(&server));
+        assert_eq!((told.report.fetched, told.report.recovered), (0, 5));
+        assert_eq!(server.asked().len(), before, "nothing is fetched twice");
+        assert!(told.events.iter().any(|event| matches!(event, Event::Note { text } if text.starts_with("the frontier was missing or damaged"))));
+    }
+}
+
+#[test]
+fn a_torn_end_is_cut_off_and_the_page_fetched_again() {
+    let (server, bench) = (site(TIDES), Bench::new());
+    bench.crawl(&plan(&server));
+    let whole = bench.records().len();
+    let file = warcs(bench.dir.path()).remove(0);
+    for name in ["frontier.sqlite", "frontier.sqlite-wal", "frontier.sqlite-shm"] {
+        drop(fs::remove_file(bench.dir.path().join(name)));
+    }
+    // Into the answer of the last page: its question and the way to it are lost with it.
+    let mut records = Reader::new(BufReader::new(File::open(&file).unwrap())).unwrap();
+    let offsets: Vec<u64> = records.by_ref().map(|record| record.unwrap().0).collect();
+    OpenOptions::new().write(true).open(&file).unwrap().set_len(offsets[offsets.len() - 3] + 50).unwrap();
+    let told = bench.crawl(&plan(&server));
+    assert_eq!((told.report.fetched, told.report.recovered), (1, 4));
+    assert!(told.events.iter().any(
+        |event| matches!(event, Event::Note { text } if text.contains("bytes of a torn record are cut off"))
+    ));
+    // One more than before: the robots.txt of another run.
+    assert_eq!(bench.records().len(), whole + 3);
+}
+
+#[test]
+fn two_crawls_into_one_folder_are_told_apart() {
+    let (server, bench) = (site(TIDES), Bench::new());
+    bench.crawl(&plan(&server));
+    let held = rusqlite::Connection::open(bench.dir.path().join("frontier.sqlite")).unwrap();
+    held.execute_batch("PRAGMA locking_mode=EXCLUSIVE; BEGIN IMMEDIATE;").unwrap();
+    let told = bench.try_crawl(vec![plan(&server)]).err().unwrap().to_string();
+    assert!(told.ends_with("another capture is at work on this archive"), "{told}");
+}
+
+#[test]
+fn a_clock_that_jumps_back_loses_nothing() {
+    let (server, mut bench) = (site(TIDES), Bench::new());
+    bench.crawl(&plan(&server));
+    bench.now = "2020-01-01T00:00:00Z".parse().unwrap();
+    let told = bench.crawl(&plan(&server));
+    assert_eq!(told.report.waiting, 0);
+    assert!(
+        paths(&server).iter().filter(|path| *path == "/").count() == 2,
+        "the beginning is looked at again"
+    );
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_told() {
+    let (server, bench) = (site(TIDES), Bench::new());
+    let folder = bench.dir.path().join("frontier.sqlite");
+    fs::create_dir(&folder).unwrap();
+    let told = bench.try_crawl(vec![plan(&server)]).err().unwrap().to_string();
+    assert!(told.starts_with(&folder.display().to_string()), "{told}");
+    assert!(server.asked().is_empty());
+}
+
+#[test]
+fn files_are_closed_when_they_are_full_and_all_of_them_are_read() {
+    let (server, mut bench) = (site(TIDES), Bench::new());
+    bench.options.file = 1500;
+    bench.crawl(&plan(&server));
+    let files = warcs(bench.dir.path()).len();
+    assert!(files > 1, "{files}");
+    drop(fs::remove_file(bench.dir.path().join("frontier.sqlite")));
+    assert_eq!(bench.crawl(&plan(&server)).report.recovered, 5);
+}
+
+#[test]
+fn a_visit_that_a_clock_dates_ahead_keeps_nobody_from_the_next() {
+    let (server, mut bench) = (site(TIDES), Bench::new());
+    let real = bench.now;
+    bench.now = "2036-01-01T00:00:00Z".parse().unwrap();
+    bench.crawl(&plan(&server));
+    assert!(visits(bench.dir.path(), real).is_empty());
+    assert_eq!(visits(bench.dir.path(), bench.now).len(), 1);
+    // Nor are releases left alone until the year in which they seem to have been fetched.
+    bench.now = real;
+    bench.crawl(&plan(&server));
+    assert_eq!(paths(&server).iter().filter(|path| *path == "/r/1").count(), 2);
+}
