@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use toml::Spanned;
 
 use crate::confidence;
@@ -30,7 +30,7 @@ mod references;
 mod required;
 mod trial;
 
-pub(crate) use lists::{EXACT, LONGEST_ENTRY, beside};
+pub(crate) use lists::{LONGEST_ENTRY, beside};
 use patterns::Patterns;
 pub(crate) use trial::Trial;
 
@@ -71,9 +71,9 @@ pub(crate) struct Compiler<'f> {
     pub(crate) errors: Vec<RuleError>,
     pub(crate) symbols: Symbols,
     pub(crate) dictionary: Dictionary,
-    pub(crate) names: BTreeMap<String, Named>,
+    pub(crate) names: FxHashMap<String, Named>,
     /// Names of lists, phrases and classes that some pattern uses.
-    pub(crate) used: BTreeSet<String>,
+    pub(crate) used: FxHashSet<String>,
     lists: Vec<String>,
     pub(crate) tests: Vec<Test>,
     pub(crate) test_numbers: FxHashMap<Test, u32>,
@@ -100,7 +100,7 @@ pub(crate) struct Compiler<'f> {
     /// Phrases and classes that cannot be used, because of a mistake that is told where they are defined.
     broken: BTreeSet<String>,
     /// How many items each phrase and class has with all phrases written out.
-    sizes: BTreeMap<String, u64>,
+    sizes: FxHashMap<String, u64>,
     /// Where the entries of lists are kept, for a check.
     kept: Option<Vec<Vec<KeptEntry>>>,
     files: &'f [RuleFile],
@@ -110,9 +110,9 @@ pub(crate) struct Compiler<'f> {
 pub(crate) struct Compiled<'f> {
     pub(crate) set: RuleSet,
     pub(crate) parsed: Vec<(&'f RuleFile, Blocks)>,
-    pub(crate) names: BTreeMap<String, Named>,
+    pub(crate) names: FxHashMap<String, Named>,
     /// Names of lists, phrases and classes that some pattern or the tokenizer uses.
-    pub(crate) used: BTreeSet<String>,
+    pub(crate) used: FxHashSet<String>,
     /// The entries of each list, by its number; kept for a check alone.
     pub(crate) lists: Vec<Vec<KeptEntry>>,
     pub(crate) errors: Vec<RuleError>,
@@ -208,7 +208,7 @@ pub(crate) fn compile_all<'f>(language: &str, files: &'f [RuleFile], purpose: &P
     Compiled { set, parsed, names: compiler.names, used: compiler.used, lists, errors }
 }
 
-fn list_numbers(names: &BTreeMap<String, Named>) -> FxHashMap<String, u32> {
+fn list_numbers(names: &FxHashMap<String, Named>) -> FxHashMap<String, u32> {
     let number = |named: &Named| if let Named::List(number) = named { Some(*number) } else { None };
     names.iter().filter_map(|(name, named)| Some((name.clone(), number(named)?))).collect()
 }
@@ -219,8 +219,8 @@ impl<'f> Compiler<'f> {
             errors: Vec::new(),
             symbols: Symbols::default(),
             dictionary: Dictionary::new(),
-            names: BTreeMap::new(),
-            used: BTreeSet::new(),
+            names: FxHashMap::default(),
+            used: FxHashSet::default(),
             lists: Vec::new(),
             tests: Vec::new(),
             test_numbers: FxHashMap::default(),
@@ -237,7 +237,7 @@ impl<'f> Compiler<'f> {
             classes: BTreeMap::new(),
             read: BTreeMap::new(),
             broken: BTreeSet::new(),
-            sizes: BTreeMap::new(),
+            sizes: FxHashMap::default(),
             kept: None,
             files,
         }
@@ -280,6 +280,13 @@ impl<'f> Compiler<'f> {
                 self.symbols.intern(kind);
                 self.names.entry(kind.clone()).or_insert(Named::Annotation);
             }
+        }
+    }
+
+    /// Notes that some pattern or the tokenizer uses a name.
+    fn uses(&mut self, name: &str) {
+        if !self.used.contains(name) {
+            self.used.insert(name.to_owned());
         }
     }
 

@@ -4,7 +4,11 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::rc::Rc;
 
+use memchr::memchr_iter;
 use regex::Regex;
+
+/// The column that makes one entry match only in its own case, whatever its value.
+pub(crate) const EXACT: &str = "exact";
 
 /// A column `key=value`.
 pub(crate) type Column<'t> = (&'t str, &'t str);
@@ -16,6 +20,8 @@ pub(crate) struct Entry<'t> {
     pub(crate) data: &'t [Column<'t>],
     /// 1-based line in its file; 0 for words in the block.
     pub(crate) line: usize,
+    /// Whether its columns only count something.
+    pub(crate) counts: bool,
     /// Where the words end in the dictionary, once a list took the line from its file; 0 before.
     pub(crate) node: Option<&'t Cell<u32>>,
 }
@@ -23,7 +29,7 @@ pub(crate) struct Entry<'t> {
 impl<'t> Entry<'t> {
     /// Words in a block, which have no data of their own.
     pub(crate) fn of_block(words: &'t str) -> Self {
-        Self { words, data: &[], line: 0, node: None }
+        Self { words, data: &[], line: 0, counts: true, node: None }
     }
 }
 
@@ -34,6 +40,7 @@ struct Line<'t> {
     number: usize,
     /// Where its columns end among all.
     to: usize,
+    counts: bool,
     node: Cell<u32>,
 }
 
@@ -56,7 +63,7 @@ impl Listed<'_> {
         self.lines.iter().map(move |line| {
             let data = self.columns.get(from..line.to).unwrap_or_default();
             from = line.to;
-            Entry { words: line.words, data, line: line.number, node: Some(&line.node) }
+            Entry { words: line.words, data, line: line.number, counts: line.counts, node: Some(&line.node) }
         })
     }
 }
@@ -76,13 +83,26 @@ fn trimmed(text: &str) -> &str {
     }
 }
 
+/// The lines of a text, as [`str::lines`] gives them.
+fn lines_of(text: &str) -> impl Iterator<Item = &str> {
+    let mut from = 0;
+    let ends = memchr_iter(b'\n', text.as_bytes()).chain(std::iter::once(text.len()));
+    ends.filter_map(move |end| {
+        let line = text.get(from..end)?;
+        from = end + 1;
+        let ended = end < text.len();
+        let cut = line.strip_suffix('\r').filter(|_| ended);
+        (ended || !line.is_empty()).then(|| cut.unwrap_or(line))
+    })
+}
+
 /// The entries of a list file: one a line, `key=value` columns after a tab, `#` begins a comment line.
 /// A line that is wrong comes back as its number and what is wrong.
 pub(crate) fn listed(text: &str) -> (Listed<'_>, Vec<(usize, String)>) {
-    let count = |sign| text.bytes().filter(|b| *b == sign).count();
+    let count = |sign| memchr_iter(sign, text.as_bytes()).count();
     let (lines, columns) = (Vec::with_capacity(count(b'\n') + 1), Vec::with_capacity(count(b'\t')));
     let (mut good, mut bad) = (Listed { lines, columns }, Vec::new());
-    for (number, text) in text.lines().enumerate() {
+    for (number, text) in lines_of(text).enumerate() {
         if text.starts_with('#') || trimmed(text).is_empty() {
             continue;
         }
@@ -90,12 +110,17 @@ pub(crate) fn listed(text: &str) -> (Listed<'_>, Vec<(usize, String)>) {
         let (words, rest) = halves(text, b'\t').unwrap_or((text, ""));
         let words = trimmed(words);
         let mut rest = Some(rest).filter(|rest| !rest.is_empty());
+        let mut counts = true;
         while let Some(here) = rest {
             let (column, after) =
                 halves(here, b'\t').map_or((here, None), |(column, after)| (column, Some(after)));
             rest = after;
             match halves(column, b'=') {
-                Some((key, value)) if !words.is_empty() => good.columns.push((trimmed(key), trimmed(value))),
+                Some((key, value)) if !words.is_empty() => {
+                    let (key, value) = (trimmed(key), trimmed(value));
+                    counts = counts && key != EXACT && is_number(value);
+                    good.columns.push((key, value));
+                }
                 None if !trimmed(column).is_empty() => {
                     bad.push((line, format!("column `{}` is no `key=value`", column.trim())));
                 }
@@ -105,7 +130,8 @@ pub(crate) fn listed(text: &str) -> (Listed<'_>, Vec<(usize, String)>) {
         if words.is_empty() {
             bad.push((line, "a line without an entry".into()));
         } else {
-            good.lines.push(Line { words, number: line, to: good.columns.len(), node: Cell::default() });
+            let to = good.columns.len();
+            good.lines.push(Line { words, number: line, to, counts, node: Cell::default() });
         }
     }
     (good, bad)

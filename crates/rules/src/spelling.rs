@@ -104,7 +104,8 @@ fn whole(source: &str) -> String {
 /// The bytes with which a match begins or ends; all where they cannot be told.
 fn ends(hir: Option<&Hir>, kind: &ExtractKind) -> Bytes {
     let mut extractor = Extractor::new();
-    extractor.kind(kind.clone()).limit_class(256).limit_total(1024);
+    // One byte of each is all that is asked for: longer ones would be put together for nothing.
+    extractor.kind(kind.clone()).limit_class(256).limit_literal_len(1);
     let all = hir.map(|hir| extractor.extract(hir));
     let mut set = [0; 4];
     for literal in all.as_ref().and_then(Seq::literals).unwrap_or_default() {

@@ -6,10 +6,11 @@ use std::ops::Range;
 use chancery_text::{Language, Tokens, fold};
 
 use super::at;
-use crate::compile::{Compiled, EXACT, KeptEntry, LONGEST_ENTRY, Named, beside};
+use crate::compile::{Compiled, KeptEntry, LONGEST_ENTRY, Named, beside};
 use crate::doc::Doc;
 use crate::error::RuleError;
 use crate::file::{Case, ListBlock};
+use crate::list::EXACT;
 use crate::list::{Entry, listed};
 use crate::ruleset::RuleFile;
 

@@ -12,7 +12,7 @@ use crate::spelling::Expression;
 
 impl Patterns<'_, '_> {
     pub(super) fn class(&mut self, reference: &Reference) -> Option<u32> {
-        self.compiler.used.insert(reference.name.clone());
+        self.compiler.uses(&reference.name);
         if let Some(known) = self.compiler.classes.get(&reference.name) {
             return Some(*known);
         }
@@ -67,6 +67,7 @@ impl Patterns<'_, '_> {
                 let inner = self.test(inner)?;
                 self.all(vec![(*negative, inner)])
             }
+            Node::Alt(all) if let Some(words) = self.words(all) => Test::words(words),
             Node::Alt(all) => {
                 let tests: Option<Vec<u32>> = all.iter().map(|n| self.test(n)).collect();
                 self.any_of(&tests?)
@@ -81,6 +82,17 @@ impl Patterns<'_, '_> {
             }
         };
         Some(self.share(test))
+    }
+
+    /// The numbers of the words, where all nodes are words of one part.
+    fn words(&mut self, all: &[Node]) -> Option<Vec<u32>> {
+        let mut numbers = Vec::with_capacity(all.len());
+        for node in all {
+            let Node::Word(word) = node else { return None };
+            let [number] = self.compiler.dictionary.intern_token(word)[..] else { return None };
+            numbers.push(number);
+        }
+        Some(numbers)
     }
 
     /// A regular expression; equal ones are compiled once and have one number, so that they are one test.

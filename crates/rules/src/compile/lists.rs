@@ -11,7 +11,7 @@ use toml::Spanned;
 use super::{Compiler, KeptEntry, Named, nearest};
 use crate::error::RuleError;
 use crate::file::{Blocks, Case, ListBlock};
-use crate::list::{Column, Entry, Forms, Listed, Where, is_number, listed};
+use crate::list::{Column, EXACT, Entry, Forms, Listed, Where, is_number, listed};
 use crate::ruleset::{RuleFile, Words};
 use crate::symbol::Symbol;
 
@@ -23,9 +23,6 @@ const MOST_ENTRIES: usize = 2_000_000;
 /// … and an entry no more words.
 pub(crate) const LONGEST_ENTRY: usize = 64;
 
-/// The column that makes one entry match only in its own case, whatever its value.
-pub(crate) const EXACT: &str = "exact";
-
 /// An entry of a list with its words in one of their forms.
 struct Wording<'e> {
     words: Cow<'e, str>,
@@ -36,10 +33,15 @@ struct Wording<'e> {
 }
 
 impl<'e> Wording<'e> {
+    /// Its columns, but for those of which none is asked for.
+    fn columns(&self) -> &'e [Column<'e>] {
+        if self.uncounted && self.entry.counts { &[] } else { self.entry.data }
+    }
+
     /// What its columns say, and where it is a form, of what.
     fn data(&self) -> impl Iterator<Item = Column<'e>> + use<'e> {
         let (entry, uncounted) = (self.entry, self.uncounted);
-        let columns = entry.data.iter().copied();
+        let columns = self.columns().iter().copied();
         let columns = columns.filter(move |(k, v)| !(uncounted && *k != EXACT && is_number(v)));
         let form = self.form.map(|form| [("lemma", entry.words), ("form", form)]);
         columns.chain(form.into_iter().flatten())
@@ -219,11 +221,10 @@ impl<'f> Compiler<'f> {
         let mut before: Option<(&[Column<'_>], (u32, bool))> = None;
         let mut symbols = Vec::new();
         for wording in all {
-            let known =
-                before.filter(|(columns, _)| wording.form.is_none() && *columns == wording.entry.data);
+            let known = before.filter(|(columns, _)| wording.form.is_none() && *columns == wording.columns());
             let (data, exact) =
                 known.map_or_else(|| self.data_of(&constant, wording, &mut symbols), |(_, data)| data);
-            before = wording.form.is_none().then_some((wording.entry.data, (data, exact)));
+            before = wording.form.is_none().then_some((wording.columns(), (data, exact)));
             let exact = exact || block.case == Case::Exact;
             // Several lists take entries from one file, whose words lead to the same place each time.
             let place = wording.entry.node.filter(|_| wording.form.is_none());
@@ -277,7 +278,7 @@ impl<'f> Compiler<'f> {
                 let Some(n) = TOKENIZER_LISTS.iter().position(|name| name == list.id.get_ref()) else {
                     continue;
                 };
-                self.used.insert(list.id.get_ref().clone());
+                self.uses(list.id.get_ref());
                 let listed =
                     list.file.as_ref().and_then(|path| self.list_file(file, path)).unwrap_or_default();
                 let own = list.words.iter().map(|w| w.get_ref().as_str());

@@ -142,7 +142,7 @@ impl<'c, 'f> Patterns<'c, 'f> {
     }
 
     fn reference(&mut self, reference: &Reference) {
-        self.compiler.used.insert(reference.name.clone());
+        self.compiler.uses(&reference.name);
         match self.compiler.names.get(&reference.name).cloned() {
             Some(Named::Phrase(node)) => {
                 if self.open.contains(&reference.name) {
@@ -266,7 +266,7 @@ impl<'c, 'f> Patterns<'c, 'f> {
 
     /// The item of a reference to a list, an annotation or a quotation.
     pub(super) fn item(&mut self, reference: &Reference) -> Option<u32> {
-        self.compiler.used.insert(reference.name.clone());
+        self.compiler.uses(&reference.name);
         let name = self.compiler.symbols.intern(&reference.name);
         let kind = match self.compiler.names.get(&reference.name) {
             Some(Named::List(list)) => Kind::List(*list),

@@ -1,8 +1,9 @@
 //! Names that patterns use, looked at before anything is compiled: each mistake is told once, where it stands, and not
 //! again at every rule that comes upon it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
+use rustc_hash::FxHashMap;
 use toml::Spanned;
 
 use super::{Compiler, Named, Place, nearest};
@@ -43,16 +44,18 @@ impl Compiler<'_> {
 
     /// Tells phrases and classes that lie too deep in one another, or that grow too large once all are written out.
     fn growth(&mut self, parsed: &[(&RuleFile, Blocks)]) {
-        let mut known: BTreeMap<&str, (usize, u64)> = BTreeMap::new();
+        let mut known: FxHashMap<&str, (usize, u64)> = FxHashMap::default();
         let mut deep: BTreeSet<&str> = BTreeSet::new();
+        let whole = self.names.iter().filter(|(name, _)| !self.broken.contains(*name));
+        let own: Vec<(&str, Own<'_>)> = whole
+            .filter_map(|(name, named)| match named {
+                Named::Phrase(node) | Named::Class(node) => Some((name.as_str(), Own::of(node))),
+                Named::List(_) | Named::Annotation => None,
+            })
+            .collect();
         for round in 0..=DEEPEST {
-            let mut grown = known.clone();
-            for (name, named) in &self.names {
-                let (Named::Phrase(node) | Named::Class(node)) = named else { continue };
-                if !self.broken.contains(name) {
-                    grown.insert(name, self.size(node, &known));
-                }
-            }
+            let grown: FxHashMap<&str, (usize, u64)> =
+                own.iter().map(|(name, own)| (*name, own.grown(&known))).collect();
             if grown == known {
                 break;
             }
@@ -86,19 +89,6 @@ impl Compiler<'_> {
         self.sizes = sizes;
         self.errors.extend(mistakes);
         self.broken.extend(broken);
-    }
-
-    /// How deep phrases lie in a pattern, and how many items it has with all of them written out.
-    fn size(&self, node: &Node, known: &BTreeMap<&str, (usize, u64)>) -> (usize, u64) {
-        let (mut depth, mut size) = (0, 0_u64);
-        node.each(&mut |_| size += 1);
-        for item in node.references() {
-            if let Some((inner, more)) = known.get(item.name.as_str()) {
-                depth = depth.max(inner + 1);
-                size = size.saturating_add(*more);
-            }
-        }
-        (depth, size)
     }
 
     /// Whether the pattern of a rule can be compiled: every name in it leads somewhere, and it does not grow too large.
@@ -183,6 +173,32 @@ impl Compiler<'_> {
         node.references().into_iter().all(|item| {
             !self.broken.contains(&item.name) && (self.names.contains_key(&item.name) || item.name == QUOTE)
         })
+    }
+}
+
+/// How many items a pattern has of its own, and what it refers to.
+struct Own<'n> {
+    size: u64,
+    references: Vec<&'n Item>,
+}
+
+impl<'n> Own<'n> {
+    fn of(node: &'n Node) -> Self {
+        let mut size = 0;
+        node.each(&mut |_| size += 1);
+        Self { size, references: node.references() }
+    }
+
+    /// How deep phrases lie in it, and how many items it has with all of them written out, as far as these are known.
+    fn grown(&self, known: &FxHashMap<&str, (usize, u64)>) -> (usize, u64) {
+        let (mut depth, mut size) = (0, self.size);
+        for item in &self.references {
+            if let Some((inner, more)) = known.get(item.name.as_str()) {
+                depth = depth.max(inner + 1);
+                size = size.saturating_add(*more);
+            }
+        }
+        (depth, size)
     }
 }
 

@@ -108,14 +108,33 @@ impl Patterns<'_, '_> {
                 groups.sort_by_key(Vec::len);
                 groups
             }
-            Node::Alt(all) => {
-                let each = all.iter().map(|n| narrowest(self.required(n)));
-                each.reduce(|one, other| narrowest(either(&one, &other))).unwrap_or_default()
-            }
+            Node::Alt(all) => self.required_of_any(all),
             Node::Repeat(inner, min, _) if *min > 0 => self.required(inner),
             Node::Capture(_, inner) => self.required(inner),
             _ => Vec::new(),
         }
+    }
+
+    /// What is required where one of several nodes must match. Most are words and the like, of which each requires one
+    /// thing: these are put together first, all at once.
+    fn required_of_any(&mut self, all: &[Node]) -> Vec<Vec<Atom>> {
+        let (mut single, mut several) = (Vec::new(), Vec::new());
+        for node in all {
+            let mut groups = narrowest(self.required(node));
+            match &mut groups[..] {
+                [] => return Vec::new(),
+                [one] => single.append(one),
+                _ => several.push(groups),
+            }
+        }
+        single.sort_unstable();
+        single.dedup();
+        if single.len() > MOST_ATOMS {
+            return Vec::new();
+        }
+        let single = Some(vec![single]).filter(|groups| groups.iter().all(|group| !group.is_empty()));
+        let each = single.into_iter().chain(several);
+        each.reduce(|one, other| narrowest(either(&one, &other))).unwrap_or_default()
     }
 
     /// A token that passes the test of a node, if it has one.
