@@ -7,6 +7,7 @@ use std::rc::Rc;
 use rustc_hash::{FxHashMap, FxHashSet};
 use toml::Spanned;
 
+use crate::asking::Asking;
 use crate::confidence;
 use crate::dictionary::Dictionary;
 use crate::engine::Spare;
@@ -179,7 +180,6 @@ pub(crate) fn compile_all<'f>(language: &str, files: &'f [RuleFile], purpose: &P
         items: compiler.items.len(),
     };
     let triggers = Triggers::new(&rules, &compiler.phrases, &counts);
-    let stretches = order::stretches(&layers, &triggers);
     let natures = nature::natures(&compiler.tests, &compiler.items);
     let phrases = nature::shared_phrases(compiler.phrases, &natures, &compiler.items);
     let set = RuleSet {
@@ -190,15 +190,16 @@ pub(crate) fn compile_all<'f>(language: &str, files: &'f [RuleFile], purpose: &P
         symbols: compiler.symbols,
         dictionary: compiler.dictionary,
         classes: compiler.classes.into_iter().map(|(name, test)| (test, name)).collect(),
+        asking: Asking::new(&compiler.tests, counts.words),
         tests: compiler.tests,
         items: compiler.items,
         phrases,
         natures,
+        stretches: order::stretches(&layers, &triggers),
         triggers,
         pairs: compiler.pairs,
         rules,
         layers,
-        stretches,
         weights: confidence::read(&parsed, &mut compiler.errors),
         spare: Spare::default(),
     };

@@ -210,8 +210,7 @@ impl<const W: usize> Turn<'_, W> {
     fn allowed(&mut self, doc: &Doc<'_>, rule: usize, at: usize, limit: usize) -> Option<Match> {
         let cx = Context { rules: self.rules, doc, present: self.present };
         let program = &self.rules.rules[rule].program;
-        let mut alive = self.lane.borrow();
-        self.lane.sweep(cx, program, &mut alive);
+        let alive = self.lane.swept(cx, rule);
         let mut limit = limit;
         let found = loop {
             let found = if limit > at { self.lane.longest(cx, program, &alive, at, limit) } else { None };
@@ -220,7 +219,7 @@ impl<const W: usize> Turn<'_, W> {
                 found => break found,
             }
         };
-        self.lane.give_back(alive);
+        self.lane.keep(rule, alive);
         found
     }
 
@@ -297,7 +296,7 @@ fn each_match<const W: usize>(
     rule: usize,
     mut each: impl FnMut(Match),
 ) {
-    lane.prepare(cx.doc);
+    lane.prepare(cx);
     if !lane.opens(cx, cx.rules.triggers.gates_of_rule(rule)) {
         return;
     }
@@ -305,14 +304,17 @@ fn each_match<const W: usize>(
     if !lane.may_match(cx, program, lane.every) {
         return;
     }
-    let mut alive = lane.borrow();
-    lane.sweep(cx, program, &mut alive);
+    let alive = lane.swept(cx, rule);
     for place in alive[0].in_order().filter(|place| *place > 0) {
         if let Some(found) = lane.longest(cx, program, &alive, lane.token(place), lane.sentence.end) {
             each(found);
         }
     }
-    lane.give_back(alive);
+    if alive[0].without(Places::one(0)).is_empty() {
+        lane.give_back(alive);
+    } else {
+        lane.keep(rule, alive);
+    }
 }
 
 /// Runs at rest. A clone of a rule set begins without.

@@ -11,7 +11,7 @@ use crate::program::{Item, Kind, Test};
 use crate::ruleset::RuleSet;
 use crate::search::Search;
 use crate::spelling::{Expression, Spelling};
-use crate::trigger::{Asked, Present};
+use crate::trigger::{Asked, Groups, Present};
 
 /// What all parts of a sweep look at.
 #[derive(Clone, Copy)]
@@ -26,6 +26,15 @@ pub(crate) struct Context<'c, 't> {
 pub(crate) struct Known<T> {
     pub(crate) at: u32,
     pub(crate) what: T,
+}
+
+/// Where a test passes, as far as that was worked out.
+#[derive(Clone, Debug, Default)]
+struct Tested<const W: usize> {
+    at: u32,
+    /// Whether it depends on annotations.
+    moving: bool,
+    what: Places<W>,
 }
 
 /// An item that stands in the sentence: where it begins and ends, as places.
@@ -88,7 +97,7 @@ pub(crate) struct Lane<const W: usize> {
     /// For each entry of the sentence the one of the same list before it.
     before: Vec<u32>,
     spelling: Spelling,
-    tests: Vec<Known<Places<W>>>,
+    tests: Vec<Tested<W>>,
     /// What was worked out of the words of each sentence of the text, which holds for the layers after a step as well.
     of_sentences: Vec<OfWords<W>>,
     /// The current sentence by its number.
@@ -98,6 +107,10 @@ pub(crate) struct Lane<const W: usize> {
     pub(crate) phrases: Vec<Known<Vec<Places<W>>>>,
     /// Of each phrase what the last sweeps to given ends gave.
     pub(crate) answers: Vec<[Known<(Places<W>, Places<W>)>; ANSWERS]>,
+    /// Whether all that each phrase needs stands in the sentence.
+    pub(crate) open: Vec<Known<bool>>,
+    /// Rules that match in the sentence, with what their sweep gave: a shorter match may yet be asked for.
+    pub(crate) kept: Vec<(usize, Vec<Places<W>>)>,
     /// Memory for sweeps within sweeps.
     pub(crate) spare: Vec<Vec<Places<W>>>,
     pub(crate) search: Search,
@@ -117,12 +130,14 @@ impl<const W: usize> Lane<W> {
             lists: vec![Known::default(); rules.list_numbers.len()],
             before: Vec::new(),
             spelling: Spelling::default(),
-            tests: vec![Known::default(); rules.tests.len()],
+            tests: rules.natures.iter().map(|n| Tested { moving: n.moving, ..Tested::default() }).collect(),
             of_sentences: Vec::new(),
             number: 0,
             items: vec![Known::default(); rules.items.len()],
             phrases: vec![Known::default(); rules.phrases.len()],
             answers: vec![Default::default(); rules.phrases.len()],
+            open: vec![Known::default(); rules.phrases.len()],
+            kept: Vec::new(),
             spare: Vec::new(),
             search: Search::new(rules.phrases.len()),
         }
@@ -134,7 +149,7 @@ impl<const W: usize> Lane<W> {
         self.of_sentences.iter_mut().for_each(OfWords::clear);
     }
 
-    /// Begins the `number`th sentence: forgets all of the last one, and calls back what was known of the words of this.
+    /// Begins the `number`th sentence: forgets all of the last one.
     pub(crate) fn begin(&mut self, sentence: &Sentence, number: usize) {
         let end = sentence.end.min(sentence.start + Places::<W>::MOST_TOKENS);
         self.sentence = Range::new(sentence.start, end);
@@ -143,17 +158,16 @@ impl<const W: usize> Lane<W> {
         self.clock += 1;
         (self.begun, self.changed) = (self.clock, self.clock);
         self.search.begin();
+        self.drop_kept();
         self.number = number;
         if self.of_sentences.len() <= number {
             self.of_sentences.resize_with(number + 1, OfWords::default);
-        }
-        for (test, what) in &self.of_sentences[number].tests {
-            self.tests[*test as usize] = Known { at: self.clock, what: *what };
         }
     }
 
     /// Forgets what depends on annotations, after some were added.
     pub(crate) fn change(&mut self) {
+        self.drop_kept();
         self.clock += 1;
         self.changed = self.clock;
     }
@@ -197,7 +211,7 @@ impl<const W: usize> Lane<W> {
     }
 
     /// Whether of each group of triggers one stands in the sentence.
-    pub(crate) fn opens(&mut self, cx: Context<'_, '_>, gates: &[Vec<u32>]) -> bool {
+    pub(crate) fn opens(&mut self, cx: Context<'_, '_>, gates: &Groups) -> bool {
         gates.iter().all(|group| {
             group.iter().any(|trigger| match cx.rules.triggers.asked(*trigger) {
                 Some(Asked::Test(test)) => !self.test(cx, test, self.tokens).is_empty(),
@@ -219,20 +233,28 @@ impl<const W: usize> Lane<W> {
     }
 
     /// Those of the tokens `among` that pass a test, each marked at the place where it begins.
+    #[inline]
     pub(crate) fn test(&mut self, cx: Context<'_, '_>, test: u32, among: Places<W>) -> Places<W> {
+        let known = &self.tests[test as usize];
+        if self.holds(known.at, known.moving) { known.what.and(among) } else { self.asked(cx, test, among) }
+    }
+
+    /// As [`Lane::test`], for a test of which nothing is known.
+    fn asked(&mut self, cx: Context<'_, '_>, test: u32, among: Places<W>) -> Places<W> {
         let number = test as usize;
         let nature = cx.rules.natures[number];
-        if !self.holds(self.tests[number].at, nature.moving) {
-            if nature.costly && among != self.tokens {
-                return self.ask(cx, &cx.rules.tests[number], among);
-            }
-            let what = self.ask(cx, &cx.rules.tests[number], self.tokens);
-            self.tests[number] = Known { at: self.clock, what };
-            if !nature.moving {
-                self.of_sentences[self.number].tests.push((test, what));
-            }
+        if nature.costly && among != self.tokens {
+            return self.ask(cx, &cx.rules.tests[number], among);
         }
-        self.tests[number].what.and(among)
+        // Had the sentence one of the words, it would be known.
+        let what =
+            if nature.words { Places::NONE } else { self.ask(cx, &cx.rules.tests[number], self.tokens) };
+        let known = &mut self.tests[number];
+        (known.at, known.what) = (self.clock, what);
+        if !nature.moving && !nature.words {
+            self.of_sentences[self.number].tests.push((test, what));
+        }
+        what.and(among)
     }
 
     fn ask(&mut self, cx: Context<'_, '_>, test: &Test, among: Places<W>) -> Places<W> {
@@ -240,12 +262,8 @@ impl<const W: usize> Lane<W> {
         match test {
             Test::Any => among,
             Test::Shape(shape) => self.shaped(*shape, Shape::default(), among),
-            Test::Words(words, marks) => match &**words {
-                [one] => self.numbered(doc, |number| number == *one),
-                words => self.numbered(doc, |number| {
-                    marks >> (number % 64) & 1 != 0 && words.binary_search(&number).is_ok()
-                }),
-            },
+            // Known of every word beforehand: see `mark`.
+            Test::Words(_) => Places::NONE,
             Test::Word(numbers) => self.each_token(among, |at| doc.numbers(at) == &**numbers),
             Test::Exact(word, numbers) => {
                 self.each_token(among, |at| doc.numbers(at) == &**numbers && doc.word(at) == &**word)
@@ -277,16 +295,22 @@ impl<const W: usize> Lane<W> {
         }
     }
 
-    /// Looks at the shapes and entries of the sentence, if that was not done yet.
-    pub(crate) fn prepare(&mut self, doc: &Doc<'_>) {
+    /// Looks at the words, shapes and entries of the sentence, or calls back what was known of them, if that was not
+    /// done yet.
+    pub(crate) fn prepare(&mut self, cx: Context<'_, '_>) {
         if self.prepared >= self.begun {
             return;
         }
         self.prepared = self.clock;
         if self.of_sentences[self.number].shapes.is_empty() {
-            self.look(doc);
+            self.look(cx.doc);
+            self.mark(cx);
         }
         let known = &self.of_sentences[self.number];
+        for (test, what) in &known.tests {
+            let test = &mut self.tests[*test as usize];
+            (test.at, test.what) = (self.clock, *what);
+        }
         self.shapes.copy_from_slice(&known.shapes);
         for (list, what) in &known.lists {
             self.lists[*list as usize] = Known { at: self.clock, what: *what };
@@ -320,8 +344,26 @@ impl<const W: usize> Lane<W> {
         }
     }
 
+    /// Marks the words of a new sentence in all tests that ask for them.
+    fn mark(&mut self, cx: Context<'_, '_>) {
+        let known = &mut self.of_sentences[self.number].tests;
+        for (place, number) in cx.doc.single_numbers(self.sentence).iter().rev().enumerate() {
+            for test in cx.rules.asking.of(*number) {
+                let marked = &mut self.tests[*test as usize];
+                if marked.at < self.begun {
+                    (marked.at, marked.what) = (self.clock, Places::NONE);
+                    known.push((*test, Places::NONE));
+                }
+                marked.what.insert(place + 1);
+            }
+        }
+        for (test, what) in known {
+            *what = self.tests[*test as usize].what;
+        }
+    }
+
     /// The tokens at which an entry of a list begins.
-    fn listed(&self, list: u32) -> Places<W> {
+    pub(crate) fn listed(&self, list: u32) -> Places<W> {
         let known = &self.lists[list as usize];
         if known.at >= self.begun { known.what.places } else { Places::NONE }
     }
@@ -362,18 +404,6 @@ impl<const W: usize> Lane<W> {
         let mut found = among;
         each_bit(shape.bits().into(), |n| found = found.and(self.shapes[n as usize]));
         each_bit(no_shape.bits().into(), |n| found = found.without(self.shapes[n as usize]));
-        found
-    }
-
-    /// The tokens whose word number passes.
-    #[inline]
-    fn numbered(&self, doc: &Doc<'_>, passes: impl Fn(u32) -> bool) -> Places<W> {
-        let mut found = Places::NONE;
-        for (place, number) in doc.single_numbers(self.sentence).iter().rev().enumerate() {
-            if passes(*number) {
-                found.insert(place + 1);
-            }
-        }
         found
     }
 

@@ -37,7 +37,8 @@
 //! How a match is found, from the outside in:
 //!
 //! 1. Words, entries of lists and annotations that stand in a sentence trigger the rules that need them
-//!    (`trigger.rs`); all other rules cost nothing there.
+//!    (`trigger.rs`); all other rules cost nothing there. The words of a sentence answer every test that asks for words, in
+//!    one pass (`asking.rs`).
 //! 2. A triggered rule is swept once, from its end to its beginning, over all places of the sentence at a time: sets of
 //!    places are bits, and a run of tokens is one addition (`places.rs`, `sweep.rs`). That tells where matches begin.
 //! 3. From each such place the longest match and its captures are searched for, along ways that the sweep has shown to
@@ -50,6 +51,7 @@
 //! Invariants: no backtracking over a state twice; the same text and files give the same annotations; every
 //! annotation carries its rule. No I/O, no clock, no thread.
 
+mod asking;
 mod change;
 mod check;
 mod compile;

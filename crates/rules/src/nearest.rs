@@ -97,7 +97,7 @@ pub(crate) fn of_layer<const W: usize>(
     passage: Range,
     rules: &[usize],
 ) -> Vec<Near> {
-    lane.prepare(cx.doc);
+    lane.prepare(cx);
     let mut walker = Walker { lane, cx, passage, phrases: BTreeMap::new() };
     rules.iter().filter_map(|rule| walker.rule(*rule)).collect()
 }

@@ -1,6 +1,7 @@
 //! Compiled patterns: tests on one token, items over several, the program that ties them together, and the order in
 //! which a program is swept from its end to its beginning.
 
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use chancery_text::Shape;
@@ -13,8 +14,8 @@ use crate::symbol::Symbol;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Test {
     Any,
-    /// One of these words, by their numbers in order; and a bit for the remainder by 64 of each.
-    Words(Box<[u32]>, u64),
+    /// One of these words, by their numbers in order.
+    Words(Box<[u32]>),
     /// A word of several parts, by their numbers.
     Word(Box<[u32]>),
     /// This word as written, whose numbers are these.
@@ -38,6 +39,8 @@ pub(crate) struct Nature {
     pub(crate) moving: bool,
     /// It looks at the letters of a token, and is asked only where the answer matters.
     pub(crate) costly: bool,
+    /// It asks for words of one part: which it is passed by is known beforehand.
+    pub(crate) words: bool,
 }
 
 impl Test {
@@ -45,8 +48,7 @@ impl Test {
     pub(crate) fn words(mut numbers: Vec<u32>) -> Self {
         numbers.sort_unstable();
         numbers.dedup();
-        let marks = numbers.iter().fold(0, |marks, number| marks | 1 << (number % 64));
-        Self::Words(numbers.into(), marks)
+        Self::Words(numbers.into())
     }
 }
 
@@ -160,7 +162,7 @@ pub(crate) enum Op {
         body: u32,
         back: u32,
     },
-    /// Goes past a look-ahead that nothing asks for.
+    /// Goes past a look-ahead that nothing asks for, or past the rest of a part that cannot be gone through.
     Skip {
         at: u32,
         next: u32,
@@ -210,6 +212,8 @@ impl Program {
     }
 }
 
+/// So many steps of a part are spared, or it is gone through to its beginning.
+const LEAST_SPARED: usize = 2;
 /// A look-ahead of fewer steps is done whether asked for or not.
 const LEAST_SKIPPED: u32 = 3;
 
@@ -220,7 +224,7 @@ fn ops(steps: &[Step]) -> Vec<Op> {
     let mut loops: Vec<(u32, u32, u32)> = Vec::new();
     let mut skips: Vec<(u32, usize)> = Vec::new();
     let mut in_run = None;
-    let cuts = cuts(steps);
+    let (cuts, parts) = (cuts(steps), parts(steps));
     for pc in (0..steps.len()).rev() {
         let at = narrow(pc);
         // The body of a look-ahead ends here: where nothing asks for it, it need not be looked at.
@@ -256,8 +260,12 @@ fn ops(steps: &[Step]) -> Vec<Op> {
         if cuts[pc] && matches!(steps[pc], Step::Test(_) | Step::Item(_) | Step::Start | Step::End) {
             ops.push(Op::Cut { at });
         }
+        if let Some(start) = parts[pc].filter(|_| matches!(steps[pc], Step::Test(_) | Step::Item(_))) {
+            skips.push((start, ops.len()));
+            ops.push(Op::Skip { at: start, next: at, to: 0 });
+        }
         let after = narrow(ops.len());
-        for (_, op) in skips.extract_if(.., |(look, _)| *look == at) {
+        for (_, op) in skips.extract_if(.., |(start, _)| *start == at) {
             if let Some(Op::Skip { to, .. }) = ops.get_mut(op) {
                 *to = after;
             }
@@ -272,18 +280,52 @@ fn ops(steps: &[Step]) -> Vec<Op> {
 
 /// The steps that every match passes: no step before one leads past it.
 fn cuts(steps: &[Step]) -> Vec<bool> {
-    let mut farthest = 0;
     let mut cuts = Vec::with_capacity(steps.len());
-    for (pc, step) in steps.iter().enumerate() {
-        cuts.push(farthest <= pc);
-        let to = match step {
-            Step::Split(first, second) => *first.max(second) as usize,
-            Step::Jump(to) | Step::Look { next: to, .. } => *to as usize,
+    passed(steps, 0..steps.len(), |_, is_passed| cuts.push(is_passed));
+    cuts
+}
+
+/// Tells of each step of a stretch whether every way through it passes the step.
+fn passed(steps: &[Step], stretch: Range<usize>, mut tell: impl FnMut(usize, bool)) {
+    let mut farthest = 0;
+    for pc in stretch {
+        tell(pc, farthest <= pc);
+        let to = match steps[pc] {
+            Step::Split(first, second) => first.max(second) as usize,
+            Step::Jump(to) | Step::Look { next: to, .. } => to as usize,
             _ => 0,
         };
         farthest = farthest.max(to);
     }
-    cuts
+}
+
+/// For each step that every way through a part passes where that part begins: a branch of a choice, or what may be left
+/// out or repeated; the innermost one, and only where there is something to be spared.
+fn parts(steps: &[Step]) -> Vec<Option<u32>> {
+    let mut parts = vec![None; steps.len()];
+    let mut mark = |part: Range<usize>| {
+        let start = part.start;
+        passed(steps, part, |pc, is_passed| {
+            if is_passed && pc - start >= LEAST_SPARED {
+                parts[pc] = Some(narrow(start));
+            }
+        });
+    };
+    for (pc, step) in steps.iter().enumerate() {
+        let &Step::Split(_, second) = step else { continue };
+        let second = second as usize;
+        if second <= pc + 1 {
+            continue;
+        }
+        match steps.get(second - 1) {
+            Some(Step::Jump(out)) if *out as usize >= second => {
+                mark(pc + 1..second - 1);
+                mark(second..*out as usize);
+            }
+            _ => mark(pc + 1..second),
+        }
+    }
+    parts
 }
 
 /// The look-ahead whose body ends at the step `end`.

@@ -7,6 +7,7 @@ use chancery_text::Language;
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
+use crate::asking::Asking;
 use crate::compile::{Purpose, Trial, compile_all};
 use crate::confidence::{AllWeights, Weights};
 use crate::dictionary::Dictionary;
@@ -130,6 +131,8 @@ pub struct RuleSet {
     pub(crate) classes: BTreeMap<u32, String>,
     pub(crate) tests: Vec<Test>,
     pub(crate) natures: Vec<Nature>,
+    /// The tests that each word passes.
+    pub(crate) asking: Asking,
     pub(crate) items: Vec<Item>,
     pub(crate) phrases: Vec<Shared>,
     pub(crate) rules: Vec<Rule>,

@@ -6,7 +6,7 @@
 
 use crate::lane::{Context, Known, Lane};
 use crate::places::Places;
-use crate::program::{Kind, Op, Program};
+use crate::program::{Atom, Kind, Op, Program};
 
 impl<const W: usize> Lane<W> {
     /// Fills `alive` with the places from which each step of the program leads to the end of a match.
@@ -101,8 +101,13 @@ impl<const W: usize> Lane<W> {
     /// The places at which the item begins so that it ends at one of `ends`.
     pub(crate) fn over(&mut self, cx: Context<'_, '_>, number: u32, ends: Places<W>) -> Places<W> {
         let item = &cx.rules.items[number as usize];
-        if let Kind::Phrase(phrase) = item.kind {
-            return self.over_phrase(cx, phrase, ends);
+        match item.kind {
+            Kind::Phrase(phrase) => return self.over_phrase(cx, phrase, ends),
+            Kind::List(list) if self.listed(list).is_empty() => return Places::NONE,
+            Kind::Annotation(kind) if !cx.present.has(cx.rules.triggers.of(Atom::Annotation(kind))) => {
+                return Places::NONE;
+            }
+            _ => {}
         }
         self.edges(cx, number, item);
         let mut found = Places::NONE;
@@ -115,11 +120,10 @@ impl<const W: usize> Lane<W> {
     }
 
     fn over_phrase(&mut self, cx: Context<'_, '_>, phrase: u32, ends: Places<W>) -> Places<W> {
-        let triggers = &cx.rules.triggers;
-        if !cx.present.may_match(triggers, phrase) || !self.opens(cx, triggers.gates_of_phrase(phrase)) {
+        let moving = cx.rules.phrases[phrase as usize].moving;
+        if !self.is_open(cx, phrase, moving) {
             return Places::NONE;
         }
-        let moving = cx.rules.phrases[phrase as usize].moving;
         for known in &self.answers[phrase as usize] {
             if known.what.0 == ends && known.at != 0 && self.holds(known.at, moving) {
                 return known.what.1;
@@ -137,6 +141,18 @@ impl<const W: usize> Lane<W> {
         answers.rotate_right(1);
         answers[0] = Known { at: self.clock, what: (ends, found) };
         found
+    }
+
+    /// Whether everything that a phrase needs stands in the sentence.
+    fn is_open(&mut self, cx: Context<'_, '_>, phrase: u32, moving: bool) -> bool {
+        let known = &self.open[phrase as usize];
+        if self.holds(known.at, moving) {
+            return known.what;
+        }
+        let triggers = &cx.rules.triggers;
+        let what = cx.present.may_match(triggers, phrase) && self.opens(cx, triggers.gates_of_phrase(phrase));
+        self.open[phrase as usize] = Known { at: self.clock, what };
+        what
     }
 
     /// Works out where the steps of a phrase lead to any of its ends.
@@ -158,6 +174,25 @@ impl<const W: usize> Lane<W> {
 
     pub(crate) fn give_back(&mut self, alive: Vec<Places<W>>) {
         self.spare.push(alive);
+    }
+
+    /// The sweep of a rule, made anew if it was not kept; [`Lane::keep`] returns it.
+    pub(crate) fn swept(&mut self, cx: Context<'_, '_>, rule: usize) -> Vec<Places<W>> {
+        if let Some(n) = self.kept.iter().position(|(kept, _)| *kept == rule) {
+            return self.kept.swap_remove(n).1;
+        }
+        let mut alive = self.borrow();
+        self.sweep(cx, &cx.rules.rules[rule].program, &mut alive);
+        alive
+    }
+
+    /// Keeps the sweep of a rule until annotations are added.
+    pub(crate) fn keep(&mut self, rule: usize, alive: Vec<Places<W>>) {
+        self.kept.push((rule, alive));
+    }
+
+    pub(crate) fn drop_kept(&mut self) {
+        self.spare.extend(self.kept.drain(..).map(|(_, alive)| alive));
     }
 
     /// Takes the places of a phrase's steps out, for a search; [`Lane::put_back`] returns them.

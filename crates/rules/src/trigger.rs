@@ -7,8 +7,29 @@ use crate::program::{Atom, Program};
 use crate::ruleset::{LayerRules, Rule};
 use crate::symbol::Symbol;
 
-/// Groups of triggers; of each at least one must stand in a sentence.
-type Groups = Vec<Vec<u32>>;
+/// Groups of triggers, one after the other; of each at least one must stand in a sentence.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Groups {
+    all: Vec<u32>,
+    /// Where each group ends.
+    ends: Vec<u32>,
+}
+
+impl Groups {
+    fn push(&mut self, group: &[u32]) {
+        self.all.extend_from_slice(group);
+        self.ends.push(narrow(self.all.len()));
+    }
+
+    #[inline]
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &[u32]> {
+        let mut from = 0;
+        self.ends.iter().map(move |end| {
+            let to = *end as usize;
+            self.all.get(std::mem::replace(&mut from, to)..to).unwrap_or_default()
+        })
+    }
+}
 
 /// What a rule or phrase needs in a sentence to match there.
 #[derive(Clone, Debug, Default)]
@@ -90,9 +111,9 @@ impl Triggers {
         for group in required {
             let group: Vec<u32> = group.iter().map(|atom| self.of(*atom)).collect();
             match group.iter().max() {
-                Some(most) if *most < self.kinds => needs.fixed.push(group),
-                Some(most) if *most < self.tests => needs.moving.push(group),
-                _ => needs.gates.push(group),
+                Some(most) if *most < self.kinds => needs.fixed.push(&group),
+                Some(most) if *most < self.tests => needs.moving.push(&group),
+                _ => needs.gates.push(&group),
             }
         }
         needs
@@ -152,14 +173,13 @@ impl Index {
             index.always.push(Vec::new());
         }
         let mut crowd: FxHashMap<u32, u32> = FxHashMap::default();
-        let all =
-            index.entries.iter().flat_map(|(_, rule)| triggers.rules[*rule as usize].fixed.iter().flatten());
+        let all = index.entries.iter().flat_map(|(_, rule)| triggers.rules[*rule as usize].fixed.all.iter());
         for trigger in all {
             *crowd.entry(*trigger).or_default() += 1;
         }
         let mut pairs: Vec<(u32, u32)> = Vec::new();
         for (number, (slot, rule)) in (0..).zip(&index.entries) {
-            let crowded = |group: &&Vec<u32>| group.iter().map(|trigger| crowd[trigger]).sum::<u32>();
+            let crowded = |group: &&[u32]| group.iter().map(|trigger| crowd[trigger]).sum::<u32>();
             match triggers.rules[*rule as usize].fixed.iter().min_by_key(crowded) {
                 None => index.always[*slot as usize].push(*rule),
                 Some(group) => pairs.extend(group.iter().map(|trigger| (*trigger, number))),

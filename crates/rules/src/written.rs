@@ -63,7 +63,7 @@ impl RuleSet {
         match (&self.tests[test as usize], self.classes.get(&test)) {
             (test, Some(class)) if is_class(test) => format!("{{{class}}}"),
             (Test::Any, _) => "[any]".into(),
-            (Test::Words(numbers, _), _) => {
+            (Test::Words(numbers), _) => {
                 let few = numbers.iter().take(MOST_CHOICES + 1).map(|number| self.written_word(*number));
                 choice(few.collect())
             }

@@ -166,7 +166,7 @@ impl Patterns<'_, '_> {
                     lists |= inner;
                     rest.extend(more.iter().copied());
                 }
-                Test::Words(all, _) => words.extend(all.iter().copied()),
+                Test::Words(all) => words.extend(all.iter().copied()),
                 _ => rest.push(*test),
             }
         }

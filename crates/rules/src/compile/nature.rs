@@ -13,15 +13,18 @@ pub(super) fn natures(tests: &[Test], items: &[Item]) -> Vec<Nature> {
         let of_all = |mut rest: Box<dyn Iterator<Item = u32> + '_>| {
             rest.try_fold(Nature::default(), |all, test| {
                 let one = natures.get(test as usize)?;
-                Some(Nature { moving: all.moving || one.moving, costly: false })
+                Some(Nature { moving: all.moving || one.moving, ..Nature::default() })
             })
         };
         let nature = match test {
-            Test::Inside(item) | Test::Begins(item) => Some(Nature { moving: moving(*item), costly: false }),
-            Test::Regex(..) => Some(Nature { moving: false, costly: true }),
+            Test::Inside(item) | Test::Begins(item) => {
+                Some(Nature { moving: moving(*item), ..Nature::default() })
+            }
+            Test::Regex(..) => Some(Nature { costly: true, ..Nature::default() }),
+            Test::Words(..) => Some(Nature { words: true, ..Nature::default() }),
             Test::All(_, rest) => of_all(Box::new(rest.iter().map(|(_, test)| *test))),
             Test::AnyOf(_, rest) => of_all(Box::new(rest.iter().copied())),
-            Test::Any | Test::Words(..) | Test::Word(_) | Test::Exact(..) | Test::Shape(_) => None,
+            Test::Any | Test::Word(_) | Test::Exact(..) | Test::Shape(_) => None,
         };
         natures.push(nature.unwrap_or_default());
     }
