@@ -14,7 +14,7 @@ use chancery_rules::{RuleFile, RuleSet};
 use serde_json::{Value, json};
 
 use crate::shell::{Result, files, root, say, shown, text_of};
-use crate::verdicts::{FIRST, Fact, Judged, Piece, chosen, evidence, extracted, facts, keep, verdicts};
+use crate::verdicts::{ALL, Fact, Judged, Piece, chosen, evidence, extracted, facts, keep, verdicts};
 use model::{Case, Model, Way, surprise};
 
 /// Where the weights go.
@@ -67,8 +67,8 @@ pub(crate) fn fit() -> Result<()> {
 
 /// Tells how the weights in force do on the verdicts, which they were fitted to.
 pub(crate) fn measure() -> Result<()> {
-    let Some(releases) = chosen(&FIRST)? else { return skipped() };
-    let verdicts = verdicts(&FIRST)?;
+    let Some(releases) = every_chosen()? else { return skipped() };
+    let verdicts = every_verdict()?;
     let mut told: BTreeMap<&str, Vec<(u8, bool)>> = BTreeMap::new();
     for line in extracted("confidence", &releases)? {
         let record: Value = serde_json::from_str(&line).map_err(|why| format!("chancery extract: {why}"))?;
@@ -86,6 +86,24 @@ pub(crate) fn measure() -> Result<()> {
     say("Facts that the weights were fitted to:\n");
     tell(&told);
     Ok(())
+}
+
+/// All releases that were judged, where they lie beside the workspace.
+fn every_chosen() -> Result<Option<Vec<Value>>> {
+    let mut releases = Vec::new();
+    for sample in &ALL {
+        let Some(more) = chosen(sample)? else { return Ok(None) };
+        releases.extend(more);
+    }
+    Ok(Some(releases))
+}
+
+fn every_verdict() -> Result<BTreeMap<Fact, Judged>> {
+    let mut all = BTreeMap::new();
+    for sample in &ALL {
+        all.extend(verdicts(sample)?);
+    }
+    Ok(all)
 }
 
 /// The kind of weights of a fact.
@@ -136,7 +154,7 @@ fn without_source(cases: &[&Case], way: Way) -> Vec<(u8, bool)> {
 fn cases() -> Result<Vec<Case>> {
     let evidence = evidence()?;
     let mut cases = Vec::new();
-    for (fact, judged) in verdicts(&FIRST)? {
+    for (fact, judged) in every_verdict()? {
         let Some(evidence) = evidence.get(&fact.key()) else { continue };
         let right = match judged {
             Judged::Right => true,
@@ -183,8 +201,8 @@ fn gold_cases(cases: &mut Vec<Case>) -> Result<()> {
 /// was judged stays: a mistake that was mended in these releases is still made in others, and evidence of before and after
 /// must not be mixed, since what is mended could be told from it.
 pub(crate) fn gather() -> Result<()> {
-    let Some(releases) = chosen(&FIRST)? else { return skipped() };
-    let (rules, verdicts, mut kept) = (rules()?, verdicts(&FIRST)?, evidence()?);
+    let Some(releases) = every_chosen()? else { return skipped() };
+    let (rules, verdicts, mut kept) = (rules()?, every_verdict()?, evidence()?);
     let before = kept.len();
     for line in extracted("confidence", &releases)? {
         let (record, grounds) = weighed(&line, &rules)?;

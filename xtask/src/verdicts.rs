@@ -20,10 +20,12 @@ pub(crate) struct Sample {
     to: usize,
 }
 
-/// Judged before the rules were mended on them; the weights of confidence are fitted to these.
+/// Judged before the rules were mended on them.
 pub(crate) const FIRST: Sample = Sample { file: "tests/verdicts/en.tsv", from: 0, to: 200 };
 /// Judged after that.
 pub(crate) const SECOND: Sample = Sample { file: "tests/verdicts/en-second.tsv", from: 200, to: 300 };
+/// All that was judged: the weights of confidence are fitted to these.
+pub(crate) const ALL: [Sample; 2] = [FIRST, SECOND];
 /// What was missed in the first.
 const MISSED: &str = "tests/verdicts/en-missed.tsv";
 /// What was seen of each judged fact when it was judged.

@@ -111,9 +111,12 @@ pub(crate) fn without_repeats(fields: &Fields<'_>, doc: &Doc<'_>, posts: &mut Ve
     });
 }
 
+/// So many posts of one person are compared one by one; nobody holds more.
+const FEW: usize = 32;
+
 /// Drops a bare title that shortens another of the same person: `Sen.` and `Sens` beside `Senator`.
 fn drop_abbreviations(doc: &Doc<'_>, posts: &mut Vec<Held>) {
-    if posts.len() < 2 {
+    if !(2..=FEW).contains(&posts.len()) {
         return;
     }
     let words = |held: &Held| {
