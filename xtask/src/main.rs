@@ -35,7 +35,7 @@ usage: cargo xtask COMMAND
   score --by source   the same for each source with at least 30 things, marking those far under the mean
   bench            what the rule engine promises, as ratios within one run
   bench --bulk [FILE…]  releases a second, megabytes a second, peak memory
-  bench capture    pages a second, what the pace leaves, memory of a large frontier, against a site on this machine
+  bench capture [PROGRAM]  pages a second, what the pace leaves, memory of a large frontier, against a site on this machine
   bench warc       how fast WARC files are read, beside warcio
   bench --check    instructions over fixed inputs, against the counts committed; --bless writes them anew
   soak             crawls that are killed 200 times
@@ -59,7 +59,8 @@ fn main() -> ExitCode {
         ["score", "--reader"] => score::reader::run(),
         ["score", "--by", "source"] => score::by_source(),
         ["bench"] => bench::ratios(),
-        ["bench", "capture"] => bench::capture(),
+        ["bench", "capture"] => bench::capture(None),
+        ["bench", "capture", program] => bench::capture(Some(program)),
         ["bench", "warc"] => bench::warc(),
         ["bench", "--check"] => bench::check(),
         ["bench", "--bless"] | ["bench", "--check", "--bless"] => bench::bless(),

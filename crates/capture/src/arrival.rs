@@ -203,7 +203,7 @@ impl Run<'_> {
         if page.tries + 1 >= self.job.options.tries && !is_far {
             return self.ledger.fail(page, reason);
         }
-        let wait = after.unwrap_or_else(|| self.job.options.retry * 2_u32.saturating_pow(page.tries.min(10)));
+        let wait = after.unwrap_or_else(|| self.backoff(page.tries));
         let until = self.until(wait);
         self.ledger.frontier.later(page.id, until.as_second(), reason)?;
         let event = Event::Later {
@@ -215,12 +215,18 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// How long is waited after so many failures and one more.
+    fn backoff(&self, failures: u32) -> Duration {
+        self.job.options.retry.saturating_mul(2_u32.saturating_pow(failures.min(16)))
+    }
+
     /// A host failed: it is left alone, each time for longer, and in the end for the rest of the run.
     fn failed(&mut self, name: &str, weight: u32, after: Option<Duration>, reason: &str) {
         let Some(host) = self.hosts.get_mut(name) else { return };
-        host.failures = host.failures.saturating_add(weight);
-        let backoff = self.job.options.retry * 2_u32.saturating_pow((host.failures - 1).min(16));
-        let gives_up = host.failures > self.job.options.tries + 1;
+        host.failures = host.failures.saturating_add(weight).max(1);
+        let failures = host.failures;
+        let backoff = self.backoff(failures - 1);
+        let gives_up = failures > self.job.options.tries + 1;
         let own = if gives_up { self.job.options.patience.saturating_add(backoff) } else { backoff };
         let wait = match after {
             Some(after) if gives_up => after.max(own),

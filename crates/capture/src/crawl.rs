@@ -290,8 +290,9 @@ impl<'a> Run<'a> {
             let Some(host) = self.hosts.get_mut(name) else { return Ok(()) };
             if host.pages >= self.fetcher.limits.pages {
                 let limit = self.fetcher.limits.pages;
-                self.ledger.leave(&page, &format!("more than {limit} pages of this host in one run"))?;
-                continue;
+                host.set_aside();
+                self.ledger.report.waits_for.push(format!("{name}: {limit} pages of one host are a run"));
+                return Ok(());
             }
             if plan
                 .budget

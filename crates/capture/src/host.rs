@@ -12,6 +12,9 @@ use crate::robots::Gate;
 /// `robots.txt` is asked for again after a day (RFC 9309, 2.4).
 const FRESH: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// No run lasts longer.
+const LONGEST: Duration = Duration::from_secs(366 * 24 * 60 * 60);
+
 /// A host that something waits for.
 pub(crate) struct Host {
     connection: Option<Connection>,
@@ -70,7 +73,7 @@ impl Host {
 
     /// Nobody asks it for so long.
     pub(crate) fn wait(&mut self, time: Duration) {
-        self.ready = self.ready.max(Instant::now() + time);
+        self.ready = self.ready.max(Instant::now() + time.min(LONGEST));
     }
 
     /// It is left alone for the rest of the run.

@@ -14,6 +14,8 @@ const SIZE: u64 = 500 << 10;
 /// So many redirects are followed (2.3.1.2).
 const REDIRECTS: usize = 5;
 
+/// Why a page is left that the file forbids.
+pub(crate) const FORBIDS: &str = "robots.txt forbids it";
 /// Nobody means a longer time between two requests than this.
 const LONGEST_DELAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -36,7 +38,7 @@ impl Gate {
     pub(crate) fn forbids(&self, url: &Url) -> Option<String> {
         match self {
             Self::Known(robots) if robots.is_url_allowed(url) => None,
-            Self::Known(_) => Some("robots.txt forbids it".to_owned()),
+            Self::Known(_) => Some(FORBIDS.to_owned()),
             Self::Unreachable { why, .. } => Some(format!("robots.txt cannot be read: {why}")),
         }
     }

@@ -187,7 +187,7 @@ fn run(
             pages: options.pages,
             refresh: options.refresh.unwrap_or(usual.refresh),
             // Who is to be asked slowly is to be asked again slowly.
-            retry: options.pace.map_or(usual.retry, |pace| (pace * 10).max(SOONEST)),
+            retry: options.pace.map_or(usual.retry, |pace| pace.saturating_mul(10).max(SOONEST)),
             ..usual
         },
     };

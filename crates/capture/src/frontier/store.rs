@@ -221,11 +221,13 @@ impl Frontier {
         self.run(sql, params![source, Role::Release, time, now])
     }
 
-    /// Queues pages of a source that were left because something stood in the way that may have passed.
+    /// Queues pages of a source that were left because something stood in the way that may have passed, or because robots.txt
+    /// forbade them, which costs no request to see again.
     pub(crate) fn retry(&mut self, source: &str) -> Result<usize, CaptureError> {
         let sql =
-            "UPDATE page SET state = 0, due = 0, tries = 0 WHERE source = ?1 AND state = 2 AND tries > 0";
-        self.run(sql, [source])
+            "UPDATE page SET state = 0, due = 0, tries = 0, run = (SELECT run FROM source WHERE id = page.source)
+            WHERE source = ?1 AND state = 2 AND (tries > 0 OR reason = ?2)";
+        self.run(sql, params![source, crate::robots::FORBIDS])
     }
 
     /// The hosts that pages of this run wait for, each with the earliest time of one, in seconds.

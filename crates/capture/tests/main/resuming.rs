@@ -2,11 +2,14 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::BufReader;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chancery_capture::{Event, visits};
 use chancery_warc::Reader;
 
-use crate::bench::{Bench, TIDES, paths, plan, site, warcs};
+use crate::bench::{Bench, TIDES, page_of, paths, plan, site, warcs};
+use crate::server::{Reply, Server};
 
 #[test]
 fn a_crawl_with_a_budget_goes_on_where_it_ended() {
@@ -120,4 +123,38 @@ fn a_visit_that_a_clock_dates_ahead_keeps_nobody_from_the_next() {
     bench.now = real;
     bench.crawl(&plan(&server));
     assert_eq!(paths(&server).iter().filter(|path| *path == "/r/1").count(), 2);
+}
+
+#[test]
+fn what_stood_in_the_way_is_tried_again_by_the_next_run_and_told_again() {
+    let rounds = Arc::new(AtomicUsize::new(0));
+    let round = rounds.clone();
+    let server = Server::start(move |asked| match (asked.path.as_str(), round.load(Ordering::SeqCst)) {
+        ("/robots.txt", 0) => Reply::with("200 OK", "", "User-agent: *\nDisallow: /r/1\n"),
+        ("/r/2", 0 | 1) => Reply::with("200 OK", "Transfer-Encoding: chunked\r\n", "zz"),
+        _ => page_of(TIDES, asked),
+    });
+    let bench = Bench::new();
+    let told = bench.crawl(&plan(&server));
+    assert_eq!((told.left("/r/1"), told.left("/r/2").len()), (vec!["robots.txt forbids it"], 1));
+    rounds.store(1, Ordering::SeqCst);
+    let told = bench.crawl(&plan(&server));
+    assert_eq!((told.left("/r/1").len(), told.left("/r/2").len()), (0, 1), "{:?}", told.report.left);
+    rounds.store(2, Ordering::SeqCst);
+    let told = bench.crawl(&plan(&server));
+    assert_eq!((told.report.releases, told.left("/r/2").len()), (1, 0), "{:?}", told.report.left);
+}
+
+#[test]
+fn pages_beyond_those_of_one_run_wait_for_the_next() {
+    let (server, mut bench) = (site(TIDES), Bench::new());
+    bench.limits.pages = 2;
+    let told = bench.crawl(&plan(&server));
+    assert_eq!((told.report.fetched, told.report.held_up), (2, false));
+    assert!(told.report.waiting > 0 && told.report.waits_for[0].ends_with("2 pages of one host are a run"));
+    bench.limits.pages = 100;
+    bench.crawl(&plan(&server));
+    let mut asked = paths(&server);
+    asked.sort();
+    assert_eq!(asked, ["/", "/list/2", "/r/1", "/r/2", "/r/3"]);
 }
