@@ -37,6 +37,7 @@ usage: cargo xtask COMMAND
   bench --bulk [FILE…]  releases a second, megabytes a second, peak memory
   bench capture    pages a second, what the pace leaves, memory of a large frontier, against a site on this machine
   bench warc       how fast WARC files are read, beside warcio
+  bench search     how fast the index is written, asked and grows, beside tantivy alone
   bench --check    instructions over fixed inputs, against the counts committed; --bless writes them anew
   soak             crawls that are killed 200 times
   codegen          write the generated files anew; with --check, say which are out of step
@@ -61,6 +62,7 @@ fn main() -> ExitCode {
         ["bench"] => bench::ratios(),
         ["bench", "capture"] => bench::capture(),
         ["bench", "warc"] => bench::warc(),
+        ["bench", "search"] => bench::search(),
         ["bench", "--check"] => bench::check(),
         ["bench", "--bless"] | ["bench", "--check", "--bless"] => bench::bless(),
         ["bench", "--bulk", files @ ..] => bench::bulk_runs(files),
