@@ -60,7 +60,8 @@ impl Times {
     pub(super) fn of(index: &Index) -> Result<Self> {
         Self::over(QUESTIONS, |question| {
             let query = Query { words: question.into(), facets: FACETS.to_vec(), ..Query::default() };
-            Ok(drop(index.search(&query).map_err(|why| format!("{question}: {why}"))?))
+            index.search(&query).map_err(|why| format!("{question}: {why}"))?;
+            Ok(())
         })
     }
 
@@ -133,7 +134,7 @@ fn opening(table: &mut Table, dir: &Path) -> Result<()> {
     let times = (0..7).map(|_| {
         let mut done = Ok(0);
         let taken = seconds(|| {
-            done = Index::open(dir).and_then(|index| index.search(&query)).map(|hits| hits.total)
+            done = Index::open(dir).and_then(|index| index.search(&query)).map(|hits| hits.total);
         })?;
         done?;
         Ok(taken * 1e3)
@@ -150,7 +151,10 @@ fn opening(table: &mut Table, dir: &Path) -> Result<()> {
 }
 
 fn suggestions(table: &mut Table, archive: &Archive) -> Result<()> {
-    let times = Times::over(TYPED, |typed| Ok(drop(archive.suggest(typed, 10)?)))?;
+    let times = Times::over(TYPED, |typed| {
+        archive.suggest(typed, 10)?;
+        Ok(())
+    })?;
     let note = format!(
         "{} beginnings; median {:.2} ms, slowest {:.2} ms: {}",
         times.all.len(),

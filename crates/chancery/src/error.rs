@@ -367,11 +367,7 @@ impl Error {
             Self::NoArchive { .. } => "make one with `chancery ingest PATH`, or name one with --archive DIR".into(),
             Self::NewerFormat { .. } => "install the newest chancery; nothing was changed".into(),
             Self::ArchiveFile { .. } => "mend the file, or restore it: `format = 1` is all it needs".into(),
-            Self::Decisions { .. } => {
-                "mend the file: each [[decision]] has `act` (removed or restored), `release`, `at` and a `reason`".into()
-            }
-            Self::Removed { removal } => format!("`chancery remove --undo {}` brings it back", removal.release),
-            Self::NotRemoved { .. } => "`chancery changes` lists what was removed".into(),
+            Self::Decisions { .. } | Self::Removed { .. } | Self::NotRemoved { .. } => return self.mend_removal(),
             Self::NotAnArchive { .. } => "name a new or empty folder with --archive DIR".into(),
             Self::Locked { .. } => "wait until it is done, or stop it; reading is possible meanwhile".into(),
             Self::DiskFull { .. } => {
@@ -426,6 +422,17 @@ impl Error {
             Self::Threads(_) => "try --jobs 1".into(),
         };
         Some(text)
+    }
+
+    fn mend_removal(&self) -> Option<String> {
+        Some(match self {
+            Self::Decisions { .. } => {
+                "mend the file: each [[decision]] has `act` (removed or restored), `release`, `at` and a `reason`".into()
+            }
+            Self::Removed { removal } => format!("`chancery remove --undo {}` brings it back", removal.release),
+            Self::NotRemoved { .. } => "`chancery changes` lists what was removed".into(),
+            _ => return None,
+        })
     }
 
     /// Whether the output was closed by its reader, which ends a program quietly.

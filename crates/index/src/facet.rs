@@ -83,18 +83,23 @@ impl Numbering {
         for part in parts {
             streams.push(part.column.as_ref().map(|column| column.dictionary().stream()).transpose()?);
         }
-        let mut heads: Vec<bool> =
-            streams.iter_mut().map(|stream| stream.as_mut().is_some_and(|stream| stream.advance())).collect();
+        let mut heads = Vec::with_capacity(streams.len());
+        for stream in &mut streams {
+            heads.push(match stream {
+                Some(stream) => stream.advance(),
+                None => false,
+            });
+        }
         let mut of_segment: Vec<Vec<u32>> =
             parts.iter().map(|part| Vec::with_capacity(part.counts.len())).collect();
         let mut places = Vec::new();
         let mut least: Vec<u8> = Vec::new();
         loop {
-            let keys = heads.iter().zip(&streams).filter(|(is_there, _)| **is_there);
-            let Some(key) = keys.filter_map(|(_, stream)| stream.as_ref().map(|stream| stream.key())).min()
-            else {
-                break;
-            };
+            let keys = streams.iter().zip(&heads).filter_map(|(stream, head)| match stream {
+                Some(stream) if *head => Some(stream.key()),
+                _ => None,
+            });
+            let Some(key) = keys.min() else { break };
             least.clear();
             least.extend_from_slice(key);
             let number = places.len() as u32;
