@@ -39,7 +39,7 @@ usage: cargo xtask COMMAND
   bench warc       how fast WARC files are read, beside warcio
   bench search     how fast the index is written, asked and grows, beside tantivy alone
   bench --check    instructions over fixed inputs, against the counts committed; --bless writes them anew
-  soak             crawls that are killed 200 times
+  soak             crawls and ingestions that are killed 200 times each
   codegen          write the generated files anew; with --check, say which are out of step
   counts FILE…     the list of words that are written small, counted over bulk texts
   names FILE FILE  the lists of given and family names, from the tables of a public data set";
