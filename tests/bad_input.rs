@@ -149,3 +149,40 @@ fn a_line_that_is_no_object_is_told_in_plain_words() {
     ran.told(1, &["lines.ndjson:1:3:", "lines.ndjson:2:1:", "an object would begin with `{` here"]);
     assert_eq!(ran.records().len(), 1, "{ran:#?}");
 }
+
+/// Whatever is asked gets an answer, or a message with a place and a mend.
+#[test]
+fn hostile_questions_are_answered_or_told() {
+    let place = Place::new();
+    place.write("pages/pier.html", pier());
+    place.well(&["ingest", "pages"]);
+    let long = |piece: &str| piece.repeat(100_000 / piece.len());
+    let or = (0..10_000).map(|number| format!("w{number}")).collect::<Vec<_>>().join(" OR ");
+    for (question, told) in [
+        ("\"fuel tanks", Some("this phrase is not closed")),
+        ("((pier OR (ferry", Some("this group is not closed")),
+        ("wo:Yusuf", Some("there is no field `wo`")),
+        ("on:2021-02-30", Some("there is no day 30")),
+        ("(a+)+$", None),
+        ("p* a*", Some("begin with one letter")),
+        ("\"pier ferry\"~1000", Some("wants a number up to")),
+        ("\u{200b}pi\u{200d}er", None),
+        ("\u{202e}pier\u{202c}", None),
+        ("\u{200b}", Some("no word to search for")),
+        ("AND OR NOT", Some("nothing stands before AND")),
+        ("confidence:900", Some("from 0 to 100")),
+        (&long("a"), Some("more than")),
+        (&long("\""), Some("more than")),
+        (&long("("), Some("more than")),
+        (&or, Some("more than")),
+    ] {
+        let shown: String = question.chars().take(40).collect();
+        let ran = place.run(&["search", "--", question]);
+        match told {
+            Some(words) => ran.told(2, &[words, "help:"]),
+            None => assert!(ran.code == Some(0) && !ran.err.contains("panicked"), "{shown}: {ran:#?}"),
+        }
+        let ran = place.run(&["search", "--forgiving", "--json", "--", question]);
+        assert!(matches!(ran.code, Some(0 | 2)) && !ran.err.contains("panicked"), "{shown}: {ran:#?}");
+    }
+}

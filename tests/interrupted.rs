@@ -4,7 +4,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::kit::{Place, page};
+use crate::kit::{Place, page, pier};
 
 /// More releases than can be done before the signal comes.
 const RELEASES: usize = 3_000;
@@ -90,4 +90,72 @@ fn only_one_run_writes_at_a_time() {
     place.well(&["status"]);
     send(&child, "-KILL");
     child.wait().unwrap();
+}
+
+#[test]
+fn reading_goes_on_while_a_run_writes() {
+    let place = place();
+    place.write("pages/pier.html", pier());
+    place.well(&["ingest", "pages"]);
+    let mut child = under_way(&place);
+    let mut asked = 0;
+    while asked < 5 && child.try_wait().unwrap().is_none() {
+        let found = place.well(&["search", "\"northern shore\"", "--kind", "release", "--json"]).records();
+        assert_eq!(found.len(), 1, "{found:#?}");
+        place.well(&["people"]);
+        asked += 1;
+    }
+    assert!(asked > 0, "the run ended before anything was asked");
+    send(&child, "-KILL");
+    child.wait().unwrap();
+}
+
+/// How often an ingestion is killed here; `cargo xtask soak` asks for more.
+const KILLS: u64 = 20;
+/// So many releases come in with each run.
+const EACH: u64 = 25;
+
+#[test]
+fn twenty_ingest_kills_lose_nothing_and_double_nothing() {
+    let kills = std::env::var("CHANCERY_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(KILLS);
+    let place = Place::new();
+    let write = |run: u64| {
+        let lines = (run * EACH..(run + 1) * EACH).map(|number| {
+            let text =
+                format!("The Minister of Ports, Ana Roe, said that gate g{number} is closed at night.");
+            serde_json::json!({"id": format!("gate-{number}"), "lang": "en", "text": text}).to_string() + "\n"
+        });
+        place.write(&format!("lines/{run}.ndjson"), lines.collect::<String>());
+    };
+    write(0);
+    let begun = Instant::now();
+    place.well(&["ingest", "lines"]);
+    // From before the first byte to after the last: a whole run takes about so long, and longer as the archive grows.
+    let whole = u64::try_from(begun.elapsed().as_millis()).unwrap().max(50);
+    let mut dice: u64 = 20_261_126;
+    let mut cut_off = 0;
+    for run in 1..=kills {
+        write(run);
+        let mut command = place.command(&["ingest", "lines"]);
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        // Knuth's generator: the same moments in every run of the test.
+        dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        thread::sleep(Duration::from_millis((dice >> 33) % (whole + whole / 4)));
+        child.kill().unwrap();
+        cut_off += u64::from(child.wait().unwrap().code().is_none());
+    }
+    assert!(cut_off > kills / 4, "only {cut_off} of {kills} runs were cut off");
+    place.well(&["ingest", "lines"]);
+    // The index holds exactly the documents of each record, and each release can be found by a word of its own.
+    place.well(&["verify"]);
+    let releases = (kills + 1) * EACH;
+    let limit = (releases * 2).to_string();
+    for (kind, words) in [("release", "gate"), ("statement", "said-by:Roe")] {
+        let found = place.well(&["search", words, "--kind", kind, "--json", "--limit", &limit]).records();
+        let mut ids: Vec<&str> = found.iter().map(|hit| hit["release_id"].as_str().unwrap()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!((found.len() as u64, ids.len() as u64), (releases, releases), "{kind}");
+    }
+    assert_eq!(place.well(&["search", "g7", "--kind", "release", "--json"]).records().len(), 1);
 }

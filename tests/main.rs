@@ -24,6 +24,7 @@ mod manual;
 mod output;
 mod read;
 mod reindex;
+mod remove;
 mod review;
 mod rules;
 mod rules_diff;

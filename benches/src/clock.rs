@@ -11,10 +11,38 @@ use crate::Result;
 
 /// Seconds that this thread took for `work`.
 pub(crate) fn seconds<T>(work: impl FnOnce() -> T) -> Result<f64> {
-    let now = || Ok::<_, nix::Error>(Duration::from(clock_gettime(ClockId::CLOCK_THREAD_CPUTIME_ID)?));
-    let begun = now()?;
+    let begun = now(ClockId::CLOCK_THREAD_CPUTIME_ID)?;
     black_box(work());
-    Ok(now()?.saturating_sub(begun).as_secs_f64())
+    Ok((now(ClockId::CLOCK_THREAD_CPUTIME_ID)? - begun).as_secs_f64())
+}
+
+fn now(clock: ClockId) -> Result<Duration> {
+    Ok(Duration::from(clock_gettime(clock)?))
+}
+
+/// Seconds that all threads of this process take together, without what is done apart.
+pub(crate) struct Meter {
+    begun: Duration,
+    apart: f64,
+}
+
+impl Meter {
+    /// Begins to count.
+    pub(crate) fn start() -> Result<Self> {
+        Ok(Self { begun: now(ClockId::CLOCK_PROCESS_CPUTIME_ID)?, apart: 0.0 })
+    }
+
+    /// Does something on this thread that does not count.
+    pub(crate) fn apart<T>(&mut self, work: impl FnOnce() -> T) -> Result<T> {
+        let mut done = None;
+        self.apart += seconds(|| done = Some(work()))?;
+        Ok(done.ok_or("nothing was done")?)
+    }
+
+    /// Seconds so far.
+    pub(crate) fn seconds(&self) -> Result<f64> {
+        Ok((now(ClockId::CLOCK_PROCESS_CPUTIME_ID)? - self.begun).as_secs_f64() - self.apart)
+    }
 }
 
 /// Seconds of user time that a command took from its start to its end.

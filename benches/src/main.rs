@@ -5,6 +5,7 @@
 //! corpus, to be counted with an instruction counter (`cargo xtask bench` and `cargo xtask bench --check` call them).
 //! `growth KB` tells for texts made to be dear how much dearer twice the text is; `hostile DIR KB` writes those texts,
 //! to be counted with an instruction counter. `warc [MEGABYTES]` reads a WARC file, beside `warcio`.
+//! `search PROGRAM DIR` prints the table of what the index promises, `search-size RELEASES DIR` one of its rows.
 
 mod clock;
 mod count;
@@ -12,12 +13,12 @@ mod generated;
 mod hard;
 mod hostile;
 mod ratios;
+mod search;
 mod table;
 mod texts;
 mod warc;
 
 use std::env;
-use std::error::Error;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -31,7 +32,8 @@ use chancery_record::{Capture, Meta, Record, Release};
 /// How often the corpus is gone through.
 const ROUNDS: usize = 20;
 
-type Result<T> = std::result::Result<T, Box<dyn Error>>;
+type Error = Box<dyn std::error::Error>;
+type Result<T> = std::result::Result<T, Error>;
 
 fn main() -> Result<()> {
     let args: Vec<String> = env::args().skip(1).collect();
@@ -42,6 +44,8 @@ fn main() -> Result<()> {
         ["count", phase] => count::run(phase),
         ["warc"] => warc::run(200),
         ["warc", megabytes] => warc::run(megabytes.parse()?),
+        ["search", program, dir] => search::run(Path::new(program), Path::new(dir)),
+        ["search-size", releases, dir] => search::one_size(Path::new(dir), releases.parse()?),
         ["growth", kilobytes] => growth(kilobytes.parse::<usize>()? * 1000),
         ["hostile", dir, kilobytes] => {
             fs::create_dir_all(dir)?;
@@ -51,7 +55,7 @@ fn main() -> Result<()> {
                 Ok(fs::write(Path::new(dir).join(format!("{}.txt", kind.name)), kind.text(bytes))?)
             })
         }
-        _ => Err("nothing, `ratios PROGRAM [CORPUS]`, `count PHASE`, `growth KILOBYTES`, `hostile DIR KILOBYTES` or `warc [MEGABYTES]`"
+        _ => Err("nothing, `ratios PROGRAM [CORPUS]`, `count PHASE`, `growth KILOBYTES`, `hostile DIR KILOBYTES`, `search PROGRAM DIR` or `warc [MEGABYTES]`"
             .into()),
     }
 }

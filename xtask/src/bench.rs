@@ -40,6 +40,16 @@ pub(crate) fn warc() -> Result<()> {
     }
 }
 
+/// Prints what the index promises: its times and sizes beside tantivy alone, how fast it answers and suggests, how it grows.
+pub(crate) fn search() -> Result<()> {
+    let (program, dir) = (program()?, scratch("search")?);
+    match Command::new(benches()?).arg("search").arg(program).arg(dir).stdin(Stdio::null()).status() {
+        Ok(ended) if ended.success() => Ok(()),
+        Ok(ended) => Err(format!("the table was not finished: {ended}")),
+        Err(why) => Err(format!("cannot run the benches: {why}")),
+    }
+}
+
 /// The program of the benches, built if need be.
 fn benches() -> Result<PathBuf> {
     let built = cargo(&["build", "--release", "--package", "chancery-benches"]).output();

@@ -75,6 +75,7 @@ fn commands() -> Result<String> {
         "explain",
         "review",
         "status",
+        "remove",
         "reindex",
         "rules",
         "rules check",

@@ -37,8 +37,9 @@ usage: cargo xtask COMMAND
   bench --bulk [FILE…]  releases a second, megabytes a second, peak memory
   bench capture [PROGRAM]  pages a second, what the pace leaves, memory of a large frontier, against a site on this machine
   bench warc       how fast WARC files are read, beside warcio
+  bench search     how fast the index is written, asked and grows, beside tantivy alone
   bench --check    instructions over fixed inputs, against the counts committed; --bless writes them anew
-  soak             crawls that are killed 200 times
+  soak             crawls and ingestions that are killed 200 times each
   codegen          write the generated files anew; with --check, say which are out of step
   counts FILE…     the list of words that are written small, counted over bulk texts
   names FILE FILE  the lists of given and family names, from the tables of a public data set";
@@ -62,6 +63,7 @@ fn main() -> ExitCode {
         ["bench", "capture"] => bench::capture(None),
         ["bench", "capture", program] => bench::capture(Some(program)),
         ["bench", "warc"] => bench::warc(),
+        ["bench", "search"] => bench::search(),
         ["bench", "--check"] => bench::check(),
         ["bench", "--bless"] | ["bench", "--check", "--bless"] => bench::bless(),
         ["bench", "--bulk", files @ ..] => bench::bulk_runs(files),

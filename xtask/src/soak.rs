@@ -1,8 +1,8 @@
-//! The test of crawls that are killed, with many more kills than there is time for every day.
+//! The tests of crawls and ingestions that are killed, with many more kills than there is time for every day.
 
 use crate::shell::{Result, cargo};
 
-/// How often the crawl is killed.
+/// How often each is killed.
 const KILLS: &str = "200";
 
 /// Runs it.

@@ -11,6 +11,7 @@ use chancery_text::NamesError;
 use chancery_warc::WarcError;
 use thiserror::Error;
 
+use crate::archive::Decision;
 use crate::sources::SourceFaults;
 
 /// Why an operation on an archive, a rule set or a source could not be done. The message says what is wrong and
@@ -44,6 +45,30 @@ pub enum Error {
         column: usize,
         /// What is wrong.
         message: String,
+    },
+    /// The file of what was taken out and brought back cannot be understood.
+    #[error("{}:{line}:{column}: {message}", path.display())]
+    Decisions {
+        /// The file.
+        path: PathBuf,
+        /// Line, from 1.
+        line: usize,
+        /// Column in characters, from 1.
+        column: usize,
+        /// What is wrong.
+        message: String,
+    },
+    /// A release is taken out.
+    #[error("`{}` was removed {}", removal.release, removed(removal))]
+    Removed {
+        /// When, by whom and why.
+        removal: Box<Decision>,
+    },
+    /// A release that is to be brought back is not taken out.
+    #[error("`{release}` is not removed")]
+    NotRemoved {
+        /// The release.
+        release: String,
     },
     /// The folder holds something else.
     #[error("{}: the folder is not empty and holds no archive", path.display())]
@@ -233,6 +258,13 @@ fn holder(pid: Option<u32>) -> String {
     pid.map_or_else(|| "another process".to_owned(), |pid| format!("process {pid}"))
 }
 
+/// `on 2026-11-26 by anna: a court order`.
+fn removed(removal: &Decision) -> String {
+    let day = removal.at.get(..10).unwrap_or(&removal.at);
+    let by = removal.by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
+    format!("on {day}{by}: {}", removal.reason.as_deref().unwrap_or("no reason given"))
+}
+
 /// Each on a line of its own, fit to be copied.
 fn below(candidates: &[String]) -> String {
     candidates.iter().map(|candidate| format!("\n    {candidate}")).collect()
@@ -335,6 +367,7 @@ impl Error {
             Self::NoArchive { .. } => "make one with `chancery ingest PATH`, or name one with --archive DIR".into(),
             Self::NewerFormat { .. } => "install the newest chancery; nothing was changed".into(),
             Self::ArchiveFile { .. } => "mend the file, or restore it: `format = 1` is all it needs".into(),
+            Self::Decisions { .. } | Self::Removed { .. } | Self::NotRemoved { .. } => return self.mend_removal(),
             Self::NotAnArchive { .. } => "name a new or empty folder with --archive DIR".into(),
             Self::Locked { .. } => "wait until it is done, or stop it; reading is possible meanwhile".into(),
             Self::DiskFull { .. } => {
@@ -389,6 +422,17 @@ impl Error {
             Self::Threads(_) => "try --jobs 1".into(),
         };
         Some(text)
+    }
+
+    fn mend_removal(&self) -> Option<String> {
+        Some(match self {
+            Self::Decisions { .. } => {
+                "mend the file: each [[decision]] has `act` (removed or restored), `release`, `at` and a `reason`".into()
+            }
+            Self::Removed { removal } => format!("`chancery remove --undo {}` brings it back", removal.release),
+            Self::NotRemoved { .. } => "`chancery changes` lists what was removed".into(),
+            _ => return None,
+        })
     }
 
     /// Whether the output was closed by its reader, which ends a program quietly.

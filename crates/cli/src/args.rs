@@ -3,6 +3,7 @@
 mod browse;
 mod capture;
 mod read;
+mod remove;
 mod search;
 mod sites;
 
@@ -15,6 +16,7 @@ use clap_complete::Shell;
 pub(crate) use browse::{BrowseArgs, CiteArgs, CiteFormat, FormArgs, PersonArgs, SortArg, SuggestArgs};
 pub(crate) use capture::{CaptureArgs, RequisitesArg};
 pub(crate) use read::ReadArgs;
+pub(crate) use remove::RemoveArgs;
 pub(crate) use search::{KindArg, QueryArgs, SearchArgs};
 pub(crate) use sites::{
     ChangesArgs, SourceArgs, SourceCheckArgs, SourceNewArgs, TypedSourceAction, WatchArgs,
@@ -142,6 +144,14 @@ pub(crate) enum TypedCommand {
     /// Say what an archive holds: counts, rules, room on the disk.
     #[command(after_help = "Example:\n  chancery status --archive press/")]
     Status(StatusArgs),
+    /// Take releases out of what is searched, listed and counted; --undo brings them back.
+    #[command(after_help = "Examples:\n  chancery remove 3 --reason \"published by mistake\"\n  \
+        chancery remove no-tides/2023-05-04/new-pier --reason \"court order 12/2026\" --by \"Ana Roe\"\n  \
+        chancery remove --undo no-tides/2023-05-04/new-pier\n\n\
+        Nothing is deleted: captures and records stay, and `chancery show` shows the release as removed.\n\
+        New versions of it stay out too. decisions/removals.toml keeps every removal and its undo;\n\
+        `chancery changes` lists them.")]
+    Remove(RemoveArgs),
     /// Make the index again from the records, and on request records from their captures.
     #[command(after_help = "Examples:\n  chancery reindex --archive press/\n  \
         chancery reindex --records      after a change of rules")]

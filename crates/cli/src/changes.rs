@@ -1,7 +1,7 @@
 //! `changes`: releases that were silently edited; of one, the text and the facts before and after.
 
 use anstyle::Style;
-use chancery::archive::{Archive, Edit, EditInFull};
+use chancery::archive::{Act, Archive, Decision, Edit, EditInFull};
 use chancery::difference::{Paragraph, Piece};
 use chancery::pipeline::Pipeline;
 use chancery::rulesets::Rulesets;
@@ -12,6 +12,7 @@ use crate::command::{Changes, Form};
 use crate::differing::{GAINED, LOST, object, print};
 use crate::exit::{Exit, Outcome};
 use crate::phrase;
+use crate::remove;
 use crate::screen::Screen;
 use crate::wrap;
 
@@ -24,9 +25,11 @@ pub(crate) fn run(job: &Changes, screen: &mut Screen) -> Outcome {
     let rules = Rulesets::load(None, Some(&job.archive))?;
     let pipeline = Pipeline::new(rules, Sources::load(Some(&job.archive))?, Some(1))?;
     let mut count = 0;
+    let mut decisions = archive.decisions()?;
     match &job.id {
         Some(reference) => {
             let found = archive.find(reference)?;
+            decisions.retain(|decision| decision.release == found.id);
             for edit in archive.edits_in_full(&found.id, &pipeline)? {
                 count += 1;
                 in_full(&archive, &edit, job.form, screen)?;
@@ -40,6 +43,10 @@ pub(crate) fn run(job: &Changes, screen: &mut Screen) -> Outcome {
             }
         })?,
     }
+    for decision in &decisions {
+        count += 1;
+        decided(&archive, decision, job.form, screen)?;
+    }
     if job.form == Form::Text && count == 0 {
         let of = if job.id.is_some() { "this release was never" } else { "no release was" };
         screen.line(&format!("{of} edited between two captures"))?;
@@ -52,6 +59,29 @@ fn line(edit: &Edit, screen: &mut Screen) -> Outcome<()> {
     let id = screen.paint(BOLD, &screen.web(edit.alias.as_ref().unwrap_or(&edit.id)));
     let when = screen.paint(FAINT, &when(edit));
     screen.line(&format!("{id}  {}  {when}", what(edit)))
+}
+
+/// `no-tides/2023-05-04/new-pier  removed  2026-11-26T09:00:00Z by anna: a court order`
+fn decided(archive: &Archive, decision: &Decision, form: Form, screen: &mut Screen) -> Outcome<()> {
+    // A release of which the captures are gone is still named by its identity.
+    let release = archive.record(&decision.release).ok().map(|record| record.release);
+    let alias = release.and_then(|release| release.alias);
+    if form == Form::Json {
+        let mut fields = Map::new();
+        fields.insert("id".into(), decision.release.as_str().into());
+        fields.insert("alias".into(), alias.into());
+        fields.insert("change".into(), json!(decision.act));
+        let Value::Object(more) = remove::object(decision) else { return Ok(()) };
+        fields.extend(more);
+        return screen.line(&Value::Object(fields).to_string());
+    }
+    let what = match decision.act {
+        Act::Removed => "removed",
+        Act::Restored => "restored",
+    };
+    let id = screen.paint(BOLD, &screen.web(alias.as_ref().unwrap_or(&decision.release)));
+    let grounds = screen.paint(FAINT, &screen.web(&remove::grounds(decision)));
+    screen.line(&format!("{id}  {what}  {grounds}"))
 }
 
 /// Which of the three differ.

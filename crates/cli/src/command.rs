@@ -4,6 +4,7 @@ mod browse;
 mod capture;
 mod question;
 mod read;
+mod remove;
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -26,6 +27,7 @@ mod sites;
 pub(crate) use browse::{Browse, Cite, Lines, Table, Typing, Who};
 
 pub(crate) use capture::Capture;
+pub(crate) use remove::Remove;
 pub(crate) use sites::{Changes, CheckSource, NewSource, Out, Site, SourceAction, Watching};
 
 /// A command that makes sense.
@@ -58,6 +60,8 @@ pub(crate) enum Command {
     Explain(Doubt),
     /// Tell what an archive holds.
     Status(Stock),
+    /// Take releases out, or bring them back.
+    Remove(Remove),
     /// Make the index again.
     Reindex(Reindex),
     /// Go through doubtful facts.
@@ -378,6 +382,7 @@ impl Command {
                 rules: args.rules.rules,
                 form: form(args.json),
             }),
+            TypedCommand::Remove(args) => Self::Remove(args.into()),
             TypedCommand::Reindex(args) => Self::Reindex(Reindex {
                 archive: archive(&args.archive),
                 records: args.records,

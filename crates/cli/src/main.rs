@@ -25,6 +25,7 @@ mod progress;
 mod query;
 mod read;
 mod reindex;
+mod remove;
 mod report;
 mod review;
 mod rules;
@@ -96,6 +97,7 @@ fn run(command: Command, screen: &mut Screen) -> Outcome {
         Command::Explain(doubt) => explain::run(&doubt, screen),
         Command::Review(job) => review::run(&job, screen),
         Command::Status(stock) => status::run(&stock, screen),
+        Command::Remove(job) => remove::run(&job, screen),
         Command::Reindex(job) => reindex::run(&job, screen),
         Command::Verify(job) => verify::run(&job, screen),
         Command::Export(job) => export::run(&job, screen),

@@ -5,12 +5,13 @@ pub(crate) mod coloured;
 pub(crate) mod marks;
 
 use anstyle::Style;
-use chancery::archive::Archive;
+use chancery::archive::{Archive, Decision};
 use chancery_record::{Record, Release, Span};
 
 use crate::command::{Look, Wish};
 use crate::exit::{Exit, Outcome};
 use crate::phrase;
+use crate::remove as removed;
 use crate::screen::Screen;
 use crate::wrap;
 use marks::Fact;
@@ -26,11 +27,15 @@ pub(crate) fn run(wish: &Wish, screen: &mut Screen) -> Outcome {
     let archive = Archive::open_read(&wish.archive)?;
     let found = archive.find(&wish.id)?;
     let record = archive.record(&found.id)?;
+    let removal = archive.removal(&found.id)?;
     if wish.look == Look::Json {
-        screen.line(&record.to_json())?;
+        screen.line(&json(&record, removal.as_ref()))?;
         return Ok(Exit::Well);
     }
-    head(&record, archive.gone().has(record.release.url.as_deref()), screen)?;
+    let gone = archive.gone().has(record.release.url.as_deref());
+    let gone = gone.then(|| "gone from the site: missing on two visits".to_owned());
+    let warnings: Vec<String> = removal.as_ref().map(removed::in_words).into_iter().chain(gone).collect();
+    head(&record, &warnings, screen)?;
     let facts = marks::facts(&record);
     if wish.look == Look::Best && screen.colour() {
         coloured_text(&record.release.text, &facts, screen)?;
@@ -41,7 +46,20 @@ pub(crate) fn run(wish: &Wish, screen: &mut Screen) -> Outcome {
     Ok(Exit::Well)
 }
 
-fn head(record: &Record, gone: bool, screen: &mut Screen) -> Outcome<()> {
+/// The record; of a release that is removed, with who removed it, when and why.
+fn json(record: &Record, removal: Option<&Decision>) -> String {
+    let line = record.to_json();
+    let Some(removal) = removal else { return line };
+    match serde_json::from_str(&line) {
+        Ok(serde_json::Value::Object(mut object)) => {
+            object.insert("removed".into(), removed::object(removal));
+            serde_json::Value::Object(object).to_string()
+        }
+        _ => line,
+    }
+}
+
+fn head(record: &Record, warnings: &[String], screen: &mut Screen) -> Outcome<()> {
     let release = &record.release;
     let headline = release.headline.as_deref().unwrap_or("(no headline)");
     for line in wrap::lines(headline, screen.width()) {
@@ -53,9 +71,9 @@ fn head(record: &Record, gone: bool, screen: &mut Screen) -> Outcome<()> {
     let about = about.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
     let about = screen.paint(FAINT, &screen.web(&about));
     screen.line(&about)?;
-    if gone {
-        let gone = screen.paint(GONE, "gone from the site: missing on two visits");
-        screen.line(&gone)?;
+    for warning in warnings {
+        let warning = screen.paint(GONE, &screen.web(warning));
+        screen.line(&warning)?;
     }
     for name in names(release) {
         let name = screen.paint(FAINT, &screen.web(name));

@@ -35,6 +35,9 @@ fn as_text(dir: &Path, status: &Status, screen: &mut Screen) -> Outcome<()> {
         "releases",
         &format!("{} in {versions}, {} of text", grouped(status.releases), size(status.text_bytes)),
     )?;
+    if status.removed > 0 {
+        row("removed", &format!("{}; `chancery changes` lists them", grouped(status.removed)))?;
+    }
     let facts = &status.facts;
     row("officials", &grouped(facts.officials))?;
     row("persons", &format!("{} without a post", grouped(facts.persons)))?;
@@ -122,6 +125,7 @@ fn as_json(dir: &Path, status: &Status) -> serde_json::Value {
     });
     json!({
         "archive": dir.display().to_string(), "format": status.format, "releases": status.releases,
+        "removed": status.removed,
         "versions": status.captures, "without_record": status.without_record, "text_bytes": status.text_bytes,
         "officials": status.facts.officials, "persons": status.facts.persons,
         "organizations": status.facts.organizations, "proposals": status.facts.proposals,

@@ -51,6 +51,7 @@ fn as_text(report: &VerifyReport, screen: &mut Screen) -> Outcome<()> {
         ("captures", report.captures),
         ("records", report.records),
         ("index entries", report.index_entries),
+        ("removed", report.removed),
         ("wrong", report.fault_count),
     ];
     for (name, number) in rows {

@@ -28,38 +28,68 @@ pub(crate) struct Entry {
     pub(crate) card: Card,
 }
 
-/// What a hit shows besides score and highlights, as stored. Spans are pairs: bytes, code points.
+/// What a hit shows besides score and highlights, as stored: every document has a card, so the names are short and what is not
+/// there is left out. Spans are pairs: bytes, code points.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Card {
+    #[serde(rename = "k")]
     pub(crate) kind: Kind,
+    #[serde(rename = "a", skip_serializing_if = "Option::is_none")]
     pub(crate) alias: Option<String>,
+    #[serde(rename = "h", skip_serializing_if = "Option::is_none")]
     pub(crate) headline: Option<String>,
+    #[serde(rename = "d", skip_serializing_if = "Option::is_none")]
     pub(crate) published: Option<String>,
+    #[serde(rename = "s", skip_serializing_if = "Option::is_none")]
     pub(crate) source: Option<String>,
+    #[serde(rename = "u", skip_serializing_if = "Option::is_none")]
     pub(crate) url: Option<String>,
+    #[serde(rename = "c", skip_serializing_if = "Option::is_none")]
     pub(crate) country: Option<String>,
+    #[serde(rename = "ci", skip_serializing_if = "std::ops::Not::not")]
     pub(crate) country_inferred: bool,
+    #[serde(rename = "l", skip_serializing_if = "Option::is_none")]
     pub(crate) language: Option<String>,
+    #[serde(rename = "t")]
     pub(crate) release_type: String,
+    #[serde(rename = "f", skip_serializing_if = "Option::is_none")]
     pub(crate) fact: Option<String>,
+    #[serde(rename = "y", skip_serializing_if = "Option::is_none")]
     pub(crate) key: Option<String>,
+    #[serde(rename = "r", skip_serializing_if = "Option::is_none")]
     pub(crate) rule: Option<String>,
+    #[serde(rename = "n", skip_serializing_if = "Option::is_none")]
     pub(crate) confidence: Option<u8>,
+    #[serde(rename = "w", skip_serializing_if = "Option::is_none")]
     pub(crate) speaker: Option<String>,
+    #[serde(rename = "wi", skip_serializing_if = "Option::is_none")]
     pub(crate) speaker_id: Option<String>,
+    #[serde(rename = "p", skip_serializing_if = "Option::is_none")]
     pub(crate) title: Option<String>,
+    #[serde(rename = "o", skip_serializing_if = "Option::is_none")]
     pub(crate) role: Option<String>,
+    #[serde(rename = "g", skip_serializing_if = "Option::is_none")]
     pub(crate) organization: Option<String>,
+    #[serde(rename = "m", skip_serializing_if = "Option::is_none")]
     pub(crate) acronym: Option<String>,
+    #[serde(rename = "pa", skip_serializing_if = "std::ops::Not::not")]
     pub(crate) acting: bool,
+    #[serde(rename = "pf", skip_serializing_if = "std::ops::Not::not")]
     pub(crate) former: bool,
+    #[serde(rename = "v", skip_serializing_if = "Option::is_none")]
     pub(crate) act: Option<String>,
+    #[serde(rename = "q", skip_serializing_if = "Option::is_none")]
     pub(crate) cue: Option<String>,
+    #[serde(rename = "qs", skip_serializing_if = "Option::is_none")]
     pub(crate) cue_span: Option<[Span; 2]>,
+    #[serde(rename = "x")]
     pub(crate) passage: String,
+    #[serde(rename = "xs")]
     pub(crate) span: [Span; 2],
+    #[serde(rename = "xd", skip_serializing_if = "std::ops::Not::not")]
     pub(crate) direct: bool,
+    #[serde(rename = "to", skip_serializing_if = "Vec::is_empty")]
     pub(crate) to: Vec<String>,
 }
 

@@ -5,14 +5,21 @@ use std::collections::{BTreeMap, BinaryHeap};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::collector::{Collector, SegmentCollector};
-use tantivy::columnar::StrColumn;
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
+use crate::facet::{Numberings, Scratch, Told, Values};
+use crate::hit::Count;
 use crate::query::{Facet, Sort};
 use crate::rank::{Rank, Ranker};
 
+/// So many documents are counted at once.
+const BLOCK: usize = 512;
+
+/// So many values of a facet are told.
+const VALUES: usize = 20;
+
 /// What is to be gathered.
-pub(crate) struct Gather {
+pub(crate) struct Gather<'s> {
     pub(crate) sort: Sort,
     /// Only what comes after this is kept; all is counted.
     pub(crate) after: Option<Rank<String>>,
@@ -22,6 +29,7 @@ pub(crate) struct Gather {
     pub(crate) one_a_release: bool,
     pub(crate) facets: Vec<Facet>,
     pub(crate) timeline: bool,
+    pub(crate) numberings: &'s Numberings,
 }
 
 /// What was gathered.
@@ -31,8 +39,8 @@ pub(crate) struct Gathered {
     pub(crate) total: u64,
     /// In order.
     pub(crate) best: Vec<(Rank<String>, DocAddress)>,
-    /// For each facet how many documents have each value.
-    pub(crate) facets: Vec<FxHashMap<String, u64>>,
+    /// For each facet the most frequent values.
+    pub(crate) facets: Vec<Told>,
     /// `YYYYMM`, 0 where nobody knows.
     pub(crate) months: BTreeMap<u64, u64>,
 }
@@ -48,36 +56,45 @@ pub(crate) struct Within {
     /// Of each release the best, where only that is asked for.
     releases: Option<FxHashMap<u64, (Rank<u64>, DocId)>>,
     facets: Vec<Counter>,
-    /// Consecutive documents are mostly of one month.
-    months: Option<FxHashMap<u64, u64>>,
+    months: Option<Days>,
+    /// Documents that are still to be counted, where anything is.
+    block: Option<Vec<DocId>>,
+    scratch: Scratch,
 }
 
 /// Counts the values of one facet.
 enum Counter {
-    Values(Option<StrColumn>, Vec<u32>),
-    Years(FxHashMap<u64, u64>),
+    Values(Values),
+    Years(Days),
+}
+
+/// Counts days, cut to months or years: consecutive documents are mostly of one day, and are added up together.
+struct Days {
+    /// What a day is divided by.
+    cut: u64,
+    counts: FxHashMap<u64, u64>,
+    last: (u64, u64),
 }
 
 /// What a segment gave.
 pub(crate) struct Part {
-    gathered: Gathered,
+    total: u64,
+    best: Vec<(Rank<String>, DocAddress)>,
+    facets: Vec<Counter>,
+    months: Option<Days>,
     /// Identities of the releases, where these are counted.
     releases: FxHashSet<String>,
 }
 
-impl Collector for Gather {
+impl Collector for Gather<'_> {
     type Fruit = Gathered;
     type Child = Within;
 
     fn for_segment(&self, segment: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<Within> {
         let ranker = Ranker::of(reader, self.sort)?;
         let facets = self.facets.iter().map(|facet| match facet.column() {
-            None => Ok(Counter::Years(FxHashMap::default())),
-            Some(name) => {
-                let column = reader.fast_fields().str(name)?;
-                let values = column.as_ref().map_or(0, |column| column.num_terms());
-                Ok(Counter::Values(column, vec![0; values]))
-            }
+            None => Ok(Counter::Years(Days::cut_to(YEAR))),
+            Some(name) => Values::of(reader, name).map(Counter::Values),
         });
         let facets = facets.collect::<tantivy::Result<_>>()?;
         Ok(Within {
@@ -89,7 +106,9 @@ impl Collector for Gather {
             best: BinaryHeap::new(),
             releases: self.one_a_release.then(FxHashMap::default),
             facets,
-            months: self.timeline.then(FxHashMap::default),
+            months: self.timeline.then(|| Days::cut_to(MONTH)),
+            block: (self.timeline || !self.facets.is_empty()).then(|| Vec::with_capacity(BLOCK)),
+            scratch: Scratch::default(),
         })
     }
 
@@ -97,23 +116,23 @@ impl Collector for Gather {
         self.sort == Sort::Relevance && self.keep > 0
     }
 
-    #[expect(clippy::iter_over_hash_type, reason = "sums do not depend on the order")]
     fn merge_fruits(&self, parts: Vec<Part>) -> tantivy::Result<Gathered> {
         let mut whole = Gathered::default();
-        whole.facets.resize_with(self.facets.len(), FxHashMap::default);
         let mut releases = FxHashSet::default();
+        let mut counters: Vec<Vec<Counter>> = self.facets.iter().map(|_| Vec::new()).collect();
         for part in parts {
-            whole.total += part.gathered.total;
-            whole.best.extend(part.gathered.best);
+            whole.total += part.total;
+            whole.best.extend(part.best);
             releases.extend(part.releases);
-            for (into, from) in whole.facets.iter_mut().zip(part.gathered.facets) {
-                for (value, count) in from {
-                    *into.entry(value).or_default() += count;
-                }
+            for (into, from) in counters.iter_mut().zip(part.facets) {
+                into.push(from);
             }
-            for (month, count) in part.gathered.months {
+            for (month, count) in part.months.into_iter().flat_map(Days::told) {
                 *whole.months.entry(month).or_default() += count;
             }
+        }
+        for (facet, counters) in self.facets.iter().zip(counters) {
+            whole.facets.push(self.told(*facet, counters)?);
         }
         whole.best.sort_by(|a, b| b.cmp(a));
         if self.one_a_release {
@@ -126,16 +145,41 @@ impl Collector for Gather {
     }
 }
 
+impl Gather<'_> {
+    fn told(&self, facet: Facet, counters: Vec<Counter>) -> tantivy::Result<Told> {
+        let (mut values, mut years) = (Vec::new(), BTreeMap::new());
+        for counter in counters {
+            match counter {
+                Counter::Values(counted) => values.push(counted),
+                Counter::Years(counted) => {
+                    for (year, count) in counted.told().into_iter().filter(|(year, _)| *year > 0) {
+                        *years.entry(year).or_insert(0) += count;
+                    }
+                }
+            }
+        }
+        if facet.column().is_some() {
+            return self.numberings.told(facet, &values, VALUES);
+        }
+        let mut years: Vec<Count> =
+            years.into_iter().map(|(year, count)| Count { value: format!("{year:04}"), count }).collect();
+        years.sort_by_key(|year| Reverse(year.count));
+        let more = years.len().saturating_sub(VALUES);
+        years.truncate(VALUES);
+        Ok((years, more as u64))
+    }
+}
+
 impl SegmentCollector for Within {
     type Fruit = Part;
 
     fn collect(&mut self, doc: DocId, score: Score) {
         self.total += 1;
-        for facet in &mut self.facets {
-            facet.count(doc, &self.ranker);
-        }
-        if let Some(months) = &mut self.months {
-            *months.entry(self.ranker.day(doc).unwrap_or(0) / 100).or_default() += 1;
+        if let Some(block) = &mut self.block {
+            block.push(doc);
+            if block.len() == BLOCK {
+                self.count_block();
+            }
         }
         if let Some(releases) = &mut self.releases {
             let rank = self.ranker.rank(doc, score);
@@ -144,12 +188,17 @@ impl SegmentCollector for Within {
                 *best = (rank, doc);
             }
         } else if self.keep > 0 {
-            let rank = self.ranker.rank(doc, score);
-            self.offer(rank, doc);
+            let key = self.ranker.key(doc, score);
+            // Of most documents nothing more than what is sorted by needs to be looked up.
+            let is_full = self.best.len() >= self.keep;
+            if !is_full || self.best.peek().is_some_and(|least| key >= least.0.0.key) {
+                self.offer(self.ranker.rank_of(doc, key), doc);
+            }
         }
     }
 
     fn harvest(mut self) -> Part {
+        self.count_block();
         let mut ids = FxHashSet::default();
         if let Some(releases) = self.releases.take() {
             let mut releases: Vec<_> = releases.into_iter().collect();
@@ -168,17 +217,31 @@ impl SegmentCollector for Within {
         let best = best.map(|Reverse((rank, Reverse(doc)))| {
             (self.ranker.whole(&rank), DocAddress::new(self.segment, doc))
         });
-        let gathered = Gathered {
+        Part {
             total: self.total,
             best: best.collect(),
-            facets: self.facets.into_iter().map(Counter::told).collect(),
-            months: self.months.unwrap_or_default().into_iter().collect(),
-        };
-        Part { gathered, releases: ids }
+            facets: self.facets,
+            months: self.months,
+            releases: ids,
+        }
     }
 }
 
 impl Within {
+    fn count_block(&mut self) {
+        let Some(block) = &mut self.block else { return };
+        for facet in &mut self.facets {
+            match facet {
+                Counter::Values(values) => values.count(block, &mut self.scratch),
+                Counter::Years(days) => days.count(block, &self.ranker),
+            }
+        }
+        if let Some(days) = &mut self.months {
+            days.count(block, &self.ranker);
+        }
+        block.clear();
+    }
+
     /// Keeps the document where it is among the best of those that come after what was seen.
     fn offer(&mut self, rank: Rank<u64>, doc: DocId) {
         if self.after.as_ref().is_some_and(|after| rank >= *after) {
@@ -194,40 +257,35 @@ impl Within {
     }
 }
 
-impl Counter {
-    fn count(&mut self, doc: DocId, ranker: &Ranker) {
-        match self {
-            Self::Years(years) => *years.entry(ranker.day(doc).unwrap_or(0) / 10_000).or_default() += 1,
-            Self::Values(None, _) => {}
-            Self::Values(Some(column), counts) => {
-                for ord in column.ords().values_for_doc(doc) {
-                    if let Some(count) = usize::try_from(ord).ok().and_then(|ord| counts.get_mut(ord)) {
-                        *count += 1;
-                    }
-                }
+/// `YYYYMMDD` becomes `YYYYMM`, and `YYYY`.
+const MONTH: u64 = 100;
+const YEAR: u64 = 10_000;
+
+impl Days {
+    fn cut_to(cut: u64) -> Self {
+        Self { cut, counts: FxHashMap::default(), last: (0, 0) }
+    }
+
+    fn count(&mut self, docs: &[DocId], ranker: &Ranker) {
+        for doc in docs {
+            let day = ranker.day(*doc).unwrap_or(0);
+            if day != self.last.0 {
+                self.add_last();
+                self.last.0 = day;
             }
+            self.last.1 += 1;
         }
     }
 
-    fn told(self) -> FxHashMap<String, u64> {
-        match self {
-            Self::Years(years) => {
-                let years = years.into_iter().filter(|(year, _)| *year > 0);
-                years.map(|(year, count)| (format!("{year:04}"), count)).collect()
-            }
-            Self::Values(None, _) => FxHashMap::default(),
-            Self::Values(Some(column), counts) => {
-                let ords: Vec<u64> =
-                    (0..).zip(&counts).filter(|(_, count)| **count > 0).map(|(ord, _)| ord).collect();
-                let mut told = counts.into_iter().filter(|count| *count > 0);
-                let mut values = FxHashMap::default();
-                // A dictionary that cannot be read gives no values; the cards of the hits say that it is damaged.
-                let _ = column.dictionary().sorted_ords_to_term_cb(&ords, |value| {
-                    let count = told.next().unwrap_or_default();
-                    values.insert(String::from_utf8_lossy(value).into_owned(), count.into());
-                });
-                values
-            }
+    fn add_last(&mut self) {
+        let (day, times) = std::mem::take(&mut self.last);
+        if times > 0 {
+            *self.counts.entry(day / self.cut).or_default() += times;
         }
+    }
+
+    fn told(mut self) -> Vec<(u64, u64)> {
+        self.add_last();
+        self.counts.into_iter().collect()
     }
 }

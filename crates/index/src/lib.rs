@@ -45,15 +45,20 @@ mod index;
 mod schema;
 mod writer;
 
+// What it is measured against.
+mod bare;
+
 // From a record to documents.
 mod analysis;
 mod census;
 mod characters;
+mod document;
 mod entry;
 
 // From a query to hits.
 mod bm25f;
 mod exact;
+mod facet;
 mod gather;
 mod highlight;
 mod leaf;
@@ -67,6 +72,7 @@ mod statistics;
 mod vocabulary;
 mod wish;
 
+pub use bare::{Bare, Prepared};
 pub use census::documents_of;
 pub use error::IndexError;
 pub use hit::{Count, Counts, FacetCounts, Hit, Hits, Kind, Marks, Month};

@@ -41,18 +41,25 @@ impl Ranker {
         })
     }
 
-    pub(crate) fn rank(&self, doc: DocId, score: Score) -> Rank<u64> {
-        let published = self.published.first(doc);
-        let day = published.unwrap_or(0);
-        let key = match self.sort {
+    /// What is sorted by.
+    pub(crate) fn key(&self, doc: DocId, score: Score) -> u64 {
+        match self.sort {
             // Scores are positive; `as` cuts what is not at 0.
             Sort::Relevance => (f64::from(score) * 100.0).round() as u64,
-            Sort::Newest => day,
-            Sort::Oldest => published.map_or(0, |day| u64::MAX - day),
+            Sort::Newest => self.published.first(doc).unwrap_or(0),
+            Sort::Oldest => self.published.first(doc).map_or(0, |day| u64::MAX - day),
             Sort::Confidence => self.confidence.first(doc).map_or(0, |confidence| confidence + 1),
             Sort::Id => 0,
-        };
-        let published = published.filter(|_| self.sort != Sort::Id);
+        }
+    }
+
+    pub(crate) fn rank(&self, doc: DocId, score: Score) -> Rank<u64> {
+        self.rank_of(doc, self.key(doc, score))
+    }
+
+    /// The rank of a document of which the key is known.
+    pub(crate) fn rank_of(&self, doc: DocId, key: u64) -> Rank<u64> {
+        let published = self.published.first(doc).filter(|_| self.sort != Sort::Id);
         let position = self.position.first(doc).unwrap_or_default();
         Rank { key, published, id: Reverse(self.id_ord(doc) * 2 + 1), position: Reverse(position) }
     }

@@ -8,7 +8,7 @@ use tantivy::schema::{
 use crate::analysis::{STEMS, WORDS};
 
 /// The version of the layout: raised by whoever changes a field or an analysis.
-pub(crate) const VERSION: u32 = 3;
+pub(crate) const VERSION: u32 = 5;
 
 /// A field that no document uses; its name carries the version, because tantivy writes the schema and the list of
 /// segments in one file and so the two can never disagree.
@@ -89,9 +89,13 @@ fn running_text(tokenizer: &str, option: IndexRecordOption, norms: bool) -> Text
     )
 }
 
+/// Bytes of stored fields that are packed together, before they are. The cards of a release have much in common: blocks four
+/// times as large as tantivy's own make better use of it, and are still unpacked in some hundredths of a millisecond.
+const STORE_BLOCK: usize = 1 << 16;
+
 /// How the stored fields are kept.
 pub(crate) fn settings() -> IndexSettings {
-    IndexSettings::default()
+    IndexSettings { docstore_blocksize: STORE_BLOCK, ..IndexSettings::default() }
 }
 
 /// The schema of this version.

@@ -1,7 +1,6 @@
 //! From a query to its hits, in an order that depends on nothing but the releases.
 
 use chancery_record::Span;
-use rustc_hash::FxHashMap;
 use tantivy::query::{BooleanQuery, Occur};
 use tantivy::schema::Value;
 use tantivy::{DocAddress, Searcher, TantivyDocument};
@@ -9,9 +8,10 @@ use tantivy::{DocAddress, Searcher, TantivyDocument};
 use crate::analysis::Stemming;
 use crate::characters::Characters;
 use crate::entry::Card;
+use crate::facet::Told;
 use crate::gather::{Gather, Gathered};
 use crate::highlight::{border, cuts, highlights, snippet};
-use crate::hit::{Count, FacetCounts, Hit, Hits, Kind, Marks, Month};
+use crate::hit::{FacetCounts, Hit, Hits, Kind, Marks, Month};
 use crate::leaf::{Leaves, property};
 use crate::plan::Plan;
 use crate::query::{Facet, Grouping, Query, Sort};
@@ -25,9 +25,6 @@ const SNIPPET_TEXT: usize = 1 << 18;
 
 /// So many hits of one release are given, where they are grouped.
 const OF_RELEASE: usize = 3;
-
-/// So many values of a facet are given.
-const VALUES: usize = 20;
 
 /// What one search looks at.
 struct Look<'s> {
@@ -80,6 +77,24 @@ impl Index {
             facets: facets(&query.facets, gathered.facets),
             timeline: gathered.months.into_iter().map(month).collect(),
         })
+    }
+
+    /// The identities of the releases of the best documents for `query`, each with its score, in the order of [`Index::search`]:
+    /// for those who need no more of a hit.
+    ///
+    /// # Errors
+    /// As for [`Index::search`].
+    pub fn ids(&self, query: &Query) -> Result<Vec<(String, f64)>, IndexError> {
+        let searcher = self.reader.searcher();
+        let sizes = self.sizes(&searcher)?;
+        let plan = Plan::of(query, Leaves { fields: &self.fields, stemmings: &sizes.stemmings })?;
+        let sort = if query.sort == Sort::Relevance && !plan.is_weighed { Sort::Newest } else { query.sort };
+        let statistics = Statistics::new(&searcher, &self.fields, &sizes);
+        let look = Look { searcher: &searcher, statistics, plan, sort };
+        let gathered = look.gather(query, &sizes, None).map_err(|error| self.cannot_read(error))?;
+        let best = gathered.best.into_iter().skip(query.offset);
+        let is_scored = sort == Sort::Relevance;
+        Ok(best.map(|(rank, _)| (rank.id.0, if is_scored { rank.key as f64 / 100.0 } else { 0.0 })).collect())
     }
 
     /// The first hits of one release.
@@ -137,6 +152,7 @@ impl Look<'_> {
             one_a_release: query.grouping == Grouping::Release,
             facets: query.facets.clone(),
             timeline: query.timeline,
+            numberings: &sizes.numberings,
         };
         self.searcher.search_with_statistics_provider(found, &gather, &self.statistics)
     }
@@ -194,16 +210,9 @@ fn cursor(written: &str, sort: Sort) -> Result<Cursor, IndexError> {
     Err(IndexError::Cursor { message })
 }
 
-fn facets(asked: &[Facet], counted: Vec<FxHashMap<String, u64>>) -> Vec<FacetCounts> {
-    let facets = asked.iter().zip(counted).map(|(facet, counted)| {
-        let mut values: Vec<Count> =
-            counted.into_iter().map(|(value, count)| Count { value, count }).collect();
-        values.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
-        let more = values.len().saturating_sub(VALUES) as u64;
-        values.truncate(VALUES);
-        FacetCounts { facet: *facet, values, more }
-    });
-    facets.collect()
+fn facets(asked: &[Facet], told: Vec<Told>) -> Vec<FacetCounts> {
+    let facets = asked.iter().zip(told);
+    facets.map(|(facet, (values, more))| FacetCounts { facet: *facet, values, more }).collect()
 }
 
 fn month((number, count): (u64, u64)) -> Month {

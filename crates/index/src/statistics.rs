@@ -12,6 +12,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet, Searcher, Term};
 
 use crate::analysis::Stemming;
+use crate::facet::Numberings;
 use crate::schema::Fields;
 
 /// The sizes of a collection; costly to count, so kept for as long as the searcher.
@@ -23,6 +24,7 @@ pub(crate) struct Sizes {
     pub(crate) stemmings: Vec<Stemming>,
     /// For each field with lengths: words in all, and documents that have it.
     fields: Vec<(Field, u64, u64)>,
+    pub(crate) numberings: Numberings,
 }
 
 impl Sizes {
@@ -42,7 +44,13 @@ impl Sizes {
         }
         let generation = searcher.generation().generation_id();
         let stemmings = stemmings(searcher, fields)?;
-        Ok(Self { generation, documents: searcher.num_docs(), stemmings, fields: sizes })
+        Ok(Self {
+            generation,
+            documents: searcher.num_docs(),
+            stemmings,
+            fields: sizes,
+            numberings: Numberings::default(),
+        })
     }
 }
 

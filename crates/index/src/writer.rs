@@ -4,17 +4,12 @@ use std::hash::BuildHasher;
 use std::path::PathBuf;
 
 use chancery_record::Record;
-use chancery_text::fold;
 use rustc_hash::{FxBuildHasher, FxHashSet};
 use tantivy::indexer::IndexWriterOptions;
-use tantivy::tokenizer::{PreTokenizedString, Token};
-use tantivy::{IndexReader, IndexWriter, TantivyDocument, TantivyError, Term};
+use tantivy::{IndexReader, IndexWriter, TantivyError, Term};
 
-use crate::analysis::{PART, PART_GAP, Stemming};
-use crate::entry::{Entry, entries};
-use crate::hit::Kind;
-use crate::period::day;
-use crate::schema::Fields;
+use crate::document::Documents;
+use crate::entry::entries;
 use crate::{Index, IndexError};
 
 /// What tantivy asks of memory for a thread at least, and at most.
@@ -26,7 +21,7 @@ pub struct Writer {
     dir: PathBuf,
     inner: IndexWriter,
     reader: IndexReader,
-    fields: Fields,
+    documents: Documents,
     last_seq: Option<u64>,
     /// Hashes of the identities put in since the last commit. Two that clash cost a needless deletion, nothing else.
     put: FxHashSet<u64>,
@@ -47,8 +42,8 @@ impl Writer {
         // The lock is ours now: what the reader sees here is what this writer builds on.
         index.reload()?;
         let last_seq = index.last_seq()?;
-        let (reader, fields) = (index.reader.clone(), index.fields);
-        Ok(Self { dir, inner, reader, fields, last_seq, put: FxHashSet::default() })
+        let (reader, documents) = (index.reader.clone(), Documents(index.fields));
+        Ok(Self { dir, inner, reader, documents, last_seq, put: FxHashSet::default() })
     }
 
     /// Takes in `record`, which has the sequence number `seq` in its archive, in place of everything that the index holds of
@@ -60,10 +55,11 @@ impl Writer {
         let id = &record.release.id;
         let new = self.put.insert(FxBuildHasher.hash_one(id));
         if !new || self.committed(id)? {
-            self.inner.delete_term(Term::from_field_text(self.fields.id, id));
+            self.inner.delete_term(Term::from_field_text(self.documents.0.id, id));
         }
         for (position, entry) in (0..).zip(entries(record)) {
-            let document = self.document(record, &entry, position)?;
+            let document = self.documents.document(record, &entry, position);
+            let document = document.map_err(|error| IndexError::damaged(&self.dir, &error))?;
             if let Err(error) = self.inner.add_document(document) {
                 return Err(self.cause(error));
             }
@@ -75,9 +71,11 @@ impl Writer {
     /// Takes the release `id` and all its facts out; nothing where the index does not hold it.
     ///
     /// # Errors
-    /// Never today; a failure to write shows at the commit.
+    /// Where the index cannot be read; a failure to write shows at the commit.
     pub fn remove(&mut self, id: &str) -> Result<(), IndexError> {
-        self.inner.delete_term(Term::from_field_text(self.fields.id, id));
+        if self.put.contains(&FxBuildHasher.hash_one(id)) || self.committed(id)? {
+            self.inner.delete_term(Term::from_field_text(self.documents.0.id, id));
+        }
         Ok(())
     }
 
@@ -109,7 +107,7 @@ impl Writer {
 
     /// Whether the last commit holds the release. Asking is cheaper than deleting what is not there from every segment.
     fn committed(&self, id: &str) -> Result<bool, IndexError> {
-        let term = Term::from_field_text(self.fields.id, id);
+        let term = Term::from_field_text(self.documents.0.id, id);
         let found = self.reader.searcher().doc_freq(&term);
         found.map(|count| count > 0).map_err(|error| IndexError::read(&self.dir, error))
     }
@@ -122,97 +120,4 @@ impl Writer {
         };
         IndexError::write(&self.dir, cause)
     }
-
-    fn document(&self, record: &Record, entry: &Entry, position: u64) -> Result<TantivyDocument, IndexError> {
-        let (fields, release, card) = (&self.fields, &record.release, &entry.card);
-        let mut document = TantivyDocument::new();
-        document.add_text(fields.id, &release.id);
-        document.add_u64(fields.position, position);
-        self.add_properties(&mut document, record, entry);
-        let language = Stemming::of(release.language.as_deref());
-        let headline = release.headline.as_deref().unwrap_or_default();
-        if card.kind == Kind::Release {
-            document.add_text(fields.text, &release.text);
-            document.add_text(fields.words, parts([&*release.text, headline]));
-            document.add_text(fields.stem_text, language.marked(&release.text));
-            document.add_text(fields.headline, language.marked(headline));
-        } else {
-            let posts = entry.post_words.iter().map(String::as_str);
-            document.add_text(fields.words, parts([&*card.passage].into_iter().chain(posts.clone())));
-            document.add_text(fields.passage, language.marked(&card.passage));
-            document.add_text(fields.context, language.marked(headline));
-            document.add_text(fields.post, language.marked(&parts(posts)));
-        }
-        document.add_pre_tokenized_text(fields.names, in_rows([&entry.names]));
-        for (field, rows) in [
-            (fields.bodies, &entry.bodies),
-            (fields.about, &entry.about),
-            (fields.addressed, &entry.addressed),
-        ] {
-            if !rows.is_empty() {
-                document.add_pre_tokenized_text(field, in_rows(rows));
-            }
-        }
-        let card = serde_json::to_vec(card).map_err(|error| IndexError::damaged(&self.dir, &error))?;
-        document.add_bytes(fields.card, &card);
-        Ok(document)
-    }
-
-    /// What is asked for as a whole: by a filter, or to be counted.
-    fn add_properties(&self, document: &mut TantivyDocument, record: &Record, entry: &Entry) {
-        let (fields, release, card) = (&self.fields, &record.release, &entry.card);
-        document.add_text(fields.kind, card.kind.as_str());
-        document.add_text(fields.release_type, &release.kind);
-        let lang = release.language.as_deref().and_then(|tag| tag.split(['-', '_']).next());
-        for (field, value) in [
-            (fields.source, release.source.as_deref()),
-            (fields.lang, lang),
-            (fields.country_name, card.country.as_deref()),
-            (fields.act, card.act.as_deref()),
-            (fields.speaker, card.speaker.as_deref()),
-            (fields.body, card.organization.as_deref()),
-        ] {
-            if let Some(value) = value {
-                document.add_text(field, value);
-            }
-        }
-        if let Some(country) = &card.country {
-            document.add_text(fields.country, fold(country));
-        }
-        if let Some(day) = release.published.as_deref().and_then(day) {
-            document.add_u64(fields.published, day);
-        }
-        if let Some(confidence) = card.confidence {
-            document.add_u64(fields.confidence, confidence.into());
-        }
-        if matches!(card.kind, Kind::Statement | Kind::Proposal) {
-            document.add_text(fields.direct, if card.direct { "yes" } else { "no" });
-        }
-        entry.roles.iter().for_each(|role| document.add_text(fields.role, role));
-        entry.has.iter().for_each(|what| document.add_text(fields.has, what));
-    }
-}
-
-/// Parts of one field, with a gap between them that no phrase runs over.
-fn parts<'p>(parts: impl IntoIterator<Item = &'p str>) -> String {
-    let mut whole = String::new();
-    for (at, part) in parts.into_iter().enumerate() {
-        if at > 0 {
-            whole.push(PART);
-        }
-        whole.push_str(part);
-    }
-    whole
-}
-
-/// Rows of words that no phrase spans: [`PART_GAP`] positions lie between them.
-fn in_rows<'w>(rows: impl IntoIterator<Item = &'w Vec<String>>) -> PreTokenizedString {
-    let mut tokens = Vec::new();
-    for (row, words) in rows.into_iter().enumerate() {
-        for (column, word) in words.iter().enumerate() {
-            let position = row * PART_GAP + column;
-            tokens.push(Token { text: word.clone(), position, position_length: 1, ..Token::default() });
-        }
-    }
-    PreTokenizedString { text: String::new(), tokens }
 }

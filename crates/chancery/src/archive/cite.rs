@@ -87,8 +87,11 @@ impl Archive {
     /// The citation of a fact, by its local id or its key, or of the whole release; as the current version has it.
     ///
     /// # Errors
-    /// Where there is no such release, or its record cannot be read. `None` where the release has no such fact.
+    /// Where there is no such release, it is taken out, or its record cannot be read. `None` where the release has no such fact.
     pub fn cite(&self, found: &Found) -> Result<Option<Citation>, Error> {
+        if let Some(removal) = self.removal(&found.id)? {
+            return Err(Error::Removed { removal: Box::new(removal) });
+        }
         let versions = self.versions(&found.id)?;
         let record = self.record(&found.id)?;
         let current = versions.iter().find(|version| version.current);

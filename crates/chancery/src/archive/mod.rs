@@ -17,6 +17,7 @@ mod locate;
 mod lock;
 mod recover;
 mod registered;
+mod removals;
 mod renew;
 mod reviews;
 mod segments;
@@ -47,6 +48,7 @@ pub use find::{Found, FoundBy};
 pub use ingest::{Conflict, IngestOptions, IngestReport};
 pub use last_search::LastHit;
 pub use locate::locate;
+pub use removals::{Act, Decision, Grounds};
 pub use renew::ReindexReport;
 pub use reviews::{ReviewedFact, Verdict};
 use segments::Segments;
@@ -160,7 +162,7 @@ impl Archive {
         find::find(&self.dir, &self.state, reference)
     }
 
-    /// The current record of a release, by its exact id.
+    /// The current record of a release, by its exact id; of one that is taken out, the record that was.
     ///
     /// # Errors
     /// [`Error::NotFound`] where there is none, or the segment it lies in is damaged.
@@ -176,7 +178,7 @@ impl Archive {
     /// # Errors
     /// As for [`Archive::record`], or where the capture cannot be read.
     pub fn capture(&self, id: &str) -> Result<Incoming, Error> {
-        let current = self.versions(id)?.into_iter().find(|version| version.current);
+        let current = self.versions(id)?.into_iter().find(|version| version.latest);
         let current =
             current.ok_or_else(|| Error::NotFound { reference: id.to_owned(), suggestions: Vec::new() })?;
         Captures::new(&self.dir)?.read(&current.noted)

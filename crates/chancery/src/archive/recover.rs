@@ -7,6 +7,7 @@ use chancery_record::Record;
 
 use super::captures::{self, Captures, Found};
 use super::lock::Lock;
+use super::removals;
 use super::segments::{self, Place, Segments};
 use super::state::State;
 use crate::Error;
@@ -38,10 +39,11 @@ pub(super) fn fits(dir: &Path, state: &State) -> Result<bool, Error> {
     Ok(true)
 }
 
-/// Takes in what the state does not know yet of captures and records. Writes to the state alone.
+/// Takes in what the state does not know yet of decisions, captures and records. Writes to the state alone.
 pub(super) fn take_in(dir: &Path, state: &State) -> Result<Ends, Error> {
     let mut ends = Ends::default();
     state.begin()?;
+    removals::take_in(dir, state)?;
     take_captures(&Captures::new(dir)?, state, &mut ends)?;
     take_records(&Segments::new(dir), state, &mut ends)?;
     state.commit()?;

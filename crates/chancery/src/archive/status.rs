@@ -18,6 +18,8 @@ pub struct Status {
     pub format: u64,
     /// Releases that have a record.
     pub releases: u64,
+    /// Releases that are taken out; they count nowhere else here but among the captures.
+    pub removed: u64,
     /// Captures: all versions of all releases.
     pub captures: u64,
     /// Captures without a record: those that could not be read, and those that the next run makes one of.
@@ -104,6 +106,7 @@ impl Archive {
         Ok(Status {
             format: FORMAT,
             releases: sums.releases,
+            removed: state.removals()?.len() as u64,
             captures,
             without_record,
             facts: sums.facts,

@@ -13,7 +13,7 @@ use super::holdings::{Holding, holdings};
 use super::registered::{Registered, digest_of};
 use super::segments::Segments;
 use super::state::Checked;
-use super::{Archive, writer};
+use super::{Archive, removals, writer};
 use crate::Error;
 use crate::input::{digest, open_warc, reason};
 use crate::progress::{Phase, Progress, Step};
@@ -60,6 +60,8 @@ pub struct VerifyReport {
     pub captures: u64,
     /// Records that lead back to their captures.
     pub records: u64,
+    /// Releases that are taken out, as `decisions/removals.toml` says, and are not in the index.
+    pub removed: u64,
     /// Documents of the index that lead back to their records.
     pub index_entries: u64,
     /// How much is wrong.
@@ -90,6 +92,7 @@ impl Archive {
             run.warc_file(&holding);
         }
         let documents = self.verify_records(&mut run)?;
+        self.verify_removals(&mut run)?;
         self.verify_index(&mut run, documents);
         run.report.interrupted = stop.load(Ordering::Relaxed);
         Ok(run.report)
@@ -151,6 +154,42 @@ impl Archive {
             run.record(&mut segments, &capture, &mut documents);
         }
         Ok(documents)
+    }
+
+    /// Compares what is taken out with what was decided.
+    fn verify_removals(&self, run: &mut Run<'_>) -> Result<(), Error> {
+        let shown = removals::path(&self.dir).display().to_string();
+        let decided = match removals::read(&self.dir) {
+            Ok(decisions) => removals::in_force(decisions),
+            Err(error) => {
+                run.wrong(&shown, None, error.to_string());
+                return Ok(());
+            }
+        };
+        for (release, decision) in &decided {
+            if self.state.removal(release)?.as_ref() != Some(decision) {
+                run.wrong(
+                    &shown,
+                    None,
+                    format!("it removes `{release}`; the next run that writes takes it out"),
+                );
+            } else if self.state.current_place(release)?.is_none() {
+                run.wrong(&shown, None, format!("it removes `{release}`, of which there is no record"));
+            } else {
+                run.report.removed += 1;
+            }
+        }
+        for removal in self.state.removals()? {
+            if !decided.contains_key(&removal.release) {
+                let release = removal.release;
+                run.wrong(
+                    &shown,
+                    None,
+                    format!("it does not remove `{release}`; the next run that writes brings it back"),
+                );
+            }
+        }
+        Ok(())
     }
 
     fn verify_index(&self, run: &mut Run<'_>, mut documents: BTreeMap<String, u64>) {

@@ -84,8 +84,9 @@ impl Writer {
         };
         let segments = SegmentWriter::open(dir, records)?;
         let seq = state.last_seq()?;
-        let (index, indexed) =
+        let (mut index, indexed) =
             if fresh_index { (renew_index(dir)?, 0) } else { open_index(dir, seq, &mut notes)? };
+        take_out(&mut index, &state, dir)?;
         let registered = Registered::load(dir)?;
         let dir = dir.to_owned();
         let (pending, pending_bytes) = (0, 0);
@@ -176,6 +177,13 @@ impl Writer {
             }
         }
         if missing.is_empty() { Ok(()) } else { self.commit_index() }
+    }
+
+    /// Makes the index follow the state where decisions have changed it.
+    pub(super) fn follow_state(&mut self, progress: &dyn Progress) -> Result<(), Error> {
+        self.seq = self.state.last_seq()?;
+        take_out(&mut self.index, &self.state, &self.dir)?;
+        self.index_rest(progress)
     }
 
     fn put(&mut self, record: &Record, seq: u64) -> Result<(), Error> {
@@ -284,6 +292,14 @@ impl Writer {
         let dir = self.dir.join(INDEX);
         self.index.close().map_err(|cause| Error::index(&dir, cause))
     }
+}
+
+/// Takes releases that are taken out of the archive out of the index too, where it has them; the next commit makes that last.
+fn take_out(index: &mut chancery_index::Writer, state: &State, dir: &Path) -> Result<(), Error> {
+    for removal in state.removals()? {
+        index.remove(&removal.release).map_err(|cause| Error::index(&dir.join(INDEX), cause))?;
+    }
+    Ok(())
 }
 
 /// Opens the index, or makes it again where it is missing, damaged or ahead of the records; with the last record that

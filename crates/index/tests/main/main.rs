@@ -4,6 +4,7 @@
 
 mod archive;
 mod asking;
+mod fuzz;
 mod keeping;
 mod paging;
 mod truth;

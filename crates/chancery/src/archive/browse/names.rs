@@ -10,6 +10,10 @@ use crate::Error;
 
 /// So many names are looked at one by one.
 const FEW: usize = 100;
+/// Longer words are no mistyped ones.
+pub(super) const LONGEST_MISTAKE: usize = 40;
+/// So many are where somebody is typing.
+const COMPARED: u32 = 24;
 
 /// A name of the archive, and how near it is to what was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,6 +68,20 @@ impl Archive {
         Ok(found)
     }
 
+    /// A few of the names that [`Archive::names_like`] finds, the most frequent that are looked up alike: comparing names one by
+    /// one is dear, and who types wants an answer at the next letter.
+    pub(super) fn frequent_names_like(&self, asked: &str, limit: usize) -> Result<Vec<NameRow>, Error> {
+        let asked = self.state.spellings()?.asked(asked);
+        let keys = asked.keys();
+        if keys.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = self.state.frequent_by_keys(&keys, COMPARED)?.into_iter();
+        let alike =
+            |row: &NameRow| asked.likeness(&row.text).is_some_and(|likeness| likeness < Likeness::Typo);
+        Ok(rows.filter(alike).take(limit).collect())
+    }
+
     /// Names of people and bodies by their numbers.
     fn named(&self, ids: impl IntoIterator<Item = i64>) -> Result<Vec<NameRow>, Error> {
         let rows = ids.into_iter().filter_map(|id| self.state.name_row(id).transpose());
@@ -92,7 +110,10 @@ impl Archive {
     pub(super) fn words_near(&self, word: &str) -> Result<Vec<String>, Error> {
         let tables = self.state.spellings()?;
         let most = usize::from(tables.typos(word));
-        let Some(first) = word.chars().next().filter(|_| most > 0) else { return Ok(Vec::new()) };
+        let Some(first) = word.chars().next().filter(|_| most > 0 && word.chars().count() <= LONGEST_MISTAKE)
+        else {
+            return Ok(Vec::new());
+        };
         let length = word.chars().count();
         let near = self.state.words_like(&first.to_string(), length.saturating_sub(most), length + most)?;
         // The cheap question first: there are thousands of words.

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::super::state::{NameRow, Narrowed, folded_words};
 use super::Spellings;
+use super::names::LONGEST_MISTAKE;
 use crate::Error;
 use crate::archive::{Archive, writer};
 
@@ -17,6 +18,8 @@ const SHORT: usize = 3;
 const SHORTEST_MISTAKE: usize = 4;
 /// So many words that may be meant are weighed.
 const NEAR_WORDS: usize = 20;
+/// So many characters of what was typed are looked at.
+const MOST_TYPED: usize = 200;
 /// So many words of a question are looked at.
 const MOST_WORDS: usize = 12;
 /// So many of the most frequent names.
@@ -42,16 +45,14 @@ impl Archive {
     /// # Errors
     /// Where the state cannot be read, or the spellings have a mistake.
     pub fn suggest(&self, typed: &str, limit: usize) -> Result<Vec<Suggestion>, Error> {
-        let folded = fold(typed);
+        let typed: String = typed.chars().take(MOST_TYPED).collect();
+        let folded = fold(&typed);
         let words: Vec<&str> = folded_words(&folded).collect();
         let Some((last, before)) = words.split_last() else { return Ok(Vec::new()) };
         let mut rows = self.beginning(last, before, limit)?;
         let mut found = self.suggestions(rows.drain(..), false)?;
         if found.is_empty() {
-            let mut others = Vec::new();
-            for name in self.names_like(typed)? {
-                others.extend(self.state.name_row(name.id)?);
-            }
+            let mut others = self.frequent_names_like(&typed, limit)?;
             if others.is_empty() {
                 others = self.near(&words, limit)?;
             }
@@ -113,7 +114,9 @@ impl Archive {
     fn nearer(&self, word: &str) -> Result<Option<String>, Error> {
         let folded = fold(word);
         let letters = folded.chars().count();
-        if letters < SHORTEST_MISTAKE || !folded.chars().all(char::is_alphabetic) {
+        if !(SHORTEST_MISTAKE..=LONGEST_MISTAKE).contains(&letters)
+            || !folded.chars().all(char::is_alphabetic)
+        {
             return Ok(None);
         }
         if !self.state.names_with_word(&folded)?.is_empty() {

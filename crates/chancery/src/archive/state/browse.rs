@@ -111,6 +111,21 @@ impl State {
         self.all(&query, rusqlite::params_from_iter(keys), |row| row.get(0))
     }
 
+    /// The most frequent names of people and bodies that are looked up by one of each of these `keys`, at most `most`.
+    pub(in crate::archive) fn frequent_by_keys(
+        &self,
+        keys: &[Vec<String>],
+        most: u32,
+    ) -> Result<Vec<NameRow>, Error> {
+        let mut query = format!("{NAME} WHERE people + bodies > 0");
+        for keys in keys {
+            let places = vec!["?"; keys.len()].join(",");
+            query += &format!(" AND id IN (SELECT name FROM name_key WHERE key IN ({places}))");
+        }
+        query += &format!(" ORDER BY people + bodies DESC, id LIMIT {most}");
+        self.all(&query, rusqlite::params_from_iter(keys.iter().flatten()), name_row)
+    }
+
     /// The name with this number.
     pub(in crate::archive) fn name_row(&self, id: i64) -> Result<Option<NameRow>, Error> {
         self.one(&format!("{NAME} WHERE id = ?1"), [id], name_row)

@@ -3,6 +3,7 @@
 mod browse;
 mod facts;
 mod query;
+mod removed;
 
 pub(super) use browse::{NameRow, Narrowed};
 pub(super) use facts::folded_words;
@@ -24,7 +25,7 @@ pub(super) const FILE: &str = "state.sqlite";
 const JOURNAL: &str = "state.sqlite-journal";
 /// The version of the tables, kept as `user_version` together with that of the spellings; a state of another version is made
 /// again. At most 127.
-const LAYOUT: i64 = 5;
+const LAYOUT: i64 = 6;
 /// How long a statement waits for another process to be done with the file.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -80,6 +81,8 @@ pub struct Version {
     pub(super) noted: WarcPlace,
     /// Whether it is the one that is searched.
     pub current: bool,
+    /// Whether it is the one that would be, where the release is taken out.
+    pub(super) latest: bool,
     /// Its headline; `None` too where there is no record of it.
     pub headline: Option<String>,
     /// Its date of publication.
@@ -311,8 +314,7 @@ impl State {
         self.write("UPDATE capture SET failed = ?2 WHERE id = ?1", params![capture, why])
     }
 
-    /// Adds the record of a capture in place of an earlier one, and makes it current where no newer version has one:
-    /// one captured later, and where nobody says when, one taken in later.
+    /// Adds the record of a capture in place of an earlier one, and finds out which version of its release is current.
     pub(super) fn add_record(
         &self,
         capture: i64,
@@ -348,12 +350,7 @@ impl State {
         )?;
         self.set_facts(capture, record)?;
         self.write("UPDATE capture SET failed = NULL WHERE id = ?1", [capture])?;
-        self.write(
-            "UPDATE capture SET current = (id =
-                (SELECT c.id FROM capture c JOIN record ON record.capture = c.id
-                 WHERE c.release = ?1 ORDER BY coalesce(c.captured, '9999') DESC, c.version DESC LIMIT 1)) WHERE release = ?1",
-            [&release.id],
-        )
+        self.settle(&release.id)
     }
 
     /// Notes that the first `bytes` of a file are taken in.

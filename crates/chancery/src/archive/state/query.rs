@@ -101,12 +101,14 @@ impl State {
     }
 
     /// Where the captures of a source lie, or of all, of which there is a record; with their headlines.
+    /// Those of releases that are taken out are left out.
     pub(in crate::archive) fn pages_of(
         &self,
         source: Option<&str>,
     ) -> Result<Vec<(WarcPlace, Option<String>)>, Error> {
         let query = "SELECT file, offset, headline FROM capture JOIN record ON record.capture = capture.id
-            WHERE ?1 IS NULL OR coalesce(record.source, capture.source) = ?1 ORDER BY file, offset";
+            WHERE (?1 IS NULL OR coalesce(record.source, capture.source) = ?1)
+            AND NOT EXISTS (SELECT 1 FROM removed WHERE removed.release = capture.release) ORDER BY file, offset";
         self.all(query, [source], |row| Ok((warc(row, 0)?, row.get(2)?)))
     }
 
@@ -195,10 +197,10 @@ impl State {
         self.all(query, [folder], |row| Ok((row.get(0)?, natural(row.get(1)?))))
     }
 
-    /// Where the current record of a release lies.
+    /// Where the latest record of a release lies, also of one that is taken out.
     pub(in crate::archive) fn current_place(&self, release: &str) -> Result<Option<Place>, Error> {
         let query = "SELECT segment, frame, line FROM record JOIN capture ON capture.id = record.capture
-            WHERE release = ?1 AND current";
+            WHERE release = ?1 AND latest";
         self.one(query, [release], |row| place(row, 0))
     }
 
@@ -241,7 +243,7 @@ impl State {
     /// The versions of a release, oldest first.
     pub(in crate::archive) fn versions(&self, release: &str) -> Result<Vec<Version>, Error> {
         let query = "SELECT file, offset, version, digest, current, headline, published, failed,
-            coalesce(note_file, file), coalesce(note_offset, offset)
+            coalesce(note_file, file), coalesce(note_offset, offset), latest
             FROM capture LEFT JOIN record ON record.capture = capture.id WHERE release = ?1 ORDER BY version";
         self.all(query, [release], |row| {
             Ok(Version {
@@ -253,6 +255,7 @@ impl State {
                 published: row.get(6)?,
                 failed: row.get(7)?,
                 noted: warc(row, 8)?,
+                latest: row.get(10)?,
             })
         })
     }
@@ -365,7 +368,7 @@ impl Column {
 }
 
 const NAMED: &str =
-    "SELECT release, alias FROM record JOIN capture ON capture.id = record.capture WHERE current";
+    "SELECT release, alias FROM record JOIN capture ON capture.id = record.capture WHERE latest";
 
 fn named(row: &Row<'_>) -> rusqlite::Result<Named> {
     Ok(Named { id: row.get(0)?, alias: row.get(1)? })

@@ -16,7 +16,8 @@ CREATE TABLE capture (              -- one version of a release
     source  TEXT,                   -- as the input said
     file    TEXT NOT NULL,
     offset  INTEGER NOT NULL,
-    current INTEGER NOT NULL DEFAULT 0,
+    current INTEGER NOT NULL DEFAULT 0, -- whether it is searched
+    latest  INTEGER NOT NULL DEFAULT 0, -- the same, also where its release is taken out
     captured TEXT,                  -- RFC 3339 in UTC, where the input says it
     note_file   TEXT,               -- where a page is noted that lies in a file of somebody else
     note_offset INTEGER,
@@ -24,6 +25,13 @@ CREATE TABLE capture (              -- one version of a release
     UNIQUE (release, version),
     UNIQUE (file, offset)
 );
+
+CREATE TABLE removed (              -- releases that are taken out: a copy of decisions/removals.toml
+    release TEXT PRIMARY KEY,
+    at      TEXT NOT NULL,
+    by      TEXT,
+    reason  TEXT
+) WITHOUT ROWID;
 
 CREATE TABLE record (
     capture       INTEGER PRIMARY KEY REFERENCES capture (id),

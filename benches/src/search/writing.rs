@@ -1,0 +1,125 @@
+//! How long an index takes to write, beside tantivy that gets the same documents made, and how large it is.
+
+use std::fs;
+use std::path::Path;
+use std::time::Instant;
+
+use chancery::archive::Archive;
+use chancery_index::{Bare, Index};
+use tempfile::TempDir;
+
+use super::{COMMIT, MEMORY, RELEASES, records};
+use crate::Result;
+use crate::clock::{Meter, compare};
+use crate::table::{Aim, Row, Table, rate};
+
+/// Threads of both writers.
+const THREADS: usize = 2;
+/// Releases and rounds of the comparison.
+const COMPARED: usize = 5_000;
+const ROUNDS: usize = 5;
+
+/// Writes the index of all releases and prints its rows; the folder is gone when it is dropped.
+pub(super) fn run(table: &mut Table, archive: &Archive) -> Result<TempDir> {
+    let both = compare(
+        ROUNDS,
+        || bare(archive, COMPARED),
+        || {
+            let dir = tempfile::tempdir()?;
+            Ok(ours(archive, COMPARED, dir.path())?.seconds)
+        },
+    )?;
+    table.row(&Row {
+        name: format!("index {COMPARED} releases : tantivy alone"),
+        value: both.ratio,
+        unit: "×",
+        aim: Aim::AtMost(1.15),
+        note: format!("{:.2} s and {:.2} s of processors, {THREADS} threads", both.second, both.first),
+    })?;
+    let dir = tempfile::tempdir()?;
+    let written = ours(archive, RELEASES, dir.path())?;
+    let size = size(dir.path())?;
+    table.row(&Row {
+        name: format!("size of the index : text, {RELEASES} releases"),
+        value: size as f64 / written.text as f64,
+        unit: "×",
+        aim: Aim::AtMost(1.0),
+        note: format!(
+            "{:.1} MB of text, {:.1} MB of index; written at {} of processors, {:.1} s on the clock",
+            written.text as f64 / 1e6,
+            size as f64 / 1e6,
+            rate(written.text, written.seconds),
+            written.clock,
+        ),
+    })?;
+    Ok(dir)
+}
+
+/// What writing took.
+pub(super) struct Written {
+    /// Seconds of processors, without those that reading the records took.
+    pub(super) seconds: f64,
+    /// Seconds that went by, reading included.
+    pub(super) clock: f64,
+    /// Bytes of text.
+    pub(super) text: usize,
+    /// The most memory that was the process's own, files that it maps left out, in MB (10^6 bytes).
+    pub(super) own: f64,
+}
+
+/// Writes an index of so many releases.
+pub(super) fn ours(archive: &Archive, releases: usize, dir: &Path) -> Result<Written> {
+    let begun = Instant::now();
+    let mut meter = Meter::start()?;
+    let mut writer = Index::create(dir)?.writer_with_threads(MEMORY, THREADS)?;
+    let (mut text, mut own) = (0, 0.0_f64);
+    let mut records = records(archive, releases);
+    for seq in 1.. {
+        let Some(record) = meter.apart(|| records.next())? else { break };
+        let record = record?;
+        text += record.release.text.len();
+        writer.put(&record, seq)?;
+        if seq % COMMIT as u64 == 0 {
+            own = own.max(memory("RssAnon:")?);
+            writer.commit()?;
+        }
+    }
+    writer.close()?;
+    Ok(Written { seconds: meter.seconds()?, clock: begun.elapsed().as_secs_f64(), text, own })
+}
+
+/// Writes the same documents with tantivy alone; making them does not count.
+fn bare(archive: &Archive, releases: usize) -> Result<f64> {
+    let dir = tempfile::tempdir()?;
+    let mut meter = Meter::start()?;
+    let mut writer = Bare::create(dir.path(), MEMORY, THREADS)?;
+    let mut records = records(archive, releases);
+    for number in 1.. {
+        let prepared =
+            meter.apart(|| records.next().map(|record| Ok::<_, crate::Error>(writer.prepare(&record?)?)))?;
+        let Some(prepared) = prepared else { break };
+        writer.add(prepared?)?;
+        if number % COMMIT == 0 {
+            writer.commit()?;
+        }
+    }
+    writer.close()?;
+    meter.seconds()
+}
+
+/// Bytes of all files of a folder.
+pub(super) fn size(dir: &Path) -> Result<u64> {
+    let mut sum = 0;
+    for entry in fs::read_dir(dir)? {
+        sum += entry?.metadata()?.len();
+    }
+    Ok(sum)
+}
+
+/// A line of the kernel's account of this process, in MB (10^6 bytes).
+pub(super) fn memory(name: &str) -> Result<f64> {
+    let status = fs::read_to_string("/proc/self/status")?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap_or("0");
+    let kib: f64 = line.split_whitespace().next().unwrap_or("0").parse()?;
+    Ok(kib * 1024.0 / 1e6)
+}

@@ -1,0 +1,119 @@
+//! An entry as a document of tantivy: which of it is looked for as words, by which name, and what is asked for as a whole.
+
+use chancery_record::Record;
+use chancery_text::fold;
+use tantivy::TantivyDocument;
+use tantivy::tokenizer::{PreTokenizedString, Token};
+
+use crate::analysis::{PART, PART_GAP, Stemming};
+use crate::entry::Entry;
+use crate::hit::Kind;
+use crate::period::day;
+use crate::schema::Fields;
+
+/// Makes documents.
+#[derive(Clone, Copy)]
+pub(crate) struct Documents(pub(crate) Fields);
+
+impl Documents {
+    /// The document of one entry, at its place among those of its record.
+    ///
+    /// # Errors
+    /// Never today: a card can always be written as JSON.
+    pub(crate) fn document(
+        &self,
+        record: &Record,
+        entry: &Entry,
+        position: u64,
+    ) -> serde_json::Result<TantivyDocument> {
+        let (fields, release, card) = (&self.0, &record.release, &entry.card);
+        let mut document = TantivyDocument::new();
+        document.add_text(fields.id, &release.id);
+        document.add_u64(fields.position, position);
+        self.add_properties(&mut document, record, entry);
+        let language = Stemming::of(release.language.as_deref());
+        let headline = release.headline.as_deref().unwrap_or_default();
+        if card.kind == Kind::Release {
+            document.add_text(fields.text, &release.text);
+            document.add_text(fields.words, parts([&*release.text, headline]));
+            document.add_text(fields.stem_text, language.marked(&release.text));
+            document.add_text(fields.headline, language.marked(headline));
+        } else {
+            let posts = entry.post_words.iter().map(String::as_str);
+            document.add_text(fields.words, parts([&*card.passage].into_iter().chain(posts.clone())));
+            document.add_text(fields.passage, language.marked(&card.passage));
+            document.add_text(fields.context, language.marked(headline));
+            document.add_text(fields.post, language.marked(&parts(posts)));
+        }
+        document.add_pre_tokenized_text(fields.names, in_rows([&entry.names]));
+        for (field, rows) in [
+            (fields.bodies, &entry.bodies),
+            (fields.about, &entry.about),
+            (fields.addressed, &entry.addressed),
+        ] {
+            if !rows.is_empty() {
+                document.add_pre_tokenized_text(field, in_rows(rows));
+            }
+        }
+        document.add_bytes(fields.card, &serde_json::to_vec(card)?);
+        Ok(document)
+    }
+
+    /// What is asked for as a whole: by a filter, or to be counted.
+    fn add_properties(&self, document: &mut TantivyDocument, record: &Record, entry: &Entry) {
+        let (fields, release, card) = (&self.0, &record.release, &entry.card);
+        document.add_text(fields.kind, card.kind.as_str());
+        document.add_text(fields.release_type, &release.kind);
+        let lang = release.language.as_deref().and_then(|tag| tag.split(['-', '_']).next());
+        for (field, value) in [
+            (fields.source, release.source.as_deref()),
+            (fields.lang, lang),
+            (fields.country_name, card.country.as_deref()),
+            (fields.act, card.act.as_deref()),
+            (fields.speaker, card.speaker.as_deref()),
+            (fields.body, card.organization.as_deref()),
+        ] {
+            if let Some(value) = value {
+                document.add_text(field, value);
+            }
+        }
+        if let Some(country) = &card.country {
+            document.add_text(fields.country, fold(country));
+        }
+        if let Some(day) = release.published.as_deref().and_then(day) {
+            document.add_u64(fields.published, day);
+        }
+        if let Some(confidence) = card.confidence {
+            document.add_u64(fields.confidence, confidence.into());
+        }
+        if matches!(card.kind, Kind::Statement | Kind::Proposal) {
+            document.add_text(fields.direct, if card.direct { "yes" } else { "no" });
+        }
+        entry.roles.iter().for_each(|role| document.add_text(fields.role, role));
+        entry.has.iter().for_each(|what| document.add_text(fields.has, what));
+    }
+}
+
+/// Parts of one field, with a gap between them that no phrase runs over.
+fn parts<'p>(parts: impl IntoIterator<Item = &'p str>) -> String {
+    let mut whole = String::new();
+    for (at, part) in parts.into_iter().enumerate() {
+        if at > 0 {
+            whole.push(PART);
+        }
+        whole.push_str(part);
+    }
+    whole
+}
+
+/// Rows of words that no phrase spans: [`PART_GAP`] positions lie between them.
+fn in_rows<'w>(rows: impl IntoIterator<Item = &'w Vec<String>>) -> PreTokenizedString {
+    let mut tokens = Vec::new();
+    for (row, words) in rows.into_iter().enumerate() {
+        for (column, word) in words.iter().enumerate() {
+            let position = row * PART_GAP + column;
+            tokens.push(Token { text: word.clone(), position, position_length: 1, ..Token::default() });
+        }
+    }
+    PreTokenizedString { text: String::new(), tokens }
+}

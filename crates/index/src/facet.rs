@@ -1,0 +1,205 @@
+//! Values counted over all found documents: by their numbers within each segment, block by block; only those that are told
+//! become words.
+//!
+//! Segments number the same values differently. Few values are brought together by their words; where there are many, by one
+//! numbering of all values of the index, which is made when it is first needed and kept for as long as the searcher.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rustc_hash::FxHashMap;
+use tantivy::columnar::StrColumn;
+use tantivy::{DocId, SegmentReader};
+
+use crate::hit::Count;
+use crate::query::Facet;
+
+/// More values than this are brought together by their numbers.
+const FEW: usize = 1000;
+
+/// How often each value of one facet was met in one segment.
+pub(crate) struct Values {
+    column: Option<StrColumn>,
+    counts: Vec<u32>,
+}
+
+/// Memory that blocks of documents share.
+#[derive(Default)]
+pub(crate) struct Scratch {
+    docs: Vec<DocId>,
+    rows: Vec<u32>,
+    numbers: Vec<u64>,
+}
+
+/// The values that are told, and how many there are besides.
+pub(crate) type Told = (Vec<Count>, u64);
+
+impl Values {
+    pub(crate) fn of(reader: &SegmentReader, name: &str) -> tantivy::Result<Self> {
+        let column = reader.fast_fields().str(name)?;
+        let values = column.as_ref().map_or(0, |column| column.num_terms());
+        Ok(Self { column, counts: vec![0; values] })
+    }
+
+    /// Counts the values of some documents.
+    pub(crate) fn count(&mut self, docs: &[DocId], scratch: &mut Scratch) {
+        let Some(column) = &self.column else { return };
+        scratch.docs.clear();
+        scratch.rows.clear();
+        column.ords().row_ids_for_docs(docs, &mut scratch.docs, &mut scratch.rows);
+        scratch.numbers.resize(scratch.rows.len(), 0);
+        column.ords().values.get_vals(&scratch.rows, &mut scratch.numbers);
+        for number in &scratch.numbers {
+            if let Some(count) = usize::try_from(*number).ok().and_then(|at| self.counts.get_mut(at)) {
+                *count += 1;
+            }
+        }
+    }
+
+    fn met(&self) -> usize {
+        self.counts.iter().filter(|count| **count > 0).count()
+    }
+
+    /// The word of a value; a dictionary that cannot be read gives none, and the cards of the hits say that it is damaged.
+    fn word(&self, number: u32) -> String {
+        let mut word = String::new();
+        if let Some(column) = &self.column {
+            let _ = column.ord_to_str(number.into(), &mut word);
+        }
+        word
+    }
+}
+
+/// One numbering of all values of a facet, in the order of their words.
+struct Numbering {
+    /// By segment, by number within it.
+    of_segment: Vec<Vec<u32>>,
+    /// By number: a segment and a number within it.
+    places: Vec<(u32, u32)>,
+}
+
+impl Numbering {
+    fn of(parts: &[Values]) -> std::io::Result<Self> {
+        let mut streams = Vec::with_capacity(parts.len());
+        for part in parts {
+            streams.push(part.column.as_ref().map(|column| column.dictionary().stream()).transpose()?);
+        }
+        let mut heads = Vec::with_capacity(streams.len());
+        for stream in &mut streams {
+            heads.push(match stream {
+                Some(stream) => stream.advance(),
+                None => false,
+            });
+        }
+        let mut of_segment: Vec<Vec<u32>> =
+            parts.iter().map(|part| Vec::with_capacity(part.counts.len())).collect();
+        let mut places = Vec::new();
+        let mut least: Vec<u8> = Vec::new();
+        loop {
+            let keys = streams.iter().zip(&heads).filter_map(|(stream, head)| match stream {
+                Some(stream) if *head => Some(stream.key()),
+                _ => None,
+            });
+            let Some(key) = keys.min() else { break };
+            least.clear();
+            least.extend_from_slice(key);
+            let number = places.len() as u32;
+            let all = streams.iter_mut().zip(&mut heads).zip(&mut of_segment);
+            for (segment, ((stream, head), numbers)) in (0..).zip(all) {
+                let Some(stream) = stream.as_mut().filter(|stream| *head && stream.key() == least) else {
+                    continue;
+                };
+                if places.len() as u32 == number {
+                    places.push((segment, numbers.len() as u32));
+                }
+                numbers.push(number);
+                *head = stream.advance();
+            }
+        }
+        Ok(Self { of_segment, places })
+    }
+}
+
+/// The numberings that were made so far.
+#[derive(Default)]
+pub(crate) struct Numberings([Mutex<Option<Arc<Numbering>>>; Facet::ALL.len()]);
+
+impl std::fmt::Debug for Numberings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Numberings")
+    }
+}
+
+impl Numberings {
+    /// The most frequent values of a facet over all segments, at most `most`; equals in the order of their words.
+    pub(crate) fn told(&self, facet: Facet, parts: &[Values], most: usize) -> tantivy::Result<Told> {
+        let met: usize = parts.iter().map(Values::met).sum();
+        let with: Vec<&Values> = parts.iter().filter(|part| part.met() > 0).collect();
+        if let [part] = with[..] {
+            // Within a segment, values are numbered in the order of their words.
+            let counts = part.counts.iter().map(|count| u64::from(*count));
+            return Ok(most_frequent(counts, most, |number| part.word(number)));
+        }
+        if met <= FEW {
+            return Ok(by_words(&with, most));
+        }
+        let numbering = self.numbering(facet, parts)?;
+        let mut sums = vec![0_u64; numbering.places.len()];
+        for (part, numbers) in parts.iter().zip(&numbering.of_segment) {
+            for (count, number) in part.counts.iter().zip(numbers) {
+                if let Some(sum) = sums.get_mut(*number as usize) {
+                    *sum += u64::from(*count);
+                }
+            }
+        }
+        Ok(most_frequent(sums.into_iter(), most, |number| {
+            let place = numbering.places.get(number as usize);
+            let part = place.and_then(|(segment, within)| Some((parts.get(*segment as usize)?, *within)));
+            part.map(|(part, within)| part.word(within)).unwrap_or_default()
+        }))
+    }
+
+    fn numbering(&self, facet: Facet, parts: &[Values]) -> tantivy::Result<Arc<Numbering>> {
+        let at = Facet::ALL.iter().position(|known| *known == facet).unwrap_or_default();
+        let Some(kept) = self.0.get(at) else { return Ok(Arc::new(Numbering::of(parts)?)) };
+        // A thread that panicked while it held the lock has left either a whole numbering or none.
+        let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+        match kept.as_ref() {
+            Some(numbering) => Ok(Arc::clone(numbering)),
+            None => Ok(Arc::clone(kept.insert(Arc::new(Numbering::of(parts)?)))),
+        }
+    }
+}
+
+/// The most frequent of values that are numbered in the order of their words.
+fn most_frequent(counts: impl Iterator<Item = u64>, most: usize, word: impl Fn(u32) -> String) -> Told {
+    let mut met: Vec<(u64, u32)> = counts.zip(0..).filter(|(count, _)| *count > 0).collect();
+    let order = |(count, number): &(u64, u32)| (std::cmp::Reverse(*count), *number);
+    if met.len() > most && most > 0 {
+        met.select_nth_unstable_by_key(most - 1, order);
+    }
+    let more = met.len().saturating_sub(most);
+    met.truncate(most);
+    met.sort_unstable_by_key(order);
+    let told = met.into_iter().map(|(count, number)| Count { value: word(number), count });
+    (told.collect(), more as u64)
+}
+
+fn by_words(parts: &[&Values], most: usize) -> Told {
+    let mut sums: FxHashMap<String, u64> = FxHashMap::default();
+    for part in parts {
+        let Some(column) = &part.column else { continue };
+        let met: Vec<u64> =
+            (0..).zip(&part.counts).filter(|(_, count)| **count > 0).map(|(at, _)| at).collect();
+        let mut counts = part.counts.iter().filter(|count| **count > 0);
+        // As above: what cannot be read gives no values.
+        let _ = column.dictionary().sorted_ords_to_term_cb(&met, |word| {
+            let count = counts.next().copied().unwrap_or_default();
+            *sums.entry(String::from_utf8_lossy(word).into_owned()).or_default() += u64::from(count);
+        });
+    }
+    let mut all: Vec<Count> = sums.into_iter().map(|(value, count)| Count { value, count }).collect();
+    all.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
+    let more = all.len().saturating_sub(most);
+    all.truncate(most);
+    (all, more as u64)
+}
