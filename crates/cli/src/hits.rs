@@ -65,6 +65,10 @@ fn head(hit: &Hit) -> Painted {
     }
     let name = hit.speaker.as_deref().unwrap_or("somebody unnamed");
     marked(&mut head, NAME, name, &hit.marks.speaker);
+    if hit.is_variant {
+        let found = hit.marks.speaker.iter().map(|span| span.of(name)).collect::<Vec<_>>();
+        head.push(FAINT, &format!(" (as {})", if found.is_empty() { name.into() } else { found.join(" ") }));
+    }
     // A body that speaks is its own post, and what the passage says word for word is not said twice.
     let post = hit.speaker_post.as_deref().filter(|post| *post != name && *post != hit.passage);
     if let Some(post) = post {
@@ -78,7 +82,7 @@ fn head(hit: &Hit) -> Painted {
     });
     if let Some(cue) = &hit.cue {
         head.plain(" — ");
-        head.push(CUE, cue);
+        marked(&mut head, CUE, cue, &hit.marks.cue);
     }
     head.plain(if hit.direct { ", in quotation marks:" } else { ":" });
     head

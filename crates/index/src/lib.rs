@@ -35,6 +35,7 @@
 
 // What is asked and what is answered.
 mod hit;
+mod known;
 mod language;
 mod query;
 
@@ -52,6 +53,7 @@ mod characters;
 mod entry;
 
 // From a query to hits.
+mod bag;
 mod bm25f;
 mod exact;
 mod gather;
@@ -62,6 +64,7 @@ mod pattern;
 mod period;
 mod plan;
 mod rank;
+mod ranking;
 mod search;
 mod statistics;
 mod vocabulary;
@@ -71,6 +74,7 @@ pub use census::documents_of;
 pub use error::IndexError;
 pub use hit::{Count, Counts, FacetCounts, Hit, Hits, Kind, Marks, Month};
 pub use index::Index;
+pub use known::{KnownAs, NamesAsked};
 pub use language::{Expr, Field, Leaf, Mistake, Reading, Value, parse, parse_forgiving};
 pub use period::period;
 pub use query::{Facet, Grouping, Mode, Query, Sort};
