@@ -66,8 +66,9 @@ fn head(hit: &Hit) -> Painted {
     let name = hit.speaker.as_deref().unwrap_or("somebody unnamed");
     marked(&mut head, NAME, name, &hit.marks.speaker);
     if hit.is_variant {
-        let found = hit.marks.speaker.iter().map(|span| span.of(name)).collect::<Vec<_>>();
-        head.push(FAINT, &format!(" (as {})", if found.is_empty() { name.into() } else { found.join(" ") }));
+        let marks = &hit.marks.speaker;
+        let found = marks.first().zip(marks.last()).map(|(first, last)| Span::new(first.start, last.end));
+        head.push(FAINT, &format!(" (as {})", found.map_or(name, |found| found.of(name))));
     }
     // A body that speaks is its own post, and what the passage says word for word is not said twice.
     let post = hit.speaker_post.as_deref().filter(|post| *post != name && *post != hit.passage);
