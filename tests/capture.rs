@@ -128,7 +128,7 @@ fn a_site_is_captured_read_and_found() {
         "0",
     ]);
     assert_eq!(ran.out, "archive: 4 pages fetched; 3 new\n");
-    let hits = place.well(&["search", "guards of gate 2", "--json"]).records();
+    let hits = place.well(&["search", "guards of gate 2", "--ndjson"]).records();
     assert!(!hits.is_empty());
     let shown = place.well(&["show", &format!("http://127.0.0.1:{}/news/1", site.port), "--json"]).out;
     assert!(shown.contains("Gate 1") && shown.contains("\"xx-tides\""), "{shown}");

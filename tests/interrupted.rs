@@ -52,7 +52,7 @@ fn goes_on(place: &Place) {
         "{status:#}"
     );
     let last = place
-        .well(&["search", &format!("\"Gate {}\"", RELEASES - 1), "--kind", "release", "--json"])
+        .well(&["search", &format!("\"Gate {}\"", RELEASES - 1), "--kind", "release", "--ndjson"])
         .records();
     assert_eq!(last.len(), 1, "{last:#?}");
 }

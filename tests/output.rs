@@ -32,8 +32,8 @@ fn every_field_is_documented() {
     let mut names = BTreeSet::new();
     for args in [
         &["show", "2023-05-04", "--json"][..],
-        &["search", "pier", "--json"],
-        &["search", "yusuf", "--json"],
+        &["search", "pier", "--ndjson"],
+        &["search", "yusuf", "--ndjson"],
         &["status", "--json"],
     ] {
         for object in place.well(args).records() {

@@ -12,7 +12,7 @@ fn place() -> Place {
 }
 
 fn found(place: &Place, words: &str) -> usize {
-    place.well(&["search", words, "--kind", "release", "--json"]).records().len()
+    place.well(&["search", words, "--kind", "release", "--ndjson"]).records().len()
 }
 
 fn status(place: &Place) -> serde_json::Value {
@@ -134,13 +134,13 @@ fn a_search_makes_a_lost_damaged_or_older_index_again() {
             }
             "older" => {
                 let ours = fs::read_to_string(&meta).unwrap();
-                let older = ours.replace("\"chancery_index_3\"", "\"chancery_index_1\"");
+                let older = ours.replace("\"chancery_index_4\"", "\"chancery_index_1\"");
                 assert_ne!(ours, older);
                 fs::write(&meta, older).unwrap();
             }
             _ => fs::remove_file(largest().unwrap()).unwrap(),
         }
-        let ran = place.well(&["search", "pier", "--kind", "release", "--json"]);
+        let ran = place.well(&["search", "pier", "--kind", "release", "--ndjson"]);
         assert_eq!(ran.records().len(), 1, "{fault}: {ran:#?}");
         assert!(ran.err.contains("made again from the records"), "{fault}: {ran:#?}");
         assert_eq!(found(&place, "pier"), 1, "{fault}");

@@ -55,13 +55,13 @@ fn every_fact_says_how_sure_it_is_and_what_is_doubtful_can_be_left_out() {
 fn a_search_may_ask_for_sure_facts_alone() {
     let place = archive();
     let kinds = |args: &[&str]| -> Vec<String> {
-        let hits = place.well(&[&["search", "--json", "--by", "Amina Yusuf"], args].concat()).records();
+        let hits = place.well(&[&["search", "--ndjson", "--by", "Amina Yusuf"], args].concat()).records();
         hits.iter().map(|hit| hit["kind"].as_str().unwrap().to_owned()).collect()
     };
     assert_eq!(kinds(&[]).len(), 3);
     assert_eq!(kinds(&["--min-confidence", "90"]), ["statement"]);
     assert_eq!(kinds(&["--min-confidence", "50"]).len(), 2);
-    let words = place.well(&["search", "pier", "--json", "--min-confidence", "10"]).records();
+    let words = place.well(&["search", "pier", "--ndjson", "--min-confidence", "10"]).records();
     assert!(words.iter().all(|hit| hit["kind"] != "release" && hit["confidence"].is_u64()), "{words:#?}");
 }
 

@@ -101,7 +101,7 @@ const GATES: &str = "[[rule]]\nid = \"gate\"\nlayer = \"bodies\"\nfinds = \"orga
 /// All records of an archive by id.
 fn records(place: &Place, archive: &str) -> Vec<String> {
     let ids = place
-        .well(&["search", "the", "--kind", "release", "--json", "--limit", "100", "--archive", archive])
+        .well(&["search", "the", "--kind", "release", "--ndjson", "--limit", "100", "--archive", archive])
         .records();
     let mut all: Vec<String> = ids
         .iter()
@@ -144,7 +144,7 @@ fn ingest_again_makes_only_what_was_touched_and_leaves_the_bytes_of_a_full_run()
     assert_eq!(after.len(), 3);
     // The fact is found, and nothing is left to do.
     let found =
-        place.well(&["search", "--org", "Gate four", "--kind", "release", "--archive", "some", "--json"]);
+        place.well(&["search", "--org", "Gate four", "--kind", "release", "--archive", "some", "--ndjson"]);
     assert_eq!(found.records().len(), 1, "{found:#?}");
     let status = place.well(&["status", "--json", "--archive", "some"]).records().remove(0);
     assert_eq!(status["made_with_other_rules"], 0, "{status:#}");

@@ -35,7 +35,7 @@ fn words_of_other_forms_are_found() {
 fn a_name_is_found_however_it_is_spelled() {
     let place = place();
     for name in ["José Álvarez", "Jose Alvarez", "ALVAREZ", "alvarez"] {
-        let ran = place.well(&["search", "--by", name, "--json"]);
+        let ran = place.well(&["search", "--by", name, "--ndjson"]);
         let hits = hits(&ran);
         assert!(hits.iter().any(|hit| hit["speaker"] == "José Álvarez"), "{name}: {ran:#?}");
         assert!(hits.iter().all(|hit| hit["speaker"] != "Amina Yusuf"), "{name}: {ran:#?}");
@@ -45,14 +45,14 @@ fn a_name_is_found_however_it_is_spelled() {
 #[test]
 fn kinds_bodies_and_dates_narrow() {
     let place = place();
-    let ran = place.well(&["search", "--by", "Yusuf", "--kind", "proposal", "--json"]);
+    let ran = place.well(&["search", "--by", "Yusuf", "--kind", "proposal", "--ndjson"]);
     let proposals = hits(&ran);
     assert_eq!(proposals.len(), 1, "{ran:#?}");
     assert!(proposals[0]["passage"].as_str().unwrap().contains("fuel tanks"), "{ran:#?}");
-    let by_body = place.well(&["search", "--org", "NHA", "--json"]);
+    let by_body = place.well(&["search", "--org", "NHA", "--ndjson"]);
     assert!(hits(&by_body).iter().all(|hit| hit["headline"] == "New pier opens at Skarvik"), "{by_body:#?}");
     assert!(!hits(&by_body).is_empty());
-    let later = place.well(&["search", "ferries", "pier", "will", "--since", "2024", "--json"]);
+    let later = place.well(&["search", "ferries", "pier", "will", "--since", "2024", "--ndjson"]);
     assert!(hits(&later).iter().all(|hit| hit["published"] == "2024-11-12"), "{later:#?}");
     let none = place.well(&["search", "ferries", "--until", "2023-12"]);
     assert!(none.out.is_empty() && none.err.contains("leaving out --until finds more"), "{none:#?}");
@@ -62,13 +62,13 @@ fn kinds_bodies_and_dates_narrow() {
 
 #[test]
 fn officials_are_found_by_their_post() {
-    let ran = place().well(&["search", "deputy", "minister", "--kind", "official", "--json"]);
+    let ran = place().well(&["search", "deputy", "minister", "--kind", "official", "--ndjson"]);
     assert!(hits(&ran).iter().any(|hit| hit["speaker"] == "José Álvarez"), "{ran:#?}");
 }
 
 #[test]
 fn json_hits_say_where_the_words_stand() {
-    let ran = place().well(&["search", "tanks", "--kind", "proposal", "--json"]);
+    let ran = place().well(&["search", "tanks", "--kind", "proposal", "--ndjson"]);
     let hit = &hits(&ran)[0];
     let highlight = &hit["highlights"][0];
     let at = |name: &str| usize::try_from(highlight[name].as_u64().unwrap()).unwrap();
@@ -115,7 +115,7 @@ fn a_snippet_of_a_release_says_that_its_paragraph_goes_on() {
     let passage = ran.out.split_once("… ").unwrap().1;
     assert!(passage.contains("dredger") && passage.contains(" …"), "{ran:#?}");
     // Programs get the words as they stand in the text.
-    let hit = hits(&place.well(&["search", "dredger", "--kind", "release", "--json"])).remove(0);
+    let hit = hits(&place.well(&["search", "dredger", "--kind", "release", "--ndjson"])).remove(0);
     assert!(!hit["passage"].as_str().unwrap().contains('…'), "{hit:#}");
 }
 
@@ -129,7 +129,7 @@ fn every_example_of_the_query_page_finds_something_in_the_demo() {
     for block in page.split("```query\n").skip(1) {
         for query in block.split("```").next().unwrap().lines() {
             let ran =
-                place.well(&["search", "--archive", "demo/archive", "--json", "--limit", "1", "--", query]);
+                place.well(&["search", "--archive", "demo/archive", "--ndjson", "--limit", "1", "--", query]);
             assert_eq!(ran.records().len(), 1, "{query}: {ran:#?}");
             examples += 1;
         }
@@ -146,7 +146,7 @@ fn an_answer_has_every_form() {
     assert!(lines.next().unwrap().starts_with("kind,date,speaker,post,role,"), "{csv}");
     assert!(lines.next().unwrap().starts_with("statement,2023-05-04,Amina Yusuf,"), "{csv}");
     let ran =
-        place.well(&["search", "will", "--limit", "1", "--answer", "--facets", "kind,year", "--timeline"]);
+        place.well(&["search", "will", "--limit", "1", "--json", "--facets", "kind,year", "--timeline"]);
     let answer = ran.records().remove(0);
     let total = answer["total"].as_u64().unwrap();
     assert!(total > 1 && answer["hits"].as_array().unwrap().len() == 1, "{ran:#?}");
@@ -156,7 +156,7 @@ fn an_answer_has_every_form() {
     assert_eq!(counted(&answer["facets"][0]["values"]), total, "{ran:#?}");
     assert_eq!(counted(&answer["timeline"]), total, "{ran:#?}");
     let next = answer["next"].as_str().unwrap();
-    let second = place.well(&["search", "will", "--limit", "1", "--json", "--after", next]).records();
+    let second = place.well(&["search", "will", "--limit", "1", "--ndjson", "--after", next]).records();
     assert_ne!(second[0], answer["hits"][0]);
     let drawn = place.well(&["search", "will", "--facets", "--timeline", "--limit", "1"]).out;
     assert!(drawn.contains("by month") && drawn.contains('█'), "{drawn}");
@@ -166,7 +166,7 @@ fn an_answer_has_every_form() {
 fn what_is_wrong_with_a_query_is_told_or_mended() {
     let place = place();
     place.run(&["search", "wo:Yusuf"]).told(2, &["there is no field `wo`", "did you mean `who:`?"]);
-    let ran = place.well(&["search", "(pier", "--forgiving", "--json"]);
+    let ran = place.well(&["search", "(pier", "--forgiving", "--ndjson"]);
     assert!(!ran.records().is_empty() && ran.err.contains("this group is not closed"), "{ran:#?}");
     let ran = place.run(&["query", "pier (ferry OR"]);
     ran.told(1, &["this group is not closed", "nothing stands after OR"]);
@@ -185,4 +185,48 @@ fn what_is_wrong_with_a_query_is_told_or_mended() {
             ran.err
         );
     }
+}
+
+#[test]
+fn another_spelling_of_a_name_is_found_and_said() {
+    let place = place();
+    let ran = place.well(&["search", "who:\"Amina Youssef\"", "--kind", "statement"]);
+    assert!(ran.out.contains("Amina Yusuf (as "), "{ran:#?}");
+    let hits = place.well(&["search", "--by", "Minister Yusuf", "--kind", "statement", "--ndjson"]).records();
+    assert!(!hits.is_empty() && hits.iter().all(|hit| hit["speaker"] == "Amina Yusuf"), "{hits:#?}");
+}
+
+#[test]
+fn an_acronym_finds_the_long_form_that_other_releases_gave_it() {
+    let place = Place::new();
+    let first = "The National Tide Agency (NTA) opened. The National Tide Agency (NTA) is new.";
+    let second = "Officials of the National Tide Agency met on Monday.";
+    let lines = [("first", first), ("second", second)]
+        .map(|(id, text)| format!("{{\"id\":\"{id}\",\"text\":\"{text}\"}}"));
+    place.write("texts.ndjson", &lines.join("\n"));
+    place.well(&["ingest", "texts.ndjson"]);
+    for org in ["org:NTA", "org:\"National Tide Agency\""] {
+        let hits = place.well(&["search", org, "--kind", "release", "--ndjson"]).records();
+        assert_eq!(hits.len(), 2, "{org}: {hits:#?}");
+    }
+}
+
+#[test]
+fn json_is_one_answer_and_ndjson_a_line_a_hit() {
+    let place = place();
+    let whole: serde_json::Value =
+        serde_json::from_str(&place.well(&["search", "pier", "--json"]).out).unwrap();
+    let hits = place.well(&["search", "pier", "--ndjson"]).records();
+    assert_eq!(whole["hits"].as_array().unwrap().len(), hits.len());
+    assert_eq!(whole["hits"][0], hits[0]);
+}
+
+#[test]
+fn words_that_nothing_has_together_are_found_apart_and_mistakes_are_told() {
+    let ran = place().well(&["search", "ferries", "peir"]);
+    assert!(
+        ran.err.contains("nothing has all of these words") && ran.err.contains("ferries pier"),
+        "{ran:#?}"
+    );
+    assert!(ran.out.contains("Ferry timetable"), "{ran:#?}");
 }

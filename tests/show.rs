@@ -20,7 +20,7 @@ fn place() -> Place {
 #[test]
 fn a_release_is_shown_by_id_alias_beginning_and_address() {
     let place = place();
-    let id = place.well(&["search", "pier", "--kind", "release", "--json"]).records()[0].clone();
+    let id = place.well(&["search", "pier", "--kind", "release", "--ndjson"]).records()[0].clone();
     let (id, alias) =
         (id["release_id"].as_str().unwrap().to_owned(), id["alias"].as_str().unwrap().to_owned());
     assert!(alias.starts_with("no-tides/2023-05-04/"), "{alias}");

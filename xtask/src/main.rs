@@ -28,6 +28,7 @@ usage: cargo xtask COMMAND
   tidy             arrows between crates, file heads, links, lengths, names
   score            figures against gold, and their floors
   score --reader   how well pages are read: the public sets beside the workspace, both halves of each, peers, floors
+  score --search   how well a search ranks: nDCG@10 of judged questions by kind, those held out from tuning apart, floors
   precision        how much is right of what is found in 300 releases, by committed verdicts; --list adds the
                    facts without one; --choose prints the ids of the releases
   confidence       fit the weights of confidence to the verdicts and the larger gold, and write them; --check only
@@ -58,6 +59,7 @@ fn main() -> ExitCode {
         ["confidence", "--check"] => confidence::measure(),
         ["confidence", "--gather"] => confidence::gather(),
         ["score", "--reader"] => score::reader::run(),
+        ["score", "--search"] => score::search::run(),
         ["score", "--by", "source"] => score::by_source(),
         ["bench"] => bench::ratios(),
         ["bench", "capture"] => bench::capture(None),

@@ -4,6 +4,7 @@
 
 pub(crate) mod measure;
 pub(crate) mod reader;
+pub(crate) mod search;
 
 use std::collections::BTreeMap;
 use std::fs;

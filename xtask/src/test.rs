@@ -26,6 +26,7 @@ pub(crate) fn run() -> Result<()> {
     steps.run("licences", licences);
     steps.run("instruction counts", bench::outcome);
     steps.run("score of the demo corpus", score::demo);
+    steps.run("score of search", score::search::demo);
     steps.run("score of the larger gold", score::gold);
     steps.run("score of the reader", score::reader::outcome);
     steps.close()

@@ -84,8 +84,9 @@ pub(crate) enum TypedCommand {
     Extract(ExtractArgs),
     /// Find statements, proposals, officials and releases.
     #[command(after_help = "Examples:\n  chancery search fuel tanks --kind statement --since 2023-01-01\n  \
-        chancery search 'who:\"Amina Yusuf\" has:proposal -harbour'\n  chancery search harbour --json | jq .passage\n  \
-        chancery search role:minister --facets act,year --timeline\n\n\
+        chancery search 'who:\"Amina Yusuf\" has:proposal -harbour'\n  chancery search harbour --ndjson | jq .passage\n  \
+        chancery search role:minister --facets act,year --timeline\n  \
+        chancery search --forgiving --kind release --ndjson -- \"$Q\" | jq -c '[.release_id,.score]'\n\n\
         Words in \"quotation marks\" stand together; `chancery help query` explains the whole language. The hits are\n\
         numbered, and `chancery show 3` opens the third.")]
     Search(SearchArgs),

@@ -65,6 +65,11 @@ fn head(hit: &Hit) -> Painted {
     }
     let name = hit.speaker.as_deref().unwrap_or("somebody unnamed");
     marked(&mut head, NAME, name, &hit.marks.speaker);
+    if hit.is_variant {
+        let marks = &hit.marks.speaker;
+        let found = marks.first().zip(marks.last()).map(|(first, last)| Span::new(first.start, last.end));
+        head.push(FAINT, &format!(" (as {})", found.map_or(name, |found| found.of(name))));
+    }
     // A body that speaks is its own post, and what the passage says word for word is not said twice.
     let post = hit.speaker_post.as_deref().filter(|post| *post != name && *post != hit.passage);
     if let Some(post) = post {
@@ -78,7 +83,7 @@ fn head(hit: &Hit) -> Painted {
     });
     if let Some(cue) = &hit.cue {
         head.plain(" — ");
-        head.push(CUE, cue);
+        marked(&mut head, CUE, cue, &hit.marks.cue);
     }
     head.plain(if hit.direct { ", in quotation marks:" } else { ":" });
     head

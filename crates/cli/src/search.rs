@@ -13,6 +13,9 @@ use crate::progress::Watch;
 use crate::screen::Screen;
 use crate::{answer, hits, phrase, stop, suggest, told};
 
+/// Where less is found a word may be mistyped.
+const FEW: u64 = 3;
+
 /// Asks the index, prints the hits, and remembers them by their numbers.
 pub(crate) fn run(question: &Question, screen: &mut Screen) -> Outcome {
     let archive = Archive::open_read(&question.archive)?;
@@ -39,7 +42,7 @@ pub(crate) fn run(question: &Question, screen: &mut Screen) -> Outcome {
     if question.form != AnswerForm::Whole {
         tell(question, &found);
     }
-    if found.total == 0 {
+    if found.total < FEW || found.widened {
         suggest::mend(&archive, &question.query.words);
     }
     Ok(Exit::Well)
@@ -102,6 +105,9 @@ fn tell(question: &Question, found: &Hits) {
         told::say(
             "the archive has changed since the place to go on from: hits may be passed over or come twice",
         );
+    }
+    if found.widened {
+        told::say("nothing has all of these words: the hits have some of them");
     }
     if found.total == 0 {
         told::say(&format!("nothing found{}", wider(query)));

@@ -13,12 +13,6 @@ use tantivy::query::{EmptyScorer, EnableScoring, Explanation, Query, Scorer, Wei
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, Term};
 
-/// How soon more occurrences stop to matter.
-const K1: Score = 1.2;
-
-/// How much the length of a field matters, where it has one.
-const B: Score = 0.75;
-
 /// Where a word is looked for.
 #[derive(Clone, Debug)]
 pub(crate) struct Part {
@@ -27,8 +21,10 @@ pub(crate) struct Part {
     pub(crate) weight: Score,
     /// What the score of the document is multiplied by where the word is found here: a fact is worth more than a release.
     pub(crate) lift: Score,
-    /// Whether lengths of the field are known.
-    pub(crate) has_lengths: bool,
+    /// How much the length of the field matters, 0 to 1; `None` where lengths are not known.
+    pub(crate) length: Option<Score>,
+    /// Whether the field is one of releases: by these it is told how rare a word is.
+    pub(crate) is_of_releases: bool,
     /// Whether finding it here is finding it; else it only counts beside what was found.
     pub(crate) finds: bool,
 }
@@ -38,19 +34,38 @@ pub(crate) struct Part {
 pub(crate) struct Bm25f {
     pub(crate) parts: Vec<Part>,
     pub(crate) boost: Score,
+    /// How soon more occurrences stop to matter.
+    pub(crate) k1: Score,
+    /// What all releases have, to count them by.
+    pub(crate) releases: Term,
 }
 
 impl Query for Bm25f {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        Ok(Box::new(self.prepared(scoring)?))
+    }
+
+    fn query_terms<'a>(&'a self, visitor: &mut dyn FnMut(&'a Term, bool)) {
+        self.parts.iter().for_each(|part| visitor(&part.term, false));
+    }
+}
+
+impl Bm25f {
+    pub(crate) fn prepared(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Bm25fWeight> {
         let mut parts = Vec::with_capacity(self.parts.len());
         let mut idf = 0.0;
         if let EnableScoring::Enabled { statistics_provider, .. } = scoring {
             let all = statistics_provider.total_num_docs()?;
-            let mut found = 0;
-            for part in self.parts.iter().filter(|part| part.finds) {
-                found = found.max(statistics_provider.doc_freq(&part.term)?);
-            }
-            idf = inverse_frequency(found, all);
+            let found = |wanted: fn(&Part) -> bool| {
+                let parts = self.parts.iter().filter(|part| wanted(part));
+                parts
+                    .map(|part| statistics_provider.doc_freq(&part.term))
+                    .try_fold(0, |most, found| found.map(|found| found.max(most)))
+            };
+            // A word is as rare as the releases that have it are; one that none has may still be a name of a fact.
+            let in_releases = found(|part| part.is_of_releases)?;
+            let in_any = if in_releases > 0 { in_releases } else { found(|part| part.finds)? };
+            idf = inverse_frequency(in_any, statistics_provider.doc_freq(&self.releases)?);
             for part in &self.parts {
                 let words = statistics_provider.total_num_tokens(part.term.field())?;
                 parts.push((part.clone(), part.discounts(words as Score / all.max(1) as Score)));
@@ -58,11 +73,7 @@ impl Query for Bm25f {
         } else {
             parts.extend(self.parts.iter().map(|part| (part.clone(), Arc::new([1.0; 256]))));
         }
-        Ok(Box::new(Bm25fWeight { parts, idf: idf * self.boost }))
-    }
-
-    fn query_terms<'a>(&'a self, visitor: &mut dyn FnMut(&'a Term, bool)) {
-        self.parts.iter().for_each(|part| visitor(&part.term, false));
+        Ok(Bm25fWeight { parts, idf: idf * self.boost, k1: self.k1 })
     }
 }
 
@@ -76,40 +87,71 @@ impl Part {
     /// What an occurrence counts, by the code of the field's length.
     fn discounts(&self, average: Score) -> Arc<[Score; 256]> {
         let mut discounts = [self.weight; 256];
-        if self.has_lengths && average > 0.0 {
+        if let Some(b) = self.length.filter(|_| average > 0.0) {
             for (code, discount) in (0..=u8::MAX).zip(&mut discounts) {
                 let length = FieldNormReader::id_to_fieldnorm(code) as Score;
-                *discount = self.weight / (1.0 - B + B * length / average);
+                *discount = self.weight / (1.0 - b + b * length / average);
             }
         }
         Arc::new(discounts)
     }
 }
 
-struct Bm25fWeight {
+/// A word with its worth in one collection.
+pub(crate) struct Bm25fWeight {
     parts: Vec<(Part, Arc<[Score; 256]>)>,
     idf: Score,
+    k1: Score,
 }
 
-impl Weight for Bm25fWeight {
-    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+/// At which documents a word stops.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stops {
+    /// Where a part that finds has it.
+    Found,
+    /// Wherever any part has it.
+    Anywhere,
+}
+
+impl Bm25fWeight {
+    /// The word in one segment; `None` where it stands nowhere in it.
+    pub(crate) fn word(
+        &self,
+        reader: &SegmentReader,
+        boost: Score,
+        stops: Stops,
+    ) -> tantivy::Result<Option<Bm25fScorer>> {
         let mut parts = Vec::new();
         for (part, discounts) in &self.parts {
             let inverted = reader.inverted_index(part.term.field())?;
             let Some(postings) = inverted.read_postings(&part.term, IndexRecordOption::WithFreqs)? else {
                 continue;
             };
-            let lengths =
-                part.has_lengths.then(|| reader.get_fieldnorms_reader(part.term.field())).transpose()?;
-            let (lift, finds) = (part.lift, part.finds);
-            parts.push(SegmentPart { postings, lengths, discounts: Arc::clone(discounts), lift, finds });
+            let lengths = part.length.map(|_| reader.get_fieldnorms_reader(part.term.field())).transpose()?;
+            parts.push(SegmentPart {
+                postings,
+                lengths,
+                discounts: Arc::clone(discounts),
+                lift: part.lift,
+                finds: part.finds,
+                stops: part.finds || stops == Stops::Anywhere,
+            });
         }
-        if !parts.iter().any(|part| part.finds) {
-            return Ok(Box::new(EmptyScorer));
+        if !parts.iter().any(|part| part.stops) {
+            return Ok(None);
         }
-        let mut scorer = Bm25fScorer { parts, doc: 0, worth: self.idf * boost };
+        let mut scorer = Bm25fScorer { parts, doc: 0, worth: self.idf * boost, k1: self.k1 };
         scorer.settle();
-        Ok(Box::new(scorer))
+        Ok(Some(scorer))
+    }
+}
+
+impl Weight for Bm25fWeight {
+    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        Ok(match self.word(reader, boost, Stops::Found)? {
+            Some(scorer) => Box::new(scorer),
+            None => Box::new(EmptyScorer),
+        })
     }
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
@@ -126,26 +168,34 @@ struct SegmentPart {
     discounts: Arc<[Score; 256]>,
     lift: Score,
     finds: bool,
+    stops: bool,
 }
 
-struct Bm25fScorer {
+/// A word in one segment.
+pub(crate) struct Bm25fScorer {
     parts: Vec<SegmentPart>,
     doc: DocId,
     worth: Score,
+    k1: Score,
 }
 
 impl Bm25fScorer {
-    /// Stands at the first document in which a part that finds stands.
+    /// Stands at the first document in which a part that stops stands.
     fn settle(&mut self) -> DocId {
-        let finding = self.parts.iter().filter(|part| part.finds);
-        self.doc = finding.map(|part| part.postings.doc()).min().unwrap_or(TERMINATED);
+        let stopping = self.parts.iter().filter(|part| part.stops);
+        self.doc = stopping.map(|part| part.postings.doc()).min().unwrap_or(TERMINATED);
         self.doc
+    }
+
+    /// Whether the word is found in the document where it stands, not only counted beside what is.
+    pub(crate) fn is_found(&self) -> bool {
+        self.parts.iter().any(|part| part.finds && part.postings.doc() == self.doc)
     }
 }
 
 impl DocSet for Bm25fScorer {
     fn advance(&mut self) -> DocId {
-        for part in self.parts.iter_mut().filter(|part| part.finds) {
+        for part in self.parts.iter_mut().filter(|part| part.stops) {
             if part.postings.doc() == self.doc {
                 part.postings.advance();
             }
@@ -154,7 +204,7 @@ impl DocSet for Bm25fScorer {
     }
 
     fn seek(&mut self, target: DocId) -> DocId {
-        for part in self.parts.iter_mut().filter(|part| part.finds) {
+        for part in self.parts.iter_mut().filter(|part| part.stops) {
             if part.postings.doc() < target {
                 part.postings.seek(target);
             }
@@ -167,7 +217,7 @@ impl DocSet for Bm25fScorer {
     }
 
     fn size_hint(&self) -> u32 {
-        self.parts.iter().filter(|part| part.finds).map(|part| part.postings.size_hint()).max().unwrap_or(0)
+        self.parts.iter().filter(|part| part.stops).map(|part| part.postings.size_hint()).max().unwrap_or(0)
     }
 }
 
@@ -175,7 +225,7 @@ impl Scorer for Bm25fScorer {
     fn score(&mut self) -> Score {
         let (mut occurrences, mut lift) = (0.0, 1.0);
         for part in &mut self.parts {
-            if !part.finds && part.postings.doc() < self.doc {
+            if !part.stops && part.postings.doc() < self.doc {
                 part.postings.seek(self.doc);
             }
             if part.postings.doc() == self.doc {
@@ -185,6 +235,6 @@ impl Scorer for Bm25fScorer {
                 lift = part.lift.max(lift);
             }
         }
-        self.worth * lift * (K1 + 1.0) * occurrences / (K1 + occurrences)
+        self.worth * lift * (self.k1 + 1.0) * occurrences / (self.k1 + occurrences)
     }
 }

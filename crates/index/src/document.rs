@@ -44,6 +44,9 @@ impl Documents {
             document.add_text(fields.passage, language.marked(&card.passage));
             document.add_text(fields.context, language.marked(headline));
             document.add_text(fields.post, language.marked(&parts(posts)));
+            if let Some(cue) = &card.cue {
+                document.add_text(fields.cue, language.marked(cue));
+            }
         }
         document.add_pre_tokenized_text(fields.names, in_rows([&entry.names]));
         for (field, rows) in [

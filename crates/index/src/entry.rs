@@ -115,6 +115,7 @@ impl Card {
             rule: self.rule,
             confidence: self.confidence,
             speaker: self.speaker,
+            is_variant: false,
             speaker_id: self.speaker_id,
             title: self.title,
             role: self.role,

@@ -85,6 +85,11 @@ impl DocSet for ExactScorer {
 
 impl Scorer for ExactScorer {
     fn score(&mut self) -> Score {
-        (self.scorer.score() * GRID).round() / GRID
+        on_grid(self.scorer.score())
     }
+}
+
+/// The nearest multiple of 1/1024.
+pub(crate) fn on_grid(score: Score) -> Score {
+    (score * GRID).round() / GRID
 }

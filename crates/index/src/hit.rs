@@ -81,6 +81,8 @@ pub struct Hits {
     pub query: String,
     /// What was wrong with it, where mistakes are forgiven.
     pub mistakes: Vec<Mistake>,
+    /// Whether nothing has all the plain words, and the hits are what has some of them.
+    pub widened: bool,
     /// How many documents match, whatever the limit; how many releases, where hits are grouped by release.
     pub total: u64,
     /// The asked-for stretch of them, best first.
@@ -134,6 +136,8 @@ pub struct Marks {
     pub speaker: Vec<Span>,
     /// In the post of the speaker, as `speaker_post` has it.
     pub speaker_post: Vec<Span>,
+    /// In the cue.
+    pub cue: Vec<Span>,
 }
 
 /// One found document, with all that is needed to print it.
@@ -176,6 +180,9 @@ pub struct Hit {
     pub confidence: Option<u8>,
     /// Who speaks, proposes or holds the post.
     pub speaker: Option<String>,
+    /// Whether the speaker was asked for in another spelling.
+    #[serde(rename = "variant")]
+    pub is_variant: bool,
     /// Local id of the speaker in the record; null for a collective.
     pub speaker_id: Option<String>,
     /// The post in which the speaker speaks, in words: the title, and the body where the title does not name it.

@@ -12,30 +12,11 @@ use tantivy::schema::{Field, IndexRecordOption};
 use crate::analysis::{PART_GAP, Stemming};
 use crate::bm25f::{Bm25f, Part};
 use crate::exact::Exact;
+use crate::hit::Kind;
 use crate::near::Near;
 use crate::pattern::{Pattern, Spelling};
+use crate::ranking::{RANKING, Worth};
 use crate::schema::Fields;
-
-/// What an occurrence is worth, by the field it stands in.
-mod weight {
-    /// The measure of the others: the words of a passage, or of a text.
-    pub(super) const TEXT: f32 = 1.0;
-    /// A headline says what a release is about.
-    pub(super) const HEADLINE: f32 = 2.0;
-    /// A post says who speaks, not what of.
-    pub(super) const POST: f32 = 0.4;
-    /// Who asks for a name wants that person before those who speak of the person.
-    pub(super) const NAMES: f32 = 2.0;
-    /// The headline over a fact: no more than a nudge between equal passages.
-    pub(super) const CONTEXT: f32 = 0.3;
-    /// What a row of words is worth beside the words themselves.
-    pub(super) const ROW: f32 = 1.5;
-    /// What a word that only begins or is spelt alike is worth.
-    pub(super) const VARIANT: f32 = 1.0;
-}
-
-/// A passage is the answer itself: so a fact comes before the release that it stands in.
-const FACT: f32 = 2.0;
 
 /// How far apart the words of one body may lie, summed: less than [`PART_GAP`], and what tantivy's 8-bit slop can hold.
 const BODY_SLOP: u32 = 250;
@@ -65,45 +46,56 @@ impl Leaves<'_> {
 
     /// A word in any form, in any field, weighed by BM25F.
     pub(crate) fn word(&self, folded: &str, boost: f32) -> Leaf {
-        let fields = self.fields;
-        let mut parts = vec![Part {
-            term: Term::from_field_text(fields.names, folded),
-            weight: weight::NAMES,
-            lift: FACT,
-            has_lengths: false,
-            finds: true,
-        }];
+        Exact::boxed(self.bm25f(folded, boost), 1.0)
+    }
+
+    /// The same, to be looked for among others.
+    pub(crate) fn bm25f(&self, folded: &str, boost: f32) -> Bm25f {
+        let (fields, ranking) = (self.fields, &*RANKING);
+        let names = Term::from_field_text(fields.names, folded);
+        let mut parts = vec![part(names, ranking.names, ranking.fact, Of::Fact)];
         for stemming in self.stemmings {
             let stem = stemming.stem(folded);
-            let mut part = |field, weight, lift, has_lengths, finds| {
-                let term = Term::from_field_text(field, &stem);
-                parts.push(Part { term, weight, lift, has_lengths, finds });
-            };
-            part(fields.passage, weight::TEXT, FACT, true, true);
-            part(fields.stem_text, weight::TEXT, 1.0, true, true);
-            part(fields.headline, weight::HEADLINE, 1.0, true, true);
-            part(fields.post, weight::POST, FACT, false, true);
-            part(fields.context, weight::CONTEXT, 1.0, true, false);
+            for (field, worth, lift, of) in [
+                (fields.passage, ranking.passage, ranking.fact, Of::Fact),
+                (fields.stem_text, ranking.text, 1.0, Of::Release),
+                (fields.headline, ranking.headline, 1.0, Of::Release),
+                (fields.post, ranking.post, ranking.fact, Of::Fact),
+                (fields.cue, ranking.cue, ranking.fact, Of::Fact),
+                (fields.context, ranking.context, 1.0, Of::Context),
+            ] {
+                parts.push(part(Term::from_field_text(field, &stem), worth, lift, of));
+            }
         }
-        Exact::boxed(Bm25f { parts, boost }, 1.0)
+        Bm25f { parts, boost, k1: ranking.k1, releases: self.releases() }
     }
 
     /// A word in any form, in the passage of a fact or the headline of a release.
     pub(crate) fn passage(&self, folded: &str) -> Leaf {
+        let ranking = &*RANKING;
         let mut parts = Vec::new();
         for stemming in self.stemmings {
             let stem = stemming.stem(folded);
-            for (field, lift) in [(self.fields.passage, FACT), (self.fields.headline, 1.0)] {
-                let term = Term::from_field_text(field, &stem);
-                parts.push(Part { term, weight: weight::TEXT, lift, has_lengths: true, finds: true });
+            for (field, lift, of) in
+                [(self.fields.passage, ranking.fact, Of::Fact), (self.fields.headline, 1.0, Of::Release)]
+            {
+                parts.push(part(Term::from_field_text(field, &stem), ranking.passage, lift, of));
             }
         }
-        Exact::boxed(Bm25f { parts, boost: 1.0 }, 1.0)
+        let releases = self.releases();
+        Exact::boxed(Bm25f { parts, boost: 1.0, k1: ranking.k1, releases }, 1.0)
+    }
+
+    fn releases(&self) -> Term {
+        Term::from_field_text(self.fields.kind, Kind::Release.as_str())
     }
 
     /// Words one after the other, as they stand; nothing where there are none (all too long to be indexed).
     fn row(&self, words: &[String]) -> Leaf {
-        best([row(self.fields.words, words, weight::ROW), row(self.fields.names, words, weight::NAMES)])
+        best([
+            row(self.fields.words, words, RANKING.row),
+            row(self.fields.names, words, RANKING.names.weight),
+        ])
     }
 
     fn near(&self, words: &[String], between: usize) -> Leaf {
@@ -120,7 +112,7 @@ impl Leaves<'_> {
     fn prefix(&self, start: &str) -> Leaf {
         let prefix = |field| {
             let term = Term::from_field_text(field, start);
-            Exact::boxed(FuzzyTermQuery::new_prefix(term, 0, true), weight::VARIANT)
+            Exact::boxed(FuzzyTermQuery::new_prefix(term, 0, true), RANKING.variant)
         };
         self.variant(start, [prefix(self.fields.words), prefix(self.fields.names)])
     }
@@ -128,7 +120,7 @@ impl Leaves<'_> {
     fn fuzzy(&self, spelling: &Spelling) -> Leaf {
         let fuzzy = |field| {
             let term = Term::from_field_text(field, &spelling.word);
-            Exact::boxed(FuzzyTermQuery::new(term, spelling.distance, true), weight::VARIANT)
+            Exact::boxed(FuzzyTermQuery::new(term, spelling.distance, true), RANKING.variant)
         };
         self.variant(&spelling.word, [fuzzy(self.fields.words), fuzzy(self.fields.names)])
     }
@@ -143,10 +135,25 @@ impl Leaves<'_> {
 
     fn as_it_stands(&self, word: &str) -> Leaf {
         best([
-            Exact::boxed(term(self.fields.words, word), weight::TEXT),
-            Exact::boxed(term(self.fields.names, word), weight::NAMES),
+            Exact::boxed(term(self.fields.words, word), RANKING.text.weight),
+            Exact::boxed(term(self.fields.names, word), RANKING.names.weight),
         ])
     }
+}
+
+/// Where a word is looked for, and what it is worth there.
+fn part(term: Term, worth: Worth, lift: f32, of: Of) -> Part {
+    let (finds, is_of_releases) = (of != Of::Context, of == Of::Release);
+    Part { term, weight: worth.weight, lift, length: worth.length, is_of_releases, finds }
+}
+
+/// What a field is one of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Of {
+    Release,
+    Fact,
+    /// What stands around a fact.
+    Context,
 }
 
 /// The words one after the other in one field.

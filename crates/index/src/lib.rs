@@ -35,6 +35,7 @@
 
 // What is asked and what is answered.
 mod hit;
+mod known;
 mod language;
 mod query;
 
@@ -56,6 +57,7 @@ mod document;
 mod entry;
 
 // From a query to hits.
+mod bag;
 mod bm25f;
 mod exact;
 mod facet;
@@ -67,6 +69,7 @@ mod pattern;
 mod period;
 mod plan;
 mod rank;
+mod ranking;
 mod search;
 mod statistics;
 mod vocabulary;
@@ -77,6 +80,7 @@ pub use census::documents_of;
 pub use error::IndexError;
 pub use hit::{Count, Counts, FacetCounts, Hit, Hits, Kind, Marks, Month};
 pub use index::Index;
+pub use known::{KnownAs, NamesAsked};
 pub use language::{Expr, Field, Leaf, Mistake, Reading, Value, parse, parse_forgiving};
 pub use period::period;
 pub use query::{Facet, Grouping, Mode, Query, Sort};

@@ -10,25 +10,28 @@ use tantivy::query::{AllQuery, BooleanQuery, ConstScoreQuery, Occur};
 
 use crate::IndexError;
 use crate::analysis::{name_words, words_of};
+use crate::bag::Bag;
 use crate::hit::Kind;
+use crate::known::KnownAs;
 use crate::language::{Expr, Field, Leaf as Asked, Mistake, Value, parse_forgiving};
 use crate::leaf::{Leaf, Leaves, best, between, either, every, one_name, property, row, unscored};
 use crate::pattern::{Pattern, Spelling};
 use crate::period::{End, number, period};
 use crate::query::{Mode, Query};
+use crate::ranking::RANKING;
 use crate::wish::{Place, Wish};
-
-/// Up to so many plain words must all be found.
-const ALL_OF: usize = 3;
-
-/// Of more, one in so many.
-const ONE_IN: usize = 3;
-
-/// What plain words that stand side by side are worth on top.
-const SIDE_BY_SIDE: f32 = 0.25;
 
 /// So many words may stand between those of the name of a body, where it is marked.
 const WITHIN_NAME: usize = 6;
+
+/// How many of a few plain words must be found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// All of them.
+    AllOfFew,
+    /// Any of them; and phrases beside them need not be found.
+    Some,
+}
 
 /// A query ready to run.
 pub(crate) struct Plan {
@@ -41,12 +44,14 @@ pub(crate) struct Plan {
     pub(crate) mistakes: Vec<Mistake>,
     /// Whether anything has a worth: filters alone have none.
     pub(crate) is_weighed: bool,
+    /// Whether more can be found by [`Reach::Some`].
+    pub(crate) can_widen: bool,
 }
 
 impl Plan {
     /// # Errors
     /// Where the query is not written as it must be, or asks for nothing.
-    pub(crate) fn of(query: &Query, leaves: Leaves<'_>) -> Result<Self, IndexError> {
+    pub(crate) fn of(query: &Query, leaves: Leaves<'_>, reach: Reach) -> Result<Self, IndexError> {
         let reading = parse_forgiving(&query.words);
         if query.mode == Mode::Strict && !reading.mistakes.is_empty() {
             return Err(IndexError::words(&query.words, reading.mistakes));
@@ -61,7 +66,14 @@ impl Plan {
         let of_bodies = |field, value: &Value| field == Field::Kind && *value == Value::Kind(Kind::Body);
         parts.splice(0..0, reading.expr);
         let Some(expr) = Expr::all(parts) else { return Err(IndexError::Nothing) };
-        let mut compiler = Compiler { leaves, is_weighed: false };
+        let mut compiler = Compiler {
+            leaves,
+            known_as: &query.known_as,
+            mode: query.mode,
+            reach,
+            is_weighed: false,
+            can_widen: false,
+        };
         let (found, wish) = compiler.expr(&expr);
         let mut clauses = vec![(Occur::Must, found)];
         if !expr.asks_for(&of_bodies) {
@@ -73,6 +85,7 @@ impl Plan {
             canonical: expr.to_string(),
             mistakes: reading.mistakes,
             is_weighed: compiler.is_weighed,
+            can_widen: compiler.can_widen,
         })
     }
 }
@@ -112,7 +125,11 @@ fn filters(query: &Query) -> Result<Vec<Expr>, IndexError> {
 
 struct Compiler<'a> {
     leaves: Leaves<'a>,
+    known_as: &'a KnownAs,
+    mode: Mode,
+    reach: Reach,
     is_weighed: bool,
+    can_widen: bool,
 }
 
 /// What finds, and what is marked of it.
@@ -140,12 +157,26 @@ impl Compiler<'_> {
     fn and(&mut self, parts: &[Expr]) -> Both {
         let mut clauses: Vec<(Occur, Leaf)> = Vec::with_capacity(parts.len() + 1);
         let mut wishes = Vec::with_capacity(parts.len());
+        let words =
+            parts.iter().map(|part| if let Expr::Words(words) = part { telling(words).len() } else { 0 });
+        let words = words.max().unwrap_or(0);
+        self.can_widen |= words > 0 && parts.iter().any(is_phrase);
+        // In a sentence quotation marks are quotation marks: what stands between them lifts and does not bind.
+        let wide = match self.reach {
+            Reach::Some => words > 0,
+            Reach::AllOfFew => self.mode == Mode::Forgiving && words > RANKING.all_of,
+        };
         for part in parts {
             let (occur, inner) = match part {
                 Expr::Not(inner) => (Occur::MustNot, inner.as_ref()),
                 part => (Occur::Must, part),
             };
-            let (leaf, wish) = self.expr(inner);
+            let (leaf, wish) = if occur == Occur::Must { self.expr(inner) } else { self.excluded(inner) };
+            if occur == Occur::Must && wide && is_phrase(inner) {
+                clauses.push((Occur::Should, leaf));
+                wishes.push(Wish::Several(0, vec![wish]));
+                continue;
+            }
             clauses.push((occur, leaf));
             wishes.push(if occur == Occur::Must { wish } else { Wish::Given });
         }
@@ -155,56 +186,63 @@ impl Compiler<'_> {
         (Box::new(BooleanQuery::new(clauses)), all_of(wishes))
     }
 
+    /// What is excluded is never widened, and weighs nothing.
+    fn excluded(&mut self, inner: &Expr) -> Both {
+        let before = (self.reach, self.can_widen);
+        self.reach = Reach::AllOfFew;
+        let both = self.expr(inner);
+        (self.reach, self.can_widen) = before;
+        both
+    }
+
     /// Plain words: few must all be found, of many some; those that stand side by side as in the query are worth more.
     fn bag(&mut self, words: &[String]) -> Both {
         self.is_weighed = true;
         let content = telling(words);
-        let few = content.len() <= ALL_OF;
-        let mut terms: Vec<(Vec<String>, f32)> = Vec::new();
-        for word in &content {
-            let cut = folded(word);
-            let cut = if few { vec![cut] } else { cut.into_iter().map(|word| vec![word]).collect() };
-            for term in cut.into_iter().filter(|term| !term.is_empty()) {
-                // A word said twice is worth twice as much, and looked up once.
-                match terms.iter_mut().find(|(known, _)| *known == term) {
-                    Some((_, times)) => *times += 1.0,
-                    None => terms.push((term, 1.0)),
-                }
+        let few = content.len() <= RANKING.all_of && self.reach == Reach::AllOfFew;
+        let (terms, rows) = terms(&content, few);
+        self.can_widen |= content.len() > 1;
+        let count = terms.len();
+        let least = match self.reach {
+            Reach::AllOfFew if few => count,
+            Reach::AllOfFew if self.mode == Mode::Strict => {
+                count.div_ceil(RANKING.one_in).min(RANKING.at_most)
             }
-        }
-        let least = if few { terms.len() } else { terms.len().div_ceil(ONE_IN) };
-        let (found, wishes): (Vec<_>, Vec<_>) =
-            terms.iter().map(|(term, times)| self.term(term, *times)).unzip();
-        let found = if least == found.len() {
-            every(found)
-        } else {
-            let some = found.into_iter().map(|leaf| (Occur::Should, leaf)).collect();
-            Box::new(BooleanQuery::with_minimum_required_clauses(some, least))
+            Reach::AllOfFew => 1,
+            Reach::Some => 1,
         };
-        let mut clauses = vec![(Occur::Must, found)];
+        let mut clauses = Vec::new();
+        let mut wishes = Vec::new();
+        for row in &rows {
+            let (found, wish) = self.row_or_name(row);
+            clauses.push((Occur::Must, found));
+            wishes.push(wish);
+        }
+        if let [(word, times)] = terms.as_slice() {
+            clauses.push((Occur::Must, self.leaves.word(word, *times)));
+            wishes.push(Wish::One(Pattern::Stem(word.clone()), Place::Anywhere));
+        } else if count > 0 {
+            let words = terms.iter().map(|(word, times)| self.leaves.bm25f(word, *times)).collect();
+            clauses.push((Occur::Must, Box::new(Bag { words, least })));
+            wishes
+                .push(Wish::Bag(least, terms.iter().map(|(word, _)| Pattern::Stem(word.clone())).collect()));
+        }
         clauses.extend(terms.windows(2).filter_map(|pair| match pair {
             [(a, _), (b, _)] => {
-                let pair = [a.as_slice(), b].concat();
-                Some((Occur::Should, row(self.leaves.fields.words, &pair, SIDE_BY_SIDE)))
+                let pair = [a.clone(), b.clone()];
+                Some((Occur::Should, row(self.leaves.fields.words, &pair, RANKING.side_by_side)))
             }
             _ => None,
         }));
-        (Box::new(BooleanQuery::new(clauses)), Wish::Several(least, wishes))
+        (Box::new(BooleanQuery::new(clauses)), all_of(wishes))
     }
 
-    /// One plain word; one with a hyphen is several in a row, or of a name in any order.
-    fn term(&self, term: &[String], times: f32) -> Both {
-        match term {
-            [word] => {
-                (self.leaves.word(word, times), Wish::One(Pattern::Stem(word.clone()), Place::Anywhere))
-            }
-            words => {
-                let pattern = Pattern::Row(words.to_vec());
-                let (named, name) = self.name(words);
-                let found = best([self.leaves.pattern(&pattern), named]);
-                (found, Wish::Several(1, vec![Wish::One(pattern, Place::Anywhere), name]))
-            }
-        }
+    /// A word with a hyphen is several in a row, or of a name in any order.
+    fn row_or_name(&self, words: &[String]) -> Both {
+        let pattern = Pattern::Row(words.to_vec());
+        let (named, name) = self.name(words);
+        let found = best([self.leaves.pattern(&pattern), named]);
+        (found, Wish::Several(1, vec![Wish::One(pattern, Place::Anywhere), name]))
     }
 
     /// All words of a name, in any order.
@@ -246,11 +284,7 @@ impl Compiler<'_> {
             Field::ProposedBy => only(Kind::Proposal, self.speaker(text)),
             Field::Who => self.speaker(text),
             Field::Post => self.post(text),
-            Field::Org => {
-                let words = distinct(name_words(text));
-                let near = Pattern::Near(words.clone(), WITHIN_NAME);
-                (one_name(fields.bodies, &words), Wish::One(near, Place::Bodies))
-            }
+            Field::Org => self.organization(text),
             Field::About => self.about(text),
             Field::AddressedTo => (one_name(fields.addressed, &distinct(name_words(text))), Wish::Given),
             Field::Country => whole(fields.country, &fold(text)),
@@ -267,9 +301,34 @@ impl Compiler<'_> {
         }
     }
 
-    fn speaker(&self, text: &str) -> Both {
-        let (found, wish) = self.name(&distinct(name_words(text)));
-        (weightless(found), wish)
+    /// Who is so called: by the name as it is asked for, then by other spellings of it that the archive knows.
+    fn speaker(&mut self, text: &str) -> Both {
+        let (exact, wish) = self.name(&distinct(name_words(text)));
+        let others = self.known_as.people(text);
+        if others.is_empty() {
+            return (weightless(exact), wish);
+        }
+        self.is_weighed = true;
+        let mut found = vec![Box::new(ConstScoreQuery::new(exact, 1.0)) as Leaf];
+        let mut wishes = vec![wish];
+        for other in others {
+            let (leaf, wish) = self.name(&distinct(name_words(other)));
+            found.push(weightless(leaf));
+            wishes.push(Wish::Variant(Box::new(wish)));
+        }
+        (either(found), Wish::First(wishes))
+    }
+
+    /// The body that is so called, by name or acronym, or by the other of the two where the archive has learned it.
+    fn organization(&self, text: &str) -> Both {
+        let named = |text: &str| {
+            let words = distinct(name_words(text));
+            let near = Pattern::Near(words.clone(), WITHIN_NAME);
+            (one_name(self.leaves.fields.bodies, &words), Wish::One(near, Place::Bodies))
+        };
+        let names = std::iter::once(text).chain(self.known_as.bodies(text).iter().map(String::as_str));
+        let (found, wishes): (Vec<_>, Vec<_>) = names.map(named).unzip();
+        (either(found), Wish::Several(1, wishes))
     }
 
     fn post(&self, text: &str) -> Both {
@@ -293,6 +352,30 @@ impl Compiler<'_> {
         ];
         (best([spoken, named]), Wish::Several(1, wishes))
     }
+}
+
+fn is_phrase(expr: &Expr) -> bool {
+    matches!(expr, Expr::Leaf(Asked::Phrase(_) | Asked::Near(..)))
+}
+
+/// Words to look up, each once with how often it is said (a word said twice is worth twice as much); and, where there are
+/// few, those with a hyphen as rows.
+fn terms(content: &[&String], few: bool) -> (Vec<(String, f32)>, Vec<Vec<String>>) {
+    let (mut terms, mut rows): (Vec<(String, f32)>, Vec<Vec<String>>) = (Vec::new(), Vec::new());
+    for word in content {
+        let cut = folded(word);
+        if few && cut.len() > 1 {
+            rows.push(cut);
+            continue;
+        }
+        for word in cut {
+            match terms.iter_mut().find(|(known, _)| *known == word) {
+                Some((_, times)) => *times += 1.0,
+                None => terms.push((word, 1.0)),
+            }
+        }
+    }
+    (terms, rows)
 }
 
 /// Each word by itself, all of them wanted.

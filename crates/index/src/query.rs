@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::Serialize;
 
 use crate::hit::Kind;
+use crate::known::KnownAs;
 
 /// A question to the index. What is `None` does not narrow; an empty `words` with a filter lists what the filter
 /// leaves, newest first.
@@ -15,6 +16,8 @@ pub struct Query {
     ///
     /// A fact is found by its passage, by the names of its speaker and by the speaker's posts; a release by its headline and text.
     pub words: String,
+    /// What else those are called whom it names; see [`Query::names_asked`].
+    pub known_as: KnownAs,
     /// What to do with mistakes in it.
     pub mode: Mode,
     /// Only documents of this kind. Bodies are found only where they are asked for, here or by `kind:body`.
@@ -54,6 +57,7 @@ impl Default for Query {
     fn default() -> Self {
         Self {
             words: String::new(),
+            known_as: KnownAs::default(),
             mode: Mode::Strict,
             kind: None,
             by: None,

@@ -8,7 +8,7 @@ use tantivy::schema::{
 use crate::analysis::{STEMS, WORDS};
 
 /// The version of the layout: raised by whoever changes a field or an analysis.
-pub(crate) const VERSION: u32 = 5;
+pub(crate) const VERSION: u32 = 6;
 
 /// A field that no document uses; its name carries the version, because tantivy writes the schema and the list of
 /// segments in one file and so the two can never disagree.
@@ -59,6 +59,8 @@ pub(crate) struct Fields {
     pub(crate) headline: Field,
     /// Stems of the headline of the release that a fact stands in: lifts the fact, never makes it a hit.
     pub(crate) context: Field,
+    /// Stems of the word that makes it a statement or proposal.
+    pub(crate) cue: Field,
     /// Stems of titles and bodies of the speaker, proposer or official.
     pub(crate) post: Field,
     /// Names of the speaker, proposer or official (name words).
@@ -118,6 +120,7 @@ pub(crate) fn schema() -> Schema {
     for name in ["stem_passage", "stem_text", "stem_headline", "stem_context"] {
         builder.add_text_field(name, running_text(STEMS, IndexRecordOption::WithFreqs, true));
     }
+    builder.add_text_field("stem_cue", running_text(STEMS, IndexRecordOption::WithFreqs, false));
     builder.add_text_field("stem_post", running_text(STEMS, places, false));
     // Names come in cut into words already, so the tokenizer that the schema names is never called for them.
     for name in ["names", "bodies", "about", "addressed"] {
@@ -167,6 +170,7 @@ fn fields(schema: &Schema) -> tantivy::Result<Fields> {
         stem_text: field("stem_text")?,
         headline: field("stem_headline")?,
         context: field("stem_context")?,
+        cue: field("stem_cue")?,
         post: field("stem_post")?,
         names: field("names")?,
         bodies: field("bodies")?,

@@ -13,7 +13,7 @@ use crate::gather::{Gather, Gathered};
 use crate::highlight::{border, cuts, highlights, snippet};
 use crate::hit::{FacetCounts, Hit, Hits, Kind, Marks, Month};
 use crate::leaf::{Leaves, property};
-use crate::plan::Plan;
+use crate::plan::{Plan, Reach};
 use crate::query::{Facet, Grouping, Query, Sort};
 use crate::rank::Cursor;
 use crate::statistics::{Sizes, Statistics};
@@ -44,15 +44,22 @@ impl Index {
     pub fn search(&self, query: &Query) -> Result<Hits, IndexError> {
         let searcher = self.reader.searcher();
         let sizes = self.sizes(&searcher)?;
-        let plan = Plan::of(query, Leaves { fields: &self.fields, stemmings: &sizes.stemmings })?;
+        let leaves = Leaves { fields: &self.fields, stemmings: &sizes.stemmings };
+        let plan = Plan::of(query, leaves, Reach::AllOfFew)?;
         // Filters alone weigh nothing: the newest come first, and cursors hold whatever comes in meanwhile.
         let sort = if query.sort == Sort::Relevance && !plan.is_weighed { Sort::Newest } else { query.sort };
         let state = self.last_seq()?.unwrap_or_default();
         let after = query.after.as_deref().map(|written| cursor(written, sort)).transpose()?;
         let changed = after.as_ref().is_some_and(|after| after.state != state);
-        let statistics = Statistics::new(&searcher, &self.fields, &sizes);
-        let look = Look { searcher: &searcher, statistics, plan, sort };
-        let gathered = look.gather(query, &sizes, after).map_err(|error| self.cannot_read(error))?;
+        let statistics = Statistics::new(&searcher, &sizes);
+        let mut look = Look { searcher: &searcher, statistics, plan, sort };
+        let mut gathered =
+            look.gather(query, &sizes, after.clone()).map_err(|error| self.cannot_read(error))?;
+        let widened = gathered.total == 0 && look.plan.can_widen;
+        if widened {
+            look.plan = Plan::of(query, leaves, Reach::Some)?;
+            gathered = look.gather(query, &sizes, after).map_err(|error| self.cannot_read(error))?;
+        }
         let kept = gathered.best.len();
         let last = gathered
             .best
@@ -70,6 +77,7 @@ impl Index {
         Ok(Hits {
             query: look.plan.canonical,
             mistakes: look.plan.mistakes,
+            widened: widened && gathered.total > 0,
             total: gathered.total,
             hits,
             next,
@@ -163,8 +171,12 @@ impl Look<'_> {
         let is_release = hit.kind == Kind::Release;
         let headline = hit.headline.as_deref().filter(|_| is_release);
         let passage = if is_release { text } else { &hit.passage };
-        let others = [headline, hit.speaker.as_deref(), hit.speaker_post.as_deref()];
-        let marks = Shown::of(stemming, passage, others).marks(&self.plan.wish);
+        let around = hit.headline.as_deref().filter(|_| !is_release);
+        let others =
+            [headline, hit.speaker.as_deref(), hit.speaker_post.as_deref(), hit.cue.as_deref(), around];
+        let shown = Shown::of(stemming, passage, others);
+        let marks = shown.marks(&self.plan.wish);
+        hit.is_variant = shown.is_variant(&self.plan.wish);
         let found = of_part(&marks, In::Passage);
         if is_release {
             let window = snippet(text, &found);
@@ -177,16 +189,20 @@ impl Look<'_> {
             hit.highlights = highlights(&found, Span::new(0, hit.passage.len()));
         }
         hit.highlights_in_characters = in_characters(&hit.passage, &hit.highlights);
-        let [headline, name, post] =
-            [(In::Headline, &hit.headline), (In::Name, &hit.speaker), (In::Post, &hit.speaker_post)].map(
-                |(part, text)| {
-                    let text = text.as_deref().unwrap_or_default();
-                    let bytes = spans(&marks, part, text.len());
-                    (in_characters(text, &bytes), bytes)
-                },
-            );
-        hit.marks_in_characters = Marks { headline: headline.0, speaker: name.0, speaker_post: post.0 };
-        hit.marks = Marks { headline: headline.1, speaker: name.1, speaker_post: post.1 };
+        let [headline, name, post, cue] = [
+            (In::Headline, &hit.headline),
+            (In::Name, &hit.speaker),
+            (In::Post, &hit.speaker_post),
+            (In::Cue, &hit.cue),
+        ]
+        .map(|(part, text)| {
+            let text = text.as_deref().unwrap_or_default();
+            let bytes = spans(&marks, part, text.len());
+            (in_characters(text, &bytes), bytes)
+        });
+        hit.marks_in_characters =
+            Marks { headline: headline.0, speaker: name.0, speaker_post: post.0, cue: cue.0 };
+        hit.marks = Marks { headline: headline.1, speaker: name.1, speaker_post: post.1, cue: cue.1 };
     }
 }
 

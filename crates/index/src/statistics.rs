@@ -1,8 +1,7 @@
 //! What BM25 asks of the collection, counted so that the same releases give the same numbers however they came in.
 //!
 //! tantivy's own numbers count replaced documents until their segment is merged, and a merge estimates lengths. Here only
-//! living documents count. A word is as rare as it is in running text, whichever field it is looked for in;
-//! lengths are compared with the average of the documents that have the field.
+//! living documents count. Lengths are compared with the average of the documents that have the field.
 
 use std::cell::RefCell;
 
@@ -73,14 +72,13 @@ fn stemmings(searcher: &Searcher, fields: &Fields) -> tantivy::Result<Vec<Stemmi
 /// The statistics of one search.
 pub(crate) struct Statistics<'s> {
     searcher: &'s Searcher,
-    fields: &'s Fields,
     sizes: &'s Sizes,
     known: RefCell<FxHashMap<Term, u64>>,
 }
 
 impl<'s> Statistics<'s> {
-    pub(crate) fn new(searcher: &'s Searcher, fields: &'s Fields, sizes: &'s Sizes) -> Self {
-        Self { searcher, fields, sizes, known: RefCell::default() }
+    pub(crate) fn new(searcher: &'s Searcher, sizes: &'s Sizes) -> Self {
+        Self { searcher, sizes, known: RefCell::default() }
     }
 
     /// In how many living documents the term stands.
@@ -117,17 +115,6 @@ impl Bm25StatisticsProvider for Statistics<'_> {
     }
 
     fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
-        let value = term.value();
-        let fields = self.fields;
-        let stems = [fields.passage, fields.stem_text, fields.headline, fields.context, fields.post];
-        let count = match value.as_str() {
-            Some(word) if stems.contains(&term.field()) => {
-                // A document has a passage or a text, never both.
-                self.living(&Term::from_field_text(fields.passage, word))?
-                    + self.living(&Term::from_field_text(fields.stem_text, word))?
-            }
-            _ => self.living(term)?,
-        };
-        Ok(count.min(self.sizes.documents))
+        Ok(self.living(term)?.min(self.sizes.documents))
     }
 }

@@ -28,6 +28,12 @@ pub(crate) enum Wish {
     One(Pattern, Place),
     /// At least so many of these.
     Several(usize, Vec<Wish>),
+    /// At least so many of these, and one of them in the hit itself: the headline over a fact counts for the others.
+    Bag(usize, Vec<Pattern>),
+    /// The first of these that is fulfilled.
+    First(Vec<Wish>),
+    /// A name in another spelling than it is asked for.
+    Variant(Box<Wish>),
     /// What no word shows: a date, a kind, what is not there.
     Given,
 }
@@ -39,6 +45,9 @@ pub(crate) struct Shown {
     pub(crate) headline: Option<Cut>,
     pub(crate) name: Option<Cut>,
     pub(crate) post: Option<Cut>,
+    pub(crate) cue: Option<Cut>,
+    /// What counts beside a match and is not marked: the headline over a fact.
+    pub(crate) around: Option<Cut>,
 }
 
 /// A part of a hit.
@@ -48,15 +57,16 @@ pub(crate) enum In {
     Headline,
     Name,
     Post,
+    Cue,
 }
 
 /// A word or row of words that is to be marked.
 pub(crate) type Mark = (In, Match);
 
 impl Shown {
-    pub(crate) fn of(stemming: Stemming, passage: &str, others: [Option<&str>; 3]) -> Self {
-        let [headline, name, post] = others.map(|text| text.map(|text| Cut::of(text, stemming)));
-        Self { passage: Cut::of(passage, stemming), headline, name, post }
+    pub(crate) fn of(stemming: Stemming, passage: &str, others: [Option<&str>; 5]) -> Self {
+        let [headline, name, post, cue, around] = others.map(|text| text.map(|text| Cut::of(text, stemming)));
+        Self { passage: Cut::of(passage, stemming), headline, name, post, cue, around }
     }
 
     /// The words that make the hit one, in order.
@@ -72,6 +82,21 @@ impl Shown {
         marks
     }
 
+    /// Whether somebody was asked for in another spelling than the hit has.
+    pub(crate) fn is_variant(&self, wish: &Wish) -> bool {
+        let is_fulfilled = |wish: &Wish| self.fulfil(wish, &mut 0).is_some();
+        match wish {
+            Wish::First(parts) => {
+                parts.iter().find(|part| is_fulfilled(part)).is_some_and(|part| self.is_variant(part))
+            }
+            Wish::Variant(_) => true,
+            Wish::Several(_, parts) => {
+                parts.iter().filter(|part| is_fulfilled(part)).any(|part| self.is_variant(part))
+            }
+            Wish::One(..) | Wish::Bag(..) | Wish::Given => false,
+        }
+    }
+
     /// The words that fulfil `wish`; `None` where it is not fulfilled.
     fn fulfil(&self, wish: &Wish, clause: &mut usize) -> Option<Vec<Mark>> {
         match wish {
@@ -81,11 +106,26 @@ impl Shown {
                 let found = self.find(pattern, *place, *clause);
                 (!found.is_empty()).then_some(found)
             }
+            Wish::First(parts) => parts.iter().find_map(|part| self.fulfil(part, clause)),
+            Wish::Variant(name) => self.fulfil(name, clause),
+            Wish::Bag(least, patterns) => self.bag(*least, patterns, clause),
             Wish::Several(least, parts) => {
                 let found: Vec<_> = parts.iter().filter_map(|part| self.fulfil(part, clause)).collect();
                 (found.len() >= *least).then(|| found.into_iter().flatten().collect())
             }
         }
+    }
+
+    fn bag(&self, least: usize, patterns: &[Pattern], clause: &mut usize) -> Option<Vec<Mark>> {
+        let (mut count, mut marks) = (0, Vec::new());
+        for pattern in patterns {
+            *clause += 1;
+            let found = self.find(pattern, Place::Anywhere, *clause);
+            let around = || self.around.as_ref().is_some_and(|cut| !pattern.matches(cut).is_empty());
+            count += usize::from(!found.is_empty() || around());
+            marks.extend(found);
+        }
+        (count >= least && !marks.is_empty()).then_some(marks)
     }
 
     fn find(&self, pattern: &Pattern, place: Place, clause: usize) -> Vec<Mark> {
@@ -94,6 +134,8 @@ impl Shown {
             (In::Headline, self.headline.as_ref(), matches!(place, Place::Anywhere | Place::Passage)),
             (In::Name, self.name.as_ref(), !matches!(place, Place::Post | Place::Passage)),
             (In::Post, self.post.as_ref(), !matches!(place, Place::Name | Place::Passage)),
+            // Of a cue only forms of a plain word are looked for.
+            (In::Cue, self.cue.as_ref(), place == Place::Anywhere && matches!(pattern, Pattern::Stem(_))),
         ];
         let mut marks = Vec::new();
         for (part, cut, _) in parts.into_iter().filter(|(.., is_place)| *is_place) {

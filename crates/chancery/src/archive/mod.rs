@@ -4,6 +4,7 @@
 
 mod again;
 mod browse;
+mod called;
 mod captures;
 mod changes;
 mod cite;
@@ -123,14 +124,15 @@ impl Archive {
         &self.dir
     }
 
-    /// The hits of a query, from the index.
+    /// The hits of a query, from the index; whom it names is found in every spelling that the archive knows.
     ///
     /// # Errors
     /// Where the query is none, or the index is missing or damaged.
     pub fn search(&self, query: &Query) -> Result<Hits, Error> {
         let dir = self.dir.join(writer::INDEX);
         let fault = |cause| Error::index(&dir, cause);
-        Index::open(&dir).map_err(fault)?.search(query).map_err(fault)
+        let query = Query { known_as: self.known_as(query)?, ..query.clone() };
+        Index::open(&dir).map_err(fault)?.search(&query).map_err(fault)
     }
 
     /// When a page of each source was last asked for, by the crawls into the archive at `dir`; nothing where there were

@@ -72,12 +72,12 @@ pub(crate) struct SearchArgs {
     /// Count all hits by month or year.
     #[arg(long)]
     pub(crate) timeline: bool,
-    /// Print the hits as NDJSON: one JSON object a hit.
-    #[arg(long, visible_alias = "ndjson", group = "form")]
-    pub(crate) json: bool,
     /// Print the whole answer as one JSON object: the query as read, total, hits, next, facets, timeline.
+    #[arg(long, alias = "answer", group = "form")]
+    pub(crate) json: bool,
+    /// Print the hits as NDJSON: one JSON object a hit.
     #[arg(long, group = "form")]
-    pub(crate) answer: bool,
+    pub(crate) ndjson: bool,
     /// Print the hits as CSV (RFC 4180) with a line of names.
     #[arg(long, group = "form")]
     pub(crate) csv: bool,

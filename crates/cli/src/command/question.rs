@@ -18,9 +18,9 @@ pub(super) fn question(args: SearchArgs) -> Outcome<Question> {
         KindArg::Official => Kind::Official,
         KindArg::Body => Kind::Body,
     });
-    let form = match (args.json, args.answer, args.csv) {
-        (true, ..) => AnswerForm::Lines,
-        (_, true, _) => AnswerForm::Whole,
+    let form = match (args.json, args.ndjson, args.csv) {
+        (true, ..) => AnswerForm::Whole,
+        (_, true, _) => AnswerForm::Lines,
         (_, _, true) => AnswerForm::Csv,
         _ => AnswerForm::Text,
     };

@@ -105,7 +105,7 @@ impl Archive {
     }
 
     /// Numbers of the names of bodies that some release gives this short form.
-    fn bodies_called(&self, acronym: &str) -> Result<Vec<i64>, Error> {
+    pub(in crate::archive) fn bodies_called(&self, acronym: &str) -> Result<Vec<i64>, Error> {
         let mut narrowed = Narrowed::default();
         narrowed.only("acronym = ? COLLATE NOCASE", acronym.trim().to_owned());
         let query = "SELECT DISTINCT name FROM body JOIN capture c ON c.id = capture WHERE c.current {where}";

@@ -18,7 +18,7 @@ const COMPARED: u32 = 24;
 /// A name of the archive, and how near it is to what was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NameFound {
-    pub(super) id: i64,
+    pub(in crate::archive) id: i64,
     /// As releases write it.
     pub text: String,
     /// How near it is.

@@ -20,6 +20,9 @@ const SHORTEST_MISTAKE: usize = 4;
 const NEAR_WORDS: usize = 20;
 /// So many characters of what was typed are looked at.
 const MOST_TYPED: usize = 200;
+/// A word that so few releases have may be one that many have, so many times as many.
+const RARE: u64 = 2;
+const MANY: u64 = 50;
 /// So many words of a question are looked at.
 const MOST_WORDS: usize = 12;
 /// So many of the most frequent names.
@@ -93,7 +96,7 @@ impl Archive {
         }
     }
 
-    /// The words of a question with those that no release has written as one that is near; `None` where nothing is nearer.
+    /// The words of a question with those that no release has, or hardly any, written as one that is near; `None` where nothing is nearer.
     /// Only what was typed by itself is looked at: no phrase, no field, nothing after a minus.
     ///
     /// # Errors
@@ -126,7 +129,11 @@ impl Archive {
         let most = usize::from(self.state.spellings()?.typos(&folded).max(1));
         let is_near = |near: &str| near == folded || edits(&folded, near, most).is_some();
         let found = self.vocabulary(&first.to_string(), is_near, NEAR_WORDS)?.unwrap_or_default();
-        if found.iter().any(|found| found.word == folded) {
+        let known = found.iter().find(|found| found.word == folded).map_or(0, |found| found.releases);
+        // A word that hardly any release has may be mistyped in them too: then many have the one that was meant.
+        let may_be_meant = |near: &WordCount| near.word != folded && near.releases >= known * MANY;
+        let found: Vec<WordCount> = found.into_iter().filter(may_be_meant).collect();
+        if known > RARE || (known > 0 && found.is_empty()) {
             return Ok(None);
         }
         // One wrong letter before two, then what is more frequent.
