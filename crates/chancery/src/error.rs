@@ -168,6 +168,14 @@ pub enum Error {
         /// Those that could be meant.
         known: Vec<String>,
     },
+    /// No country is called so.
+    #[error("no country is called `{name}`{}", nearest(known))]
+    NoCountry {
+        /// What was asked for.
+        name: String,
+        /// Those that could be meant.
+        known: Vec<String>,
+    },
     /// Nobody says whom the keepers of a site may write to.
     #[error("nobody says whom the keepers of {source_id} may write to")]
     NoContact {
@@ -358,7 +366,7 @@ impl Error {
             Self::NoCaptures { .. } => "`chancery status` names the sources of the archive".into(),
             Self::Segment { path, .. } => {
                 format!(
-                    "move {} away: `chancery reindex --records` makes the records again from the captures",
+                    "`chancery reindex` makes again from the captures what cannot be read of {}",
                     path.display()
                 )
             }
@@ -374,6 +382,9 @@ impl Error {
             Self::Sources(_) => "see sources/TEMPLATE.toml, which explains each line".into(),
             Self::NoSource { .. } => {
                 "`chancery source list` shows all; `chancery source new URL` drafts one; a single page is given by its address".into()
+            }
+            Self::NoCountry { .. } => {
+                "give its English name, such as `Norway`; one that no list knows is written in a file of sources/ (`country = \"…\"`), which --source names".into()
             }
             Self::NoContact { .. } => {
                 "give an address of mail or of a page with --contact, or as `contact = \"…\"` in archive.toml: it is sent with every request".into()
