@@ -186,3 +186,39 @@ fn hostile_questions_are_answered_or_told() {
         assert!(matches!(ran.code, Some(0 | 2)) && !ran.err.contains("panicked"), "{shown}: {ran:#?}");
     }
 }
+
+#[test]
+fn a_language_and_a_country_that_are_none() {
+    let place = Place::new();
+    place.write("good/pier.html", pier());
+    for (option, value, mend) in [
+        ("--lang", "English", "pt-BR"),
+        ("--lang", "not a tag", "pt-BR"),
+        ("--country", "Narnia", "--source"),
+        ("--country", "Norwy", "Norway"),
+    ] {
+        for command in ["ingest", "extract"] {
+            place.run(&[command, option, value, "good"]).told(2, &[value, option, mend]);
+        }
+    }
+    assert!(!place.path("archive").exists());
+    let ran = place.well(&["extract", "--lang", "EN-gb", "--country", "kingdom of norway", "good"]);
+    let record = &ran.records()[0];
+    assert_eq!((&record["language"], &record["country"]), (&"en-GB".into(), &"Norway".into()), "{ran:#?}");
+}
+
+#[test]
+fn a_date_that_is_none_is_told_and_its_release_taken_in() {
+    let place = Place::new();
+    let line = |id: &str, date: &str| {
+        format!("{{\"id\":\"{id}\",\"date\":\"{date}\",\"text\":\"The gate is closed.\"}}\n")
+    };
+    place.write("lines.ndjson", line("a", "2024-13-45") + &line("b", "2024-03-05"));
+    for command in ["ingest", "extract"] {
+        let ran = place.run(&[command, "lines.ndjson", "--skipped", "left.ndjson"]);
+        ran.told(1, &["lines.ndjson:1: `2024-13-45` is no date", "2021-03-02", "1 without the date"]);
+        assert!(!ran.err.contains("skipped") && !ran.err.contains("ndjson:2"), "{ran:#?}");
+        assert!(place.read("left.ndjson").contains("\"no-date\""));
+    }
+    assert!(place.well(&["status"]).out.contains("2 in 2 versions"));
+}

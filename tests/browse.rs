@@ -156,8 +156,7 @@ fn a_citation_has_quote_speaker_release_and_proof() {
     place.well(&["search", "pier", "--kind", "statement"]);
     let cited = place.well(&["cite", "1"]);
     for words in [
-        "“the new pier will open in May”",
-        "Amina Yusuf (Minister of Fisheries)",
+        "Amina Yusuf (Minister of Fisheries), as reported in the release: the new pier will open in May. “New",
         "“New pier opens at Skarvik”",
         "Norway",
         "2023-05-04",
@@ -179,8 +178,28 @@ fn a_citation_has_quote_speaker_release_and_proof() {
     assert_eq!(csl[0]["issued"]["date-parts"], serde_json::json!([[2023, 5, 4]]));
     let bibtex = place.well(&["cite", "1", "--format", "bibtex"]).out;
     assert!(bibtex.starts_with("@misc{") && bibtex.contains("date = {2023-05-04}"), "{bibtex}");
+    // Marks would make the release's words the minister's own.
+    for cited in [&cited.out, &bibtex, &csl.to_string()] {
+        assert!(!cited.contains("“the new"), "{cited}");
+        assert!(cited.contains("as reported in the release: the new pier will open in May"), "{cited}");
+    }
     place.run(&["cite", "1", "s99"]).told(1, &["no fact `s99`", "chancery show 1"]);
     place.run(&["cite", "no-such-release"]).told(1, &["no-such-release"]);
+}
+
+#[test]
+fn what_stands_in_quotation_marks_is_cited_in_them() {
+    let place = Place::new();
+    let words = "The Minister of Fisheries, Amina Yusuf, said: “The pier is open to every boat that can reach it.” \
+                 The work took two years and was paid for by the state budget and the communities of the coast.";
+    place.write("pages/open.html", page("New pier opens at Skarvik", "2023-05-04", &[words]));
+    place.well(&["ingest", "pages"]);
+    place.well(&["search", "pier", "--kind", "statement"]);
+    for form in ["text", "csl", "bibtex"] {
+        let cited = place.well(&["cite", "1", "--format", form]).out;
+        assert!(cited.contains("“The pier is open to every boat that can reach it"), "{form}: {cited}");
+        assert!(!cited.contains("as reported"), "{form}: {cited}");
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::kit::{Place, pier};
+use crate::kit::{Place, ferry, pier};
 
 fn place() -> Place {
     let place = Place::new();
@@ -64,7 +64,7 @@ fn records_of_other_rules_are_told_and_made_again() {
     other_rules(&place);
     let told = place.well(&["status"]);
     assert!(told.out.contains("1 record was made with other rules"), "{told:#?}");
-    assert!(told.out.contains("chancery reindex --records"), "{told:#?}");
+    assert!(told.out.contains("chancery ingest --again"), "{told:#?}");
     let ran = place.well(&["reindex", "--records"]);
     assert!(ran.out.contains("1 release indexed, 1 record made again"), "{ran:#?}");
     let now = status(&place);
@@ -96,7 +96,7 @@ fn damaged_records_are_made_again_from_the_captures() {
     let segment = fs::read_dir(place.path("archive/records")).unwrap().next().unwrap().unwrap().path();
     let length = fs::metadata(&segment).unwrap().len();
     fs::write(&segment, vec![0; usize::try_from(length).unwrap()]).unwrap();
-    place.run(&["show", "2023-05-04"]).told(1, &["at byte 0", "away", "chancery reindex --records"]);
+    place.run(&["show", "2023-05-04"]).told(1, &["at byte 0", "chancery reindex"]);
     fs::remove_file(&segment).unwrap();
     let ran = place.well(&["reindex", "--records"]);
     assert!(ran.out.contains("1 release indexed, 1 record made again"), "{ran:#?}");
@@ -134,7 +134,7 @@ fn a_search_makes_a_lost_damaged_or_older_index_again() {
             }
             "older" => {
                 let ours = fs::read_to_string(&meta).unwrap();
-                let older = ours.replace("\"chancery_index_4\"", "\"chancery_index_1\"");
+                let older = ours.replace("\"chancery_index_6\"", "\"chancery_index_1\"");
                 assert_ne!(ours, older);
                 fs::write(&meta, older).unwrap();
             }
@@ -144,5 +144,39 @@ fn a_search_makes_a_lost_damaged_or_older_index_again() {
         assert_eq!(ran.records().len(), 1, "{fault}: {ran:#?}");
         assert!(ran.err.contains("made again from the records"), "{fault}: {ran:#?}");
         assert_eq!(found(&place, "pier"), 1, "{fault}");
+    }
+}
+
+#[test]
+fn records_that_are_cut_or_damaged_are_made_again_wherever_that_is() {
+    let place = place();
+    // A run is a frame of the file: three, each of one release.
+    for (name, page) in [("ferry", ferry()), ("quay", pier().replace("Skarvik", "Lindhavn"))] {
+        place.write(&format!("pages/{name}.html"), page);
+        place.well(&["ingest", "pages"]);
+    }
+    let segment = fs::read_dir(place.path("archive/records")).unwrap().next().unwrap().unwrap().path();
+    let whole = fs::read(&segment).unwrap();
+    let shown = || place.well(&["show", "2024-11-12", "--json"]).out;
+    let (before, length) = (shown(), whole.len());
+    for cut in [0, length / 6, length / 2, length - 1] {
+        for zeros in [false, true] {
+            let mut damaged = whole[..cut].to_vec();
+            if zeros {
+                damaged.resize(length, 0);
+            }
+            fs::write(&segment, damaged).unwrap();
+            let ran = place.well(&["reindex"]);
+            let told = format!("cut at {cut} of {length}, zeros {zeros}: {ran:#?}");
+            assert!(ran.out.contains("3 releases indexed"), "{told}");
+            assert!(ran.out.contains("made again from captures"), "{told}");
+            assert_eq!(
+                (found(&place, "Skarvik"), found(&place, "Lindhavn"), shown() == before),
+                (1, 1, true),
+                "{told}"
+            );
+            assert_eq!(status(&place)["releases"], 3, "{told}");
+            place.well(&["verify"]);
+        }
     }
 }

@@ -92,3 +92,31 @@ fn what_leads_nowhere_is_told() {
         &["en/own.toml:6:8", "`en/statements/that-claus`", "did you mean `en/statements/that-clause`?"],
     );
 }
+
+#[test]
+fn a_text_is_explained_by_the_archives_own_rules() {
+    let place = place(WORDS);
+    records(&place);
+    let text = "The Pierwarden of Skarvik, Amina Yusuf, stressed that the pier is open.";
+    for archive in [&[][..], &["--archive", "archive"]] {
+        let ran = place.well(&[&["explain", "--text", text][..], archive].concat());
+        assert!(ran.out.contains("Pierwarden of Skarvik"), "{ran:#?}");
+    }
+    place.run(&["explain", "--text", text, "--archive", "nowhere"]).told(1, &["no archive at nowhere"]);
+}
+
+#[test]
+fn status_says_that_the_rules_are_broken() {
+    let place = place("");
+    records(&place);
+    place.write("archive/rules/en/own.toml", "[[rule]]\nid = 'craft'\nwhen = '{nolist}'\n");
+    let told = place.well(&["status"]).out;
+    assert!(
+        told.contains("en broken: ") && told.contains("chancery rules check --archive archive"),
+        "{told}"
+    );
+    assert!(!told.contains("other rules"), "{told}");
+    let json = place.well(&["status", "--json"]).records().remove(0);
+    assert!(json["broken_rules"]["en"].as_u64().unwrap() > 0, "{json:#}");
+    place.run(&["rules", "check", "--archive", "archive"]).told(1, &["en/own.toml:1", "layer"]);
+}

@@ -169,7 +169,7 @@ fn what_is_wrong_with_a_query_is_told_or_mended() {
     let ran = place.well(&["search", "(pier", "--forgiving", "--ndjson"]);
     assert!(!ran.records().is_empty() && ran.err.contains("this group is not closed"), "{ran:#?}");
     let ran = place.run(&["query", "pier (ferry OR"]);
-    ran.told(1, &["this group is not closed", "nothing stands after OR"]);
+    ran.told(2, &["this group is not closed", "nothing stands after OR"]);
     assert_eq!(ran.out, "pier ferry\n");
     for query in [
         "x".repeat(100_000),
@@ -229,4 +229,42 @@ fn words_that_nothing_has_together_are_found_apart_and_mistakes_are_told() {
         "{ran:#?}"
     );
     assert!(ran.out.contains("Ferry timetable"), "{ran:#?}");
+}
+}
+
+fn a_leading_minus_excludes_wherever_options_stand() {
+    let place = place();
+    let all = place.well(&["search", "will", "--kind", "release", "--ndjson"]).records();
+    assert_eq!(all.len(), 2, "{all:#?}");
+    for args in [
+        &["search", "will", "-ferry", "--kind", "release", "--ndjson"][..],
+        &["search", "--ndjson", "--kind", "release", "will", "-ferries"],
+        &["search", "-harbours", "-ferry", "will", "--ndjson", "--kind", "release", "--limit", "5"],
+    ] {
+        let ran = place.run(args);
+        let found: Vec<_> = ran.records().iter().map(|hit| hit["headline"].clone()).collect();
+        let wanted = if args.contains(&"-harbours") { vec![] } else { vec!["New pier opens at Skarvik"] };
+        assert_eq!((ran.code, found), (Some(0), wanted.into_iter().map(Into::into).collect()), "{args:?}");
+    }
+    assert!(place.well(&["query", "pier", "-ferry"]).out.contains("-ferry"));
+    assert!(place.well(&["search", "-h"]).out.contains("Usage: chancery search"));
+    place.run(&["search", "pier", "--limt", "5"]).told(2, &["--limit"]);
+}
+
+#[test]
+fn what_makes_no_sense_is_wrong_usage() {
+    let place = place();
+    for (args, words) in [
+        (&["query", "(pier"][..], &["character"][..]),
+        (&["search", "(pier"], &["pier"]),
+        (&["search", "pier", "--after", "xyz"], &["`next` of an earlier answer"]),
+        (&["search", "since:2025 until:2021 pier"], &["2021", "ends before it begins", "2025"]),
+        (&["search", "pier", "--since", "2025", "--until", "2021"], &["ends before it begins"]),
+        (&["search", "pier", "--ndjson", "--facets"], &["--facets", "--ndjson", "--json"]),
+        (&["search", "pier", "--csv", "--timeline"], &["--timeline", "--csv", "--json"]),
+    ] {
+        let ran = place.run(args);
+        ran.told(2, words);
+        assert!(!ran.err.contains("reindex"), "{ran:#?}");
+    }
 }

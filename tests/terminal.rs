@@ -49,3 +49,17 @@ fn a_bar_is_drawn_on_a_terminal_only() {
     assert!(ran.out.contains("reading releases"), "{ran:#?}");
     assert!(ran.out.contains("200 new"), "{ran:#?}");
 }
+
+#[test]
+fn completions_end_quietly_where_nobody_reads_on_and_are_told_where_the_disk_is_full() {
+    let place = Place::new();
+    let head =
+        place.other("sh").args(["-c", "\"$0\" completions bash | head -1"]).arg(program()).output().unwrap();
+    let ran = Ran::from(head);
+    assert!(ran.err.is_empty() && ran.out.lines().count() == 1, "{ran:#?}");
+    if std::path::Path::new("/dev/full").exists() {
+        let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+        let ran: Ran = place.command(&["completions", "zsh"]).stdout(full).output().unwrap().into();
+        ran.told(1, &["cannot write the output"]);
+    }
+}

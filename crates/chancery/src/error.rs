@@ -193,6 +193,14 @@ pub enum Error {
         /// Those that could be meant.
         known: Vec<String>,
     },
+    /// No country is called so.
+    #[error("no country is called `{name}`{}", nearest(known))]
+    NoCountry {
+        /// What was asked for.
+        name: String,
+        /// Those that could be meant.
+        known: Vec<String>,
+    },
     /// Nobody says whom the keepers of a site may write to.
     #[error("nobody says whom the keepers of {source_id} may write to")]
     NoContact {
@@ -391,7 +399,7 @@ impl Error {
             Self::NoCaptures { .. } => "`chancery status` names the sources of the archive".into(),
             Self::Segment { path, .. } => {
                 format!(
-                    "move {} away: `chancery reindex --records` makes the records again from the captures",
+                    "`chancery reindex` makes again from the captures what cannot be read of {}",
                     path.display()
                 )
             }
@@ -405,13 +413,9 @@ impl Error {
             Self::Lexicon(_) => "mend the file `reader.toml` that it names".into(),
             Self::Names(_) => "mend the file `spellings.toml` that it names, or leave it out".into(),
             Self::Sources(_) => "see sources/TEMPLATE.toml, which explains each line".into(),
-            Self::NoSource { .. } => {
-                "`chancery source list` shows all; `chancery source new URL` drafts one; a single page is given by its address".into()
+            Self::NoSource { .. } | Self::NoCountry { .. } | Self::NoContact { .. } | Self::TooFast { .. } => {
+                self.mend_of_wish().into()
             }
-            Self::NoContact { .. } => {
-                "give an address of mail or of a page with --contact, or as `contact = \"…\"` in archive.toml: it is sent with every request".into()
-            }
-            Self::TooFast { .. } => "leave --pace out, or say --allow-private for a host of your own".into(),
             Self::Network(_) => "is there a network, and may this program use it?".into(),
             Self::NoRules { .. } => "`chancery rules export DIR` writes the built-in ones".into(),
             Self::NotEmpty { .. } => "name a new or empty folder".into(),
@@ -433,6 +437,22 @@ impl Error {
             Self::NotRemoved { .. } => "`chancery changes` lists what was removed".into(),
             _ => return None,
         })
+    }
+
+    /// The mend of what was wished of a source, a country or a crawl.
+    const fn mend_of_wish(&self) -> &'static str {
+        match self {
+            Self::NoCountry { .. } => {
+                "give its English name, such as `Norway`; one that no list knows is written in a file of sources/ (`country = \"…\"`), which --source names"
+            }
+            Self::NoContact { .. } => {
+                "give an address of mail or of a page with --contact, or as `contact = \"…\"` in archive.toml: it is sent with every request"
+            }
+            Self::TooFast { .. } => "leave --pace out, or say --allow-private for a host of your own",
+            _ => {
+                "`chancery source list` shows all; `chancery source new URL` drafts one; a single page is given by its address"
+            }
+        }
     }
 
     /// Whether the output was closed by its reader, which ends a program quietly.

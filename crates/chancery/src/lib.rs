@@ -41,6 +41,7 @@ pub mod sources;
 pub mod texts;
 pub mod trial;
 
+mod countries;
 mod error;
 mod folder;
 mod overlay;

@@ -86,6 +86,11 @@ impl Rulesets {
         self.base.files.iter().chain(&self.over.files)
     }
 
+    /// The texts of all files, by their paths.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.files().map(|(path, text)| (path.as_str(), text.as_str()))
+    }
+
     /// Languages that have a rule set, by folder name.
     #[must_use]
     pub fn languages(&self) -> BTreeSet<&str> {
@@ -115,6 +120,19 @@ impl Rulesets {
         };
         compiled.push((language, rules.clone()));
         Ok(rules)
+    }
+
+    /// The languages whose rules have mistakes, which an archive's own can bring in, each with how many; those that the
+    /// program carries have none.
+    #[must_use]
+    pub fn broken(&self) -> Vec<(String, usize)> {
+        let own = |language: &str| self.over.files.keys().any(|path| belongs(path, language));
+        let languages = self.languages().into_iter().filter(|language| own(language));
+        let mistakes = languages.filter_map(|language| match self.of_language(language) {
+            Err(Error::Rules { errors, .. }) => Some((language.to_owned(), errors.0.len())),
+            _ => None,
+        });
+        mistakes.collect()
     }
 
     /// The files of a language with those common to all, the archive's own last, as they are compiled.

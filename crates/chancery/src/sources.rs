@@ -238,7 +238,7 @@ fn of_table(table: &Table<'_, '_>) -> Source {
         id,
         name,
         country: table.words("country", "\"Norway\"").map(|(country, _)| country),
-        language: table.made("language", "\"en\"", language),
+        language: table.made("language", "\"en\"", language_tag),
         timezone: timezone.map(|(name, _)| name),
         verified: table.truth("verified").unwrap_or(false),
         read: Selectors { date_order: order, ..selectors(table) },
@@ -259,8 +259,12 @@ fn check_id(file: &File<'_>, id: &str, at: std::ops::Range<usize>) {
     }
 }
 
-/// A BCP 47 tag, by its form.
-fn language(tag: &str) -> Result<String, (String, String)> {
+/// A language tag (BCP 47, RFC 5646) of a code of ISO 639 with its subtags, by its form; letters are written large and
+/// small as section 2.1.1 has them: `pt-BR`, `zh-Hant`.
+///
+/// # Errors
+/// What is wrong, and what to write.
+pub fn language_tag(tag: &str) -> Result<String, (String, String)> {
     let mut parts = tag.split('-');
     let first = parts
         .next()
@@ -268,9 +272,27 @@ fn language(tag: &str) -> Result<String, (String, String)> {
     let rest =
         parts.all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()));
     if first && rest {
-        return Ok(tag.to_owned());
+        return Ok(in_its_case(tag));
     }
     Err((format!("`{tag}` is no tag of a language"), "write it like \"en\" or \"pt-BR\"".to_owned()))
+}
+
+fn in_its_case(tag: &str) -> String {
+    let mut after_single = false;
+    let parts = tag.split('-').enumerate().map(|(at, part)| {
+        let small = part.to_ascii_lowercase();
+        let plain = at == 0 || after_single;
+        after_single |= part.len() == 1;
+        match small.split_at_checked(1) {
+            _ if plain => small,
+            Some(_) if part.len() == 2 => small.to_ascii_uppercase(),
+            Some((first, rest)) if part.len() == 4 && !first.starts_with(|c: char| c.is_ascii_digit()) => {
+                first.to_ascii_uppercase() + rest
+            }
+            _ => small,
+        }
+    });
+    parts.collect::<Vec<_>>().join("-")
 }
 
 fn selectors(table: &Table<'_, '_>) -> Selectors {

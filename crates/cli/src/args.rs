@@ -2,6 +2,7 @@
 
 mod browse;
 mod capture;
+pub(crate) mod minus;
 mod read;
 mod remove;
 mod search;
@@ -193,6 +194,10 @@ pub(crate) enum TypedCommand {
     Completions(CompletionsArgs),
 }
 
+fn language(tag: &str) -> Result<String, String> {
+    chancery::sources::language_tag(tag).map_err(|(wrong, mend)| format!("{wrong}; {mend}"))
+}
+
 /// Which archive.
 #[derive(Args, Debug)]
 pub(crate) struct ArchiveArgs {
@@ -223,7 +228,7 @@ pub(crate) struct MetaArgs {
     #[arg(long, value_name = "NAME")]
     pub(crate) issuer: Option<String>,
     /// Language of the releases, such as `en`.
-    #[arg(long, value_name = "TAG")]
+    #[arg(long, value_name = "TAG", value_parser = language)]
     pub(crate) lang: Option<String>,
     /// press-release, speech, statement, reply or other.
     #[arg(long = "type", value_name = "TYPE", hide_possible_values = true,
@@ -317,11 +322,12 @@ pub(crate) struct ExplainArgs {
     /// after the number of a hit: then it is the hit that is explained.
     #[arg(value_name = "WORDS|START END")]
     pub(crate) place: Vec<String>,
-    /// Run the rules over this text in place of a release; WORDS are then words of it, or left out for all of it.
-    #[arg(long, value_name = "TEXT", conflicts_with = "archive")]
+    /// Run the rules, with the archive's own, over this text in place of a release; WORDS are then words of it, or left
+    /// out for all of it.
+    #[arg(long, value_name = "TEXT")]
     pub(crate) text: Option<String>,
     /// Language of the text [default: en].
-    #[arg(long, value_name = "TAG", requires = "text")]
+    #[arg(long, value_name = "TAG", requires = "text", value_parser = language)]
     pub(crate) lang: Option<String>,
     /// Print the answer as one JSON object.
     #[arg(long)]

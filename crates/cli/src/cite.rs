@@ -9,6 +9,9 @@ use crate::exit::{Exit, Failure, Outcome};
 use crate::screen::Screen;
 use crate::wrap;
 
+/// Before words that the release reports and does not quote.
+const REPORTED: &str = "as reported in the release";
+
 /// Prints the citation, or one a version.
 pub(crate) fn run(job: &Cite, screen: &mut Screen) -> Outcome {
     let archive = Archive::open_read(&job.archive)?;
@@ -67,16 +70,19 @@ fn text(words: &str, screen: &mut Screen) -> Outcome<()> {
 /// The citation as sentences, to be pasted into a text.
 fn sentence(citation: &Citation) -> String {
     let mut parts = Vec::new();
-    if let Some(quote) = &citation.quote {
-        let quote = quote.split_whitespace().collect::<Vec<_>>().join(" ");
-        parts.push(if citation.act.is_some() { format!("“{quote}”") } else { quote });
-    }
-    match (&citation.speaker, &citation.post) {
-        (Some(speaker), Some(post)) => parts.push(format!("{speaker} ({post})")),
-        (Some(speaker), None) => parts.push(speaker.clone()),
-        (None, Some(post)) => parts.push(post.clone()),
-        (None, None) if citation.act.is_some() => parts.push("somebody unnamed".into()),
-        (None, None) => {}
+    let quote = citation.quote.as_ref().map(|quote| quote.split_whitespace().collect::<Vec<_>>().join(" "));
+    let by = match (&citation.speaker, &citation.post) {
+        (Some(speaker), Some(post)) => Some(format!("{speaker} ({post})")),
+        (Some(by), None) | (None, Some(by)) => Some(by.clone()),
+        (None, None) => citation.act.as_ref().map(|_| "somebody unnamed".into()),
+    };
+    match (quote, by) {
+        (Some(quote), Some(by)) if is_indirect(citation) => parts.push(format!("{by}, {REPORTED}: {quote}")),
+        (Some(quote), by) => {
+            parts.push(if citation.act.is_some() { format!("“{quote}”") } else { quote });
+            parts.extend(by);
+        }
+        (None, by) => parts.extend(by),
     }
     let issuer = match (&citation.issuer, &citation.country) {
         (Some(issuer), Some(country)) if !issuer.contains(country.as_str()) => {
@@ -95,6 +101,26 @@ fn sentence(citation: &Citation) -> String {
     let mut words = parts.join(". ").replace("?”.", "?”").replace("!”.", "!”").replace(".”.", ".”");
     words += &format!(" [{}]", proof(citation));
     words
+}
+
+/// Whether the words are the release's, not the speaker's: in quotation marks they would be taken for what was said.
+fn is_indirect(citation: &Citation) -> bool {
+    citation.act.is_some() && !citation.direct
+}
+
+/// The words and who says them, for the note of an entry.
+fn said(citation: &Citation) -> Option<String> {
+    let quote = citation.quote.as_ref()?;
+    let by = [citation.speaker.as_deref(), citation.post.as_deref()];
+    let by = by.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    Some(match (citation.act.is_some(), by.is_empty()) {
+        (false, true) => quote.clone(),
+        (false, false) => format!("{quote} — {by}"),
+        (true, true) if is_indirect(citation) => format!("{REPORTED}: {quote}"),
+        (true, true) => format!("“{quote}”"),
+        (true, false) if is_indirect(citation) => format!("{by}, {REPORTED}: {quote}"),
+        (true, false) => format!("“{quote}” — {by}"),
+    })
 }
 
 /// What proves it: capture, digest, version, ids.
@@ -136,12 +162,7 @@ fn csl(citation: &Citation) -> Value {
     set("URL", citation.url.as_ref().map(|url| json!(url)));
     set("language", citation.language.as_ref().map(|language| json!(language)));
     set("publisher-place", citation.country.as_ref().map(|country| json!(country)));
-    let quote = citation.quote.as_ref().map(|quote| match (&citation.speaker, &citation.post) {
-        (Some(speaker), Some(post)) => format!("“{quote}” — {speaker}, {post}"),
-        (Some(speaker), None) => format!("“{quote}” — {speaker}"),
-        _ => format!("“{quote}”"),
-    });
-    let note = [quote, Some(proof(citation))].into_iter().flatten().collect::<Vec<_>>().join("; ");
+    let note = [said(citation), Some(proof(citation))].into_iter().flatten().collect::<Vec<_>>().join("; ");
     set("note", Some(json!(note)));
     item
 }
@@ -152,12 +173,7 @@ fn bibtex(citation: &Citation) -> String {
     let key: String =
         id.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '-' }).collect();
     let fact = citation.fact.as_ref().map_or_else(String::new, |fact| format!("-{fact}"));
-    let note = [
-        citation.quote.as_ref().map(|quote| format!("“{quote}”")),
-        citation.speaker.clone(),
-        Some(proof(citation)),
-    ];
-    let note = note.into_iter().flatten().collect::<Vec<_>>().join("; ");
+    let note = [said(citation), Some(proof(citation))].into_iter().flatten().collect::<Vec<_>>().join("; ");
     let fields = [
         ("title", citation.headline.clone()),
         ("author", citation.issuer.as_ref().map(|issuer| format!("{{{}}}", escaped(issuer)))),

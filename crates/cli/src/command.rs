@@ -9,7 +9,7 @@ mod remove;
 use std::env;
 use std::path::{Path, PathBuf};
 
-use chancery::archive::locate;
+use chancery::archive::{lies_at, locate};
 use chancery::input::Input;
 use chancery_index::Query;
 use chancery_record::Meta;
@@ -185,8 +185,15 @@ pub(crate) enum Where {
 pub(crate) enum Subject {
     /// A release of an archive, by its id.
     Release(PathBuf, String),
-    /// A text in a language.
-    Text(String, String),
+    /// A text in a language, by the rules with those of an archive, where there is one.
+    Text {
+        /// The text.
+        text: String,
+        /// The tag of its language.
+        language: String,
+        /// The archive.
+        archive: Option<PathBuf>,
+    },
 }
 
 impl Subject {
@@ -194,7 +201,7 @@ impl Subject {
     pub(crate) fn archive(&self) -> Option<&Path> {
         match self {
             Self::Release(archive, _) => Some(archive),
-            Self::Text(..) => None,
+            Self::Text { archive, .. } => archive.as_deref(),
         }
     }
 }
@@ -362,7 +369,9 @@ impl Command {
             TypedCommand::Extract(args) => Self::Extract(extract(args)),
             TypedCommand::Read(args) => Self::Read(Box::new(args.into())),
             TypedCommand::Search(args) => Self::Search(question::question(args)?),
-            TypedCommand::Query(args) => Self::Query(args.words.join(" ")),
+            TypedCommand::Query(args) => {
+                Self::Query(args.words.iter().map(|word| word.trim_start()).collect::<Vec<_>>().join(" "))
+            }
             TypedCommand::People(args) => Self::Browse(Browse::of(Table::People, args)),
             TypedCommand::Orgs(args) => Self::Browse(Browse::of(Table::Bodies, args)),
             TypedCommand::Posts(args) => Self::Browse(Browse::of(Table::Posts, args)),
@@ -518,7 +527,12 @@ fn doubt(args: ExplainArgs) -> Outcome<Doubt> {
         _ => Where::Words(words.join(" ")),
     };
     let subject = match args.text {
-        Some(text) => Subject::Text(text, args.lang.unwrap_or_else(|| "en".into())),
+        Some(text) => {
+            let named = archive(&args.archive);
+            // One that was named must be there; another counts where it is.
+            let archive = (args.archive.archive.is_some() || lies_at(&named)).then_some(named);
+            Subject::Text { text, language: args.lang.unwrap_or_else(|| "en".into()), archive }
+        }
         None => Subject::Release(archive(&args.archive), id),
     };
     Ok(Doubt { subject, place, rules: args.rules.rules, form: form(args.json) })

@@ -9,6 +9,9 @@ use crate::screen::Screen;
 
 /// Prints the script that a shell loads.
 pub(crate) fn run(shell: Shell, screen: &mut Screen) -> Outcome {
-    clap_complete::generate(shell, &mut Typed::command(), "chancery", screen.writer());
+    // The library's own writing panics where nobody reads on, or the disk is full.
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Typed::command(), "chancery", &mut script);
+    screen.writer().write_all(&script)?;
     Ok(Exit::Well)
 }

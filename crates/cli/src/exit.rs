@@ -88,6 +88,9 @@ impl From<Error> for Failure {
         match error {
             Error::Rules { errors, .. } if is_typed(&errors) => Self::Pattern(errors),
             Error::Rules { language, errors } => Self::Rules(language, errors),
+            Error::NoCountry { .. } => {
+                Self::Usage(format!("--country: {error}"), error.mend().unwrap_or_default())
+            }
             Error::Sources(faults) => Self::Sources(faults),
             Error::Index { cause, .. } if is_usage(&cause) => Self::Question(cause),
             other => match other.mend() {
@@ -105,7 +108,13 @@ fn is_typed(errors: &RuleErrors) -> bool {
 
 /// Whether the question is wrong, not the index.
 fn is_usage(error: &IndexError) -> bool {
-    matches!(error, IndexError::Words { .. } | IndexError::Filter { .. } | IndexError::Nothing)
+    matches!(
+        error,
+        IndexError::Words { .. }
+            | IndexError::Filter { .. }
+            | IndexError::Cursor { .. }
+            | IndexError::Nothing
+    )
 }
 
 impl From<io::Error> for Failure {

@@ -59,7 +59,7 @@ pub(crate) fn run(doubt: &Doubt, screen: &mut Screen) -> Outcome {
     let in_force = record.release.language.as_deref().and_then(|language| rules.digest_of(language));
     if matches!(doubt.subject, Subject::Release(..)) && record.produced_by.rules != in_force {
         crate::told::say(
-            "the record was made with other rules than those in force; ingest anew to see these",
+            "the record was made with other rules than those in force; `chancery ingest --again` brings it up to date",
         );
     }
     Ok(Exit::Well)
@@ -73,7 +73,10 @@ fn record(subject: &Subject, rules: &Rulesets) -> Outcome<(Record, Option<String
             let found = archive.find(id)?;
             Ok((archive.record(&found.id)?, found.fact))
         }
-        Subject::Text(text, language) => {
+        Subject::Text { text, language, archive } => {
+            if let Some(archive) = archive {
+                Archive::open_read(archive)?;
+            }
             let Some(set) = rules.of_language(language)? else {
                 let known: Vec<&str> = rules.languages().into_iter().collect();
                 let help = format!("--lang takes one of: {}", known.join(", "));

@@ -10,6 +10,7 @@ use chancery::sources::Sources;
 
 use crate::command::Extract;
 use crate::exit::{Exit, Failure, Outcome};
+use crate::ingest::known;
 use crate::progress::Watch;
 use crate::screen::Screen;
 use crate::stop;
@@ -21,7 +22,7 @@ pub(crate) fn run(job: Extract, screen: &mut Screen) -> Outcome {
     let watch = if screen.is_terminal() { Watch::without_bar(skipped)? } else { Watch::new(skipped)? };
     let pipeline =
         Pipeline::new(Rulesets::load(job.rules.as_deref(), None)?, Sources::load(None)?, job.jobs)?;
-    let inputs = Inputs::new(job.inputs, job.meta, pipeline.sources());
+    let inputs = Inputs::new(job.inputs, known(job.meta, &pipeline)?, pipeline.sources());
     stop::listen()?;
     let report =
         pipeline.extract(inputs, &watch, stop::flag(), |event| tell(event, least, screen.writer(), &watch));

@@ -68,7 +68,8 @@ fn take_all(job: Ingest, screen: &mut Screen) -> Outcome {
     let pipeline = pipeline(&job.archive, job.work.rules.as_deref(), job.work.jobs)?;
     stop::listen()?;
     let options = IngestOptions { copy: job.copy, ..IngestOptions::default() };
-    let report = take_in(&pipeline, &job.archive, job.work.inputs, job.work.meta, &options, &watch);
+    let meta = known(job.work.meta, &pipeline)?;
+    let report = take_in(&pipeline, &job.archive, job.work.inputs, meta, &options, &watch);
     watch.end()?;
     let report = report?;
     screen.line(&format!("{}: {}", job.archive.display(), summary(&report)))?;
@@ -88,6 +89,15 @@ fn take_all(job: Ingest, screen: &mut Screen) -> Outcome {
 /// Everything that turns pages into records, with the rules and sources that the archive brings.
 pub(crate) fn pipeline(archive: &Path, rules: Option<&Path>, jobs: Option<usize>) -> Outcome<Pipeline> {
     Ok(Pipeline::new(Rulesets::load(rules, Some(archive))?, Sources::load(Some(archive))?, jobs)?)
+}
+
+/// What is said of all inputs, with the country by the name that records have.
+///
+/// # Errors
+/// Where no list of the rules in force knows the country.
+pub(crate) fn known(meta: Meta, pipeline: &Pipeline) -> Outcome<Meta> {
+    let country = meta.country.as_deref().map(|name| pipeline.rules().country(name)).transpose()?;
+    Ok(Meta { country, ..meta })
 }
 
 /// Takes inputs into the archive, which is made where there is none.

@@ -42,6 +42,7 @@ mod verify;
 mod watch;
 mod wrap;
 
+use std::env;
 use std::process::ExitCode;
 
 use chancery::bug;
@@ -57,7 +58,7 @@ use screen::Screen;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let typed = match Typed::try_parse() {
+    let typed = match Typed::try_parse_from(args::minus::kept(env::args_os())) {
         Ok(typed) => typed,
         Err(told) => {
             // Help and version come this way too, with exit code 0. Nobody listening is nobody's fault.

@@ -14,12 +14,12 @@ pub(crate) fn run(words: &str, screen: &mut Screen) -> Outcome {
         told::help(&mistake.mend);
     }
     let Some(expr) = reading.expr else {
-        return Err(Failure::new(
-            "there is no word to search for",
-            "write words, or a field such as role:minister",
+        return Err(Failure::Usage(
+            "there is no word to search for".into(),
+            "write words, or a field such as role:minister".into(),
         ));
     };
     screen.line(&screen.web(&expr.to_string()))?;
     screen.flush()?;
-    Ok(if reading.mistakes.is_empty() { Exit::Well } else { Exit::Trouble })
+    Ok(if reading.mistakes.is_empty() { Exit::Well } else { Exit::Usage })
 }

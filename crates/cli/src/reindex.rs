@@ -23,6 +23,10 @@ pub(crate) fn run(job: &Reindex, screen: &mut Screen) -> Outcome {
     let report = report?;
     let mut line =
         format!("{}: {} indexed", job.archive.display(), count(report.releases, "release", "releases"));
+    if !job.records && report.remade > 0 {
+        line +=
+            &format!(", {} made again from captures", count(report.remade, "lost record", "lost records"));
+    }
     if job.records {
         line += &format!(", {} made again by the rules in force", count(report.remade, "record", "records"));
     }

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use chancery::input::{Skip, SkipCounts};
+use chancery::input::{NO_DATE, Skip, SkipCounts};
 use serde_json::json;
 
 use crate::exit::{Exit, Failure, Outcome};
@@ -64,16 +64,26 @@ impl Skips {
     /// How to end, and the closing line: how much was read, and what was skipped by reason.
     pub(crate) fn close(&mut self, read: u64, counts: &SkipCounts) -> Outcome {
         self.finish()?;
-        if counts.total() == 0 {
-            return Ok(Exit::Well);
-        }
         let exit = if counts.errors > 0 { Exit::Trouble } else { Exit::Well };
-        let reasons =
-            counts.by_reason.iter().map(|(reason, count)| format!("{reason} {}", phrase::grouped(*count)));
-        let reasons = reasons.collect::<Vec<_>>().join(", ");
-        let read = phrase::count(read, "release", "releases");
-        let skipped = phrase::grouped(counts.total());
         let list = if self.list.is_some() { "" } else { "; list them with --skipped FILE" };
+        let read = phrase::count(read, "release", "releases");
+        if counts.undated() > 0 {
+            let undated = phrase::grouped(counts.undated());
+            told::say(&format!(
+                "{read} read, {undated} without the date that the input gives (exit code {}){list}",
+                exit as u8
+            ));
+        }
+        if counts.total() == 0 {
+            return Ok(exit);
+        }
+        let reasons = counts
+            .by_reason
+            .iter()
+            .filter(|(reason, _)| **reason != NO_DATE)
+            .map(|(reason, count)| format!("{reason} {}", phrase::grouped(*count)));
+        let reasons = reasons.collect::<Vec<_>>().join(", ");
+        let skipped = phrase::grouped(counts.total());
         told::say(&format!("{read} read, {skipped} skipped ({reasons}; exit code {}){list}", exit as u8));
         Ok(exit)
     }

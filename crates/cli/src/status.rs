@@ -15,19 +15,24 @@ use crate::screen::Screen;
 
 const BOLD: Style = Style::new().bold();
 
+/// A language whose rules have mistakes, and how many.
+type Broken = (String, usize);
+
 /// Prints the figures.
 pub(crate) fn run(stock: &Stock, screen: &mut Screen) -> Outcome {
     let dir = stock.archive.as_path();
     let archive = Archive::open_read(dir)?;
-    let status = archive.status(&Rulesets::load(stock.rules.as_deref(), Some(dir))?)?;
+    let rules = Rulesets::load(stock.rules.as_deref(), Some(dir))?;
+    let status = archive.status(&rules)?;
+    let broken = rules.broken();
     match stock.form {
-        Form::Json => screen.line(&as_json(dir, &status).to_string())?,
-        Form::Text => as_text(dir, &status, screen)?,
+        Form::Json => screen.line(&as_json(dir, &status, &broken).to_string())?,
+        Form::Text => as_text(dir, &status, &broken, screen)?,
     }
     Ok(Exit::Well)
 }
 
-fn as_text(dir: &Path, status: &Status, screen: &mut Screen) -> Outcome<()> {
+fn as_text(dir: &Path, status: &Status, broken: &[Broken], screen: &mut Screen) -> Outcome<()> {
     let mut row = |name: &str, value: &str| screen_row(screen, name, value);
     row("archive", &format!("{} (format {})", dir.display(), status.format))?;
     let versions = count(status.captures, "version", "versions");
@@ -58,7 +63,12 @@ fn as_text(dir: &Path, status: &Status, screen: &mut Screen) -> Outcome<()> {
     });
     row("languages", &languages.collect::<Vec<_>>().join(", "))?;
     for (index, (language, digest)) in status.rules.iter().enumerate() {
-        row(if index == 0 { "rules" } else { "" }, &format!("{language} {digest}"))?;
+        let mistakes = broken.iter().find(|(of, _)| of == language).map(|(_, mistakes)| *mistakes as u64);
+        let state = mistakes.map(|mistakes| format!("broken: {}", count(mistakes, "mistake", "mistakes")));
+        row(
+            if index == 0 { "rules" } else { "" },
+            &format!("{language} {}", state.as_ref().unwrap_or(digest)),
+        )?;
     }
     let disk = &status.disk;
     let parts = [
@@ -74,7 +84,7 @@ fn as_text(dir: &Path, status: &Status, screen: &mut Screen) -> Outcome<()> {
         let versions = count(run.versions, "new version", "new versions");
         row("last run", &format!("{}: {} new, {versions}{ended}", run.started, grouped(run.added)))?;
     }
-    for note in notes(status) {
+    for note in notes(dir, status, broken) {
         row("note", &note)?;
     }
     Ok(())
@@ -88,11 +98,14 @@ fn screen_row(screen: &mut Screen, name: &str, value: &str) -> Outcome<()> {
 }
 
 /// What a user may want to do something about.
-fn notes(status: &Status) -> Vec<String> {
+fn notes(dir: &Path, status: &Status, broken: &[Broken]) -> Vec<String> {
     let mut notes = Vec::new();
-    if status.made_with_other_rules > 0 {
+    if !broken.is_empty() {
+        let check = format!("`chancery rules check --archive {}` shows the mistakes", dir.display());
+        notes.push(format!("nothing is taken in until the rules are mended; {check}"));
+    } else if status.made_with_other_rules > 0 {
         let releases = count(status.made_with_other_rules, "record was", "records were");
-        notes.push(format!("{releases} made with other rules than those in force; `chancery reindex --records` makes them again"));
+        notes.push(format!("{releases} made with other rules than those in force; `chancery ingest --again` brings them up to date"));
     }
     if status.without_record > 0 {
         let captures = count(status.without_record, "capture has", "captures have");
@@ -109,7 +122,7 @@ fn notes(status: &Status) -> Vec<String> {
     notes
 }
 
-fn as_json(dir: &Path, status: &Status) -> serde_json::Value {
+fn as_json(dir: &Path, status: &Status, broken: &[Broken]) -> serde_json::Value {
     let sources = status.sources.iter().map(|source| {
         json!({"source": source.source, "releases": source.releases, "first": source.first, "last": source.last})
     });
@@ -131,6 +144,7 @@ fn as_json(dir: &Path, status: &Status) -> serde_json::Value {
         "organizations": status.facts.organizations, "proposals": status.facts.proposals,
         "statements": status.facts.statements, "sources": sources.collect::<Vec<_>>(),
         "languages": languages.collect::<Vec<_>>(), "rules": status.rules.iter().cloned().collect::<BTreeMap<_, _>>(),
+        "broken_rules": broken.iter().cloned().collect::<BTreeMap<_, _>>(),
         "made_with_other_rules": status.made_with_other_rules, "not_indexed": status.not_indexed,
         "disk": {
             "captures": status.disk.captures, "records": status.disk.records, "index": status.disk.index,

@@ -62,6 +62,11 @@ impl Plan {
             let mistake = Mistake::new(&query.words, span, "there is no word to search for".into(), mend);
             return Err(IndexError::words(&query.words, vec![mistake]));
         }
+        if query.mode == Mode::Strict
+            && let Some(expr) = &reading.expr
+        {
+            check_period(expr)?;
+        }
         let mut parts = filters(query)?;
         let of_bodies = |field, value: &Value| field == Field::Kind && *value == Value::Kind(Kind::Body);
         parts.splice(0..0, reading.expr);
@@ -88,6 +93,18 @@ impl Plan {
             can_widen: compiler.can_widen,
         })
     }
+}
+
+/// Whether the days that a query asks for, all of them, can be: as of the filters, so of its words.
+fn check_period(expr: &Expr) -> Result<(), IndexError> {
+    let parts = if let Expr::And(parts) = expr { parts.as_slice() } else { std::slice::from_ref(expr) };
+    let last = |wanted| {
+        parts.iter().rev().find_map(|part| match part {
+            Expr::Leaf(Asked::Field(field, Value::Date(date))) if *field == wanted => Some(date.as_str()),
+            _ => None,
+        })
+    };
+    period(last(Field::Since), last(Field::Until)).map(|_| ())
 }
 
 /// The filters beside the words, as fields of the same query.

@@ -26,6 +26,8 @@ pub struct Reading {
     pub why: String,
     /// Parts (`headline`, `text`, `date`) for which the source has selectors that gave nothing: the general way was taken.
     pub silent: Vec<&'static str>,
+    /// The date that the input says, where it is none: the page's own was taken, if it has one.
+    pub no_date: Option<String>,
     /// Its text, headline and the like; the text of a page that is no release may be empty.
     pub release: Release,
 }
@@ -111,7 +113,13 @@ fn read_with(
     let (kind, why) = (found.kind, std::mem::take(&mut found.why));
     evidence.kind = vec![Ground::new(kind.name(), why.clone())];
     let silent = std::mem::take(&mut found.silent);
-    Ok((Reading { kind, why, silent, release: release(capture, selectors, lexicon, found) }, evidence))
+    let no_date = capture.meta.date.as_deref().map(str::trim).filter(|date| !date.is_empty());
+    let no_date = no_date.filter(|date| calendar(capture, selectors, lexicon, None).value(date).is_none());
+    let no_date = no_date.map(str::to_owned);
+    Ok((
+        Reading { kind, why, silent, no_date, release: release(capture, selectors, lexicon, found) },
+        evidence,
+    ))
 }
 
 /// What a page says of itself.

@@ -241,12 +241,14 @@ impl Writer {
                 *report.silent.entry((source.clone(), part)).or_default() += 1;
             }
         }
-        let (incoming, record, bug) = match result {
+        let (incoming, record, bug, no_date) = match result {
             Err(left_out) | Ok(Processed { outcome: Err(left_out), .. }) => {
                 skip(&left_out);
                 return Ok(());
             }
-            Ok(Processed { incoming, outcome: Ok(record), bug, .. }) => (incoming, record, bug),
+            Ok(Processed { incoming, outcome: Ok(record), bug, no_date, .. }) => {
+                (incoming, record, bug, no_date)
+            }
         };
         let print = Fingerprint::of(&incoming);
         let arrival = Arrival { incoming, record, print };
@@ -257,6 +259,10 @@ impl Writer {
         if joined || self.is_known(&arrival.incoming)? {
             report.unchanged += 1;
             return Ok(());
+        }
+        if let Some(no_date) = &no_date {
+            report.skipped.add(no_date);
+            progress.skip(no_date);
         }
         if let Some(bug) = &bug {
             report.bugs += 1;

@@ -68,6 +68,12 @@ pub fn captures_folder(dir: &Path) -> PathBuf {
     dir.join(captures::FOLDER)
 }
 
+/// Whether an archive lies at `dir`.
+#[must_use]
+pub fn lies_at(dir: &Path) -> bool {
+    dir.join(format::FILE).exists()
+}
+
 /// Whom the keepers of sites may write to, as `archive.toml` says.
 ///
 /// # Errors

@@ -6,12 +6,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::captures::Captures;
 use super::lock::Lock;
+use super::state::State;
 use super::writer::{BATCH, INDEX};
 use super::{Archive, Writer, format};
 use crate::Error;
 use crate::input::SkipCounts;
 use crate::pipeline::Pipeline;
 use crate::progress::{Phase, Progress, Step};
+use crate::rulesets::Rulesets;
+use crate::sources::Sources;
 
 /// What [`Archive::reindex`] did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,8 +32,9 @@ pub struct ReindexReport {
 }
 
 impl Archive {
-    /// Makes the index of the archive at `dir` again from its records. With a `pipeline`, records that are missing or
-    /// that other rules than the pipeline's have made are made from their captures as well. Where `stop` becomes true, the batch
+    /// Makes the index of the archive at `dir` again from its records. Records that are missing or damaged are made again
+    /// from their captures first, by the rules in force. With a `pipeline`, those that other rules than the pipeline's have
+    /// made are made again as well. Where `stop` becomes true, the batch
     /// at hand is finished; the same call again goes on from there.
     ///
     /// # Errors
@@ -50,10 +54,15 @@ impl Archive {
         }
         let mut writer = Writer::open_locked(dir, lock, true)?;
         writer.tell_notes(progress);
-        writer.index_rest(progress)?;
+        writer = match writer.index_rest(progress) {
+            // The file is as long as it was, so its damage was not seen before.
+            Err(Error::Segment { .. }) => writer.look_again(progress)?,
+            done => done.map(|()| writer)?,
+        };
         let mut report = ReindexReport::default();
-        if let Some(pipeline) = pipeline {
-            writer.remake(pipeline, &mut report, progress, stop)?;
+        match pipeline {
+            Some(pipeline) => writer.remake(pipeline, &mut report, progress, stop)?,
+            None => report.remade = writer.complete(progress, stop)?,
         }
         report.releases = writer.state.sums()?.releases;
         report.interrupted = stop.load(Ordering::Relaxed);
@@ -63,6 +72,27 @@ impl Archive {
 }
 
 impl Writer {
+    /// Reads captures and records anew, whatever the state knows of them, and indexes what is whole.
+    fn look_again(self, progress: &dyn Progress) -> Result<Self, Error> {
+        let (dir, lock) = self.give_up();
+        drop(State::create(&dir)?);
+        let mut writer = Self::open_locked(&dir, lock, true)?;
+        writer.tell_notes(progress);
+        writer.index_rest(progress)?;
+        Ok(writer)
+    }
+
+    /// Makes the records that are missing, by the rules in force. Returns how many those were; where none is missing, no
+    /// rules are loaded.
+    fn complete(&mut self, progress: &dyn Progress, stop: &AtomicBool) -> Result<u64, Error> {
+        if self.state.without_record(0, 1)?.is_empty() {
+            return Ok(0);
+        }
+        let rules = Rulesets::load(None, Some(&self.dir))?;
+        let pipeline = Pipeline::new(rules, Sources::load(Some(&self.dir))?, None)?;
+        self.catch_up(&pipeline, progress, stop)
+    }
+
     /// Makes records that are missing, and those again that other rules have made, of all versions, the oldest first.
     fn remake(
         &mut self,

@@ -37,7 +37,7 @@ pub(super) const BATCH: u32 = 256;
 /// The right to write to an archive, with everything that this needs open.
 pub struct Writer {
     pub(super) dir: PathBuf,
-    _lock: Lock,
+    lock: Lock,
     pub(super) state: State,
     captures: CaptureWriter,
     segments: SegmentWriter,
@@ -92,7 +92,7 @@ impl Writer {
         let (pending, pending_bytes) = (0, 0);
         Ok(Self {
             dir,
-            _lock: lock,
+            lock,
             state,
             captures,
             segments,
@@ -106,6 +106,11 @@ impl Writer {
             copy: false,
             copied: BTreeSet::new(),
         })
+    }
+
+    /// Ends the writing without keeping what was not committed; the lock is still held.
+    pub(super) fn give_up(self) -> (PathBuf, Lock) {
+        (self.dir, self.lock)
     }
 
     /// Sets the time that captures name from here on, RFC 3339 in UTC.

@@ -5,6 +5,9 @@ use std::fmt;
 
 use super::MAX_PAGE;
 
+/// The name of [`SkipReason::NoDate`]: counted beside what was left out.
+pub const NO_DATE: &str = "no-date";
+
 /// A place in the inputs, as a user can find it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Place {
@@ -90,6 +93,8 @@ pub enum SkipReason {
     Truncated,
     /// The page cannot be unpacked; what the unpacker says.
     Packed(String),
+    /// The date that is said of a release is none: the release itself is taken in.
+    NoDate(String),
     /// A fault of chancery itself; what the phase said when it failed.
     Bug(String),
 }
@@ -122,6 +127,7 @@ impl SkipReason {
             Self::NoOriginal => "no-original",
             Self::Truncated => "truncated",
             Self::Packed(_) => "packed",
+            Self::NoDate(_) => NO_DATE,
             Self::Bug(_) => "bug",
         }
     }
@@ -154,6 +160,7 @@ impl SkipReason {
             Self::NoOriginal => "give the WARC file with the earlier capture in the same command",
             Self::Truncated => "capture the page again",
             Self::Packed(_) => "capture the page again",
+            Self::NoDate(_) => "write it like 2021-03-02 and take the release in again",
             Self::Bug(_) => "please report this with the release that it names",
         }
     }
@@ -190,6 +197,7 @@ impl fmt::Display for SkipReason {
             Self::Truncated => f.write_str("the record holds only a part of the page"),
             Self::NotOfSource => f.write_str("it is no release of the source that was named, by its address"),
             Self::Packed(why) => f.write_str(why),
+            Self::NoDate(date) => write!(f, "`{date}` is no date; the release is taken in without it"),
             Self::Bug(why) => write!(f, "chancery failed on it, which is a bug: {why}"),
         }
     }
@@ -223,11 +231,14 @@ impl Skip {
 
 impl fmt::Display for Skip {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}; skipped", self.place, self.reason)
+        match self.reason {
+            SkipReason::NoDate(_) => write!(f, "{}: {}", self.place, self.reason),
+            _ => write!(f, "{}: {}; skipped", self.place, self.reason),
+        }
     }
 }
 
-/// How many things were left out, by [`SkipReason::name`], in the order of names.
+/// How many things were left out, by [`SkipReason::name`], in the order of names; beside them the dates that are none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SkipCounts {
     /// Counts by name.
@@ -246,7 +257,13 @@ impl SkipCounts {
     /// All of them.
     #[must_use]
     pub fn total(&self) -> u64 {
-        self.by_reason.values().sum()
+        self.by_reason.values().sum::<u64>() - self.undated()
+    }
+
+    /// Releases that were not left out, only the dates that were said of them.
+    #[must_use]
+    pub fn undated(&self) -> u64 {
+        self.by_reason.get(NO_DATE).copied().unwrap_or_default()
     }
 }
 

@@ -48,6 +48,8 @@ pub struct Processed {
     pub bug: Option<Skip>,
     /// The source of the page and those parts of it of which the source's selectors gave nothing.
     pub silent: Option<(String, Vec<&'static str>)>,
+    /// The date that the input gives, where it is none; the record stands without it.
+    pub no_date: Option<Skip>,
 }
 
 /// A capture as it was read.
@@ -55,6 +57,7 @@ struct Looked {
     incoming: Incoming,
     release: Result<Release, Skip>,
     silent: Option<(String, Vec<&'static str>)>,
+    no_date: Option<Skip>,
 }
 
 /// One thing that [`Pipeline::extract`] tells, in the order of the inputs.
@@ -130,14 +133,14 @@ impl Pipeline {
                 rules.insert(language, set);
             }
         }
-        let finish = |Looked { incoming, release, silent }: Looked| match release {
-            Err(skip) => Processed { incoming, outcome: Err(skip), bug: None, silent },
+        let finish = |Looked { incoming, release, silent, no_date }: Looked| match release {
+            Err(skip) => Processed { incoming, outcome: Err(skip), bug: None, silent, no_date: None },
             Ok(release) => {
                 let set = release.language.as_ref().and_then(|language| rules.get(language));
                 let (mut record, bug) = self.extract_one(release, set.map(Arc::as_ref));
                 record.release.warc = incoming.page.as_ref().map(|page| page.record.place());
                 let bug = bug.map(|reason| Skip::error(incoming.place.clone(), reason));
-                Processed { incoming, outcome: Ok(record), bug, silent }
+                Processed { incoming, outcome: Ok(record), bug, silent, no_date }
             }
         };
         Ok(self.threads.install(|| read.into_par_iter().map(finish).collect()))
@@ -155,11 +158,13 @@ impl Pipeline {
         let silent = read.as_ref().ok().filter(|reading| !reading.silent.is_empty());
         let silent =
             silent.and_then(|reading| Some((reading.release.source.clone()?, reading.silent.clone())));
+        let no_date = read.as_ref().ok().and_then(|reading| reading.no_date.clone());
+        let no_date = no_date.map(|date| Skip::error(incoming.place.clone(), SkipReason::NoDate(date)));
         let release = read
             .and_then(|reading| reading.into_release().map_err(|cause| why_not(&cause)))
             .map(|release| Release { alias: alias::of(&release), ..release })
             .map_err(|reason| Skip::page(incoming.place.clone(), reason));
-        Looked { incoming, release, silent }
+        Looked { incoming, release, silent, no_date }
     }
 
     /// What `read` makes of a capture with the selectors and defaults of its source: the one that the input names, else
@@ -281,7 +286,8 @@ impl ExtractReport {
     fn count(&mut self, result: &Result<Processed, Skip>) {
         match result {
             Err(skip) | Ok(Processed { outcome: Err(skip), .. }) => self.skipped.add(skip),
-            Ok(Processed { outcome: Ok(record), bug, .. }) => {
+            Ok(Processed { outcome: Ok(record), bug, no_date, .. }) => {
+                no_date.iter().for_each(|told| self.skipped.add(told));
                 self.records += 1;
                 self.bugs += u64::from(bug.is_some());
                 self.text_bytes += record.release.text.len() as u64;
@@ -293,9 +299,9 @@ impl ExtractReport {
 fn events(result: Result<Processed, Skip>) -> Vec<Event> {
     match result {
         Err(skip) | Ok(Processed { outcome: Err(skip), .. }) => vec![Event::Skip(skip)],
-        Ok(Processed { outcome: Ok(record), bug, .. }) => {
-            let bug = bug.map(Event::Bug);
-            bug.into_iter().chain([Event::Record(Box::new(record))]).collect()
+        Ok(Processed { outcome: Ok(record), bug, no_date, .. }) => {
+            let told = no_date.map(Event::Skip).into_iter().chain(bug.map(Event::Bug));
+            told.chain([Event::Record(Box::new(record))]).collect()
         }
     }
 }

@@ -24,8 +24,14 @@ pub(super) fn question(args: SearchArgs) -> Outcome<Question> {
         (_, _, true) => AnswerForm::Csv,
         _ => AnswerForm::Text,
     };
+    if matches!(form, AnswerForm::Lines | AnswerForm::Csv) && (args.timeline || !args.facets.is_empty()) {
+        let counts = if args.timeline { "--timeline" } else { "--facets" };
+        let only = if form == AnswerForm::Csv { "--csv" } else { "--ndjson" };
+        let message = format!("{counts}: {only} prints hits and no counts");
+        return Err(Failure::Usage(message, "take --json, one JSON object with hits and counts".into()));
+    }
     let query = Query {
-        words: args.words.join(" "),
+        words: args.words.iter().map(|word| word.trim_start()).collect::<Vec<_>>().join(" "),
         mode: if args.forgiving { Mode::Forgiving } else { Mode::Strict },
         kind,
         by: args.by,
