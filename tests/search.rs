@@ -230,8 +230,8 @@ fn words_that_nothing_has_together_are_found_apart_and_mistakes_are_told() {
     );
     assert!(ran.out.contains("Ferry timetable"), "{ran:#?}");
 }
-}
 
+#[test]
 fn a_leading_minus_excludes_wherever_options_stand() {
     let place = place();
     let all = place.well(&["search", "will", "--kind", "release", "--ndjson"]).records();
