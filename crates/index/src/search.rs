@@ -34,6 +34,16 @@ struct Look<'s> {
     sort: Sort,
 }
 
+/// What was gathered, and of which state of the index.
+struct Found {
+    gathered: Gathered,
+    state: u64,
+    /// Whether only some of the words were asked for.
+    widened: bool,
+    /// Whether the index is another than when the cursor was made.
+    changed: bool,
+}
+
 impl Index {
     /// The documents that match `query`, in its order; equals in order of date (newest first), identity of the
     /// release and place in it. The order and the scores depend on the releases alone, not on how they came in.
@@ -44,22 +54,9 @@ impl Index {
     pub fn search(&self, query: &Query) -> Result<Hits, IndexError> {
         let searcher = self.reader.searcher();
         let sizes = self.sizes(&searcher)?;
-        let leaves = Leaves { fields: &self.fields, stemmings: &sizes.stemmings };
-        let plan = Plan::of(query, leaves, Reach::AllOfFew)?;
-        // Filters alone weigh nothing: the newest come first, and cursors hold whatever comes in meanwhile.
-        let sort = if query.sort == Sort::Relevance && !plan.is_weighed { Sort::Newest } else { query.sort };
-        let state = self.last_seq()?.unwrap_or_default();
-        let after = query.after.as_deref().map(|written| cursor(written, sort)).transpose()?;
-        let changed = after.as_ref().is_some_and(|after| after.state != state);
-        let statistics = Statistics::new(&searcher, &sizes);
-        let mut look = Look { searcher: &searcher, statistics, plan, sort };
-        let mut gathered =
-            look.gather(query, &sizes, after.clone()).map_err(|error| self.cannot_read(error))?;
-        let widened = gathered.total == 0 && look.plan.can_widen;
-        if widened {
-            look.plan = Plan::of(query, leaves, Reach::Some)?;
-            gathered = look.gather(query, &sizes, after).map_err(|error| self.cannot_read(error))?;
-        }
+        let (look, found) = self.look(query, &searcher, &sizes)?;
+        let Found { gathered, state, widened, changed } = found;
+        let sort = look.sort;
         let kept = gathered.best.len();
         let last = gathered
             .best
@@ -77,7 +74,7 @@ impl Index {
         Ok(Hits {
             query: look.plan.canonical,
             mistakes: look.plan.mistakes,
-            widened: widened && gathered.total > 0,
+            widened,
             total: gathered.total,
             hits,
             next,
@@ -95,14 +92,36 @@ impl Index {
     pub fn ids(&self, query: &Query) -> Result<Vec<(String, f64)>, IndexError> {
         let searcher = self.reader.searcher();
         let sizes = self.sizes(&searcher)?;
-        let plan = Plan::of(query, Leaves { fields: &self.fields, stemmings: &sizes.stemmings })?;
-        let sort = if query.sort == Sort::Relevance && !plan.is_weighed { Sort::Newest } else { query.sort };
-        let statistics = Statistics::new(&searcher, &self.fields, &sizes);
-        let look = Look { searcher: &searcher, statistics, plan, sort };
-        let gathered = look.gather(query, &sizes, None).map_err(|error| self.cannot_read(error))?;
-        let best = gathered.best.into_iter().skip(query.offset);
-        let is_scored = sort == Sort::Relevance;
+        let (look, found) = self.look(query, &searcher, &sizes)?;
+        let best = found.gathered.best.into_iter().skip(query.offset);
+        let is_scored = look.sort == Sort::Relevance;
         Ok(best.map(|(rank, _)| (rank.id.0, if is_scored { rank.key as f64 / 100.0 } else { 0.0 })).collect())
+    }
+
+    /// Reads the query and gathers what it finds: with all of its words, else with some of them where it allows that.
+    fn look<'s>(
+        &self,
+        query: &Query,
+        searcher: &'s Searcher,
+        sizes: &'s Sizes,
+    ) -> Result<(Look<'s>, Found), IndexError> {
+        let leaves = Leaves { fields: &self.fields, stemmings: &sizes.stemmings };
+        let plan = Plan::of(query, leaves, Reach::AllOfFew)?;
+        // Filters alone weigh nothing: the newest come first, and cursors hold whatever comes in meanwhile.
+        let sort = if query.sort == Sort::Relevance && !plan.is_weighed { Sort::Newest } else { query.sort };
+        let state = self.last_seq()?.unwrap_or_default();
+        let after = query.after.as_deref().map(|written| cursor(written, sort)).transpose()?;
+        let changed = after.as_ref().is_some_and(|after| after.state != state);
+        let mut look = Look { searcher, statistics: Statistics::new(searcher, sizes), plan, sort };
+        let mut gathered =
+            look.gather(query, sizes, after.clone()).map_err(|error| self.cannot_read(error))?;
+        let widens = gathered.total == 0 && look.plan.can_widen;
+        if widens {
+            look.plan = Plan::of(query, leaves, Reach::Some)?;
+            gathered = look.gather(query, sizes, after).map_err(|error| self.cannot_read(error))?;
+        }
+        let widened = widens && gathered.total > 0;
+        Ok((look, Found { gathered, state, widened, changed }))
     }
 
     /// The first hits of one release.
