@@ -120,7 +120,7 @@ fn a_disk_that_fills_up_is_told_and_the_next_crawl_goes_on() {
     assert_eq!(report(&place.well(&args(&[])).out)["waiting"], 0);
     place.well(&["verify"]);
     assert_eq!(
-        place.well(&["search", "guards", "--kind", "release", "--limit", "500", "--json"]).records().len(),
+        place.well(&["search", "guards", "--kind", "release", "--limit", "500", "--ndjson"]).records().len(),
         200
     );
 }

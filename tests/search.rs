@@ -203,7 +203,7 @@ fn an_acronym_finds_the_long_form_that_other_releases_gave_it() {
     let second = "Officials of the National Tide Agency met on Monday.";
     let lines = [("first", first), ("second", second)]
         .map(|(id, text)| format!("{{\"id\":\"{id}\",\"text\":\"{text}\"}}"));
-    place.write("texts.ndjson", &lines.join("\n"));
+    place.write("texts.ndjson", lines.join("\n"));
     place.well(&["ingest", "texts.ndjson"]);
     for org in ["org:NTA", "org:\"National Tide Agency\""] {
         let hits = place.well(&["search", org, "--kind", "release", "--ndjson"]).records();

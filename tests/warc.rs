@@ -198,7 +198,7 @@ fn a_file_that_packs_all_records_as_one_is_taken_in() {
     fs::remove_file(place.path("crawl.warc.gz")).unwrap();
     place.well(&["verify"]);
     place.well(&["reindex", "--records"]);
-    let found = place.well(&["search", "ferries", "--kind", "release", "--json"]).records();
+    let found = place.well(&["search", "ferries", "--kind", "release", "--ndjson"]).records();
     assert_eq!(found[0]["url"], "https://tides.example/news/2", "{found:#?}");
     place.well(&["export", "wacz", "press.wacz"]);
     place.well(&["ingest", "--archive", "other", "--copy", "press.wacz"]);
