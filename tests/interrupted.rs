@@ -100,7 +100,7 @@ fn reading_goes_on_while_a_run_writes() {
     let mut child = under_way(&place);
     let mut asked = 0;
     while asked < 5 && child.try_wait().unwrap().is_none() {
-        let found = place.well(&["search", "\"northern shore\"", "--kind", "release", "--json"]).records();
+        let found = place.well(&["search", "\"northern shore\"", "--kind", "release", "--ndjson"]).records();
         assert_eq!(found.len(), 1, "{found:#?}");
         place.well(&["people"]);
         asked += 1;
@@ -151,11 +151,11 @@ fn twenty_ingest_kills_lose_nothing_and_double_nothing() {
     let releases = (kills + 1) * EACH;
     let limit = (releases * 2).to_string();
     for (kind, words) in [("release", "gate"), ("statement", "said-by:Roe")] {
-        let found = place.well(&["search", words, "--kind", kind, "--json", "--limit", &limit]).records();
+        let found = place.well(&["search", words, "--kind", kind, "--ndjson", "--limit", &limit]).records();
         let mut ids: Vec<&str> = found.iter().map(|hit| hit["release_id"].as_str().unwrap()).collect();
         ids.sort_unstable();
         ids.dedup();
         assert_eq!((found.len() as u64, ids.len() as u64), (releases, releases), "{kind}");
     }
-    assert_eq!(place.well(&["search", "g7", "--kind", "release", "--json"]).records().len(), 1);
+    assert_eq!(place.well(&["search", "g7", "--kind", "release", "--ndjson"]).records().len(), 1);
 }

@@ -23,7 +23,7 @@ fn remove(place: &Place) {
 }
 
 fn found(place: &Place, words: &str) -> usize {
-    place.well(&["search", words, "--json"]).records().len()
+    place.well(&["search", words, "--ndjson"]).records().len()
 }
 
 fn json(place: &Place, args: &[&str]) -> Value {
