@@ -28,8 +28,8 @@ pub(crate) struct References<'a, 't> {
     bodies: Option<Words>,
     bodies_by_head: FxHashMap<String, (Latest, Latest)>,
     posts: Option<Words>,
-    /// The words of the issuer's name, folded, and who it is.
-    issuer: Option<(Vec<String>, Actor)>,
+    /// The head of the issuer's name, folded, and who it is.
+    issuer: Option<(String, Actor)>,
     /// Who holds a post by the initials of its title.
     initials: Option<FxHashMap<String, Latest>>,
     holders_by_head: FxHashMap<String, Candidates>,
@@ -170,9 +170,7 @@ impl<'a, 't> References<'a, 't> {
         // The issuer, unless another such body was named in the paragraph.
         let block = |at: usize| doc.sentences()[doc.sentence_of(at)].block;
         let near = any.before(who.start, mentions).is_some_and(|(start, _)| block(start) == block(who.start));
-        if let Some((_, issuer)) =
-            issuer.as_ref().filter(|(words, _)| words.iter().any(|word| word == head) && !near)
-        {
+        if let Some((_, issuer)) = issuer.as_ref().filter(|(own, _)| own == head && !near) {
             return Some(issuer.clone());
         }
         // Without an article a body by its last word comes first: `Council` is rather a City Council.
@@ -199,12 +197,13 @@ impl<'a, 't> References<'a, 't> {
     }
 }
 
-/// The words of a body's name, folded, and the body where the text names it.
-fn issuer(state: &State, name: &str) -> (Vec<String>, Actor) {
+/// The head of a body's name, folded, the last word before one in lower case; and the body where the text names it.
+fn issuer(state: &State, name: &str) -> (String, Actor) {
     let folded = fold(name);
     let body = state.bodies.iter().position(|body| fold(&body.name) == folded);
     let actor = body.map_or_else(|| Actor::Words(name.to_owned()), Actor::Body);
-    (folded.split_whitespace().map(str::to_owned).collect(), actor)
+    let head = name.split_whitespace().take_while(|word| !word.starts_with(char::is_lowercase)).last();
+    (fold(head.unwrap_or_default()), actor)
 }
 
 /// The first letters of the words that begin in capitals, and all of words in capitals.

@@ -195,11 +195,12 @@ fn a_body_of_two_countries_is_of_neither_and_its_posts_of_their_own() {
 
 #[test]
 fn the_ministry_is_the_issuer_unless_another_was_just_named() {
-    let said = |text: &str| {
-        let issuer = Some("Ministry of Ports".to_owned());
+    let by = |issuer: &str, text: &str| {
+        let issuer = Some(issuer.to_owned());
         let release = Release { id: "r".into(), issuer, text: text.into(), ..Release::default() };
         extract(&release, english(), "test").statements[0].speaker.clone()
     };
+    let said = |text: &str| by("Ministry of Ports", text);
     let met = "The Ministry of Roads opened the bridge.";
     assert_eq!(
         said("It rained. The Ministry said that the road was open.").as_deref(),
@@ -213,6 +214,8 @@ fn the_ministry_is_the_issuer_unless_another_was_just_named() {
         said(&format!("{met} The Ministry said that the road was open.")).as_deref(),
         Some("Ministry of Roads")
     );
+    let noted = "The Cabinet noted that the road was open.";
+    assert_eq!(by("Office of the Cabinet of Ports", noted).as_deref(), Some("The Cabinet"));
 }
 
 #[test]
