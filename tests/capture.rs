@@ -151,6 +151,8 @@ fn nobody_is_asked_without_manners() {
     let place = site.place();
     let check = |args: &[&str], words: &[&str]| place.run(&[&["capture"], args].concat()).told(1, words);
     check(&["xx-tides"], &["nobody says whom the keepers of xx-tides may write to", "--contact"]);
+    let contact = "k\u{e9}eper@b.example";
+    check(&["xx-tides", "--contact", contact], &["cannot be sent with a request", "write it in ASCII"]);
     check(
         &["xx-gone", "--contact", "a@b.example"],
         &["no source is called `xx-gone`", "xx-tides", "chancery source list"],

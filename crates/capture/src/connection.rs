@@ -212,8 +212,9 @@ fn next_alarm(begun: Instant, tape: &Shared, times: &Times) -> Result<Instant, F
         true => (Stage::FirstByte, begun, times.first_byte),
         false => (Stage::Idle, tape.last, times.idle),
     };
-    let is_drip = (tape.received.len() as u64) < Times::DRIP * now.duration_since(begun).as_secs();
-    if is_drip && now >= begun + times.slow && !tape.received.is_empty() {
+    // A server that thinks for long and answers then is none that drips.
+    let dripping = tape.first.map_or(Duration::ZERO, |first| now.duration_since(first));
+    if dripping >= times.slow && (tape.received.len() as u64) < Times::DRIP * dripping.as_secs() {
         return Err(FetchError::Timeout { stage: Stage::Slow, after: times.slow });
     }
     for (stage, from, after) in [(Stage::Whole, begun, times.whole), (stage, from, after)] {
@@ -224,7 +225,8 @@ fn next_alarm(begun: Instant, tape: &Shared, times: &Times) -> Result<Instant, F
     // The first byte may come soon, and then the next piece is waited for.
     let next = (from + after).min(begun + times.whole).min(now + times.idle);
     // Looked at once a second from then on: a drip may begin at any time.
-    Ok(if now < begun + times.slow { next.min(begun + times.slow) } else { next.min(now + A_SECOND) })
+    let look = if dripping < times.slow { times.slow.saturating_sub(dripping) } else { A_SECOND };
+    Ok(next.min(now + look))
 }
 
 /// The answer without the interim ones before it (100, 103), which WARC has no place for.

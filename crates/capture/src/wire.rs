@@ -19,6 +19,8 @@ const PIECE: usize = 16 << 10;
 pub(crate) struct Tape {
     pub(crate) sent: Vec<u8>,
     pub(crate) received: Vec<u8>,
+    /// When the first byte came.
+    pub(crate) first: Option<Instant>,
     /// When the last byte came, or when the tape was rewound.
     pub(crate) last: Instant,
     /// More than this is never received, in bytes: what no length and no chunk accounts for.
@@ -31,7 +33,7 @@ pub(crate) struct Shared(Arc<Mutex<Tape>>);
 
 impl Shared {
     pub(crate) fn new(limit: u64) -> Self {
-        let tape = Tape { sent: Vec::new(), received: Vec::new(), last: Instant::now(), limit };
+        let tape = Tape { sent: Vec::new(), received: Vec::new(), first: None, last: Instant::now(), limit };
         Self(Arc::new(Mutex::new(tape)))
     }
 
@@ -44,7 +46,7 @@ impl Shared {
     pub(crate) fn rewind(&self, limit: u64) {
         let mut tape = self.lock();
         (tape.sent, tape.received, tape.limit) = (Vec::new(), Vec::new(), limit);
-        tape.last = Instant::now();
+        (tape.first, tape.last) = (None, Instant::now());
     }
 }
 
@@ -99,6 +101,7 @@ impl Read for Recorded {
         }
         tape.received.extend_from_slice(read);
         tape.last = Instant::now();
+        tape.first = tape.first.or(Some(tape.last));
         into.put_slice(read);
         Poll::Ready(Ok(()))
     }

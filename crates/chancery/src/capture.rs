@@ -141,6 +141,12 @@ fn contact(dir: &Path, options: &CaptureOptions, targets: &Targets) -> Result<Op
         None => contact_of(dir)?,
     };
     let given = given.filter(|given| !given.trim().is_empty());
+    let sent = given.iter().chain(targets.plans.iter().filter_map(|plan| plan.contact.as_ref()));
+    if let Some(contact) =
+        sent.into_iter().find(|contact| !contact.bytes().all(|byte| (0x20..0x7f).contains(&byte)))
+    {
+        return Err(Error::BadContact { contact: contact.clone() });
+    }
     match targets.plans.iter().find(|plan| plan.contact.is_none()) {
         Some(plan) if given.is_none() => Err(Error::NoContact { source_id: plan.source.clone() }),
         _ => Ok(given),

@@ -207,6 +207,14 @@ pub enum Error {
         /// The source.
         source_id: String,
     },
+    /// The contact cannot be sent with a request.
+    #[error(
+        "the contact `{contact}` cannot be sent with a request: it holds characters other than plain ones"
+    )]
+    BadContact {
+        /// As it was given.
+        contact: String,
+    },
     /// Sites are not to be asked so fast.
     #[error("a pace under {} ms is for hosts of your own", least.as_millis())]
     TooFast {
@@ -416,6 +424,7 @@ impl Error {
             Self::NoSource { .. } | Self::NoCountry { .. } | Self::NoContact { .. } | Self::TooFast { .. } => {
                 self.mend_of_wish().into()
             }
+            Self::BadContact { .. } => "write it in ASCII: an address of mail, or of a page".into(),
             Self::Network(_) => "is there a network, and may this program use it?".into(),
             Self::NoRules { .. } => "`chancery rules export DIR` writes the built-in ones".into(),
             Self::NotEmpty { .. } => "name a new or empty folder".into(),
