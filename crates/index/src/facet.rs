@@ -142,20 +142,7 @@ impl Numberings {
         if met <= FEW {
             return Ok(by_words(&with, most));
         }
-        let numbering = self.numbering(facet, parts)?;
-        let mut sums = vec![0_u64; numbering.places.len()];
-        for (part, numbers) in parts.iter().zip(&numbering.of_segment) {
-            for (count, number) in part.counts.iter().zip(numbers) {
-                if let Some(sum) = sums.get_mut(*number as usize) {
-                    *sum += u64::from(*count);
-                }
-            }
-        }
-        Ok(most_frequent(sums.into_iter(), most, |number| {
-            let place = numbering.places.get(number as usize);
-            let part = place.and_then(|(segment, within)| Some((parts.get(*segment as usize)?, *within)));
-            part.map(|(part, within)| part.word(within)).unwrap_or_default()
-        }))
+        Ok(by_numbers(parts, &*self.numbering(facet, parts)?, most))
     }
 
     fn numbering(&self, facet: Facet, parts: &[Values]) -> tantivy::Result<Arc<Numbering>> {
@@ -184,6 +171,22 @@ fn most_frequent(counts: impl Iterator<Item = u64>, most: usize, word: impl Fn(u
     (told.collect(), more as u64)
 }
 
+fn by_numbers(parts: &[Values], numbering: &Numbering, most: usize) -> Told {
+    let mut sums = vec![0_u64; numbering.places.len()];
+    for (part, numbers) in parts.iter().zip(&numbering.of_segment) {
+        for (count, number) in part.counts.iter().zip(numbers) {
+            if let Some(sum) = sums.get_mut(*number as usize) {
+                *sum += u64::from(*count);
+            }
+        }
+    }
+    most_frequent(sums.into_iter(), most, |number| {
+        let place = numbering.places.get(number as usize);
+        let part = place.and_then(|(segment, within)| Some((parts.get(*segment as usize)?, *within)));
+        part.map(|(part, within)| part.word(within)).unwrap_or_default()
+    })
+}
+
 fn by_words(parts: &[&Values], most: usize) -> Told {
     let mut sums: FxHashMap<String, u64> = FxHashMap::default();
     for part in parts {
@@ -202,4 +205,45 @@ fn by_words(parts: &[&Values], most: usize) -> Told {
     let more = all.len().saturating_sub(most);
     all.truncate(most);
     (all, more as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Index;
+    use chancery_record::{Record, Release};
+
+    #[test]
+    fn numbers_and_words_tell_the_same_over_several_segments() {
+        let folder = tempfile::tempdir().unwrap();
+        let index = Index::create(folder.path()).unwrap();
+        let mut writer = index.writer(15_000_000).unwrap();
+        for commit in 0..4_u64 {
+            for number in 0..40 {
+                // Of one of them there is no source: its segment has no such column.
+                let source = (commit < 3).then(|| format!("s{}", (number * number + commit * 11) % 50));
+                let id = format!("{commit}/{number}");
+                let release = Release { id, source, text: "pier".into(), ..Release::default() };
+                writer.put(&Record::new(release, "test"), commit * 40 + number + 1).unwrap();
+            }
+            writer.commit().unwrap();
+        }
+        let searcher = index.reader.searcher();
+        assert!(searcher.segment_readers().len() > 2);
+        let mut parts = Vec::new();
+        for segment in searcher.segment_readers() {
+            let mut values = Values::of(segment, "source").unwrap();
+            let docs: Vec<DocId> = segment.doc_ids_alive().collect();
+            values.count(&docs, &mut Scratch::default());
+            parts.push(values);
+        }
+        let numbering = Numbering::of(&parts).unwrap();
+        for most in [0, 1, 7, 20, 100] {
+            let words = by_words(&parts.iter().collect::<Vec<_>>(), most);
+            assert_eq!(by_numbers(&parts, &numbering, most), words, "{most}");
+            assert_eq!(words.0.len() + usize::try_from(words.1).unwrap(), numbering.places.len());
+        }
+        let all = by_numbers(&parts, &numbering, 100).0;
+        assert_eq!(all.iter().map(|value| value.count).sum::<u64>(), 120);
+    }
 }
