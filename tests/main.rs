@@ -22,6 +22,7 @@ mod limits;
 mod loopback;
 mod manual;
 mod output;
+mod pdf;
 mod read;
 mod reindex;
 mod remove;

@@ -33,6 +33,7 @@ pub mod capture;
 pub mod difference;
 pub mod input;
 pub mod pages;
+pub mod pdf;
 pub mod pipeline;
 pub mod progress;
 pub mod rulesets;

@@ -62,14 +62,14 @@ pub(crate) enum TypedCommand {
     /// Make an archive of the small corpus that the program carries, and look around in it.
     #[command(after_help = "Example:\n  chancery demo --dir first-look")]
     Demo(DemoArgs),
-    /// Take releases into an archive: pages, texts, NDJSON, tar archives, WARC and WACZ files, folders of them.
+    /// Take releases into an archive: pages, texts, PDF, NDJSON, tar archives, WARC and WACZ files, folders of them.
     #[command(after_help = "Examples:\n  chancery ingest --source no-tides --country Norway pages/\n  \
         chancery ingest releases.ndjson.zst\n  chancery ingest crawl.warc.gz    the pages of a crawl, read where they lie\n  chancery ingest --again          after a change of rules\n  zcat releases.ndjson.gz | chancery ingest -")]
     Ingest(IngestArgs),
     /// Print the text of a page with its headline, date and language, and say where each was found.
     #[command(after_help = "Examples:\n  chancery read page.html --explain\n  \
         chancery read https://tides.example/news/17 --archive press/\n  \
-        chancery read --json pages/ | jq .date\n  chancery read --ndjson - < pages.ndjson > texts.ndjson\n\n\
+        chancery read --json pages/ | jq .date\n  chancery read release.pdf\n  chancery read --ndjson - < pages.ndjson > texts.ndjson\n\n\
         A page that is no release is read too; its kind says what it is.")]
     Read(ReadArgs),
     /// Fetch the releases of ministries' sites into an archive, politely; go on where an earlier run ended.
@@ -192,6 +192,9 @@ pub(crate) enum TypedCommand {
     #[command(after_help = "Example:\n  \
         chancery completions bash > ~/.local/share/bash-completion/completions/chancery")]
     Completions(CompletionsArgs),
+    /// Read a PDF from standard input and print it as a page. The program calls itself so, to be safe from what it reads.
+    #[command(hide = true, name = "pdf-page")]
+    PdfPage,
 }
 
 fn language(tag: &str) -> Result<String, String> {
@@ -258,7 +261,7 @@ pub(crate) struct DemoArgs {
 /// `ingest`
 #[derive(Args, Debug)]
 pub(crate) struct IngestArgs {
-    /// Files (.html .txt .ndjson .jsonl .tar .warc, also .gz or .zst; .wacz), folders, or - for standard input
+    /// Files (.html .txt .pdf .ndjson .jsonl .tar .warc, also .gz or .zst; .wacz), folders, or - for standard input
     /// (NDJSON, a page, a text or a tar, packed or not).
     #[arg(required_unless_present = "again", value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(crate) paths: Vec<PathBuf>,

@@ -80,6 +80,8 @@ pub(crate) enum Command {
     Changes(Changes),
     /// Completions for a shell.
     Completions(Shell),
+    /// What the program calls itself with to read a PDF.
+    PdfPage,
 }
 
 /// How an answer is printed.
@@ -411,6 +413,7 @@ impl Command {
             TypedCommand::Source(args) => Self::Source(sites::source(args.action)?),
             TypedCommand::Changes(args) => Self::Changes(sites::changes(args)),
             TypedCommand::Completions(args) => Self::Completions(args.shell),
+            TypedCommand::PdfPage => Self::PdfPage,
         })
     }
 }

@@ -19,6 +19,7 @@ mod grounds;
 mod hits;
 mod ingest;
 mod painted;
+mod pdf;
 mod person;
 mod phrase;
 mod progress;
@@ -68,6 +69,7 @@ fn main() -> ExitCode {
     };
     stop::outlive_full_files();
     bug::tell_once();
+    pdf::read_by_self();
     let done = bug::caught(|| {
         let mut screen = Screen::stdout(typed.color);
         let done = Command::of(typed.command).and_then(|command| run(command, &mut screen));
@@ -107,5 +109,6 @@ fn run(command: Command, screen: &mut Screen) -> Outcome {
         Command::Source(action) => source::run(action, screen),
         Command::Changes(job) => changes::run(&job, screen),
         Command::Completions(shell) => completions::run(shell, screen),
+        Command::PdfPage => pdf::run(screen),
     }
 }

@@ -5,14 +5,18 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use crate::DateOrder;
+use crate::calendars::System;
 use crate::fold::{fold, has_words};
 use crate::lexicon::DateWords;
+use crate::seen::days_apart;
 use crate::tokens::{self, Placed, Token};
 
 /// A longer line tells more than a date, in characters.
 const MAX_LINE: usize = 160;
 /// So many words may stand between a cue and its date.
 const MAX_BETWEEN: usize = 2;
+/// Two calendars may give a day one or two apart: the moon is watched for.
+const SAME_DAY: i32 = 2;
 /// So many years the Buddhist calendar is ahead.
 const BUDDHIST: i32 = 543;
 
@@ -27,13 +31,20 @@ pub(crate) struct Calendar<'l> {
 /// A date in a text: the tokens that it takes.
 struct Found {
     date: Date,
+    /// Whether it was reckoned from another calendar.
+    elsewhere: bool,
     tokens: Range<usize>,
 }
 
 impl Calendar<'_> {
     /// The first date in a text.
     pub(crate) fn first(&self, text: &str) -> Option<Date> {
-        self.find(&tokens::of(text), 0).map(|found| found.date)
+        let tokens = tokens::of(text);
+        let first = self.find(&tokens, 0)?;
+        // The same day in two calendars: the one that needs no reckoning counts.
+        let next = if first.elsewhere { self.find(&tokens, first.tokens.end) } else { None };
+        let same = next.filter(|next| !next.elsewhere && days_apart(first.date, next.date) <= SAME_DAY);
+        Some(same.unwrap_or(first).date)
     }
 
     /// The date of a field that holds nothing else: also `20210302`.
@@ -72,7 +83,14 @@ impl Calendar<'_> {
             at = found.tokens.end;
             all.push(found);
         }
-        let is_in = |at: usize| all.iter().any(|found: &Found| found.tokens.contains(&at));
+        let plain: Vec<Date> = all.iter().filter(|found| !found.elsewhere).map(|found| found.date).collect();
+        let is_told = |found: &Found| plain.iter().any(|date| days_apart(*date, found.date) <= SAME_DAY);
+        let twice: Vec<Range<usize>> =
+            all.iter().filter(|f| f.elsewhere && is_told(f)).map(|f| f.tokens.clone()).collect();
+        all.retain(|found| !twice.contains(&found.tokens));
+        let is_in = |at: usize| {
+            all.iter().map(|found: &Found| &found.tokens).chain(&twice).any(|tokens| tokens.contains(&at))
+        };
         let outside = tokens.iter().enumerate().filter(|(at, _)| !is_in(*at));
         let other =
             outside.filter(|(_, placed)| matches!(&placed.token, Token::Word(word) if !self.is_filler(word)));
@@ -121,13 +139,16 @@ impl Calendar<'_> {
                 .iter()
                 .any(|list| list.iter().any(|cue| has_words(cue, word)))
             || words.month(word, &self.language).is_some()
+            || words.month_elsewhere(word).is_some()
     }
 
     fn find(&self, tokens: &[Placed], from: usize) -> Option<Found> {
         (from..tokens.len()).find_map(|at| {
-            let ways = [Self::numbers, Self::words, Self::signs];
-            let (date, end) = ways.iter().find_map(|way| way(self, tokens, at))?;
-            Some(Found { date, tokens: at..end })
+            let ways =
+                [Self::numbers, Self::words, Self::signs, Self::numbers_elsewhere, Self::words_elsewhere];
+            let (way, (date, end)) =
+                ways.iter().enumerate().find_map(|(n, way)| Some((n, way(self, tokens, at)?)))?;
+            Some(Found { date, elsewhere: way > 2, tokens: at..end })
         })
     }
 
@@ -162,6 +183,39 @@ impl Calendar<'_> {
             _ => None,
         };
         Some((date?, at + 5))
+    }
+
+    /// `1399/12/12` or `12/12/1399` in a language whose calendar has such years.
+    fn numbers_elsewhere(&self, tokens: &[Placed], at: usize) -> Option<(Date, usize)> {
+        let number = |at: usize| match tokens.get(at)?.token {
+            Token::Number(number, digits) => Some((number, digits)),
+            _ => None,
+        };
+        let ((a, a_len), (b, _), (c, c_len)) = (number(at)?, number(at + 2)?, number(at + 4)?);
+        let is_mark = |at: usize| {
+            matches!(tokens.get(at).map(|placed| &placed.token), Some(Token::Mark('-' | '/' | '.')))
+        };
+        let (year, day) = match (a_len, c_len) {
+            (4, 1 | 2) => (a, c),
+            (1 | 2, 4) => (c, a),
+            _ => return None,
+        };
+        if !is_mark(at + 1) || !is_mark(at + 3) {
+            return None;
+        }
+        let date = self.words.calendars_of(&self.language).find_map(|system| system.day(year, b, day))?;
+        Some((date, at + 5))
+    }
+
+    /// `12 اسفند 1399`, `14 رمضان 1442`.
+    fn words_elsewhere(&self, tokens: &[Placed], at: usize) -> Option<(Date, usize)> {
+        let mut reader = Tokens { calendar: self, tokens, at };
+        let (day, 1 | 2) = reader.number()? else { return None };
+        reader.skip(true);
+        let (system, month) = reader.month_elsewhere()?;
+        reader.skip(false);
+        let (year, 4) = reader.number()? else { return None };
+        Some((system.day(year, month, day)?, reader.at))
     }
 
     /// `2021年3月2日`, `令和3年3月2日`, `2021년 3월 2일`.
@@ -269,7 +323,31 @@ impl Tokens<'_, '_> {
         let Token::Word(word) = &self.tokens.get(self.at)?.token else { return None };
         let month = self.calendar.words.month(word, &self.calendar.language)?;
         self.at += 1;
+        // Two names of one month: `آذار/مارس`.
+        if let (Some(Token::Mark('/')), Some(Token::Word(other))) =
+            (self.token(self.at), self.token(self.at + 1))
+            && self.calendar.words.month(other, &self.calendar.language) == Some(month)
+        {
+            self.at += 2;
+        }
         Some(i32::from(month))
+    }
+
+    fn token(&self, at: usize) -> Option<&Token> {
+        self.tokens.get(at).map(|placed| &placed.token)
+    }
+
+    /// A month of another calendar, of one word or of two.
+    fn month_elsewhere(&mut self) -> Option<(System, i32)> {
+        let Some(Token::Word(first)) = self.token(self.at) else { return None };
+        let two = match self.token(self.at + 1) {
+            Some(Token::Word(second)) => self.calendar.words.month_elsewhere(&format!("{first} {second}")),
+            _ => None,
+        };
+        let words = if two.is_some() { 2 } else { 1 };
+        let (system, month) = two.or_else(|| self.calendar.words.month_elsewhere(first))?;
+        self.at += words;
+        Some((system, i32::from(month)))
     }
 
     /// Steps over what may stand between the parts of a date.

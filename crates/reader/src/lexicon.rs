@@ -7,6 +7,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::DateOrder;
+use crate::calendars::{System, Written};
 use crate::fold::{fold, has_words};
 
 /// All words, of all languages.
@@ -165,6 +166,8 @@ pub(crate) struct DateWords {
     pub(crate) eras: BTreeMap<String, i32>,
     /// Keys of scripts that hold the day of publication.
     pub(crate) script_keys: Vec<String>,
+    /// Calendars other than the Gregorian.
+    pub(crate) calendars: BTreeMap<System, Written>,
 }
 
 #[derive(Default, Deserialize)]
@@ -198,6 +201,15 @@ struct DatesTable {
     eras: BTreeMap<String, i32>,
     script_keys: Vec<String>,
     words: Vec<LanguageWords>,
+    calendars: BTreeMap<System, CalendarTable>,
+}
+
+/// A calendar other than the Gregorian.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CalendarTable {
+    languages: Vec<String>,
+    months: Spanned<Vec<Vec<String>>>,
 }
 
 /// The words about dates of one language.
@@ -263,15 +275,14 @@ impl Lexicon {
         extend(&mut self.lines.drop, &lines.drop);
         extend(&mut self.lines.end, &lines.end);
         for (language, months) in std::mem::take(&mut dates.months) {
-            let start = months.span().start;
-            let months = months.into_inner();
-            if months.len() != 12 {
-                let message = format!("`{language}` has {} months", months.len());
-                return Err(error(path, text, start, &message, "write twelve lists of words, January first"));
-            }
-            let words =
-                months.iter().zip(1..).flat_map(|(words, month)| words.iter().map(move |w| (fold(w), month)));
-            self.dates.months.push((language, words.collect()));
+            let months = twelve(&language, months, "January", path, text)?;
+            self.dates.months.push((language, months));
+        }
+        for (system, table) in std::mem::take(&mut dates.calendars) {
+            let months = twelve("the calendar", table.months, "the first of its year", path, text)?;
+            let written = self.dates.calendars.entry(system).or_default();
+            written.languages.extend(table.languages);
+            written.months.extend(months);
         }
         self.dates.add(dates);
         self.languages.extend(languages);
@@ -307,6 +318,20 @@ impl DateWords {
         self.script_keys.extend(dates.script_keys);
     }
 
+    /// The month of another calendar that a word names.
+    pub(crate) fn month_elsewhere(&self, folded: &str) -> Option<(System, i8)> {
+        self.calendars.iter().find_map(|(system, written)| Some((*system, *written.months.get(folded)?)))
+    }
+
+    /// The calendars in which a language may write dates in numbers.
+    pub(crate) fn calendars_of(&self, language: &str) -> impl Iterator<Item = System> {
+        let of = self
+            .calendars
+            .iter()
+            .filter(move |(_, written)| written.languages.iter().any(|own| own == language));
+        of.map(|(system, _)| *system)
+    }
+
     /// The month that a word names, read in `language` first.
     pub(crate) fn month(&self, folded: &str, language: &str) -> Option<i8> {
         let of = |(_, words): &(String, BTreeMap<String, i8>)| words.get(folded).copied();
@@ -325,6 +350,30 @@ impl Lines {
             (None, None) => folded == pattern,
         })
     }
+}
+
+/// The words of twelve months, the first of the year first.
+fn twelve(
+    of: &str,
+    months: Spanned<Vec<Vec<String>>>,
+    first: &str,
+    path: &str,
+    text: &str,
+) -> Result<BTreeMap<String, i8>, LexiconError> {
+    let start = months.span().start;
+    let months = months.into_inner();
+    if months.len() != 12 {
+        let message = format!("`{of}` has {} months", months.len());
+        return Err(error(
+            path,
+            text,
+            start,
+            &message,
+            &format!("write twelve lists of words, {first} first"),
+        ));
+    }
+    let words = months.iter().zip(1..).flat_map(|(words, month)| words.iter().map(move |w| (fold(w), month)));
+    Ok(words.collect())
 }
 
 fn extend_folded(to: &mut Vec<String>, from: &[String]) {

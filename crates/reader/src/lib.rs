@@ -24,6 +24,7 @@ mod jsonld;
 mod main_text;
 mod page;
 
+mod calendars;
 mod clean;
 mod date;
 mod headline;

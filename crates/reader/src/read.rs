@@ -1,5 +1,6 @@
 //! A capture to a release: what the input says wins over what the page says.
 
+use chancery_html::Decoded;
 use chancery_record::{Capture, Media, Release};
 use sha2::{Digest, Sha256};
 use url::Url;
@@ -101,10 +102,13 @@ fn read_with(
         return Err(ReadError::Empty);
     }
     let country = capture.meta.url.as_deref().and_then(country_of);
-    let characters = chancery_html::decode(&capture.bytes, capture.charset.as_deref(), country.as_deref())?;
+    let characters = match &capture.rendering {
+        Some(page) => Decoded { text: page.clone(), name: "UTF-8", from: "the PDF's own tables" },
+        None => chancery_html::decode(&capture.bytes, capture.charset.as_deref(), country.as_deref())?,
+    };
     let mut found = match capture.media {
         Media::Text => from_text(&characters.text, lexicon)?,
-        Media::Html => from_page(&characters.text, capture, selectors, lexicon, depth),
+        Media::Html | Media::Pdf => from_page(&characters.text, capture, selectors, lexicon, depth),
     };
     let mut evidence = std::mem::take(&mut found.evidence);
     if depth == Depth::Explained {

@@ -56,6 +56,8 @@ pub enum Media {
     Html,
     /// The body of a release as plain text, as it stands.
     Text,
+    /// A PDF document.
+    Pdf,
 }
 
 /// The bytes of one page or file as they came; never changed.
@@ -65,10 +67,12 @@ pub struct Capture {
     pub id: String,
     /// What the input says.
     pub meta: Meta,
-    /// HTML or plain text.
+    /// HTML, plain text or PDF.
     pub media: Media,
     /// The bytes as they came.
     pub bytes: Vec<u8>,
+    /// The text of a PDF as a page of HTML: made from the bytes whenever they are read, and not kept.
+    pub rendering: Option<String>,
     /// The charset that the transport names (`Content-Type: …; charset=`), if any.
     pub charset: Option<String>,
     /// When it was captured, RFC 3339 in UTC; `None` unless the input says it.

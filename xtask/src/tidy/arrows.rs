@@ -5,10 +5,11 @@ use serde_json::Value;
 use crate::shell::{Result, cargo, checked, files, root, shown, text_of};
 
 /// Each crate and the crates that it may use. What is not here may use nothing of the workspace.
-const ARROWS: [(&str, &[&str]); 13] = [
+const ARROWS: [(&str, &[&str]); 14] = [
     ("chancery-record", &[]),
     ("chancery-text", &[]),
     ("chancery-html", &[]),
+    ("chancery-pdf", &[]),
     ("chancery-warc", &[]),
     ("chancery-capture", &["chancery-html", "chancery-warc"]),
     ("chancery-rules", &["chancery-text"]),
@@ -22,6 +23,7 @@ const ARROWS: [(&str, &[&str]); 13] = [
             "chancery-record",
             "chancery-text",
             "chancery-rules",
+            "chancery-pdf",
             "chancery-reader",
             "chancery-extract",
             "chancery-warc",
@@ -60,7 +62,7 @@ const ARROWS: [(&str, &[&str]); 13] = [
 ];
 
 /// Crates that do no I/O, ask no clock and start no thread.
-const PURE: [&str; 6] = ["record", "text", "html", "rules", "reader", "extract"];
+const PURE: [&str; 7] = ["record", "text", "html", "pdf", "rules", "reader", "extract"];
 
 /// What a pure crate does not name.
 const IMPURE: [&str; 8] = [

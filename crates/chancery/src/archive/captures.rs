@@ -182,7 +182,7 @@ fn found(said: Said, body: &[u8], lies: WarcPlace) -> Found {
 
 fn incoming_of(said: Said, basis: Basis, bytes: Vec<u8>, place: Place, kept: WarcPlace) -> Incoming {
     let Said { id, media, charset, captured, meta, .. } = said;
-    let capture = Capture { id, meta, media, bytes, charset, captured };
+    let capture = Capture { id, meta, media, bytes, charset, captured, rendering: None };
     Incoming { capture, place, basis, page: None, kept: Some(kept) }
 }
 
@@ -340,6 +340,7 @@ fn media_type(capture: &Capture) -> String {
     let media = match capture.media {
         Media::Html => "text/html",
         Media::Text => "text/plain",
+        Media::Pdf => "application/pdf",
     };
     match &capture.charset {
         Some(charset) => format!("{media}; charset={charset}"),

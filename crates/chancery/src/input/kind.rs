@@ -53,6 +53,7 @@ pub(super) fn of_name(name: &str) -> Option<(&str, Kind)> {
     let holds = match ending {
         "html" | "htm" => Holds::Page(Media::Html),
         "txt" => Holds::Page(Media::Text),
+        "pdf" => Holds::Page(Media::Pdf),
         "ndjson" | "jsonl" => Holds::Lines,
         "tar" => Holds::Tar,
         "warc" => Holds::Warc,
@@ -64,8 +65,8 @@ pub(super) fn of_name(name: &str) -> Option<(&str, Kind)> {
 
 /// The name before its last dot, and the known ending in lower case.
 fn cut(name: &str) -> Option<(&str, &'static str)> {
-    const ENDINGS: [&str; 12] =
-        ["html", "htm", "txt", "ndjson", "jsonl", "tar", "gz", "zst", "tgz", "tzst", "warc", "wacz"];
+    const ENDINGS: [&str; 13] =
+        ["html", "htm", "txt", "pdf", "ndjson", "jsonl", "tar", "gz", "zst", "tgz", "tzst", "warc", "wacz"];
     let (stem, ending) = name.rsplit_once('.')?;
     let known = ENDINGS.iter().find(|known| known.eq_ignore_ascii_case(ending))?;
     let bare = stem.rsplit('/').next().unwrap_or(stem);
@@ -106,13 +107,14 @@ mod tests {
     fn endings_say_what_a_file_is() {
         let of = |name| of_name(name).map(|(stem, kind)| (stem, kind.holds, kind.packing));
         assert_eq!(of("a/b.v2.HTML"), Some(("a/b.v2", Holds::Page(Media::Html), Packing::None)));
+        assert_eq!(of("a.PDF"), Some(("a", Holds::Page(Media::Pdf), Packing::None)));
         assert_eq!(of("b.txt.gz"), Some(("b", Holds::Page(Media::Text), Packing::Gzip)));
         assert_eq!(of("x.jsonl.zst"), Some(("x", Holds::Lines, Packing::Zstd)));
         assert_eq!(of("p.tar.zst"), Some(("p", Holds::Tar, Packing::Zstd)));
         assert_eq!(of("p.tgz"), Some(("p", Holds::Tar, Packing::Gzip)));
         assert_eq!(of("c.warc.gz"), Some(("c", Holds::Warc, Packing::Gzip)));
         assert_eq!(of("c.WACZ"), Some(("c", Holds::Wacz, Packing::None)));
-        for other in ["a.pdf", "a.wacz.gz", "a.gz", "README", ".html", "a/.txt", "a.json"] {
+        for other in ["a.doc", "a.wacz.gz", "a.gz", "README", ".html", "a/.txt", "a.json"] {
             assert_eq!(of(other), None, "{other}");
         }
     }

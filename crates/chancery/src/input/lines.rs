@@ -121,7 +121,7 @@ fn parse(line: &[u8]) -> Result<Capture, Fault> {
     // A string of JSON is Unicode, whatever the page says of itself.
     let charset = Some("utf-8".to_owned());
     let captured = filled(line.captured);
-    Ok(Capture { id: String::new(), meta, media, bytes: body.into_bytes(), charset, captured })
+    Ok(Capture { meta, media, bytes: body.into_bytes(), charset, captured, ..Capture::default() })
 }
 
 impl Line {

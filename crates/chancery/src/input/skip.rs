@@ -83,8 +83,8 @@ pub enum SkipReason {
     Status(u16),
     /// An answer of another type than HTML or plain text.
     OtherMedia(String),
-    /// A PDF document.
-    Pdf,
+    /// A PDF document that gave no text; in words, why.
+    Pdf(String),
     /// A page that was found unchanged: an earlier record has its content.
     Unchanged,
     /// A page that was found unchanged, of which the earlier record is in none of the files given.
@@ -122,7 +122,7 @@ impl SkipReason {
             Self::NotOfSource => "not-of-source",
             Self::Status(_) => "status",
             Self::OtherMedia(_) => "other-media",
-            Self::Pdf => "pdf",
+            Self::Pdf(_) => "pdf",
             Self::Unchanged => "unchanged",
             Self::NoOriginal => "no-original",
             Self::Truncated => "truncated",
@@ -137,7 +137,7 @@ impl SkipReason {
     pub const fn mend(&self) -> &'static str {
         match self {
             Self::OtherKind => {
-                "give .html, .htm, .txt, .ndjson, .jsonl, .tar or .warc files, also with .gz or .zst behind, or .wacz"
+                "give .html, .htm, .txt, .pdf, .ndjson, .jsonl, .tar or .warc files, also with .gz or .zst behind, or .wacz"
             }
             Self::Linked => "name the folder that it leads to",
             Self::Missing => "check the spelling; a path is relative to the folder you are in",
@@ -156,7 +156,7 @@ impl SkipReason {
             Self::NoPage | Self::NoRelease | Self::Status(_) | Self::OtherMedia(_) | Self::Unchanged => {
                 "nothing: it is no release"
             }
-            Self::Pdf => "give the release as text (`pdftotext`), as .txt",
+            Self::Pdf(_) => "or give the release as text, as .txt",
             Self::NoOriginal => "give the WARC file with the earlier capture in the same command",
             Self::Truncated => "capture the page again",
             Self::Packed(_) => "capture the page again",
@@ -189,14 +189,13 @@ impl fmt::Display for SkipReason {
             }
             Self::Status(status) => write!(f, "the server answered {status}, not 200"),
             Self::OtherMedia(media) => write!(f, "it is neither HTML nor plain text but {media}"),
-            Self::Pdf => f.write_str("it is a PDF document"),
             Self::Unchanged => f.write_str("the page was as it had been captured before"),
             Self::NoOriginal => {
                 f.write_str("the page was as it had been captured before, in a file that was not given")
             }
             Self::Truncated => f.write_str("the record holds only a part of the page"),
             Self::NotOfSource => f.write_str("it is no release of the source that was named, by its address"),
-            Self::Packed(why) => f.write_str(why),
+            Self::Packed(why) | Self::Pdf(why) => f.write_str(why),
             Self::NoDate(date) => write!(f, "`{date}` is no date; the release is taken in without it"),
             Self::Bug(why) => write!(f, "chancery failed on it, which is a bug: {why}"),
         }

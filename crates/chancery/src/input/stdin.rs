@@ -28,8 +28,10 @@ impl Run<'_> {
             Ok(first) => first,
             Err(cause) => return self.error(Place::of("-"), unread(&cause)),
         };
+        let is_pdf = input.fill_buf().is_ok_and(|head| head.starts_with(b"%PDF-"));
         let media = match first {
             None => return self.error(Place::of("-"), SkipReason::Empty),
+            Some(_) if is_pdf => Media::Pdf,
             Some(b'{') => return lines::each(self, input, &Name { shown: "-", identity: NAME }),
             Some(b'<') => Media::Html,
             Some(_) => Media::Text,

@@ -250,7 +250,7 @@ fn media_of(record: &WarcRecord) -> Result<Media, Left> {
     match media.as_deref() {
         Some("text/html" | "application/xhtml+xml") => Ok(Media::Html),
         Some("text/plain") => Ok(Media::Text),
-        Some("application/pdf") => Err(Left::out(SkipReason::Pdf)),
+        Some("application/pdf" | "application/x-pdf") => Ok(Media::Pdf),
         Some(other) => Err(Left::out(SkipReason::OtherMedia(other.chars().take(80).collect()))),
         None => Err(Left::out(SkipReason::OtherMedia("no type at all".into()))),
     }
@@ -262,7 +262,7 @@ fn capture_of(record: &WarcRecord, media: Media) -> Result<Capture, Left> {
     let url = record.target_uri().map(str::to_owned);
     let meta = Meta { url, source: Tag::of(record).map(|tag| tag.source), ..Meta::default() };
     let captured = record.date().map(str::to_owned);
-    Ok(Capture { id: String::new(), meta, media, bytes, charset, captured })
+    Ok(Capture { meta, media, bytes, charset, captured, ..Capture::default() })
 }
 
 /// The content of a response or resource, without codings, and the charset that it names.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use chancery_reader::{Lexicon, PageKind, ReadError, Reading, Selectors};
-use chancery_record::{Capture, Record, Release};
+use chancery_record::{Capture, Media, Record, Release};
 use chancery_rules::RuleSet;
 use rayon::ThreadPool;
 use rayon::prelude::*;
@@ -18,6 +18,7 @@ use rayon::prelude::*;
 use crate::Error;
 use crate::bug;
 use crate::input::{Incoming, Inputs, Item, Skip, SkipCounts, SkipReason};
+use crate::pdf;
 use crate::progress::{Phase, Progress, Step};
 use crate::rulesets::Rulesets;
 use crate::sources::{Source, Sources};
@@ -175,6 +176,7 @@ impl Pipeline {
         url: impl Fn(&T) -> Option<String>,
         read: impl Fn(&Capture, &Selectors, &Lexicon) -> Result<T, ReadError>,
     ) -> Result<T, SkipReason> {
+        self.render(incoming)?;
         let meta = &incoming.capture.meta;
         let source = match (&meta.source, &meta.url) {
             (Some(id), _) => self.sources.get(id),
@@ -190,6 +192,15 @@ impl Pipeline {
             }
         }
         done
+    }
+
+    /// Makes the page that a PDF is read by.
+    fn render(&self, incoming: &mut Incoming) -> Result<(), SkipReason> {
+        let capture = &mut incoming.capture;
+        if capture.media == Media::Pdf && capture.rendering.is_none() {
+            capture.rendering = Some(pdf::page(&capture.bytes).map_err(SkipReason::Pdf)?);
+        }
+        Ok(())
     }
 
     fn read_as<T>(

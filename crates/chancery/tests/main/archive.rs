@@ -94,7 +94,7 @@ fn status_tells_counts_rules_and_disk() {
     let bench = Bench::new();
     bench.write("in/a.jsonl", lines(0..20));
     bench.write("in/b.txt", text(1));
-    bench.write("in/c.pdf", "x");
+    bench.write("in/c.doc", "x");
     bench.ingest(&["in"]);
     let status = bench.archive().status(&rules()).unwrap();
     assert_eq!((status.releases, status.captures, status.without_record), (21, 21, 0));

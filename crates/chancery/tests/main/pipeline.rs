@@ -29,7 +29,7 @@ fn records_come_in_the_order_of_the_inputs_with_the_same_bytes_for_any_threads()
     let mut bench = Bench::new();
     bench.write("in/a.jsonl", lines(0..700));
     bench.write("in/b.html", page("Tides & mills", "2024-01-02", &text(3)));
-    bench.write("in/c.pdf", "x");
+    bench.write("in/c.doc", "x");
     let all =
         |bench: &Bench| -> Vec<String> { extract(bench, &["in"]).0.iter().map(Record::to_json).collect() };
     bench.jobs = 1;

@@ -59,6 +59,16 @@ fn a_table_of_dates() {
         ("", "<p>2021년 3월 2일</p>", Some("2021-03-02")),
         ("", "<p>2 มีนาคม 2564</p>", Some("2021-03-02")),
         ("", "<p>2. dubna 2021</p>", Some("2021-04-02")),
+        ("", "<p>2 آذار/مارس 2021</p>", Some("2021-03-02")),
+        ("", "<p>سه‌شنبه ۱۲ اسفند ۱۳۹۹</p>", Some("2021-03-02")),
+        ("", "<p>۱۲ حوت ۱۳۹۹</p>", Some("2021-03-02")),
+        ("", "<p>الثلاثاء 18 رجب 1442 هـ</p>", Some("2021-03-02")),
+        ("", "<p>25 ربيع الأول 1442هـ</p>", Some("2020-11-11")),
+        // The same day in two calendars, where the moon was seen a day later.
+        ("", "<p>الثلاثاء 19 رجب 1442 هـ الموافق 2 مارس 2021</p>", Some("2021-03-02")),
+        ("", "<p>19 رجب 1442 هـ، 2 مارس 2021 م</p>", Some("2021-03-02")),
+        // No year of any calendar in use.
+        ("", "<p>12 اسفند 1021</p>", None),
         ("", "<p>Δημοσιεύτηκε: 2 Μαρτίου 2021</p>", Some("2021-03-02")),
         ("", "<p>२ मार्च २०२१</p>", Some("2021-03-02")),
         ("", "<p>Publié le 2 mars 2021, mis à jour le 9 avril 2022</p>", Some("2021-03-02")),
@@ -82,6 +92,18 @@ fn a_table_of_dates() {
     let url = Some("https://tides.example/2021/03/02/tides".to_owned());
     let release = try_read(page("", ""), Media::Html, Meta { url, ..Meta::default() }).unwrap();
     assert_eq!(release.published.as_deref(), Some("2021-03-02"));
+}
+
+#[test]
+fn the_language_says_whose_years_numbers_count() {
+    let of = |language: &str, day: &str| {
+        let page = page("", &format!("<p>{day}</p>")).replace("lang=en", &format!("lang={language}"));
+        read(page).published
+    };
+    assert_eq!(of("fa", "۱۳۹۹/۱۲/۱۲").as_deref(), Some("2021-03-02"));
+    assert_eq!(of("ar", "1442/07/18").as_deref(), Some("2021-03-02"));
+    assert_eq!(of("ar", "١٨/٠٧/١٤٤٢").as_deref(), Some("2021-03-02"));
+    assert_eq!(of("en", "1399/12/12"), None);
 }
 
 #[test]

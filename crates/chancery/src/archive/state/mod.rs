@@ -156,6 +156,7 @@ pub(super) const fn media_name(media: Media) -> &'static str {
     match media {
         Media::Html => "html",
         Media::Text => "text",
+        Media::Pdf => "pdf",
     }
 }
 
