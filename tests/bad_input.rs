@@ -222,3 +222,33 @@ fn a_date_that_is_none_is_told_and_its_release_taken_in() {
     }
     assert!(place.well(&["status"]).out.contains("2 in 2 versions"));
 }
+
+#[test]
+fn containers_with_nothing_in_them_are_empty() {
+    let place = Place::new();
+    place.write("none.tar", [0; 1024]);
+    place.write("none.warc", "");
+    // The gzip of nothing.
+    place.write("none.warc.gz", [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    for file in ["none.tar", "none.warc", "none.warc.gz"] {
+        place.run(&["ingest", file]).told(1, &[file, "is empty", "take the file out"]);
+    }
+}
+
+#[test]
+fn the_mend_fits_what_is_wrong() {
+    let place = Place::new();
+    place.write("good/pier.html", pier());
+    place.well(&["ingest", "good"]);
+    place.write("noise.txt", [0x00, 0xff, 0x9c, 0x01, 0x02].repeat(400));
+    let ran = place.run(&["ingest", "noise.txt"]);
+    ran.told(1, &["noise.txt", "no text but", "`file NAME`"]);
+    assert!(!ran.err.contains("as .txt"), "{ran:#?}");
+    place.write("noise.wacz", "PK and no more");
+    let ran = place.run(&["ingest", "noise.wacz"]);
+    ran.told(1, &["noise.wacz", "no ZIP archive"]);
+    assert!(!ran.err.contains("gzip") && !ran.err.contains("EOCD"), "{ran:#?}");
+    place.run(&["read", "/nonexist"]).told(1, &["there is no file `/nonexist`", "no release is called"]);
+    let ran = place.run(&["capture", "https://tides.example/a", "--contact", "me"]);
+    ran.told(2, &["--contact", "`me` is no address", "archive@library.example"]);
+}

@@ -313,3 +313,36 @@ fn every_command_of_the_page_runs_as_it_is_written() {
         assert!(!ran.out.is_empty(), "chancery {command} prints nothing: {ran:#?}");
     }
 }
+
+#[test]
+fn a_narrow_terminal_gets_lines_below_each_other() {
+    let place = place();
+    for table in ["people", "orgs", "posts", "proposals"] {
+        let mut command = place.command(&[table]);
+        let ran: crate::kit::Ran = command.env("COLUMNS", "40").output().unwrap().into();
+        let longest = ran.out.lines().map(|line| line.chars().count()).max().unwrap();
+        assert!(longest <= 40, "{table}: {}", ran.out);
+        let letters = ran
+            .out
+            .lines()
+            .filter(|line| line.trim().chars().count() < 3 && line.contains(char::is_alphabetic))
+            .count();
+        assert_eq!(letters, 0, "{table}: {}", ran.out);
+    }
+    let ran: crate::kit::Ran = place.command(&["people"]).env("COLUMNS", "40").output().unwrap().into();
+    assert!(
+        ran.out.contains("Amina Yusuf\n  country: (Norway)\n  post: Minister of Fisheries\n"),
+        "{}",
+        ran.out
+    );
+    let mut command = place.command(&["search", "wo:Yusuf and some more words that make it long"]);
+    let ran: crate::kit::Ran = command.env("COLUMNS", "40").output().unwrap().into();
+    assert!(
+        ran.err
+            .lines()
+            .filter(|line| line.contains("help") || line.contains("×"))
+            .all(|line| line.chars().count() <= 40),
+        "{}",
+        ran.err
+    );
+}

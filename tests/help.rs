@@ -77,3 +77,22 @@ fn the_version_is_told() {
     let ran = Place::new().well(&["--version"]);
     assert_eq!(ran.out.trim(), format!("chancery {}", env!("CARGO_PKG_VERSION")));
 }
+
+#[test]
+fn the_query_language_is_told_without_marks_of_a_page() {
+    let place = Place::new();
+    let ran = place.well(&["help", "query"]);
+    assert!(!ran.out.contains("```") && !ran.out.contains("|---"), "{}", ran.out);
+    for words in
+        ["\nThe query language\n", "\n  fishing ports\n", "`said-by:` `proposed-by:` `who:`  statements"]
+    {
+        assert!(ran.out.contains(words), "no {words:?} in {}", ran.out);
+    }
+    // A line that goes on is as long as it can be.
+    let lines: Vec<&str> = ran.out.lines().collect();
+    let begins = |line: &str| line.starts_with(|c: char| c.is_lowercase());
+    for pair in lines.windows(2).filter(|pair| begins(pair[1]) && !pair[0].is_empty()) {
+        let word = pair[1].split(' ').next().unwrap_or_default();
+        assert!(pair[0].chars().count() + 1 + word.chars().count() > 100, "{pair:#?}");
+    }
+}

@@ -183,3 +183,20 @@ fn a_site_is_asked_as_politely_as_by_a_crawl() {
         ["source", "new", &closed, "--contact", "a@library.example", "--allow-private", "--out", "-"];
     place.run(&closed).told(1, &["robots.txt forbids it", "--page FILE"]);
 }
+
+#[test]
+fn a_page_given_as_a_source_is_told_shortly_and_as_json() {
+    let place = Place::new();
+    place.write(
+        "page.toml",
+        format!("<!doctype html><html><body>{}</body></html>", "<p>tides</p>".repeat(800)),
+    );
+    let ran = place.run(&["source", "check", "page.toml"]);
+    ran.told(1, &["page.toml:1:", "…"]);
+    assert!(ran.err.lines().all(|line| line.chars().count() < 320), "{ran:#?}");
+    let ran = place.run(&["source", "check", "page.toml", "--json"]);
+    assert_eq!(ran.code, Some(1), "{ran:#?}");
+    let faults = ran.records();
+    assert!(!faults.is_empty() && faults.iter().all(|fault| fault["severity"] == "error"), "{faults:#?}");
+    assert_eq!((&faults[0]["file"], &faults[0]["line"]), (&"page.toml".into(), &1.into()));
+}

@@ -147,10 +147,27 @@ fn contact(dir: &Path, options: &CaptureOptions, targets: &Targets) -> Result<Op
     {
         return Err(Error::BadContact { contact: contact.clone() });
     }
+    if let Some(given) = given.as_deref().filter(|given| !names_an_address(given)) {
+        return Err(Error::NoAddress { given: given.to_owned() });
+    }
     match targets.plans.iter().find(|plan| plan.contact.is_none()) {
         Some(plan) if given.is_none() => Err(Error::NoContact { source_id: plan.source.clone() }),
         _ => Ok(given),
     }
+}
+
+/// Whether one of the words is an address of mail or of a page.
+fn names_an_address(given: &str) -> bool {
+    let page = |word: &str| {
+        Url::parse(word).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+    };
+    let mail = |word: &str| {
+        let word = word.strip_prefix("mailto:").unwrap_or(word);
+        word.split_once('@')
+            .is_some_and(|(who, host)| !who.is_empty() && host.contains('.') && !host.contains('@'))
+    };
+    let mut words = given.split(|c: char| c.is_whitespace() || "<>(),;\"".contains(c));
+    words.any(|word| page(word) || mail(word))
 }
 
 fn run(

@@ -215,6 +215,12 @@ pub enum Error {
         /// As it was given.
         contact: String,
     },
+    /// What stands for whom the keepers of a site may write to is no address.
+    #[error("`{given}` is no address of mail or of a page")]
+    NoAddress {
+        /// What was given.
+        given: String,
+    },
     /// Sites are not to be asked so fast.
     #[error("a pace under {} ms is for hosts of your own", least.as_millis())]
     TooFast {
@@ -421,7 +427,7 @@ impl Error {
             Self::Lexicon(_) => "mend the file `reader.toml` that it names".into(),
             Self::Names(_) => "mend the file `spellings.toml` that it names, or leave it out".into(),
             Self::Sources(_) => "see sources/TEMPLATE.toml, which explains each line".into(),
-            Self::NoSource { .. } | Self::NoCountry { .. } | Self::NoContact { .. } | Self::TooFast { .. } => {
+            Self::NoSource { .. } | Self::NoCountry { .. } | Self::NoContact { .. } | Self::NoAddress { .. } | Self::TooFast { .. } => {
                 self.mend_of_wish().into()
             }
             Self::BadContact { .. } => "write it in ASCII: an address of mail, or of a page".into(),
@@ -456,6 +462,9 @@ impl Error {
             }
             Self::NoContact { .. } => {
                 "give an address of mail or of a page with --contact, or as `contact = \"…\"` in archive.toml: it is sent with every request"
+            }
+            Self::NoAddress { .. } => {
+                "write it like archive@library.example or https://library.example/archive: the keepers of a site read it"
             }
             Self::TooFast { .. } => "leave --pace out, or say --allow-private for a host of your own",
             _ => {

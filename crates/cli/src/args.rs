@@ -2,6 +2,7 @@
 
 mod browse;
 mod capture;
+mod guide;
 pub(crate) mod minus;
 mod read;
 mod remove;
@@ -88,7 +89,7 @@ pub(crate) enum TypedCommand {
         chancery search 'who:\"Amina Yusuf\" has:proposal -harbour'\n  chancery search harbour --ndjson | jq .passage\n  \
         chancery search role:minister --facets act,year --timeline\n  \
         chancery search --forgiving --kind release --ndjson -- \"$Q\" | jq -c '[.release_id,.score]'\n\n\
-        Words in \"quotation marks\" stand together; `chancery help query` explains the whole language. The hits are\n\
+        Words in \"quotation marks\" stand together; `chancery help query` explains the whole language. The hits are \
         numbered, and `chancery show 3` opens the third.")]
     Search(SearchArgs),
     /// List the people that releases name: with country, post, number of releases, first and last date.
@@ -127,7 +128,7 @@ pub(crate) enum TypedCommand {
     #[command(after_help = "Examples:\n  chancery suggest am\n  chancery suggest minister of f --json")]
     Suggest(SuggestArgs),
     /// Explain the query language, and how a query is read.
-    #[command(after_long_help = concat!("Example:\n  chancery query 'pier (ferry OR harbor~) role:minister'\n\n", include_str!("../../../docs/query.md")),
+    #[command(after_long_help = guide::query(),
         after_help = "Example:\n  chancery query 'pier (ferry OR harbor~) role:minister'\n\n`chancery help query` explains the language.")]
     Query(QueryArgs),
     /// Print a release with its facts marked in the text.
@@ -442,14 +443,14 @@ pub(crate) enum TypedRulesAction {
     #[command(after_help = "Examples:\n  chancery rules try '{role} for [Cap]+' --archive press/\n  \
         chancery rules try 'name:{person} (said | added)' releases/ --json | jq .captures\n  \
         chancery rules try '{ministry} of' --count\n\n\
-        The pattern may use every list, phrase, class and annotation of the rules. It runs after all layers, or with\n\
+        The pattern may use every list, phrase, class and annotation of the rules. It runs after all layers, or with \
         --layer before one of them; nothing competes with it.")]
     Try(RulesTryArgs),
     /// Say what a change of rules would gain, lose and alter, fact by fact.
     #[command(after_help = "Examples:\n  chancery rules diff built-in my-rules/ --archive press/\n  \
         chancery rules diff built-in press/      what the archive's own rules change\n  \
         chancery rules diff old/ new/ releases/ --json | jq 'select(.change == \"lost\")'\n\n\
-        OLD and NEW are folders of rules, `built-in`, or an archive, whose own rules are laid over the built-in ones.\n\
+        OLD and NEW are folders of rules, `built-in`, or an archive, whose own rules are laid over the built-in ones. \
         Only releases that the change can touch are read.")]
     Diff(RulesDiffArgs),
     /// Run the `yes` and `no` examples of every rule.

@@ -11,6 +11,7 @@ use crate::exit::{Exit, Outcome};
 use crate::phrase;
 use crate::screen::Screen;
 use crate::told;
+use crate::wrap;
 
 /// A line under the names of the columns, and nothing else.
 pub(crate) const RULED: TableStyle =
@@ -20,6 +21,11 @@ pub(crate) const RULED: TableStyle =
 const NUMBERS: [&str; 2] = ["releases", "all"];
 /// Columns that are never broken into lines.
 const NARROW: [&str; 6] = ["first", "last", "date", "dates", "releases", "acronym"];
+
+/// What a column of words wants at least.
+const WORDS: usize = 12;
+/// What stands between two columns.
+const BETWEEN: usize = 3;
 
 /// A line of a table in words.
 trait Line: Serialize {
@@ -126,6 +132,10 @@ pub(crate) fn table(
     rows: impl Iterator<Item = Vec<String>>,
     screen: &mut Screen,
 ) -> Outcome<()> {
+    let rows: Vec<Vec<String>> = rows.collect();
+    if is_too_narrow(columns, &rows, screen.width()) {
+        return stacked(columns, &rows, screen);
+    }
     let mut table = comfy_table::Table::new();
     let width = u16::try_from(screen.width()).unwrap_or(u16::MAX);
     table.load_style(RULED).set_content_arrangement(ContentArrangement::Dynamic);
@@ -145,6 +155,34 @@ pub(crate) fn table(
     let drawn = table.to_string();
     for line in drawn.lines() {
         screen.line(line.trim_end())?;
+    }
+    Ok(())
+}
+
+/// Whether the columns would be cut into letters: words want some room, numbers and dates all of theirs.
+pub(crate) fn is_too_narrow(columns: &[&str], rows: &[Vec<String>], width: usize) -> bool {
+    let least = columns.iter().enumerate().map(|(at, name)| {
+        let cells = rows.iter().filter_map(|row| row.get(at)).map(|cell| wrap::columns(cell));
+        let widest = cells.max().unwrap_or_default().max(wrap::columns(name));
+        let whole = NARROW.contains(name) || NUMBERS.contains(name) || is_year(name);
+        BETWEEN + if whole { widest } else { widest.min(WORDS) }
+    });
+    least.sum::<usize>() > width
+}
+
+/// Rows below each other, each with the names of its columns: for a narrow terminal.
+pub(crate) fn stacked(columns: &[&str], rows: &[Vec<String>], screen: &mut Screen) -> Outcome<()> {
+    for row in rows {
+        for (at, (name, cell)) in
+            columns.iter().zip(row).enumerate().filter(|(_, (_, cell))| !cell.is_empty())
+        {
+            let cell = screen.web(cell).into_owned();
+            let (told, indent) = if at == 0 { (cell, 0) } else { (format!("{name}: {cell}"), 2) };
+            for (number, line) in wrap::lines(&told, screen.width() - 4).into_iter().enumerate() {
+                let indent = if number == 0 { indent } else { 4 };
+                screen.line(&format!("{}{}", " ".repeat(indent), line.of(&told)))?;
+            }
+        }
     }
     Ok(())
 }

@@ -81,7 +81,7 @@ impl Lines {
         let mut lines = vec![first];
         lines.extend(self.at.iter().take(HOSTS).map(|state| line(state, longest.min(30))));
         if self.hosts > HOSTS as u64 {
-            lines.push(format!("  and {} more", count(self.hosts - HOSTS as u64, "host", "hosts")));
+            lines.push(format!("  and {}", count(self.hosts - HOSTS as u64, "more host", "more hosts")));
         }
         // The spinner and a blank stand before the first.
         let cut = |line: String| line.chars().take(width.saturating_sub(3)).collect::<String>();

@@ -91,6 +91,9 @@ impl From<Error> for Failure {
             Error::NoCountry { .. } => {
                 Self::Usage(format!("--country: {error}"), error.mend().unwrap_or_default())
             }
+            Error::NoAddress { .. } => {
+                Self::Usage(format!("--contact: {error}"), error.mend().unwrap_or_default())
+            }
             Error::Sources(faults) => Self::Sources(faults),
             Error::Index { cause, .. } if is_usage(&cause) => Self::Question(cause),
             other => match other.mend() {

@@ -4,6 +4,7 @@ use std::io;
 use std::path::Path;
 
 use anstyle::Style;
+use chancery::Error;
 use chancery::archive::Archive;
 use chancery::input::{Input, Inputs, SkipCounts};
 use chancery::pages::{Grounds, PagesReport, ReadPage};
@@ -78,7 +79,13 @@ fn of_archive(
     before: u64,
 ) -> Outcome<PagesReport> {
     let archive = open(&job.archive, reference)?;
-    let found = archive.find(reference)?;
+    let found = archive.find(reference).map_err(|error| match error {
+        Error::NotFound { .. } => Failure::new(
+            format!("there is no file `{reference}`, and {error}"),
+            "check the spelling of the path; `chancery search WORDS` finds releases",
+        ),
+        error => error.into(),
+    })?;
     let mut report = PagesReport::default();
     match pipeline.page(archive.capture(&found.id)?, job.grounds) {
         Ok(page) => {

@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::command::{Form, RulesAction, WhichRules};
 use crate::exit::{Exit, Outcome};
 use crate::screen::Screen;
+use crate::wrap;
 
 mod check;
 mod diff;
@@ -45,7 +46,13 @@ fn list(rules: &Rulesets, form: Form, screen: &mut Screen) -> Outcome {
                 .to_string(),
                 Form::Text => format!("{}  ({}): {}", rule.id, rule.finds, rule.say),
             };
-            screen.line(&line)?;
+            if form == Form::Text && screen.is_terminal() {
+                for (number, part) in wrap::lines(&line, screen.width() - 2).into_iter().enumerate() {
+                    screen.line(&format!("{}{}", if number == 0 { "" } else { "  " }, part.of(&line)))?;
+                }
+            } else {
+                screen.line(&line)?;
+            }
         }
     }
     Ok(Exit::Well)

@@ -15,6 +15,9 @@ const WIDTH: usize = 100;
 /// Lines longer than this are hard to read, however wide the terminal.
 const WIDEST: usize = 120;
 
+/// Nothing is made to fit less than this.
+const NARROWEST: usize = 40;
+
 /// Standard output.
 pub(crate) struct Screen {
     out: BufWriter<Box<dyn Write>>,
@@ -33,10 +36,7 @@ impl Screen {
             When::Never => false,
             When::Auto => (terminal && !plain) || (set("CLICOLOR_FORCE") && !set("NO_COLOR")),
         };
-        let asked = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-        let shown = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
-        let width = asked.or_else(|| shown().filter(|_| terminal)).unwrap_or(WIDTH);
-        Self { out: BufWriter::new(Box::new(io::stdout())), terminal, colour, width: width.clamp(40, WIDEST) }
+        Self { out: BufWriter::new(Box::new(io::stdout())), terminal, colour, width: width(terminal) }
     }
 
     /// How many columns a line may take.
@@ -84,6 +84,13 @@ impl Screen {
     pub(crate) fn writer(&mut self) -> &mut dyn Write {
         &mut self.out
     }
+}
+
+/// How many columns a line may take on a stream that is a `terminal` or none.
+pub(crate) fn width(terminal: bool) -> usize {
+    let asked = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let shown = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    asked.or_else(|| shown().filter(|_| terminal)).unwrap_or(WIDTH).clamp(NARROWEST, WIDEST)
 }
 
 fn set(name: &str) -> bool {

@@ -7,6 +7,7 @@ use std::fmt;
 use chancery_record::Record;
 use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
 
+use crate::browse;
 use crate::exit::Outcome;
 use crate::phrase;
 use crate::screen::Screen;
@@ -99,17 +100,27 @@ impl Sheet {
         if self.entries.is_empty() {
             return screen.line("none found");
         }
+        let rows: Vec<Vec<String>> = self.entries.iter().take(limit).flatten().cloned().collect();
+        if browse::is_too_narrow(self.columns, &rows, screen.width()) {
+            browse::stacked(self.columns, &rows, screen)?;
+            return self.rest(limit, more, screen);
+        }
         let mut table = Table::new();
         let width = u16::try_from(screen.width()).unwrap_or(u16::MAX);
         table.load_style(RULED).set_content_arrangement(ContentArrangement::Dynamic);
         table.set_width(width).set_header(self.columns.to_vec());
-        for row in self.entries.iter().take(limit).flatten() {
+        for row in &rows {
             table.add_row(row.iter().map(|cell| screen.web(cell).into_owned()).collect::<Vec<_>>());
         }
         let drawn = table.to_string();
         for line in drawn.lines() {
             screen.line(line.trim_end())?;
         }
+        self.rest(limit, more, screen)
+    }
+
+    /// Says how many entries were not printed.
+    fn rest(&self, limit: usize, more: Option<&str>, screen: &mut Screen) -> Outcome<()> {
         match self.entries.len().saturating_sub(limit) {
             0 => Ok(()),
             rest => {

@@ -5,13 +5,21 @@ use std::io::{self, IsTerminal, Write};
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 
 use crate::exit::Failure;
-use crate::screen::harmless;
+use crate::screen::{self, harmless};
+use crate::wrap;
 
 /// A line for the user beside the output; nobody listening is nobody's fault.
 pub(crate) fn say(message: &str) {
     let mut err = io::stderr().lock();
-    let message = if io::stderr().is_terminal() { harmless(message) } else { message.into() };
-    let _ = writeln!(err, "chancery: {message}");
+    if !io::stderr().is_terminal() {
+        let _ = writeln!(err, "chancery: {message}");
+        return;
+    }
+    let message = format!("chancery: {}", harmless(message));
+    // Further lines are set in, so that the next message is seen to begin.
+    for (number, line) in wrap::lines(&message, screen::width(true) - 2).into_iter().enumerate() {
+        let _ = writeln!(err, "{}{}", if number == 0 { "" } else { "  " }, line.of(&message));
+    }
 }
 
 /// What to do about what was just said.
@@ -61,7 +69,9 @@ pub(crate) fn diagnostic(what: &dyn Diagnostic) {
         io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let theme = if terminal { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let mut text = String::new();
-    let drawn = GraphicalReportHandler::new_themed(theme).with_width(100).render_report(&mut text, what);
+    let drawn = GraphicalReportHandler::new_themed(theme)
+        .with_width(screen::width(io::stderr().is_terminal()))
+        .render_report(&mut text, what);
     if drawn.is_err() {
         text = format!("{what}\n");
     }

@@ -37,7 +37,7 @@ pub(crate) fn run(job: &Verify, screen: &mut Screen) -> Outcome {
     }
     Err(Failure::new(
         format!("{} not as written", count(report.fault_count, "thing is", "things are")),
-        "captures: restore the files from a copy; records and index: `chancery reindex --records` makes them again",
+        "captures: restore the files from a copy, or put a registered one back or change its path in captures/registered.toml; records and index: `chancery reindex` makes them again",
     ))
 }
 

@@ -15,7 +15,7 @@ use super::registered::Registered;
 use super::segments::{names, next_name, open_to_append};
 use super::state::{CaptureRow, Fingerprint};
 use crate::Error;
-use crate::input::{Basis, InWarc, Incoming, Place, digest, payload, read_in_warc};
+use crate::input::{Basis, InWarc, Incoming, Place, SkipReason, digest, payload, read_in_warc};
 use crate::pipeline::PROGRAM;
 
 /// The folder of the captures.
@@ -189,7 +189,10 @@ fn incoming_of(said: Said, basis: Basis, bytes: Vec<u8>, place: Place, kept: War
 /// The content of the page at `at`, which must have this digest.
 fn content_at(at: &InWarc, wanted: &str) -> Result<Vec<u8>, Error> {
     let fault = |why: String| Error::Registered { path: at.path.clone(), offset: at.offset, why };
-    let scanned = read_in_warc(at).map_err(|reason| fault(reason.to_string()))?;
+    let scanned = read_in_warc(at).map_err(|reason| match reason {
+        SkipReason::Unreadable(why) => fault(why),
+        reason => fault(reason.to_string()),
+    })?;
     let (bytes, _) = payload(&scanned.record).map_err(|reason| fault(reason.to_string()))?;
     let got = digest(&bytes);
     if got == wanted { Ok(bytes) } else { Err(fault(format!("the page has the digest {got}, not {wanted}"))) }

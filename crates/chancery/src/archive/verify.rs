@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use chancery_index::{Index, documents_of};
@@ -77,6 +78,8 @@ struct Run<'r> {
     progress: &'r dyn Progress,
     stop: &'r AtomicBool,
     items: u64,
+    /// Registered files that cannot be opened: why, and how many captures lie in each.
+    lost: BTreeMap<PathBuf, (String, u64)>,
 }
 
 impl Archive {
@@ -86,13 +89,15 @@ impl Archive {
     /// # Errors
     /// Where the state or a list of files cannot be read. What is wrong with captures, records and index is in the report.
     pub fn verify(&self, progress: &dyn Progress, stop: &AtomicBool) -> Result<VerifyReport, Error> {
-        let mut run = Run { report: VerifyReport::default(), progress, stop, items: 0 };
+        let mut run =
+            Run { report: VerifyReport::default(), progress, stop, items: 0, lost: BTreeMap::new() };
         self.verify_registered(&mut run)?;
         for holding in holdings(&self.dir)? {
             run.warc_file(&holding);
         }
         let documents = self.verify_records(&mut run)?;
         self.verify_removals(&mut run)?;
+        run.tell_lost();
         self.verify_index(&mut run, documents);
         run.report.interrupted = stop.load(Ordering::Relaxed);
         Ok(run.report)
@@ -105,9 +110,11 @@ impl Archive {
             let shown = path.display().to_string();
             match digest_of(&path) {
                 Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => {
-                    run.wrong(&shown, None, format!("`{}` was moved or deleted", entry.name));
+                    run.lost.insert(path, (format!("`{}` was moved or deleted", entry.name), 0));
                 }
-                Err(cause) => run.wrong(&shown, None, format!("it cannot be read: {cause}")),
+                Err(cause) => {
+                    run.lost.insert(path, (format!("it cannot be read: {cause}"), 0));
+                }
                 Ok((bytes, _)) if bytes != entry.bytes => {
                     run.wrong(
                         &shown,
@@ -137,6 +144,9 @@ impl Archive {
                 break;
             }
             match files.read(&capture.read_from) {
+                Err(Error::Registered { path, .. }) if run.lost.contains_key(&path) => {
+                    run.lost.entry(path).and_modify(|(_, captures)| *captures += 1);
+                }
                 Err(error) => run.wrong(&capture.warc.file, Some(capture.warc.offset), error.to_string()),
                 Ok(incoming) => {
                     let got = digest(&incoming.capture.bytes);
@@ -224,6 +234,18 @@ impl Archive {
 }
 
 impl Run<'_> {
+    /// One cause is one fault, however many captures it takes away.
+    fn tell_lost(&mut self) {
+        for (path, (why, captures)) in std::mem::take(&mut self.lost) {
+            let more = match captures {
+                0 => String::new(),
+                1 => "; 1 capture in it cannot be read".to_owned(),
+                captures => format!("; {captures} captures in it cannot be read"),
+            };
+            self.wrong(&path.display().to_string(), None, why + &more);
+        }
+    }
+
     fn wrong(&mut self, file: &str, offset: Option<u64>, what: String) {
         self.report.fault_count += 1;
         if self.report.faults.len() < FAULTS_KEPT {

@@ -63,6 +63,8 @@ pub enum SkipReason {
     NoField,
     /// The page cannot be read as a release; what the reader says.
     NoText(String),
+    /// The bytes are no text; what the reader says.
+    NotText(String),
     /// The page is a frame that scripts fill; what the reader says.
     Shell(String),
     /// The page is a list of other pages; what the reader says.
@@ -112,6 +114,7 @@ impl SkipReason {
             Self::BadJson(_) => "bad-json",
             Self::NoField => "no-field",
             Self::NoText(_) => "no-text",
+            Self::NotText(_) => "not-text",
             Self::Shell(_) => "shell",
             Self::Listing(_) => "listing",
             Self::ErrorPage(_) => "error-page",
@@ -146,6 +149,7 @@ impl SkipReason {
             Self::BadJson(_) => "write one JSON object a line, in UTF-8",
             Self::NoField => "give the line a `text` or an `html`",
             Self::NoText(_) => "give the source selectors in `sources/`, or the release as .txt",
+            Self::NotText(_) => "`file NAME` tells what it is; give it as text, and name it by what it holds",
             Self::Shell(_) => "capture it with a browser, or take the site's feed or API",
             Self::Listing(_) | Self::ErrorPage(_) => {
                 "nothing, if it is no release; else give the source selectors in `sources/`"
@@ -178,9 +182,11 @@ impl fmt::Display for SkipReason {
             Self::Empty => f.write_str("it is empty"),
             Self::BadJson(why) => write!(f, "the line is no JSON of a release: {why}"),
             Self::NoField => f.write_str("the line has neither `text` nor `html`, or nothing in it"),
-            Self::NoText(why) | Self::Shell(why) | Self::Listing(why) | Self::ErrorPage(why) => {
-                f.write_str(why)
-            }
+            Self::NotText(why)
+            | Self::NoText(why)
+            | Self::Shell(why)
+            | Self::Listing(why)
+            | Self::ErrorPage(why) => f.write_str(why),
             Self::TooLarge => write!(f, "it is larger than {} MB", MAX_PAGE >> 20),
             Self::Damaged(why) => write!(f, "it is damaged from here on: {why}"),
             Self::NoPage => f.write_str("the record holds no page"),

@@ -12,7 +12,9 @@ pub(super) fn each(run: &mut Run<'_>, tape: impl Read, name: &Name<'_>) -> Flow 
         Ok(entries) => entries,
         Err(cause) => return run.error(Place::of(name.shown), SkipReason::Damaged(cause.to_string())),
     };
+    let mut is_empty = true;
     for entry in entries {
+        is_empty = false;
         let entry = match entry {
             Ok(entry) => entry,
             Err(cause) => return run.error(Place::of(name.shown), SkipReason::Damaged(cause.to_string())),
@@ -20,6 +22,9 @@ pub(super) fn each(run: &mut Run<'_>, tape: impl Read, name: &Name<'_>) -> Flow 
         if entry.header().entry_type().is_file() {
             member(run, entry, name)?;
         }
+    }
+    if is_empty {
+        return run.error(Place::of(name.shown), SkipReason::Empty);
     }
     Flow::Continue(())
 }

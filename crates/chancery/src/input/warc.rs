@@ -107,7 +107,11 @@ pub(super) fn each(run: &mut Run<'_>, path: &Path, shown: &str, is_wacz: bool) -
     }
     let found = match members(file) {
         Ok(found) => found,
-        Err(cause) => return run.error(Place::of(shown), reason(cause)),
+        Err(cause @ WarcError::Io { .. }) => return run.error(Place::of(shown), reason(cause)),
+        Err(_) => {
+            let why = "it is no ZIP archive, as a WACZ is, or its end is missing";
+            return run.error(Place::of(shown), SkipReason::Damaged(why.into()));
+        }
     };
     if found.is_empty() {
         return run.error(Place::of(shown), SkipReason::Damaged("there is no WARC file in it".into()));
@@ -151,7 +155,9 @@ fn one_file(run: &mut Run<'_>, file: Part<File>, from: &InWarc, shown: &str) -> 
         Ok(scan) => scan,
         Err(cause) => return run.error(Place::of(shown), reason(cause)),
     };
+    let mut is_empty = start == 0;
     for scanned in scan {
+        is_empty = false;
         let place = |offset| Place { offset: Some(offset), ..Place::of(shown) };
         match scanned {
             Err(error) => run.error(place(error.offset().unwrap_or_default()), reason(error))?,
@@ -169,6 +175,9 @@ fn one_file(run: &mut Run<'_>, file: Part<File>, from: &InWarc, shown: &str) -> 
         }
     }
     run.bytes.fetch_add(length.saturating_sub(counted), Ordering::Relaxed);
+    if is_empty {
+        return run.error(Place::of(shown), SkipReason::Empty);
+    }
     run.ends.push((from.clone(), length));
     ControlFlow::Continue(())
 }

@@ -321,6 +321,7 @@ fn events(result: Result<Processed, Skip>) -> Vec<Event> {
 fn why_not(cause: &ReadError) -> SkipReason {
     let told = cause.to_string();
     match cause {
+        ReadError::NotText { .. } => SkipReason::NotText(told),
         ReadError::NoText { script_shell: true } => SkipReason::Shell(told),
         ReadError::NoRelease { kind: PageKind::Listing, .. } => SkipReason::Listing(told),
         ReadError::NoRelease { .. } => SkipReason::ErrorPage(told),

@@ -7,6 +7,11 @@ use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
 
 use super::line_and_column;
 
+/// So many bytes of a line are shown, …
+const LINE: usize = 200;
+/// … and so many behind what is marked.
+const MARGIN: usize = 40;
+
 /// One mistake in a source file.
 #[derive(Clone, Debug)]
 pub struct SourceFault {
@@ -40,10 +45,32 @@ impl SourceFault {
             column,
             message: message.into(),
             help: help.into(),
-            source: NamedSource::new(path, text.to_owned()),
+            source: NamedSource::new(path, cut(text, start, at.end)),
             at: start..at.end.clamp(start, text.len()),
         }
     }
+}
+
+/// The text with long lines cut behind what is shown of them: the file may be a page in one line.
+fn cut(text: &str, start: usize, end: usize) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let marked = if (at..at + line.len()).contains(&start) { end.saturating_sub(at) } else { 0 };
+        let room = line.floor_char_boundary(LINE.max(marked + MARGIN));
+        match line.get(..room).filter(|_| room < line.len()) {
+            Some(head) => {
+                shown.push_str(head);
+                shown.push('…');
+                if line.ends_with('\n') {
+                    shown.push('\n');
+                }
+            }
+            None => shown.push_str(line),
+        }
+        at += line.len();
+    }
+    shown
 }
 
 impl fmt::Display for SourceFault {

@@ -22,7 +22,19 @@ const MISSING: Style = AnsiColor::Yellow.on_default();
 
 /// Checks the file, and with a page what it gives. A page that gives no text, headline or date is trouble.
 pub(super) fn run(job: &CheckSource, screen: &mut Screen) -> Outcome {
-    let source = parse(&job.file)?;
+    let source = match parse(&job.file) {
+        Err(Failure::Sources(faults)) if job.form == Form::Json => {
+            for fault in &faults.0 {
+                let told = json!({
+                    "file": fault.path, "line": fault.line, "column": fault.column, "severity": "error",
+                    "message": fault.message, "help": fault.help,
+                });
+                screen.line(&told.to_string())?;
+            }
+            return Ok(Exit::Trouble);
+        }
+        parsed => parsed?,
+    };
     if job.form == Form::Text {
         let plan = &source.plan;
         let counts = [
