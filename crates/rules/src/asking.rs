@@ -1,41 +1,58 @@
-//! Which tests ask for a word: the words of a sentence answer all of them in one pass.
+//! The words that tests ask for: where each stands in a sentence is found in one pass, and a test puts together its own.
 
 use crate::program::Test;
 
-/// For each word number the tests that it passes, one word after the other.
+const NONE: u32 = u32::MAX;
+
+/// The words that some test asks for, numbered from 0, and those of each test.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Asking {
-    /// Where the tests of each word begin, and where those of the last end.
+    /// For each word number its number here, or [`NONE`].
+    numbers: Vec<u32>,
+    count: u32,
+    /// The words of all tests, one test after the other, and where those of each begin.
+    words: Vec<u32>,
     from: Vec<u32>,
-    tests: Vec<u32>,
 }
 
 impl Asking {
-    /// Those of all tests that ask for words of one part; `words` is the largest number of a word.
-    pub(crate) fn new(tests: &[Test], words: usize) -> Self {
-        let asked = |test: &Test| if let Test::Words(words) = test { words.to_vec() } else { Vec::new() };
-        let mut pairs: Vec<(u32, u32)> = (0..)
-            .zip(tests)
-            .flat_map(|(n, test)| asked(test).into_iter().map(move |word| (word, n)))
-            .collect();
-        pairs.sort_unstable();
-        let mut from = vec![0; words + 2];
-        for (word, _) in &pairs {
-            from[*word as usize + 1] += 1;
+    /// Those of all tests that ask for words of one part; `most` is the largest number of a word.
+    pub(crate) fn new(tests: &[Test], most: usize) -> Self {
+        let mut asking = Self { numbers: vec![NONE; most + 1], from: vec![0], ..Self::default() };
+        for test in tests {
+            let words = match test {
+                Test::Words(words) => &**words,
+                Test::Exact(_, parts) if parts.len() == 1 => parts,
+                _ => &[],
+            };
+            for word in words {
+                let number = &mut asking.numbers[*word as usize];
+                if *number == NONE {
+                    *number = asking.count;
+                    asking.count += 1;
+                }
+                asking.words.push(*number);
+            }
+            asking.from.push(u32::try_from(asking.words.len()).unwrap_or(NONE));
         }
-        for word in 1..from.len() {
-            from[word] += from[word - 1];
-        }
-        Self { from, tests: pairs.into_iter().map(|(_, test)| test).collect() }
+        asking
     }
 
-    /// The tests that a word passes; none for a number that is of no word.
+    /// How many words are asked for.
+    pub(crate) fn count(&self) -> usize {
+        self.count as usize
+    }
+
+    /// The number here of a word, if some test asks for it.
     #[inline]
-    pub(crate) fn of(&self, word: u32) -> &[u32] {
-        let at = word as usize;
-        let (Some(from), Some(to)) = (self.from.get(at), self.from.get(at.saturating_add(1))) else {
-            return &[];
-        };
-        self.tests.get(*from as usize..*to as usize).unwrap_or_default()
+    pub(crate) fn number(&self, word: u32) -> Option<usize> {
+        self.numbers.get(word as usize).filter(|number| **number != NONE).map(|number| *number as usize)
+    }
+
+    /// The words of one part that a test asks for, by their numbers here.
+    #[inline]
+    pub(crate) fn of(&self, test: u32) -> &[u32] {
+        let test = test as usize;
+        &self.words[self.from[test] as usize..self.from[test + 1] as usize]
     }
 }

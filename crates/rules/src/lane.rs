@@ -97,6 +97,8 @@ pub(crate) struct Lane<const W: usize> {
     /// For each entry of the sentence the one of the same list before it.
     before: Vec<u32>,
     spelling: Spelling,
+    /// Where each of the words stands that tests ask for.
+    words: Vec<Known<Places<W>>>,
     tests: Vec<Tested<W>>,
     /// What was worked out of the words of each sentence of the text, which holds for the layers after a step as well.
     of_sentences: Vec<OfWords<W>>,
@@ -130,6 +132,7 @@ impl<const W: usize> Lane<W> {
             lists: vec![Known::default(); rules.list_numbers.len()],
             before: Vec::new(),
             spelling: Spelling::default(),
+            words: vec![Known::default(); rules.asking.count()],
             tests: rules.natures.iter().map(|n| Tested { moving: n.moving, ..Tested::default() }).collect(),
             of_sentences: Vec::new(),
             number: 0,
@@ -244,27 +247,28 @@ impl<const W: usize> Lane<W> {
         let number = test as usize;
         let nature = cx.rules.natures[number];
         if nature.costly && among != self.tokens {
-            return self.ask(cx, &cx.rules.tests[number], among);
+            return self.ask(cx, test, among);
         }
-        // Had the sentence one of the words, it would be known.
-        let what =
-            if nature.words { Places::NONE } else { self.ask(cx, &cx.rules.tests[number], self.tokens) };
+        let what = self.ask(cx, test, self.tokens);
         let known = &mut self.tests[number];
         (known.at, known.what) = (self.clock, what);
-        if !nature.moving && !nature.words {
+        if !nature.moving {
             self.of_sentences[self.number].tests.push((test, what));
         }
         what.and(among)
     }
 
-    fn ask(&mut self, cx: Context<'_, '_>, test: &Test, among: Places<W>) -> Places<W> {
+    fn ask(&mut self, cx: Context<'_, '_>, number: u32, among: Places<W>) -> Places<W> {
         let doc = cx.doc;
-        match test {
+        match &cx.rules.tests[number as usize] {
             Test::Any => among,
             Test::Shape(shape) => self.shaped(*shape, Shape::default(), among),
-            // Known of every word beforehand: see `mark`.
-            Test::Words(_) => Places::NONE,
+            Test::Words(_) => self.with_words(cx, number),
             Test::Word(numbers) => self.each_token(among, |at| doc.numbers(at) == &**numbers),
+            Test::Exact(word, parts) if parts.len() == 1 => {
+                let among = self.with_words(cx, number).and(among);
+                self.each_token(among, |at| doc.word(at) == &**word)
+            }
             Test::Exact(word, numbers) => {
                 self.each_token(among, |at| doc.numbers(at) == &**numbers && doc.word(at) == &**word)
             }
@@ -304,8 +308,8 @@ impl<const W: usize> Lane<W> {
         self.prepared = self.clock;
         if self.of_sentences[self.number].shapes.is_empty() {
             self.look(cx.doc);
-            self.mark(cx);
         }
+        self.mark(cx);
         let known = &self.of_sentences[self.number];
         for (test, what) in &known.tests {
             let test = &mut self.tests[*test as usize];
@@ -344,21 +348,23 @@ impl<const W: usize> Lane<W> {
         }
     }
 
-    /// Marks the words of a new sentence in all tests that ask for them.
+    /// The tokens of one part that have one of the words of a test.
+    fn with_words(&self, cx: Context<'_, '_>, test: u32) -> Places<W> {
+        let words = cx.rules.asking.of(test).iter().map(|word| &self.words[*word as usize]);
+        let here = words.filter(|word| word.at >= self.begun);
+        here.fold(Places::NONE, |all, word| all.or(word.what))
+    }
+
+    /// Marks where the words stand that tests ask for.
     fn mark(&mut self, cx: Context<'_, '_>) {
-        let known = &mut self.of_sentences[self.number].tests;
-        for (place, number) in cx.doc.single_numbers(self.sentence).iter().rev().enumerate() {
-            for test in cx.rules.asking.of(*number) {
-                let marked = &mut self.tests[*test as usize];
-                if marked.at < self.begun {
-                    (marked.at, marked.what) = (self.clock, Places::NONE);
-                    known.push((*test, Places::NONE));
+        for (place, word) in cx.doc.single_numbers(self.sentence).iter().rev().enumerate() {
+            if let Some(number) = cx.rules.asking.number(*word) {
+                let known = &mut self.words[number];
+                if known.at < self.begun {
+                    *known = Known { at: self.clock, what: Places::NONE };
                 }
-                marked.what.insert(place + 1);
+                known.what.insert(place + 1);
             }
-        }
-        for (test, what) in known {
-            *what = self.tests[*test as usize].what;
         }
     }
 

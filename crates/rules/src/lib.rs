@@ -37,8 +37,8 @@
 //! How a match is found, from the outside in:
 //!
 //! 1. Words, entries of lists and annotations that stand in a sentence trigger the rules that need them
-//!    (`trigger.rs`); all other rules cost nothing there. The words of a sentence answer every test that asks for words, in
-//!    one pass (`asking.rs`).
+//!    (`trigger.rs`); all other rules cost nothing there. Where the words that tests ask for stand is found in one pass
+//!    (`asking.rs`).
 //! 2. A triggered rule is swept once, from its end to its beginning, over all places of the sentence at a time: sets of
 //!    places are bits, and a run of tokens is one addition (`places.rs`, `sweep.rs`). That tells where matches begin.
 //! 3. From each such place the longest match and its captures are searched for, along ways that the sweep has shown to

@@ -39,8 +39,6 @@ pub(crate) struct Nature {
     pub(crate) moving: bool,
     /// It looks at the letters of a token, and is asked only where the answer matters.
     pub(crate) costly: bool,
-    /// It asks for words of one part: which it is passed by is known beforehand.
-    pub(crate) words: bool,
 }
 
 impl Test {

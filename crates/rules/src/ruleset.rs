@@ -131,7 +131,7 @@ pub struct RuleSet {
     pub(crate) classes: BTreeMap<u32, String>,
     pub(crate) tests: Vec<Test>,
     pub(crate) natures: Vec<Nature>,
-    /// The tests that each word passes.
+    /// The words that tests ask for.
     pub(crate) asking: Asking,
     pub(crate) items: Vec<Item>,
     pub(crate) phrases: Vec<Shared>,

@@ -11,23 +11,22 @@ use crate::symbol::Symbol;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Groups {
     all: Vec<u32>,
-    /// Where each group ends.
-    ends: Vec<u32>,
+    /// Where each group begins, and where the last ends; empty where there is none.
+    borders: Vec<u32>,
 }
 
 impl Groups {
     fn push(&mut self, group: &[u32]) {
+        if self.borders.is_empty() {
+            self.borders.push(0);
+        }
         self.all.extend_from_slice(group);
-        self.ends.push(narrow(self.all.len()));
+        self.borders.push(narrow(self.all.len()));
     }
 
     #[inline]
     pub(crate) fn iter(&self) -> impl Iterator<Item = &[u32]> {
-        let mut from = 0;
-        self.ends.iter().map(move |end| {
-            let to = *end as usize;
-            self.all.get(std::mem::replace(&mut from, to)..to).unwrap_or_default()
-        })
+        self.borders.windows(2).map(|two| &self.all[two[0] as usize..two[1] as usize])
     }
 }
 
@@ -156,6 +155,8 @@ impl Triggers {
 pub(crate) struct Index {
     /// Slot and rule of each entry. A layer has two slots: one for its rules, one for its vetoes.
     entries: Vec<(u32, u32)>,
+    /// For each entry all groups of words, lists and quotation but the one by which it is looked at.
+    others: Vec<Groups>,
     /// For each word, list and quotation the entries that are looked at where it stands, as stretches of `looked_at`.
     by_trigger: Vec<u32>,
     looked_at: Vec<u32>,
@@ -180,10 +181,17 @@ impl Index {
         let mut pairs: Vec<(u32, u32)> = Vec::new();
         for (number, (slot, rule)) in (0..).zip(&index.entries) {
             let crowded = |group: &&[u32]| group.iter().map(|trigger| crowd[trigger]).sum::<u32>();
-            match triggers.rules[*rule as usize].fixed.iter().min_by_key(crowded) {
+            let groups = &triggers.rules[*rule as usize].fixed;
+            let mut others = Groups::default();
+            match groups.iter().enumerate().min_by_key(|(_, group)| crowded(group)) {
                 None => index.always[*slot as usize].push(*rule),
-                Some(group) => pairs.extend(group.iter().map(|trigger| (*trigger, number))),
+                Some((nth, group)) => {
+                    pairs.extend(group.iter().map(|trigger| (*trigger, number)));
+                    let all = groups.iter().enumerate();
+                    all.filter(|(n, _)| *n != nth).for_each(|(_, group)| others.push(group));
+                }
             }
+            index.others.push(others);
         }
         pairs.sort_unstable();
         index.by_trigger =
@@ -293,7 +301,7 @@ impl Present {
     }
 
     /// Chooses the rules of an index of which everything fixed stands in the sentence.
-    pub(crate) fn choose(&mut self, triggers: &Triggers, index: &Index) {
+    pub(crate) fn choose(&mut self, index: &Index) {
         if self.chosen.len() < index.entries.len() {
             self.chosen.resize(index.entries.len(), 0);
         }
@@ -305,7 +313,7 @@ impl Present {
             for &entry in index.looked_at(*trigger) {
                 let before = std::mem::replace(&mut self.chosen[entry as usize], self.round);
                 let (slot, rule) = index.entries[entry as usize];
-                if before != self.round && self.all(&triggers.rules[rule as usize].fixed) {
+                if before != self.round && self.all(&index.others[entry as usize]) {
                     self.slots[slot as usize].push(rule);
                 }
             }

@@ -21,10 +21,9 @@ pub(super) fn natures(tests: &[Test], items: &[Item]) -> Vec<Nature> {
                 Some(Nature { moving: moving(*item), ..Nature::default() })
             }
             Test::Regex(..) => Some(Nature { costly: true, ..Nature::default() }),
-            Test::Words(..) => Some(Nature { words: true, ..Nature::default() }),
             Test::All(_, rest) => of_all(Box::new(rest.iter().map(|(_, test)| *test))),
             Test::AnyOf(_, rest) => of_all(Box::new(rest.iter().copied())),
-            Test::Any | Test::Word(_) | Test::Exact(..) | Test::Shape(_) => None,
+            Test::Any | Test::Words(..) | Test::Word(_) | Test::Exact(..) | Test::Shape(_) => None,
         };
         natures.push(nature.unwrap_or_default());
     }

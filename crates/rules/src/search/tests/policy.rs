@@ -110,7 +110,11 @@ fn taken(slow: &Slow<'_>, rules: &[Settled], vetoes: &[Settled]) -> Vec<(usize, 
             let own = rules[n].claimed(&found);
             if own.iter().all(|(start, end)| !claimed.iter().any(|(from, to)| start < to && from < end)) {
                 claimed.extend(own);
-                taken.push((n, rules[n].span(&found), found));
+                // Where the part that the rule spans holds no token there is nothing to mark.
+                let span = rules[n].span(&found);
+                if span.0 < span.1 {
+                    taken.push((n, span, found));
+                }
             } else if rules[n].claims == Claims::Whole {
                 next = shorter(n, &found);
             }
@@ -164,7 +168,7 @@ fn agree(
     }
     let set = compiled(world, &blocks);
     for words in sentences {
-        // A document each: an annotation may span a capture that holds no token, at the end of its sentence.
+        // A document each.
         let text = text_of(std::slice::from_ref(words));
         let mut doc = Doc::new(&text, &set);
         set.annotate(&mut doc, &mut |_, _| {});
