@@ -13,7 +13,7 @@ const FEW: usize = 100;
 /// Longer words are no mistyped ones.
 pub(super) const LONGEST_MISTAKE: usize = 40;
 /// So many are where somebody is typing.
-const COMPARED: u32 = 24;
+const COMPARED: u32 = 96;
 
 /// A name of the archive, and how near it is to what was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
