@@ -14,6 +14,10 @@ const MAX_TAG: usize = 64 * 1024;
 const MAX_ATTRIBUTES: usize = 200;
 /// A page may have as many tags as this: each is a node in memory.
 const MAX_TAGS: usize = 1_000_000;
+/// And no more than one in so many bytes, once it has more than [`FREE_TAGS`]: a node takes some 430 bytes, and real pages
+/// have a tag in 20 bytes or more.
+const BYTES_PER_TAG: usize = 8;
+const FREE_TAGS: usize = 20_000;
 /// How far up an end tag looks for its start tag.
 const MAX_LOOK: usize = 64;
 
@@ -139,6 +143,7 @@ struct Guard<'p> {
     open: Vec<(&'p str, bool)>,
     formatting: usize,
     tags: usize,
+    max_tags: usize,
     /// Whether the rest of the page has no end tag of a drawing or formula.
     foreign_unclosed: bool,
     out: String,
@@ -148,7 +153,19 @@ struct Guard<'p> {
 impl<'p> Guard<'p> {
     const fn new(page: &'p str) -> Self {
         let out = String::new();
-        Self { page, open: Vec::new(), formatting: 0, tags: 0, foreign_unclosed: false, out, copied: 0 }
+        let by_size = page.len() / BYTES_PER_TAG;
+        let by_size = if by_size < FREE_TAGS { FREE_TAGS } else { by_size };
+        let max_tags = if by_size < MAX_TAGS { by_size } else { MAX_TAGS };
+        Self {
+            page,
+            open: Vec::new(),
+            formatting: 0,
+            tags: 0,
+            max_tags,
+            foreign_unclosed: false,
+            out,
+            copied: 0,
+        }
     }
 
     /// Looks at the markup that begins at `at` and returns where it ends.
@@ -210,10 +227,10 @@ impl<'p> Guard<'p> {
         }
         self.tags += 1;
         let formatting = is_one(name, FORMATTING);
-        let keep = self.tags < MAX_TAGS
+        let keep = self.tags < self.max_tags
             && self.open.len() < MAX_DEPTH
             && !(formatting && self.formatting >= MAX_FORMATTING);
-        if self.tags >= MAX_TAGS || (!keep && !is_one(name, VOID) && !is_one(name, RAW)) {
+        if self.tags >= self.max_tags || (!keep && !is_one(name, VOID) && !is_one(name, RAW)) {
             self.cut(at, end, " ");
         } else if attributes > MAX_ATTRIBUTES || end - at > MAX_TAG {
             self.cut(at, end, &format!("<{name}>"));
@@ -268,7 +285,7 @@ impl<'p> Guard<'p> {
         let Some(up) = found else {
             // An end tag without a start tag still costs a look at all open elements. These two make an element.
             self.tags += 1;
-            if self.tags >= MAX_TAGS || !is_one(name, &["p", "br"]) {
+            if self.tags >= self.max_tags || !is_one(name, &["p", "br"]) {
                 self.cut(at, end, "");
             }
             return;
@@ -334,6 +351,11 @@ mod tests {
         assert_eq!(tamed.matches("</div>").count(), MAX_DEPTH);
         assert!(tamed.contains("text"));
         assert_eq!(tame(&"<div><b>x</div>".repeat(1000)).matches("<b>").count(), MAX_FORMATTING);
+        // More tags than a page of its size has: the first stay, and all of the text.
+        let many = tame(&"<p>".repeat(700_000)).matches("<p>").count();
+        assert!((200_000..300_000).contains(&many), "{many}");
+        let dense = "<li>ab".repeat(15_000);
+        assert!(matches!(tame(&dense), Cow::Borrowed(_)));
         let attributes: String = (0..1000).map(|i| format!(" a{i}={i}")).collect();
         assert_eq!(tame(&format!("<p{attributes}>x</p>")), "<p>x</p>");
     }
