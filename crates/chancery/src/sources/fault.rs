@@ -57,7 +57,8 @@ fn cut(text: &str, start: usize, end: usize) -> String {
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         let marked = if (at..at + line.len()).contains(&start) { end.saturating_sub(at) } else { 0 };
-        let room = line.floor_char_boundary(LINE.max(marked + MARGIN));
+        let room = (LINE.max(marked + MARGIN)..line.len()).find(|end| line.is_char_boundary(*end));
+        let room = room.unwrap_or(line.len());
         match line.get(..room).filter(|_| room < line.len()) {
             Some(head) => {
                 shown.push_str(head);
