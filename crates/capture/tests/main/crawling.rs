@@ -143,7 +143,7 @@ fn robots_are_obeyed_as_the_standard_says() {
     let crawled = |robots: Reply| {
         let server = with_robots(robots);
         let bench = Bench {
-            times: Times { first_byte: Duration::from_millis(150), ..Bench::new().times },
+            times: Times { first_byte: Duration::from_millis(600), ..Bench::new().times },
             ..Bench::new()
         };
         let told = bench.crawl(&plan(&server));
@@ -162,7 +162,7 @@ fn robots_are_obeyed_as_the_standard_says() {
     for trouble in [
         Reply::with("503 Service Unavailable", "", ""),
         Reply::act(|_| {
-            thread::sleep(Duration::from_millis(700));
+            thread::sleep(Duration::from_millis(1800));
             Ok(())
         }),
     ] {
