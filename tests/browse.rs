@@ -330,11 +330,7 @@ fn a_narrow_terminal_gets_lines_below_each_other() {
         assert_eq!(letters, 0, "{table}: {}", ran.out);
     }
     let ran: crate::kit::Ran = place.command(&["people"]).env("COLUMNS", "40").output().unwrap().into();
-    assert!(
-        ran.out.contains("\n  country: (Norway)\n  post: Minister of Fisheries\n"),
-        "{}",
-        ran.out
-    );
+    assert!(ran.out.contains("\n  country: (Norway)\n  post: Minister of Fisheries\n"), "{}", ran.out);
     let mut command = place.command(&["search", "wo:Yusuf and some more words that make it long"]);
     let ran: crate::kit::Ran = command.env("COLUMNS", "40").output().unwrap().into();
     assert!(
