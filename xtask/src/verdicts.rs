@@ -24,7 +24,9 @@ pub(crate) struct Sample {
 pub(crate) const FIRST: Sample = Sample { file: "tests/verdicts/en.tsv", from: 0, to: 200 };
 /// Judged after that.
 pub(crate) const SECOND: Sample = Sample { file: "tests/verdicts/en-second.tsv", from: 200, to: 300 };
-/// All that was judged: the weights of confidence are fitted to these.
+/// Judged later, before any of it was read: what a new release may expect. No weight is fitted to it.
+pub(crate) const THIRD: Sample = Sample { file: "tests/verdicts/en-third.tsv", from: 300, to: 400 };
+/// The weights of confidence are fitted to these.
 pub(crate) const ALL: [Sample; 2] = [FIRST, SECOND];
 /// What was missed in the first.
 const MISSED: &str = "tests/verdicts/en-missed.tsv";

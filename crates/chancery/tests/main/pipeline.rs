@@ -97,7 +97,7 @@ fn a_page_without_text_is_told_with_its_place_and_the_others_come() {
     let (records, report) = extract(&bench, &["in"]);
     assert_eq!(records.len(), 1);
     let reasons = &report.skipped.by_reason;
-    assert_eq!((reasons["shell"], reasons["no-text"], report.skipped.errors), (1, 1, 2));
+    assert_eq!((reasons["shell"], reasons["not-text"], report.skipped.errors), (1, 1, 2));
 }
 
 #[test]

@@ -306,6 +306,7 @@ fn damage_and_odd_packing_are_told_with_their_place() {
         .collect();
     let has = |words: &str| told.iter().any(|line| line.contains(words));
     assert!(has("bad.warc.gz, at byte ") && has("no.wacz: it is damaged"), "{told:#?}");
-    assert!(has("stream.warc.gz, at byte 0: the record cannot be reached by itself"), "{told:#?}");
+    // Records packed as one stream are read all the same.
+    assert!(!has("stream.warc.gz"), "{told:#?}");
     assert_eq!(counts(&bench.ingest(&["w/good.warc.gz"])), (1, 0, 0));
 }
