@@ -5,14 +5,17 @@
 //! corpus, to be counted with an instruction counter (`cargo xtask bench` and `cargo xtask bench --check` call them).
 //! `growth KB` tells for texts made to be dear how much dearer twice the text is; `hostile DIR KB` writes those texts,
 //! to be counted with an instruction counter. `warc [MEGABYTES]` reads a WARC file, beside `warcio`.
-//! `search PROGRAM DIR` prints the table of what the index promises, `search-size RELEASES DIR` one of its rows.
+//! `reader [PAGES]` reads pages (of each set no more than so many) beside `scraper` and `trafilatura`, `reader-page FILE` one,
+//! for its memory. `search PROGRAM DIR` prints the table of what the index promises, `search-size RELEASES DIR` one of its rows.
 
 mod clock;
 mod count;
 mod generated;
 mod hard;
 mod hostile;
+mod memory;
 mod ratios;
+mod reader;
 mod search;
 mod table;
 mod texts;
@@ -44,6 +47,9 @@ fn main() -> Result<()> {
         ["count", phase] => count::run(phase),
         ["warc"] => warc::run(200),
         ["warc", megabytes] => warc::run(megabytes.parse()?),
+        ["reader"] => reader::run(usize::MAX),
+        ["reader", pages] => reader::run(pages.parse()?),
+        ["reader-page", file] => reader::one_page(Path::new(file)),
         ["search", program, dir] => search::run(Path::new(program), Path::new(dir)),
         ["search-size", releases, dir] => search::one_size(Path::new(dir), releases.parse()?),
         ["growth", kilobytes] => growth(kilobytes.parse::<usize>()? * 1000),
@@ -55,7 +61,7 @@ fn main() -> Result<()> {
                 Ok(fs::write(Path::new(dir).join(format!("{}.txt", kind.name)), kind.text(bytes))?)
             })
         }
-        _ => Err("nothing, `ratios PROGRAM [CORPUS]`, `count PHASE`, `growth KILOBYTES`, `hostile DIR KILOBYTES`, `search PROGRAM DIR` or `warc [MEGABYTES]`"
+        _ => Err("nothing, `ratios PROGRAM [CORPUS]`, `count PHASE`, `growth KILOBYTES`, `hostile DIR KILOBYTES`, `reader [PAGES]`, `search PROGRAM DIR` or `warc [MEGABYTES]`"
             .into()),
     }
 }

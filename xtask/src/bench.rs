@@ -23,27 +23,28 @@ const SIZES: [usize; 2] = [5_000, 20_000];
 /// Prints the table of ratios that the rule engine promises.
 pub(crate) fn ratios() -> Result<()> {
     let program = program()?;
-    let run = Command::new(benches()?).arg("ratios").arg(program).stdin(Stdio::null()).status();
-    match run {
-        Ok(ended) if ended.success() => Ok(()),
-        Ok(ended) => Err(format!("the table was not finished: {ended}")),
-        Err(why) => Err(format!("cannot run the benches: {why}")),
-    }
+    table(Command::new(benches()?).arg("ratios").arg(program))
 }
 
 /// Prints how fast WARC files are read, beside `warcio`.
 pub(crate) fn warc() -> Result<()> {
-    match Command::new(benches()?).arg("warc").stdin(Stdio::null()).status() {
-        Ok(ended) if ended.success() => Ok(()),
-        Ok(ended) => Err(format!("the table was not finished: {ended}")),
-        Err(why) => Err(format!("cannot run the benches: {why}")),
-    }
+    table(Command::new(benches()?).arg("warc"))
+}
+
+/// Prints how fast pages are read and in how much memory, beside `scraper` alone and `trafilatura`.
+pub(crate) fn reader() -> Result<()> {
+    table(Command::new(benches()?).arg("reader"))
 }
 
 /// Prints what the index promises: its times and sizes beside tantivy alone, how fast it answers and suggests, how it grows.
 pub(crate) fn search() -> Result<()> {
     let (program, dir) = (program()?, scratch("search")?);
-    match Command::new(benches()?).arg("search").arg(program).arg(dir).stdin(Stdio::null()).status() {
+    table(Command::new(benches()?).arg("search").arg(program).arg(dir))
+}
+
+/// Lets the benches print a table.
+fn table(benches: &mut Command) -> Result<()> {
+    match benches.stdin(Stdio::null()).status() {
         Ok(ended) if ended.success() => Ok(()),
         Ok(ended) => Err(format!("the table was not finished: {ended}")),
         Err(why) => Err(format!("cannot run the benches: {why}")),

@@ -38,6 +38,7 @@ usage: cargo xtask COMMAND
   bench --bulk [FILE…]  releases a second, megabytes a second, peak memory
   bench capture [PROGRAM]  pages a second, what the pace leaves, memory of a large frontier, against a site on this machine
   bench warc       how fast WARC files are read, beside warcio
+  bench reader     how fast pages are read and in how much memory, beside scraper alone and trafilatura
   bench search     how fast the index is written, asked and grows, beside tantivy alone
   bench --check    instructions over fixed inputs, against the counts committed; --bless writes them anew
   soak             crawls and ingestions that are killed 200 times each
@@ -65,6 +66,7 @@ fn main() -> ExitCode {
         ["bench", "capture"] => bench::capture(None),
         ["bench", "capture", program] => bench::capture(Some(program)),
         ["bench", "warc"] => bench::warc(),
+        ["bench", "reader"] => bench::reader(),
         ["bench", "search"] => bench::search(),
         ["bench", "--check"] => bench::check(),
         ["bench", "--bless"] | ["bench", "--check", "--bless"] => bench::bless(),

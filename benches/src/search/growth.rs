@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::asked::Times;
 use super::writing;
 use crate::Result;
+use crate::memory::resident;
 use crate::table::{Aim, Row, Table};
 
 /// Releases, the same over and over under new ids.
@@ -52,7 +53,7 @@ pub(crate) fn one(dir: &Path, releases: usize) -> Result<()> {
     let archive = Archive::open_read(&dir.join("archive"))?;
     let index = tempfile::tempdir()?;
     let written = writing::ours(&archive, releases, index.path())?;
-    let peak = writing::memory("VmHWM:")?;
+    let peak = resident("VmHWM:")?;
     let times = Times::of(&Index::open(index.path())?)?;
     let told = json!({
         "seconds": written.seconds, "text": written.text, "peak": peak, "own": written.own,

@@ -11,6 +11,7 @@ use tempfile::TempDir;
 use super::{COMMIT, MEMORY, RELEASES, records};
 use crate::Result;
 use crate::clock::{Meter, compare};
+use crate::memory::resident;
 use crate::table::{Aim, Row, Table, rate};
 
 /// Threads of both writers.
@@ -80,7 +81,7 @@ pub(super) fn ours(archive: &Archive, releases: usize, dir: &Path) -> Result<Wri
         text += record.release.text.len();
         writer.put(&record, seq)?;
         if seq % COMMIT as u64 == 0 {
-            own = own.max(memory("RssAnon:")?);
+            own = own.max(resident("RssAnon:")?);
             writer.commit()?;
         }
     }
@@ -114,12 +115,4 @@ pub(super) fn size(dir: &Path) -> Result<u64> {
         sum += entry?.metadata()?.len();
     }
     Ok(sum)
-}
-
-/// A line of the kernel's account of this process, in MB (10^6 bytes).
-pub(super) fn memory(name: &str) -> Result<f64> {
-    let status = fs::read_to_string("/proc/self/status")?;
-    let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap_or("0");
-    let kib: f64 = line.split_whitespace().next().unwrap_or("0").parse()?;
-    Ok(kib * 1024.0 / 1e6)
 }

@@ -49,6 +49,7 @@ const ARROWS: [(&str, &[&str]); 14] = [
         &[
             "chancery",
             "chancery-extract",
+            "chancery-html",
             "chancery-index",
             "chancery-reader",
             "chancery-record",
