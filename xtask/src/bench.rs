@@ -51,10 +51,11 @@ fn table(benches: &mut Command) -> Result<()> {
     }
 }
 
-/// The program of the benches, built if need be.
+/// The program of the benches, built if need be; together with the program itself, so that both are linked with the same
+/// crates and nothing is built twice.
 fn benches() -> Result<PathBuf> {
-    let built = cargo(&["build", "--release", "--package", "chancery-benches"]).output();
-    checked("cargo build --release --package chancery-benches", built)?;
+    let both = ["build", "--release", "--package", "chancery-cli", "--package", "chancery-benches"];
+    checked("cargo build --release of the benches", cargo(&both).output())?;
     Ok(target().join("release").join("chancery-benches"))
 }
 
