@@ -155,7 +155,10 @@ impl Triggers {
 pub(crate) struct Index {
     /// Slot and rule of each entry. A layer has two slots: one for its rules, one for its vetoes.
     entries: Vec<(u32, u32)>,
-    /// For each entry all groups of words, lists and quotation but the one by which it is looked at.
+    /// For each entry the rarest trigger that it needs beside the one by which it is looked at, else [`NONE`]: one look turns
+    /// most entries down.
+    first: Vec<u32>,
+    /// For each entry all groups of words, lists and quotation but that trigger and the one by which it is looked at.
     others: Vec<Groups>,
     /// For each word, list and quotation the entries that are looked at where it stands, as stretches of `looked_at`.
     by_trigger: Vec<u32>,
@@ -181,16 +184,21 @@ impl Index {
         let mut pairs: Vec<(u32, u32)> = Vec::new();
         for (number, (slot, rule)) in (0..).zip(&index.entries) {
             let crowded = |group: &&[u32]| group.iter().map(|trigger| crowd[trigger]).sum::<u32>();
-            let groups = &triggers.rules[*rule as usize].fixed;
-            let mut others = Groups::default();
-            match groups.iter().enumerate().min_by_key(|(_, group)| crowded(group)) {
+            let mut groups: Vec<&[u32]> = triggers.rules[*rule as usize].fixed.iter().collect();
+            groups.sort_by_key(crowded);
+            let mut groups = groups.into_iter();
+            match groups.next() {
                 None => index.always[*slot as usize].push(*rule),
-                Some((nth, group)) => {
-                    pairs.extend(group.iter().map(|trigger| (*trigger, number)));
-                    let all = groups.iter().enumerate();
-                    all.filter(|(n, _)| *n != nth).for_each(|(_, group)| others.push(group));
+                Some(group) => pairs.extend(group.iter().map(|trigger| (*trigger, number))),
+            }
+            let (mut first, mut others) = (NONE, Groups::default());
+            for group in groups {
+                match group {
+                    [sole] if first == NONE => first = *sole,
+                    _ => others.push(group),
                 }
             }
+            index.first.push(first);
             index.others.push(others);
         }
         pairs.sort_unstable();
@@ -311,9 +319,13 @@ impl Present {
         }
         for trigger in &self.fixed {
             for &entry in index.looked_at(*trigger) {
-                let before = std::mem::replace(&mut self.chosen[entry as usize], self.round);
-                let (slot, rule) = index.entries[entry as usize];
-                if before != self.round && self.all(&index.others[entry as usize]) {
+                let (entry, first) = (entry as usize, index.first[entry as usize]);
+                if first != NONE && !self.has(first) {
+                    continue;
+                }
+                let before = std::mem::replace(&mut self.chosen[entry], self.round);
+                if before != self.round && self.all(&index.others[entry]) {
+                    let (slot, rule) = index.entries[entry];
                     self.slots[slot as usize].push(rule);
                 }
             }
