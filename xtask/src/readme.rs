@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use crate::shell::{Result, both, last_lines, program, root, say, scratch, target, text_of};
+use crate::shell::{Result, both, forget_cargo, last_lines, program, root, say, scratch, target, text_of};
 use crate::step::Outcome;
 
 /// One command of the page and what should be printed.
@@ -68,7 +68,9 @@ impl Place {
         // An installation is run from the root, and into a folder of its own.
         let installs = command.starts_with("cargo install");
         let dir: &Path = if installs { &root() } else { &self.dir };
-        let output = Command::new("sh")
+        let mut shell = Command::new("sh");
+        forget_cargo(&mut shell);
+        let output = shell
             .args(["-c", command])
             .current_dir(dir)
             .env("PATH", &self.path)

@@ -49,11 +49,21 @@ pub(crate) fn program() -> Result<PathBuf> {
 pub(crate) fn cargo(args: &[&str]) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(args).current_dir(root()).stdin(Stdio::null());
-    // What cargo tells its own children must not steer another cargo.
-    for name in ["CARGO_MANIFEST_DIR", "CARGO_PKG_NAME", "CARGO_PKG_VERSION", "CARGO_PRIMARY_PACKAGE"] {
+    forget_cargo(&mut command);
+    command
+}
+
+/// Takes out what cargo told this program of itself: build scripts ask for it, so that another cargo would build anew
+/// what the user's own has built.
+pub(crate) fn forget_cargo(command: &mut Command) {
+    let told = |name: &str| {
+        name.starts_with("CARGO_PKG_")
+            || name.starts_with("CARGO_MANIFEST_")
+            || name == "CARGO_PRIMARY_PACKAGE"
+    };
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(told)) {
         command.env_remove(name);
     }
-    command
 }
 
 /// The output of a command that must succeed.
