@@ -4,7 +4,9 @@ use chancery_rules::{Annotation, Doc, Range};
 use chancery_text::Shape;
 
 use crate::State;
+use crate::accused::without_deeds;
 use crate::fields::Fields;
+use crate::heading;
 use crate::passages::Passages;
 use crate::quotations::{lone_quotations, proposals_in_quotations, quotation};
 use crate::ranges::Ranges;
@@ -97,6 +99,7 @@ pub(crate) fn facts(fields: &Fields<'_>, doc: &Doc<'_>, state: &State) -> Vec<Fa
     let mut facts = told.facts;
     unmarked(&passages, &mut facts);
     lone_quotations(doc, state, &mut facts);
+    without_deeds(fields, doc, state, &mut facts);
     let mut facts = unnested(proposals_in_quotations(&passages, facts));
     facts.retain(|f| f.actor.is_some());
     facts.sort_by_key(|f| (f.text, f.cue));
@@ -160,7 +163,9 @@ fn fact(
         // Speech that goes on after `X said:` and its first paragraphs.
         Some(s) if s.first_person && told.block.is_some() => (told.block.clone(), Voice::Before),
         Some(s) => (state.speakers.joined(doc, fields, s, cue).or_else(|| s.actor.clone()), s.voice()),
-        None if a.value(fields.k) == Some(fields.unsaid) => (issuer(doc, state, told, cue), Voice::Issuer),
+        None if a.value(fields.k) == Some(fields.unsaid) => {
+            (issuer(passages, state, told, cue), Voice::Issuer)
+        }
         None => listed(doc, state, cue)
             .map(|actor| (Some(actor), Voice::Subject))
             .unwrap_or_else(|| inherited(passages, state, told, cue, sentence.start)),
@@ -241,17 +246,20 @@ fn addressee(fields: &Fields<'_>, doc: &Doc<'_>, range: Range) -> Range {
     Range::new(range.start, end - usize::from(comma))
 }
 
-/// Who speaks in `residents are urged to`: whoever spoke last in the paragraph, else the last body that did, else the
-/// first that is named.
-fn issuer(doc: &Doc<'_>, state: &State, told: &Told, cue: Range) -> Option<Actor> {
+/// Who speaks in `residents are urged to`: whoever spoke last in the paragraph, else who issues the text, else the last
+/// body that spoke, else the first that is named.
+fn issuer(passages: &Passages<'_, '_>, state: &State, told: &Told, cue: Range) -> Option<Actor> {
+    let doc = passages.doc;
     let block = |at: usize| doc.sentences()[doc.sentence_of(at)].block;
     let last = told.before(cue.start).checked_sub(1);
     let here = last.and_then(|n| told.open[n]).map(|n| &told.facts[n]);
     let here = here.filter(|f| block(f.cue.start) == block(cue.start));
-    let spoke = here.or_else(|| last.and_then(|n| told.by_body[n]).map(|n| &told.facts[n]));
+    let here = here.and_then(|f| f.actor.clone());
+    let issuer = || heading::issuing(passages.fields, doc, state);
+    let spoke = || last.and_then(|n| told.by_body[n]).and_then(|n| told.facts[n].actor.clone());
     // Bodies stand in the order of their first mentions.
     let first = || Some(Actor::Body(0)).filter(|_| !state.bodies.is_empty());
-    spoke.and_then(|f| f.actor.clone()).or_else(first)
+    here.or_else(issuer).or_else(spoke).or_else(first)
 }
 
 /// A statement whose cue lies in the passage of another fact is part of that passage; of two facts with the same

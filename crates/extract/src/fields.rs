@@ -40,7 +40,7 @@ fields! {
     strength = "strength", weak = "weak", kind = "type", role = "role", acting = "acting", former = "former",
     number = "number", plural = "pl", act = "act", k = "k", pronoun = "pronoun", collective = "collective",
     full = "name", class = "class", portfolio = "portfolio", place_kind = "kind", field = "field", dateline = "dateline", issuer = "issuer", place = "place", date = "date", month = "month",
-    letterhead = "letterhead", footer = "footer", lead = "lead", coming = "coming",
+    letterhead = "letterhead", footer = "footer", lead = "lead", coming = "coming", accused = "accused",
     international = "international", mission = "mission", form = "form", demonym = "demonym", company = "company", what = "what", gender = "g", generic = "generic", needs = "needs", unsaid = "unsaid", quoted = "quoted", fills = "fills",
 }
 
@@ -49,7 +49,7 @@ lists! {
     company = "company", country = "country", function = "function", head = "head", head_strong = "head-strong",
     hon = "hon", known = "known", law = "law", name_suffix = "namesuffix", noacr = "noacr", notbody = "notbody", ordinary = "ordinary",
     particle = "particle", place = "place", modifier = "mod", role_context = "doc-role-context", posthon = "posthon", pronoun = "pronoun", role = "role", salute = "doc-salute",
-    act = "doc-act", and = "doc-and", at = "doc-at", byline = "doc-byline", calendar = "calendar", called = "doc-called", close = "doc-close", closing = "doc-closing", colon = "doc-colon", deed = "doc-deed",
+    act = "doc-act", alleging = "doc-alleging", and = "doc-and", at = "doc-at", byline = "doc-byline", calendar = "calendar", called = "doc-called", close = "doc-close", closing = "doc-closing", colon = "doc-colon", deed = "doc-deed",
     definite = "doc-definite", doc_article = "doc-article", firm = "doc-firm", forename = "doc-forename", genitive = "doc-gen", gender = "doc-gender",
     gender_f = "doc-gender-f", glue = "doc-glue", human = "doc-human", within = "doc-in", link = "doc-link", of = "doc-of",
     or = "doc-or", other_rank = "doc-other-rank", owner = "doc-owner", preposition = "doc-preposition",

@@ -7,6 +7,8 @@ use chancery_text::fold;
 use crate::State;
 use crate::bodies::one_line;
 use crate::fields::Fields;
+use crate::reference::issuer as issuer_named;
+use crate::subjects::Actor;
 
 /// A dateline and a letterhead stand among so many first sentences, a footer among so many last ones.
 const NEAR: usize = 4;
@@ -22,7 +24,8 @@ pub(crate) fn read(fields: &Fields<'_>, doc: &Doc<'_>, state: &State, record: &m
         record.organizations.iter().find(|g| same(&g.name) || g.acronym.as_deref().is_some_and(same))
     });
     let named = named.map(|body| body.id.clone());
-    let found = || said.is_none().then(|| issuer(fields, doc, state)).flatten();
+    let found =
+        || said.is_none().then(|| issuer(fields, doc, state)).flatten().map(|n| format!("g{}", n + 1));
     if let Some(id) = named.or_else(found) {
         record.release.issuer = Some(id);
     }
@@ -69,8 +72,16 @@ fn date(fields: &Fields<'_>, doc: &Doc<'_>, range: Range) -> Option<String> {
     jiff::civil::Date::new(*year, month, day).ok().map(|date| date.to_string())
 }
 
+/// Who issues the text: as the input says, else as the text does.
+pub(crate) fn issuing(fields: &Fields<'_>, doc: &Doc<'_>, state: &State) -> Option<Actor> {
+    match &state.issuer {
+        Some(name) => Some(issuer_named(state, name).1),
+        None => issuer(fields, doc, state).map(Actor::Body),
+    }
+}
+
 /// The body that issues the text: of a letterhead, else of a footer, else the one that speaks first.
-fn issuer(fields: &Fields<'_>, doc: &Doc<'_>, state: &State) -> Option<String> {
+fn issuer(fields: &Fields<'_>, doc: &Doc<'_>, state: &State) -> Option<usize> {
     let near = near_beginning(doc, fields.issuer);
     let from = doc.sentences().len().saturating_sub(NEAR);
     let last = doc.sentences().get(from).map_or(0, |sentence| sentence.start);
@@ -81,5 +92,5 @@ fn issuer(fields: &Fields<'_>, doc: &Doc<'_>, state: &State) -> Option<String> {
     let best = of(fields.letterhead).or_else(|| of(fields.footer)).or_else(|| of(fields.lead))?;
     let body = best.capture(fields.body)?;
     let around = state.named_bodies.around(body).into_iter();
-    around.map(|(_, n)| n).min().map(|n| format!("g{}", n + 1))
+    around.map(|(_, n)| n).min()
 }

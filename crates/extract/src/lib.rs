@@ -30,6 +30,7 @@
 //! Invariants: `extract` never fails: a sentence it cannot read yields fewer facts, not an error. No title, cue, name or
 //! country stands in this crate. No I/O, no clock, no thread.
 
+mod accused;
 mod acronyms;
 mod author;
 mod bodies;

@@ -198,7 +198,7 @@ impl<'a, 't> References<'a, 't> {
 }
 
 /// The head of a body's name, folded, the last word before one in lower case; and the body where the text names it.
-fn issuer(state: &State, name: &str) -> (String, Actor) {
+pub(crate) fn issuer(state: &State, name: &str) -> (String, Actor) {
     let folded = fold(name);
     let body = state.bodies.iter().position(|body| fold(&body.name) == folded);
     let actor = body.map_or_else(|| Actor::Words(name.to_owned()), Actor::Body);
