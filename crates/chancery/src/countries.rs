@@ -38,7 +38,7 @@ impl Rulesets {
     }
 
     /// Folded names of countries, each with the English name that records have.
-    fn countries(&self) -> BTreeMap<String, &str> {
+    pub(crate) fn countries(&self) -> BTreeMap<String, &str> {
         let lists = self.texts().filter(|(path, _)| path.ends_with(".tsv"));
         let mut known = BTreeMap::new();
         for line in lists.flat_map(|(_, text)| text.lines()) {

@@ -113,7 +113,7 @@ pub enum IndexError {
         /// What is wrong with it.
         message: String,
         /// What to write instead.
-        mend: &'static str,
+        mend: String,
     },
     /// Neither words nor a filter.
     #[error("nothing to search for")]

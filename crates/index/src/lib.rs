@@ -37,6 +37,7 @@
 mod hit;
 mod known;
 mod language;
+mod lists;
 mod query;
 
 // The index on disk: opened, laid out, written.
@@ -82,6 +83,7 @@ pub use hit::{Count, Counts, FacetCounts, Hit, Hits, Kind, Marks, Month};
 pub use index::Index;
 pub use known::{KnownAs, NamesAsked};
 pub use language::{Expr, Field, Leaf, Mistake, Reading, Value, parse, parse_forgiving};
+pub use lists::Lists;
 pub use period::period;
 pub use query::{Facet, Grouping, Mode, Query, Sort};
 pub use vocabulary::WordCount;

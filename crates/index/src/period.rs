@@ -32,7 +32,7 @@ pub fn period(since: Option<&str>, until: Option<&str>) -> Result<(Option<u64>, 
 }
 
 fn mistake(option: &'static str, given: &str, message: String) -> IndexError {
-    IndexError::Filter { option, given: given.into(), message, mend: MEND }
+    IndexError::Filter { option, given: given.into(), message, mend: MEND.into() }
 }
 
 /// The number of a whole date, `None` where it is not written `YYYY-MM-DD` or no day of the calendar.

@@ -13,8 +13,9 @@ use crate::analysis::{name_words, words_of};
 use crate::bag::Bag;
 use crate::hit::Kind;
 use crate::known::KnownAs;
-use crate::language::{Expr, Field, Leaf as Asked, Mistake, Value, parse_forgiving};
+use crate::language::{Expr, Field, Leaf as Asked, Mistake, Value, read};
 use crate::leaf::{Leaf, Leaves, best, between, either, every, one_name, property, row, unscored};
+use crate::lists::{Askable, primary};
 use crate::pattern::{Pattern, Spelling};
 use crate::period::{End, number, period};
 use crate::query::{Mode, Query};
@@ -51,26 +52,34 @@ pub(crate) struct Plan {
 impl Plan {
     /// # Errors
     /// Where the query is not written as it must be, or asks for nothing.
-    pub(crate) fn of(query: &Query, leaves: Leaves<'_>, reach: Reach) -> Result<Self, IndexError> {
-        let reading = parse_forgiving(&query.words);
+    pub(crate) fn of(
+        query: &Query,
+        askable: Askable<'_>,
+        leaves: Leaves<'_>,
+        reach: Reach,
+    ) -> Result<Self, IndexError> {
+        let reading = read(&query.words, &|field, value| askable.meant(field, value));
         if query.mode == Mode::Strict && !reading.mistakes.is_empty() {
             return Err(IndexError::words(&query.words, reading.mistakes));
         }
         if query.mode == Mode::Strict && reading.expr.is_none() && !query.words.trim().is_empty() {
-            let span = Span::new(0, query.words.len());
-            let mend = "search for words or numbers".into();
-            let mistake = Mistake::new(&query.words, span, "there is no word to search for".into(), mend);
-            return Err(IndexError::words(&query.words, vec![mistake]));
+            return Err(IndexError::words(&query.words, vec![no_word(&query.words)]));
         }
         if query.mode == Mode::Strict
             && let Some(expr) = &reading.expr
         {
             check_period(expr)?;
         }
-        let mut parts = filters(query)?;
+        let mut parts = filters(query, askable)?;
         let of_bodies = |field, value: &Value| field == Field::Kind && *value == Value::Kind(Kind::Body);
         parts.splice(0..0, reading.expr);
-        let Some(expr) = Expr::all(parts) else { return Err(IndexError::Nothing) };
+        let expr = match Expr::all(parts) {
+            Some(expr) => expr,
+            None if query.mode == Mode::Forgiving => {
+                return Ok(Self::nothing(&query.words, reading.mistakes));
+            }
+            None => return Err(IndexError::Nothing),
+        };
         let mut compiler = Compiler {
             leaves,
             known_as: &query.known_as,
@@ -93,6 +102,26 @@ impl Plan {
             can_widen: compiler.can_widen,
         })
     }
+
+    /// Where nothing is left of a query once its mistakes are left out: nothing is found.
+    fn nothing(words: &str, mut mistakes: Vec<Mistake>) -> Self {
+        if mistakes.is_empty() {
+            mistakes.push(no_word(words));
+        }
+        Self {
+            query: BooleanQuery::new(Vec::new()),
+            wish: Wish::Given,
+            canonical: String::new(),
+            mistakes,
+            is_weighed: false,
+            can_widen: false,
+        }
+    }
+}
+
+fn no_word(words: &str) -> Mistake {
+    let (message, mend) = ("there is no word to search for", "search for words or numbers");
+    Mistake::new(words, Span::new(0, words.len()), message.into(), mend.into())
 }
 
 /// Whether the days that a query asks for, all of them, can be: as of the filters, so of its words.
@@ -108,7 +137,7 @@ fn check_period(expr: &Expr) -> Result<(), IndexError> {
 }
 
 /// The filters beside the words, as fields of the same query.
-fn filters(query: &Query) -> Result<Vec<Expr>, IndexError> {
+fn filters(query: &Query, askable: Askable<'_>) -> Result<Vec<Expr>, IndexError> {
     const NAME: &str = "give words of the name in any order, or an acronym";
     let mut parts = Vec::new();
     let mut only = |field, value| parts.push(Expr::Leaf(Asked::Field(field, value)));
@@ -125,13 +154,11 @@ fn filters(query: &Query) -> Result<Vec<Expr>, IndexError> {
         ("--country", &query.country, Field::Country, "give the English name of a country"),
     ] {
         if let Some(given) = given {
-            let value = Value::read(field, given).map_err(|(message, _)| IndexError::Filter {
-                option,
-                given: given.clone(),
-                message: message.replace(&format!(" behind `{}:`", field.name()), " in it"),
-                mend,
+            let fault = |message, mend| IndexError::Filter { option, given: given.clone(), message, mend };
+            let value = Value::read(field, given).map_err(|(message, _)| {
+                fault(message.replace(&format!(" behind `{}:`", field.name()), " in it"), mend.to_owned())
             })?;
-            only(field, value);
+            only(field, askable.meant(field, value).map_err(|(message, mend)| fault(message, mend))?);
         }
     }
     if let Some(least) = query.min_confidence {
@@ -308,7 +335,7 @@ impl Compiler<'_> {
             Field::Role => whole(fields.role, text),
             Field::Act => whole(fields.act, text),
             Field::Source => whole(fields.source, text),
-            Field::Lang => whole(fields.lang, text.split(['-', '_']).next().unwrap_or(text)),
+            Field::Lang => whole(fields.lang, primary(text)),
             Field::Has => whole(fields.has, text),
             Field::Type => whole(fields.release_type, text),
             // Values of these are no texts: `Value::read` sees to it.

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::hit::Kind;
 use crate::known::KnownAs;
+use crate::lists::Lists;
 
 /// A question to the index. What is `None` does not narrow; an empty `words` with a filter lists what the filter
 /// leaves, newest first.
@@ -18,6 +19,8 @@ pub struct Query {
     pub words: String,
     /// What else those are called whom it names; see [`Query::names_asked`].
     pub known_as: KnownAs,
+    /// What its fields may ask for beside what the index holds; see [`crate::Index::unheld`].
+    pub lists: Lists,
     /// What to do with mistakes in it.
     pub mode: Mode,
     /// Only documents of this kind. Bodies are found only where they are asked for, here or by `kind:body`.
@@ -58,6 +61,7 @@ impl Default for Query {
         Self {
             words: String::new(),
             known_as: KnownAs::default(),
+            lists: Lists::default(),
             mode: Mode::Strict,
             kind: None,
             by: None,

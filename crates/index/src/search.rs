@@ -13,6 +13,7 @@ use crate::gather::{Gather, Gathered};
 use crate::highlight::{border, cuts, highlights, snippet};
 use crate::hit::{FacetCounts, Hit, Hits, Kind, Marks, Month};
 use crate::leaf::{Leaves, property};
+use crate::lists::Askable;
 use crate::plan::{Plan, Reach};
 use crate::query::{Facet, Grouping, Query, Sort};
 use crate::rank::Cursor;
@@ -106,7 +107,8 @@ impl Index {
         sizes: &'s Sizes,
     ) -> Result<(Look<'s>, Found), IndexError> {
         let leaves = Leaves { fields: &self.fields, stemmings: &sizes.stemmings };
-        let plan = Plan::of(query, leaves, Reach::AllOfFew)?;
+        let askable = Askable { searcher, fields: &self.fields, lists: &query.lists };
+        let plan = Plan::of(query, askable, leaves, Reach::AllOfFew)?;
         // Filters alone weigh nothing: the newest come first, and cursors hold whatever comes in meanwhile.
         let sort = if query.sort == Sort::Relevance && !plan.is_weighed { Sort::Newest } else { query.sort };
         let state = self.last_seq()?.unwrap_or_default();
@@ -117,7 +119,7 @@ impl Index {
             look.gather(query, sizes, after.clone()).map_err(|error| self.cannot_read(error))?;
         let widens = gathered.total == 0 && look.plan.can_widen;
         if widens {
-            look.plan = Plan::of(query, leaves, Reach::Some)?;
+            look.plan = Plan::of(query, askable, leaves, Reach::Some)?;
             gathered = look.gather(query, sizes, after).map_err(|error| self.cannot_read(error))?;
         }
         let widened = widens && gathered.total > 0;

@@ -14,6 +14,7 @@ mod format;
 mod holdings;
 mod ingest;
 mod last_search;
+mod lists;
 mod locate;
 mod lock;
 mod recover;
@@ -137,8 +138,10 @@ impl Archive {
     pub fn search(&self, query: &Query) -> Result<Hits, Error> {
         let dir = self.dir.join(writer::INDEX);
         let fault = |cause| Error::index(&dir, cause);
-        let query = Query { known_as: self.known_as(query)?, ..query.clone() };
-        Index::open(&dir).map_err(fault)?.search(&query).map_err(fault)
+        let index = Index::open(&dir).map_err(fault)?;
+        let lists = self.lists(&index.unheld(query))?;
+        let query = Query { known_as: self.known_as(query)?, lists, ..query.clone() };
+        index.search(&query).map_err(fault)
     }
 
     /// When a page of each source was last asked for, by the crawls into the archive at `dir`; nothing where there were

@@ -7,7 +7,10 @@ use crate::args::{KindArg, SearchArgs};
 use crate::exit::{Failure, Outcome};
 
 pub(super) fn question(args: SearchArgs) -> Outcome<Question> {
-    if args.words.is_empty() && args.by.is_none() && args.org.is_none() && args.kind.is_none() {
+    let filters = [&args.by, &args.org, &args.since, &args.until];
+    let narrows =
+        args.kind.is_some() || args.min_confidence.is_some() || filters.iter().any(|of| of.is_some());
+    if args.words.is_empty() && !narrows {
         let mend = "write WORDS, or name somebody with --by or a body with --org";
         return Err(Failure::Usage("there is nothing to search for".into(), mend.into()));
     }

@@ -1,7 +1,7 @@
 //! The fields that a query can name.
 
 /// A field, written `name:value`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Field {
     /// Statements of this speaker.
     SaidBy,
@@ -105,9 +105,16 @@ impl Field {
     }
 }
 
-/// The word that is spelt most like `word`, where one is near enough to be meant.
+/// The word that is spelt most like `word`, where one is near enough to be meant, else one that is part of it or of which
+/// it is part.
 pub(crate) fn nearest<'w>(word: &str, words: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
-    let near = words.into_iter().map(|known| (strsim::osa_distance(word, known), known));
+    let all: Vec<&str> = words.into_iter().collect();
+    let near = all.iter().map(|known| (strsim::osa_distance(word, &known.to_lowercase()), *known));
     let (distance, known) = near.min_by_key(|(distance, known)| (*distance, *known))?;
-    (distance <= known.chars().count().div_ceil(3)).then_some(known)
+    if distance <= known.chars().count().div_ceil(3) {
+        return Some(known);
+    }
+    let has = |whole: &str, part: &str| part.chars().count() > 1 && whole.starts_with(part);
+    let begins = |known: &&str| has(&known.to_lowercase(), word) || has(word, &known.to_lowercase());
+    all.into_iter().filter(begins).min_by_key(|known| known.len())
 }

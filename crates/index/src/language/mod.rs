@@ -16,6 +16,7 @@
 mod cursor;
 mod expr;
 mod field;
+mod leaf;
 mod mistake;
 mod parse;
 mod print;
@@ -26,5 +27,7 @@ mod value;
 pub use expr::{Expr, Leaf};
 pub use field::Field;
 pub use mistake::Mistake;
+pub(crate) use parse::read;
 pub use parse::{Reading, parse, parse_forgiving};
 pub use value::Value;
+pub(crate) use value::{Wrong, one_of};

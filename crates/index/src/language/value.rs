@@ -27,8 +27,11 @@ pub(crate) const HAS: [&str; 9] =
 /// What `type:` can ask for.
 const TYPES: [&str; 5] = ["press-release", "speech", "statement", "reply", "other"];
 
+/// So many values are told to choose from.
+const MOST_TOLD: usize = 40;
+
 /// What is wrong with a value, and what to write instead.
-pub(super) type Wrong = (String, String);
+pub(crate) type Wrong = (String, String);
 
 impl Value {
     /// Reads `text` as a value of `field`; its invisible characters are gone already.
@@ -51,8 +54,8 @@ impl Value {
                 Err(message) => Err((message, "write YYYY, YYYY-MM or YYYY-MM-DD, as in 2021-03".into())),
             },
             Field::Confidence => range(text),
-            Field::Has => one_of(field, &plural(&word), &HAS),
-            Field::Type => one_of(field, &word, &TYPES),
+            Field::Has => one_of(field, &plural(&word), &HAS, &HAS),
+            Field::Type => one_of(field, &word.replace([' ', '_'], "-"), &TYPES, &TYPES),
             Field::Role | Field::Act | Field::Source | Field::Lang => {
                 let id = word.trim().replace(' ', "-");
                 if field == Field::Source { text_of(field, text.trim()) } else { text_of(field, &id) }
@@ -108,22 +111,31 @@ fn plural(word: &str) -> String {
     word.strip_suffix('s').unwrap_or(word).into()
 }
 
-fn one_of(field: Field, word: &str, known: &[&str]) -> Result<Value, Wrong> {
+/// The one of the `known` values that a word is; where it is none, those `told` are to choose from.
+pub(crate) fn one_of(field: Field, word: &str, known: &[&str], told: &[&str]) -> Result<Value, Wrong> {
     match known.iter().find(|known| **known == word) {
         Some(known) => Ok(Value::Text((*known).into())),
-        None => Err((
-            format!("`{}:` knows no `{word}`", field.name()),
-            did_you_mean(nearest(word, known.iter().copied()), field.name(), known),
-        )),
+        None => {
+            let near = nearest(&word.to_lowercase(), known.iter().copied());
+            Err((format!("`{}:` knows no `{word}`", field.name()), did_you_mean(near, field.name(), told)))
+        }
     }
 }
 
-fn did_you_mean(near: Option<&str>, field: &str, known: &[&str]) -> String {
-    let all = known.join(", ");
-    near.map_or_else(
-        || format!("write one of {all}"),
-        |near| format!("did you mean {field}:{near}? It is one of {all}"),
-    )
+fn did_you_mean(near: Option<&str>, field: &str, told: &[&str]) -> String {
+    let mut all = told.iter().take(MOST_TOLD).copied().collect::<Vec<_>>().join(", ");
+    if told.len() > MOST_TOLD {
+        all += &format!(" and {} more", told.len() - MOST_TOLD);
+    }
+    match near {
+        Some(near) => {
+            let near = Value::Text(near.into()).written();
+            let all = if all.is_empty() { all } else { format!(" It is one of {all}") };
+            format!("did you mean {field}:{near}?{all}")
+        }
+        None if all.is_empty() => format!("there is none here: leave {field}: out"),
+        None => format!("write one of {all}"),
+    }
 }
 
 /// `80`, `>80`, `>=80`, `<80`, `<=80`, `60..80`.

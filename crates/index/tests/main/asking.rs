@@ -1,6 +1,6 @@
 //! Questions and their answers.
 
-use chancery_index::{IndexError, Kind, KnownAs, Query};
+use chancery_index::{Field, IndexError, Kind, KnownAs, Mode, Query};
 use chancery_record::Span;
 
 use crate::archive::{Page, ask, index_of, lines, pages, words};
@@ -122,7 +122,8 @@ fn browsing_lists_the_newest_first_and_pages_through() {
     let beyond = index.search(&Query { limit: usize::MAX, offset: 9, ..all.clone() }).unwrap();
     assert_eq!((beyond.total, beyond.hits.len()), (9, 0));
     assert_eq!(ask(&index, &Query { source: Some("xx-mod".into()), ..all.clone() }).total, 9);
-    assert_eq!(ask(&index, &Query { source: Some("yy".into()), ..all }).total, 0);
+    let other = index.search(&Query { source: Some("yy".into()), ..all }).unwrap_err();
+    assert_eq!(other.to_string(), "`--source yy`: `source:` knows no `yy`");
 }
 
 #[test]
@@ -181,6 +182,48 @@ fn mistakes_are_told() {
     assert_eq!(told(Query { by: Some("…".into()), ..words("") }), "`--by …`: there is no word in it");
     let error = index.search(&Query { since: Some("March".into()), ..words("post") }).unwrap_err();
     assert!(matches!(error, IndexError::Filter { mend, .. } if mend.contains("YYYY-MM")));
+}
+
+#[test]
+fn a_value_that_neither_index_nor_list_knows_is_a_mistake_and_no_silence() {
+    let (_folder, index) = index_of(&pages());
+    let told = |query: &str| match index.search(&words(query)).unwrap_err() {
+        IndexError::Words { message, mend, mistakes, .. } => {
+            (message, mend, mistakes[0].span_in_characters.start)
+        }
+        other => panic!("{other}"),
+    };
+    for (query, message, mend) in [
+        ("post act:propos", "`act:` knows no `propos`", "did you mean act:propose? It is one of propose"),
+        ("post country:Norlnad", "`country:` knows no `Norlnad`", "did you mean country:Norland?"),
+        ("post source:mod", "`source:` knows no `mod`", "write one of xx-mod"),
+        ("post lang:english", "`lang:` knows no `english`", "did you mean lang:en?"),
+        ("post (role:king)", "`role:` knows no `king`", "there is none here: leave role: out"),
+    ] {
+        let (told, help, at) = told(query);
+        assert_eq!(told, message, "{query}");
+        assert!(help.starts_with(mend), "{query}: {help}");
+        assert!(at >= 5, "{query}: {at}");
+    }
+    // A list knows more than the index holds: that nothing is found is then an answer.
+    let mut query = words("role:monarch country:\"the Norlands\"");
+    assert_eq!(index.unheld(&query).into_iter().collect::<Vec<_>>(), [Field::Role, Field::Country]);
+    query.lists.add(Field::Role, "monarch", "monarch");
+    query.lists.add(Field::Country, "The Norlands", "Norland");
+    let found = ask(&index, &query);
+    assert_eq!((found.total, found.query.as_str()), (0, "role:monarch country:Norland"));
+    let forgiven = Query { mode: Mode::Forgiving, ..words("act:propos harbour") };
+    let found = ask(&index, &forgiven);
+    assert_eq!((found.mistakes.len(), found.query.as_str(), found.total), (1, "harbour", 2));
+}
+
+#[test]
+fn forgiving_answers_even_where_nothing_is_left_of_the_question() {
+    let (_folder, index) = index_of(&pages());
+    for nothing in ["on:2021-02-30", "", " \u{200b}", "AND OR NOT", "role:nobody", "()"] {
+        let found = ask(&index, &Query { mode: Mode::Forgiving, ..words(nothing) });
+        assert!(found.total == 0 && !found.mistakes.is_empty(), "{nothing}: {found:?}");
+    }
 }
 
 /// A release on an outage, in which an apology names neither cable nor outage.

@@ -48,12 +48,16 @@ fn query() -> impl Strategy<Value = String> {
 
 /// A release with one statement by a minister.
 fn page(words: &[&str], headline: &[&str]) -> Record {
-    let passage = words.join(" ");
-    let text = format!("Ivo al-Tarnel, Minister of Piers, said that {passage}.");
-    let page = Page::new("r", "2021-01-01", &headline.join(" "), &text);
-    page.official("p1", "Ivo al-Tarnel", &["Minister of Piers"], None)
-        .states("Ivo al-Tarnel", Some("p1"), "said", &passage)
-        .0
+    said("r", &headline.join(" "), "Ivo al-Tarnel", "Minister of Piers", &words.join(" "))
+}
+
+/// The release `id`, of a source of the same name.
+fn said(id: &str, headline: &str, speaker: &str, post: &str, passage: &str) -> Record {
+    let text = format!("{speaker}, {post}, said that {passage}.");
+    let page = Page::new(id, "2021-01-01", headline, &text).official("p1", speaker, &[post], None);
+    let mut record = page.states(speaker, Some("p1"), "said", passage).0;
+    record.release.source = Some(id.to_owned());
+    record
 }
 
 /// The text with each span replaced by as many stand-ins as it has words; no query asks for them.
@@ -74,24 +78,21 @@ fn blanked(text: &str, spans: &[Span]) -> String {
     out + text.get(at..).unwrap()
 }
 
-/// The record of the statement alone, with all that was marked in it blanked.
-fn without_marks(hit: &Hit) -> Record {
+/// The record of the statement alone, as release `id`, with all that was marked in it blanked.
+fn without_marks(hit: &Hit, id: &str) -> Record {
     let passage = blanked(&hit.passage, &hit.highlights);
     let speaker = blanked(hit.speaker.as_deref().unwrap_or_default(), &hit.marks.speaker);
     let post = blanked(hit.speaker_post.as_deref().unwrap_or_default(), &hit.marks.speaker_post);
-    let text = format!("{speaker}, {post}, said that {passage}.");
-    Page::new("r", "2021-01-01", "", &text)
-        .official("p1", &speaker, &[&post], None)
-        .states(&speaker, Some("p1"), "said", &passage)
-        .0
+    said(id, "", &speaker, &post, &passage)
 }
 
-/// The statement that a query finds, and whether only with fewer of its words.
-fn statement(index: &Index, query: &str) -> Option<(Hit, bool)> {
+/// The statement that a query finds in one release, and whether only with fewer of its words.
+fn statement(index: &Index, query: &str, release: &str) -> Option<(Hit, bool)> {
     let query = Query {
         words: query.into(),
         mode: Mode::Forgiving,
         kind: Some(Kind::Statement),
+        source: Some(release.to_owned()),
         limit: 10,
         ..Query::default()
     };
@@ -105,25 +106,34 @@ fn marks(hit: &Hit) -> usize {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(5))]
+    // Every case is as many as it has pairs of a page and a query: some hundred.
+    #![proptest_config(ProptestConfig::with_cases(8))]
 
     #[test]
     fn without_the_marked_words_the_hit_is_gone(
-        words in prop::collection::vec(prop::sample::select(&WORDS[..]), 1..12),
-        queries in prop::collection::vec(query(), 12),
+        pages in prop::collection::vec(prop::collection::vec(prop::sample::select(&WORDS[..]), 1..12), 12),
+        queries in prop::collection::vec(query(), 24),
     ) {
-        let (_folder, index) = index_of(&[page(&words, &[])]);
-        for query in queries {
-            let Some((hit, widened)) = statement(&index, &query) else { continue };
+        let page = |(at, words): (usize, &Vec<&str>)| {
+            said(&format!("r{at}"), "", "Ivo al-Tarnel", "Minister of Piers", &words.join(" "))
+        };
+        let (_folder, index) = index_of(&pages.iter().enumerate().map(page).collect::<Vec<_>>());
+        let mut found = Vec::new();
+        for (query, release) in queries.iter().flat_map(|query| (0..pages.len()).map(move |at| (query, at))) {
+            let Some((hit, widened)) = statement(&index, query, &format!("r{release}")) else { continue };
             // A branch that only excludes makes a hit of anything: there is nothing to blank.
             let excludes = query.contains(" -") || query.contains(" NOT ");
             if excludes && (marks(&hit) == 0 || query.contains(" OR ")) {
                 continue;
             }
             prop_assert!(marks(&hit) > 0, "{query}: nothing is marked in {hit:?}");
-            let (_folder, blank) = index_of(&[without_marks(&hit)]);
+            found.push((query, hit, widened));
+        }
+        let blank = |(at, (_, hit, _)): (usize, &(&String, Hit, bool))| without_marks(hit, &format!("b{at}"));
+        let (_folder, blank) = index_of(&found.iter().enumerate().map(blank).collect::<Vec<_>>());
+        for (at, (query, hit, widened)) in found.into_iter().enumerate() {
             // Where nothing is left that matches, search says so and shows what has some of the words: that is no match.
-            let still = statement(&blank, &query).filter(|(_, fewer)| widened || !fewer);
+            let still = statement(&blank, query, &format!("b{at}")).filter(|(_, fewer)| widened || !fewer);
             prop_assert!(still.is_none(), "{query} finds {hit:?}, and without its marks {still:?}");
         }
     }
@@ -131,7 +141,7 @@ proptest! {
 
 fn shown(query: &str, words: &[&str]) -> String {
     let (_folder, index) = index_of(&[page(words, &[])]);
-    let Some((hit, _)) = statement(&index, query) else { return "none".into() };
+    let Some((hit, _)) = statement(&index, query, "r") else { return "none".into() };
     let marked = |text: &str, spans: &[Span]| {
         let mut text = text.to_owned();
         for span in spans.iter().rev() {
