@@ -1,13 +1,14 @@
 //! An element as the blocks of text that a reader sees: paragraphs, headings, list items, quotations, table rows.
 
 use std::collections::hash_map::Entry;
-use std::collections::{HashMap, HashSet};
 
 use ego_tree::{NodeId, NodeRef};
+use rustc_hash::{FxHashMap, FxHashSet};
 use scraper::{ElementRef, Node};
 
 use crate::boilerplate::is_code;
 use crate::fold::is_invisible;
+use crate::page::attribute;
 
 /// What a block is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +41,7 @@ const MIN_RUN: usize = 400;
 const SOFT: char = '\r';
 
 /// The blocks of an element in the order of the page, without those in `dropped` elements.
-pub(crate) fn of(root: ElementRef<'_>, dropped: &HashSet<NodeId>) -> Vec<Block> {
+pub(crate) fn of(root: ElementRef<'_>, dropped: &FxHashSet<NodeId>) -> Vec<Block> {
     let mut walk = Walk {
         dropped,
         out: Vec::new(),
@@ -74,7 +75,7 @@ pub(crate) fn join(blocks: &[Block]) -> String {
 }
 
 struct Walk<'d> {
-    dropped: &'d HashSet<NodeId>,
+    dropped: &'d FxHashSet<NodeId>,
     out: Vec<Block>,
     text: String,
     linked: usize,
@@ -161,7 +162,15 @@ impl Walk<'_> {
 
     fn push(&mut self, text: &str) {
         let before = self.text.len();
-        for c in text.chars() {
+        let mut rest = text;
+        while let Some(c) = rest.chars().next() {
+            let plain = rest.bytes().position(|byte| !byte.is_ascii_graphic()).unwrap_or(rest.len());
+            if plain > 0 {
+                self.text.push_str(rest.get(..plain).unwrap_or_default());
+                rest = rest.get(plain..).unwrap_or_default();
+                continue;
+            }
+            rest = rest.get(c.len_utf8()..).unwrap_or_default();
             if c == '\n' && self.pre > 0 {
                 self.soft_break();
             } else if c.is_whitespace() {
@@ -238,7 +247,7 @@ fn unwrap_lines(text: &str) -> String {
 /// Leaves out what a page holds twice, for wide and for narrow screens: longer runs of blocks that repeat earlier ones
 /// in the same order. Lists that say a thing again keep it.
 pub(crate) fn without_repeated(blocks: Vec<Block>) -> Vec<Block> {
-    let mut first: HashMap<&str, usize> = HashMap::new();
+    let mut first: FxHashMap<&str, usize> = FxHashMap::default();
     let earlier: Vec<Option<usize>> = blocks
         .iter()
         .enumerate()
@@ -269,7 +278,7 @@ pub(crate) fn without_repeated(blocks: Vec<Block>) -> Vec<Block> {
 }
 
 fn is_to_same_page(link: ElementRef<'_>) -> bool {
-    link.attr("href").is_none_or(|to| to.trim_start().starts_with('#'))
+    attribute(link, "href").is_none_or(|to| to.trim_start().starts_with('#'))
 }
 
 fn is_block(name: &str) -> bool {
@@ -349,7 +358,7 @@ mod tests {
 
     fn text(html: &str) -> String {
         let page = Html::parse_document(html);
-        join(&of(page.root_element(), &HashSet::new()))
+        join(&of(page.root_element(), &FxHashSet::default()))
     }
 
     #[test]

@@ -1,7 +1,5 @@
 //! Days of calendars other than the Gregorian, as the Gregorian has them.
 
-use std::collections::BTreeMap;
-
 use icu_calendar::Date as AnyDate;
 use icu_calendar::cal::{Hijri, Iso};
 use jiff::civil::Date;
@@ -15,15 +13,6 @@ pub(crate) enum System {
     Persian,
     /// The lunar Hijri calendar as Umm al-Qura reckons it; where the moon is watched for, a day may differ by one.
     Hijri,
-}
-
-/// How a calendar is written.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Written {
-    /// Languages whose dates in numbers may be of it.
-    pub(crate) languages: Vec<String>,
-    /// Folded names of months.
-    pub(crate) months: BTreeMap<String, i8>,
 }
 
 impl System {

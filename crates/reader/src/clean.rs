@@ -1,9 +1,8 @@
 //! The blocks of a release without what the page put among them: the headline again, the date, lines for sharing and
 //! printing, links to other pages.
 
-use std::collections::HashMap;
-
 use ego_tree::NodeId;
+use rustc_hash::FxHashMap;
 
 use crate::blocks::{self, Block, Kind};
 use crate::date::{Calendar, Role};
@@ -59,7 +58,7 @@ fn after_headline(blocks: &mut Vec<Block>, headline: &Headline, titles: &[String
 
 /// Lines that belong to a page: sharing, printing, copyright.
 fn is_page_line(block: &Block, lines: &Lines) -> bool {
-    block.text.len() <= MAX_LINE && Lines::any(&lines.drop, &fold(&block.text))
+    block.text.len() <= MAX_LINE && lines.drop.are(&fold(&block.text))
 }
 
 /// Short words in a page's header that are no sentence.
@@ -70,7 +69,7 @@ fn is_label(block: &Block) -> bool {
 /// Nothing of the release comes after a heading like *Related links*, unless that would be much of it.
 fn end_at_cue(blocks: &mut Vec<Block>, lines: &Lines) {
     let is_end =
-        |block: &Block| block.text.chars().count() <= 60 && Lines::any(&lines.end, &fold(&block.text));
+        |block: &Block| block.text.chars().count() <= 60 && lines.end.are(&fold(&block.text));
     let Some(at) = blocks.iter().position(is_end) else { return };
     let before = blocks.get(..at).map_or(0, chars);
     if before * 2 > chars(blocks) {
@@ -83,7 +82,7 @@ fn end_at_cue(blocks: &mut Vec<Block>, lines: &Lines) {
 /// Lines among paragraphs that are nothing but a link lead to other pages. It is the release's own where it is a
 /// heading of what follows, or in a list that a colon announces or that mostly holds other things.
 fn without_links(blocks: &mut Vec<Block>) {
-    let mut lists: HashMap<NodeId, (usize, usize)> = HashMap::new();
+    let mut lists: FxHashMap<NodeId, (usize, usize)> = FxHashMap::default();
     for block in blocks.iter() {
         if let Kind::Item(list) = block.kind {
             let (links, all) = lists.entry(list).or_default();

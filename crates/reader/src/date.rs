@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use crate::DateOrder;
 use crate::calendars::System;
-use crate::fold::{fold, has_words};
+use crate::fold::fold;
 use crate::lexicon::DateWords;
 use crate::seen::days_apart;
 use crate::tokens::{self, Placed, Token};
@@ -39,6 +39,9 @@ struct Found {
 impl Calendar<'_> {
     /// The first date in a text.
     pub(crate) fn first(&self, text: &str) -> Option<Date> {
+        if !tokens::has_two_numbers(text) {
+            return None;
+        }
         let tokens = tokens::of(text);
         let first = self.find(&tokens, 0)?;
         // The same day in two calendars: the one that needs no reckoning counts.
@@ -74,7 +77,7 @@ impl Calendar<'_> {
 
     /// All dates of a short line, each with what it says of itself.
     pub(crate) fn lines(&self, text: &str) -> Vec<Line> {
-        if text.chars().count() > MAX_LINE {
+        if !tokens::has_two_numbers(text) || text.chars().count() > MAX_LINE {
             return Vec::new();
         }
         let tokens = tokens::of(text);
@@ -116,9 +119,11 @@ impl Calendar<'_> {
 
     /// What the words before a date say of it: the last cue counts.
     pub(crate) fn role(&self, before: &str) -> Role {
+        if before.trim().is_empty() {
+            return Role::Bare;
+        }
         let words = fold(&tokens::unglued(before).replace([':', ',', '|', '(', ')', '/', '•', '·'], " "));
-        let last = |cues: &[String]| cues.iter().filter_map(|cue| last_words(&words, cue)).max();
-        let (published, changed) = (last(&self.words.published), last(&self.words.updated));
+        let (published, changed) = (self.words.published.last_in(&words), self.words.updated.last_in(&words));
         // A cue speaks of the date next to it: not more than a few words lie between.
         let behind = published.max(changed).and_then(|(_, end)| words.get(end..));
         match behind {
@@ -130,16 +135,7 @@ impl Calendar<'_> {
     }
 
     fn is_filler(&self, word: &str) -> bool {
-        let words = self.words;
-        word.chars().count() == 1
-            || [&words.weekdays, &words.filler, &words.joiners, &words.ordinals]
-                .iter()
-                .any(|list| list.iter().any(|w| w == word))
-            || [&words.published, &words.updated]
-                .iter()
-                .any(|list| list.iter().any(|cue| has_words(cue, word)))
-            || words.month(word, &self.language).is_some()
-            || words.month_elsewhere(word).is_some()
+        word.chars().count() == 1 || self.words.is_filler(word)
     }
 
     fn find(&self, tokens: &[Placed], from: usize) -> Option<Found> {
@@ -357,7 +353,7 @@ impl Tokens<'_, '_> {
             let is_between = match &placed.token {
                 Token::Mark(mark) => matches!(mark, '.' | ',' | '-' | '،' | 'º' | 'ª' | '°'),
                 Token::Word(word) => {
-                    words.joiners.contains(word) || (ordinals && words.ordinals.contains(word))
+                    words.joiners.contains(word.as_str()) || (ordinals && words.ordinals.contains(word.as_str()))
                 }
                 Token::Number(..) => false,
             };
@@ -378,15 +374,4 @@ fn date(year: i32, month: i32, day: i32) -> Option<Date> {
 
 const fn century(year: i32) -> i32 {
     if year < 70 { 2000 + year } else { 1900 + year }
-}
-
-/// Where in folded words a run of words stands last: its beginning and end.
-fn last_words(words: &str, run: &str) -> Option<(usize, usize)> {
-    let is_edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
-    let found = words.rmatch_indices(run).find(|(at, _)| {
-        let before = words.get(..*at).and_then(|before| before.chars().next_back());
-        let after = words.get(at + run.len()..).and_then(|after| after.chars().next());
-        is_edge(before) && is_edge(after)
-    });
-    found.map(|(at, run)| (at, at + run.len()))
 }

@@ -7,6 +7,7 @@ use url::Url;
 use crate::fold::squeeze;
 use crate::headline::Headline;
 use crate::main_text::Body;
+use crate::outline::Marks;
 use crate::page::{Page, text_of};
 use crate::published::Sight;
 use crate::{Lexicon, Selectors, language, published};
@@ -69,7 +70,7 @@ pub(crate) fn of(
         headline: of_headline(page, headline, selectors, lexicon),
         published: published::grounds(sight),
         language: Vec::new(),
-        text: of_text(page, body, lexicon),
+        text: of_text(page, body),
         attachments: attachments(page, sight.url, lexicon),
         other_languages: Vec::new(),
     }
@@ -155,7 +156,7 @@ fn of_headline(page: &Page, headline: &Headline, selectors: &Selectors, lexicon:
 }
 
 /// The innermost element that holds all blocks; then what the page itself marks as an article or its body.
-fn of_text(page: &Page, body: &Body, lexicon: &Lexicon) -> Vec<Ground> {
+fn of_text(page: &Page, body: &Body) -> Vec<Ground> {
     let letters = |count: usize| format!("{count} characters");
     let mut grounds = Vec::new();
     let root = root_of(page, body);
@@ -164,9 +165,7 @@ fn of_text(page: &Page, body: &Body, lexicon: &Lexicon) -> Vec<Ground> {
         grounds.push(Ground::new(letters(count), opening(root)));
     }
     let marked = page.body().descendent_elements().filter(|element| {
-        let words = crate::page::class_words(*element);
-        let named = !words.is_empty() && lexicon.classes.body.are_in(&words);
-        named || matches!(element.value().name(), "article" | "main")
+        page.outline.marks(*element).has(Marks::BODY) || matches!(element.value().name(), "article" | "main")
     });
     let others = marked.filter(|element| Some(element.id()) != root.map(|root| root.id()));
     let others = others.map(|e| (squeeze(&e.text().collect::<String>()).chars().count(), e));

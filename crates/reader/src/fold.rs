@@ -4,10 +4,13 @@
 /// ends (a star stays: it stands for anything in a pattern).
 pub(crate) fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars().filter(|c| !is_invisible(*c)) {
+    for c in text.chars() {
         match c {
+            '`' => out.push('\''),
+            '!'..='~' => out.push(c.to_ascii_lowercase()),
             _ if c.is_whitespace() => push_space(&mut out),
-            '‘' | '’' | 'ʼ' | '`' | '´' => out.push('\''),
+            _ if is_invisible(c) => {}
+            '‘' | '’' | 'ʼ' | '´' => out.push('\''),
             '“' | '”' | '„' | '«' | '»' => out.push('"'),
             '‐'..='―' | '−' => out.push('-'),
             _ => out.extend(c.to_lowercase()),
@@ -27,8 +30,18 @@ pub(crate) fn squeeze(text: &str) -> String {
 
 /// Appends `text` to `out`, squeezed; white space where the two meet counts once.
 pub(crate) fn push_squeezed(out: &mut String, text: &str) {
-    for c in text.chars().filter(|c| !is_invisible(*c)) {
-        if c.is_whitespace() { push_space(out) } else { out.push(c) }
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let plain = rest.bytes().position(|byte| !byte.is_ascii_graphic()).unwrap_or(rest.len());
+        let len = if plain > 0 { plain } else { c.len_utf8() };
+        if plain > 0 {
+            out.push_str(rest.get(..plain).unwrap_or_default());
+        } else if c.is_whitespace() {
+            push_space(out);
+        } else if !is_invisible(c) {
+            out.push(c);
+        }
+        rest = rest.get(len..).unwrap_or_default();
     }
 }
 

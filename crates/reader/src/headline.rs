@@ -5,7 +5,8 @@ use scraper::ElementRef;
 
 use crate::fold::{fold, squeeze};
 use crate::main_text::Body;
-use crate::page::{Page, class_words, text_of};
+use crate::outline::Marks;
+use crate::page::{Page, text_of};
 use crate::{Lexicon, Selectors};
 
 /// The headline, and the element that shows it.
@@ -21,7 +22,7 @@ const MAX_CHARS: usize = 400;
 pub(crate) fn find(page: &Page, body: &Body, selectors: &Selectors, lexicon: &Lexicon) -> Headline {
     by_selector(page, selectors).unwrap_or_else(|| {
         let said = Said::of(page, lexicon);
-        by_heading(page, body, &said, lexicon).unwrap_or_else(|| Headline { text: said.best(), node: None })
+        by_heading(page, body, &said).unwrap_or_else(|| Headline { text: said.best(), node: None })
     })
 }
 
@@ -92,10 +93,10 @@ impl Said {
     }
 }
 
-fn by_heading(page: &Page, body: &Body, said: &Said, lexicon: &Lexicon) -> Option<Headline> {
+fn by_heading(page: &Page, body: &Body, said: &Said) -> Option<Headline> {
     let mut best: Option<(i32, Headline)> = None;
     for element in page.body().descendent_elements() {
-        let level = level(element, lexicon);
+        let level = level(element, page.outline.marks(element));
         if level == 0 {
             continue;
         }
@@ -125,8 +126,8 @@ fn is_first_half(place: usize, body: &Body) -> bool {
 }
 
 /// 3 for what is marked as the headline, 2 for `h1` and what is called a headline, 1 for other headings.
-fn level(element: ElementRef<'_>, lexicon: &Lexicon) -> i32 {
-    if element.attr("itemprop").is_some_and(|prop| prop.split_whitespace().any(|p| p == "headline")) {
+fn level(element: ElementRef<'_>, marks: Marks) -> i32 {
+    if marks.has(Marks::ITS_HEADLINE) {
         return 3;
     }
     let heading = match element.value().name() {
@@ -135,9 +136,7 @@ fn level(element: ElementRef<'_>, lexicon: &Lexicon) -> i32 {
         "div" | "p" | "span" | "td" | "strong" | "b" => 0,
         _ => return 0,
     };
-    let words = class_words(element);
-    let named = !words.is_empty() && lexicon.classes.headline.are_in(&words);
-    if named { 2 } else { heading }
+    if marks.has(Marks::HEADLINE) { 2 } else { heading }
 }
 
 fn text_of_title(element: ElementRef<'_>) -> String {

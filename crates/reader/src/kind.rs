@@ -11,7 +11,7 @@ use crate::fold::{fold, has_words};
 use crate::headline::Headline;
 use crate::lexicon::{KindWords, TitleWords};
 use crate::main_text::Body;
-use crate::page::{Page, text_of};
+use crate::page::{Page, attribute, text_of};
 use crate::{Lexicon, blocks::Block};
 
 /// What kind of page it is.
@@ -90,7 +90,7 @@ fn target<'p>(page: &'p Page, block: &Block) -> Option<&'p str> {
     let href = std::iter::once(element)
         .chain(element.descendent_elements())
         .chain(about)
-        .find_map(|e| e.attr("href"))?;
+        .find_map(|e| attribute(e, "href"))?;
     (!href.starts_with(['#', '?']) && !href.starts_with("mailto:") && !href.starts_with("javascript:"))
         .then_some(href)
 }

@@ -3,12 +3,15 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 use toml::Spanned;
 
 use crate::DateOrder;
-use crate::calendars::{System, Written};
+use crate::calendars::System;
+use crate::cues::{Cues, Patterns};
 use crate::fold::{fold, has_words};
+use crate::outline::Marks;
 
 /// All words, of all languages.
 #[derive(Clone, Debug, Default)]
@@ -41,57 +44,48 @@ pub struct LexiconError {
     pub help: String,
 }
 
-/// Words of class names and ids.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub(crate) struct Classes {
-    /// Marks what is not the release: a run of words of a class or id.
-    pub(crate) drop: Hints,
-    /// The same, where the element holds next to no prose.
-    pub(crate) drop_light: Hints,
-    /// Marks what readers wrote behind a release; it may be longer than the release.
-    pub(crate) behind: Hints,
-    /// Marks the paragraph in larger type before the body of a release.
-    pub(crate) lead: Hints,
-    /// Marks the body of a release.
-    pub(crate) body: Hints,
-    /// Marks a headline.
-    pub(crate) headline: Hints,
-    /// Marks a date of publication.
-    pub(crate) date: Hints,
-    /// Marks what holds dates of other pages and of comments.
-    pub(crate) foreign: Hints,
-    /// Marks a date of a change.
-    pub(crate) changed: Hints,
-}
+/// Words of class names and ids, by the first word of each run.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Classes(FxHashMap<String, Vec<(String, Marks)>>);
 
-/// Runs of words, by their first word.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(from = "Vec<String>")]
-pub(crate) struct Hints(BTreeMap<String, Vec<String>>);
+impl Classes {
+    /// What some folded words mark.
+    pub(crate) fn marks(&self, words: &str) -> Marks {
+        let runs = words.split(' ').filter_map(|word| self.0.get(word)).flatten();
+        let found = runs.filter(|(run, _)| !run.contains(' ') || has_words(words, run));
+        found.fold(Marks::default(), |all, (_, mark)| all.and(*mark))
+    }
 
-impl From<Vec<String>> for Hints {
-    fn from(runs: Vec<String>) -> Self {
-        let mut hints = Self::default();
+    fn add(&mut self, runs: &[String], mark: Marks) {
         for run in runs.iter().map(|run| fold(run)).filter(|run| !run.is_empty()) {
             let first = run.split(' ').next().unwrap_or_default().to_owned();
-            hints.0.entry(first).or_default().push(run);
+            self.0.entry(first).or_default().push((run, mark));
         }
-        hints
     }
 }
 
-impl Hints {
-    fn add(&mut self, other: Self) {
-        for (first, runs) in other.0 {
-            self.0.entry(first).or_default().extend(runs);
-        }
-    }
-
-    /// Whether one of the runs stands in some folded words.
-    pub(crate) fn are_in(&self, words: &str) -> bool {
-        words.split(' ').filter_map(|word| self.0.get(word)).flatten().any(|run| has_words(words, run))
-    }
+/// Words of class names and ids: runs of words.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct ClassesTable {
+    /// Marks what is not the release.
+    drop: Vec<String>,
+    /// The same, where the element holds next to no prose.
+    drop_light: Vec<String>,
+    /// Marks what readers wrote behind a release; it may be longer than the release.
+    behind: Vec<String>,
+    /// Marks the paragraph in larger type before the body of a release.
+    lead: Vec<String>,
+    /// Marks the body of a release.
+    body: Vec<String>,
+    /// Marks a headline.
+    headline: Vec<String>,
+    /// Marks a date of publication.
+    date: Vec<String>,
+    /// Marks what holds dates of other pages and of comments.
+    foreign: Vec<String>,
+    /// Marks a date of a change.
+    changed: Vec<String>,
 }
 
 /// Names of metadata, best first.
@@ -118,14 +112,21 @@ pub(crate) struct TitleWords {
     pub(crate) separators: Vec<String>,
 }
 
-/// Lines of a page that do not belong to a release. `*` at an end of a line stands for anything.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+/// Lines of a page that do not belong to a release.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Lines {
     /// Lines to leave out.
-    pub(crate) drop: Vec<String>,
+    pub(crate) drop: Patterns,
     /// Headings after which nothing of the release comes.
-    pub(crate) end: Vec<String>,
+    pub(crate) end: Patterns,
+}
+
+/// The same as they are written. `*` at an end of a line stands for anything.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct LinesTable {
+    drop: Vec<String>,
+    end: Vec<String>,
 }
 
 /// Words of pages that are no release.
@@ -145,15 +146,15 @@ pub(crate) struct KindWords {
 /// Words of dates.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct DateWords {
-    /// By language: folded word to month.
-    pub(crate) months: Vec<(String, BTreeMap<String, i8>)>,
-    pub(crate) joiners: Vec<String>,
-    pub(crate) ordinals: Vec<String>,
-    pub(crate) weekdays: Vec<String>,
-    pub(crate) published: Vec<String>,
-    pub(crate) updated: Vec<String>,
+    /// By folded word: the language and the month.
+    months: FxHashMap<String, Vec<(String, i8)>>,
+    pub(crate) joiners: FxHashSet<String>,
+    pub(crate) ordinals: FxHashSet<String>,
+    /// What stands before a day of publication, and before one of a change.
+    pub(crate) published: Cues,
+    pub(crate) updated: Cues,
     /// Words that may stand in a line that tells only the date.
-    pub(crate) filler: Vec<String>,
+    pub(crate) filler: FxHashSet<String>,
     /// The usual order by language tag.
     pub(crate) orders: BTreeMap<String, DateOrder>,
     /// The usual order by the last part of a host's name.
@@ -166,17 +167,19 @@ pub(crate) struct DateWords {
     pub(crate) eras: BTreeMap<String, i32>,
     /// Keys of scripts that hold the day of publication.
     pub(crate) script_keys: Vec<String>,
-    /// Calendars other than the Gregorian.
-    pub(crate) calendars: BTreeMap<System, Written>,
+    /// Months of calendars other than the Gregorian.
+    months_elsewhere: FxHashMap<String, (System, i8)>,
+    /// Calendars, and the languages whose dates in numbers may be of them.
+    calendars: BTreeMap<System, Vec<String>>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct File {
-    classes: Classes,
+    classes: ClassesTable,
     meta: MetaNames,
     title: TitleWords,
-    lines: Lines,
+    lines: LinesTable,
     dates: DatesTable,
     kinds: KindWords,
     languages: BTreeMap<String, String>,
@@ -226,6 +229,15 @@ struct LanguageWords {
     joiners: Vec<String>,
 }
 
+/// What is made ready once all files are read.
+#[derive(Default)]
+struct Gathered {
+    drop: Vec<String>,
+    end: Vec<String>,
+    published: Vec<String>,
+    updated: Vec<String>,
+}
+
 impl Lexicon {
     /// Reads the files, given as (path, TOML text); later ones add to earlier ones.
     ///
@@ -233,6 +245,7 @@ impl Lexicon {
     /// The first mistake, with its place and what to do.
     pub fn parse(files: &[(String, String)]) -> Result<Self, LexiconError> {
         let mut lexicon = Self::default();
+        let mut gathered = Gathered::default();
         for (path, text) in files {
             let file: File = toml::from_str(text).map_err(|fault| {
                 let start = fault.span().map_or(0, |span| span.start);
@@ -240,23 +253,39 @@ impl Lexicon {
                             small_words, described in rules/common/reader.toml";
                 error(path, text, start, fault.message(), help)
             })?;
-            lexicon.add(file, path, text)?;
+            lexicon.add(file, &mut gathered, path, text)?;
         }
+        lexicon.lines.drop = Patterns::new(&gathered.drop);
+        lexicon.lines.end = Patterns::new(&gathered.end);
+        lexicon.dates.published = Cues::new(&gathered.published);
+        lexicon.dates.updated = Cues::new(&gathered.updated);
+        let cues = gathered.published.iter().chain(&gathered.updated);
+        lexicon.dates.filler.extend(cues.flat_map(|cue| cue.split(' ')).map(str::to_owned));
         Ok(lexicon)
     }
 
-    fn add(&mut self, file: File, path: &str, text: &str) -> Result<(), LexiconError> {
+    fn add(
+        &mut self,
+        file: File,
+        gathered: &mut Gathered,
+        path: &str,
+        text: &str,
+    ) -> Result<(), LexiconError> {
         let File { classes, meta, title, lines, mut dates, kinds, languages, small_words } = file;
         let extend = extend_folded;
-        self.classes.drop.add(classes.drop);
-        self.classes.drop_light.add(classes.drop_light);
-        self.classes.behind.add(classes.behind);
-        self.classes.lead.add(classes.lead);
-        self.classes.body.add(classes.body);
-        self.classes.headline.add(classes.headline);
-        self.classes.date.add(classes.date);
-        self.classes.changed.add(classes.changed);
-        self.classes.foreign.add(classes.foreign);
+        for (runs, mark) in [
+            (&classes.drop, Marks::DROP),
+            (&classes.drop_light, Marks::DROP_LIGHT),
+            (&classes.behind, Marks::BEHIND),
+            (&classes.lead, Marks::LEAD),
+            (&classes.body, Marks::BODY),
+            (&classes.headline, Marks::HEADLINE),
+            (&classes.date, Marks::DATE),
+            (&classes.foreign, Marks::FOREIGN),
+            (&classes.changed, Marks::CHANGED),
+        ] {
+            self.classes.add(runs, mark);
+        }
         let names =
             |to: &mut Vec<String>, from: Vec<String>| to.extend(from.iter().map(|name| plain_name(name)));
         names(&mut self.meta.date, meta.date);
@@ -272,19 +301,26 @@ impl Lexicon {
         extend(&mut self.kinds.search, &kinds.search);
         self.kinds.search_urls.extend(kinds.search_urls);
         extend(&mut self.kinds.shell, &kinds.shell);
-        extend(&mut self.lines.drop, &lines.drop);
-        extend(&mut self.lines.end, &lines.end);
+        extend(&mut gathered.drop, &lines.drop);
+        extend(&mut gathered.end, &lines.end);
         for (language, months) in std::mem::take(&mut dates.months) {
             let months = twelve(&language, months, "January", path, text)?;
-            self.dates.months.push((language, months));
+            for (word, month) in months {
+                self.dates.months.entry(word).or_default().push((language.clone(), month));
+            }
         }
         for (system, table) in std::mem::take(&mut dates.calendars) {
             let months = twelve("the calendar", table.months, "the first of its year", path, text)?;
-            let written = self.dates.calendars.entry(system).or_default();
-            written.languages.extend(table.languages);
-            written.months.extend(months);
+            self.dates.calendars.entry(system).or_default().extend(table.languages);
+            for (word, month) in months {
+                let known = self.dates.months_elsewhere.entry(word).or_insert((system, month));
+                // A word of two calendars is the first one's.
+                if known.0 >= system {
+                    *known = (system, month);
+                }
+            }
         }
-        self.dates.add(dates);
+        self.dates.add(dates, gathered);
         self.languages.extend(languages);
         for (tag, words) in small_words {
             extend(self.small_words.entry(tag).or_default(), &words);
@@ -295,21 +331,26 @@ impl Lexicon {
 
 impl DateWords {
     /// Adds the words of a file; its months are added where their number is checked.
-    fn add(&mut self, dates: DatesTable) {
-        extend_folded(&mut self.joiners, &dates.joiners);
-        extend_folded(&mut self.ordinals, &dates.ordinals);
-        extend_folded(&mut self.weekdays, &dates.weekdays);
-        extend_folded(&mut self.published, &dates.published);
-        extend_folded(&mut self.updated, &dates.updated);
-        extend_folded(&mut self.filler, &dates.filler);
-        self.orders.extend(dates.orders.into_iter().map(|(tag, order)| (tag.to_ascii_lowercase(), order)));
-        for words in dates.words {
-            extend_folded(&mut self.published, &words.published);
-            extend_folded(&mut self.updated, &words.updated);
-            extend_folded(&mut self.weekdays, &words.weekdays);
-            extend_folded(&mut self.filler, &words.filler);
-            extend_folded(&mut self.joiners, &words.joiners);
+    fn add(&mut self, dates: DatesTable, gathered: &mut Gathered) {
+        let own = LanguageWords {
+            published: dates.published,
+            updated: dates.updated,
+            weekdays: dates.weekdays,
+            filler: dates.filler,
+            joiners: dates.joiners,
+            ..LanguageWords::default()
+        };
+        for words in std::iter::once(own).chain(dates.words) {
+            extend_folded(&mut gathered.published, &words.published);
+            extend_folded(&mut gathered.updated, &words.updated);
+            let joiners = words.joiners.iter().map(|word| fold(word));
+            self.joiners.extend(joiners.clone());
+            let filler = words.weekdays.iter().chain(&words.filler).map(|word| fold(word));
+            self.filler.extend(filler.chain(joiners));
         }
+        self.ordinals.extend(dates.ordinals.iter().map(|word| fold(word)));
+        self.filler.extend(dates.ordinals.iter().map(|word| fold(word)));
+        self.orders.extend(dates.orders.into_iter().map(|(tag, order)| (tag.to_ascii_lowercase(), order)));
         self.site_orders.extend(dates.site_orders);
         extend_folded(&mut self.year_signs, &dates.year_signs);
         extend_folded(&mut self.month_signs, &dates.month_signs);
@@ -320,35 +361,27 @@ impl DateWords {
 
     /// The month of another calendar that a word names.
     pub(crate) fn month_elsewhere(&self, folded: &str) -> Option<(System, i8)> {
-        self.calendars.iter().find_map(|(system, written)| Some((*system, *written.months.get(folded)?)))
+        self.months_elsewhere.get(folded).copied()
     }
 
     /// The calendars in which a language may write dates in numbers.
     pub(crate) fn calendars_of(&self, language: &str) -> impl Iterator<Item = System> {
-        let of = self
-            .calendars
-            .iter()
-            .filter(move |(_, written)| written.languages.iter().any(|own| own == language));
+        let of = self.calendars.iter().filter(move |(_, tags)| tags.iter().any(|own| own == language));
         of.map(|(system, _)| *system)
     }
 
     /// The month that a word names, read in `language` first.
     pub(crate) fn month(&self, folded: &str, language: &str) -> Option<i8> {
-        let of = |(_, words): &(String, BTreeMap<String, i8>)| words.get(folded).copied();
-        let own = self.months.iter().filter(|(tag, _)| tag == language).find_map(of);
-        own.or_else(|| self.months.iter().find_map(of))
+        let all = self.months.get(folded)?;
+        let own = all.iter().find(|(tag, _)| tag == language);
+        own.or_else(|| all.first()).map(|(_, month)| *month)
     }
-}
 
-impl Lines {
-    /// Whether a folded line is one of `patterns`.
-    pub(crate) fn any(patterns: &[String], folded: &str) -> bool {
-        patterns.iter().any(|pattern| match (pattern.strip_prefix('*'), pattern.strip_suffix('*')) {
-            (Some(_), Some(_)) => folded.contains(pattern.trim_matches('*')),
-            (Some(end), None) => folded.ends_with(end),
-            (None, Some(start)) => folded.starts_with(start),
-            (None, None) => folded == pattern,
-        })
+    /// Whether a word belongs to dates and what is said of them.
+    pub(crate) fn is_filler(&self, word: &str) -> bool {
+        self.filler.contains(word)
+            || self.months.contains_key(word)
+            || self.months_elsewhere.contains_key(word)
     }
 }
 
@@ -419,13 +452,5 @@ mod tests {
             "rules/xx/reader.toml:2:6: `xx` has 1 months; write twelve lists of words, January first",
         );
         check("[dates.orders]\nxx = \"dym\"", "reader.toml:2:6: unknown variant `dym`");
-    }
-
-    #[test]
-    fn a_star_stands_for_anything() {
-        let any = |pattern: &str, line: &str| Lines::any(&[pattern.to_owned()], line);
-        assert!(any("share", "share") && !any("share", "share this"));
-        assert!(any("share*", "share this") && !any("share*", "please share"));
-        assert!(any("*rights reserved", "all rights reserved") && any("*rights*", "all rights reserved"));
     }
 }

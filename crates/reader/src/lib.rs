@@ -22,10 +22,12 @@ mod blocks;
 mod boilerplate;
 mod jsonld;
 mod main_text;
+mod outline;
 mod page;
 
 mod calendars;
 mod clean;
+mod cues;
 mod date;
 mod headline;
 mod language;

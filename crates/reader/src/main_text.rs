@@ -4,17 +4,17 @@
 //! The element whose blocks are worth most holds the release; one that the page itself marks as its article or its
 //! body is preferred where it is worth nearly as much.
 
-use std::collections::HashMap;
-
 use ego_tree::iter::Edge;
 use ego_tree::{NodeId, NodeRef};
+use rustc_hash::{FxHashMap, FxHashSet};
 use scraper::{ElementRef, Node};
 
 use crate::blocks::{self, Block, Kind};
 use crate::boilerplate::{self, Names};
 use crate::fold::squeeze;
-use crate::page::{Page, class_words};
-use crate::{Lexicon, Selectors};
+use crate::Selectors;
+use crate::outline::Marks;
+use crate::page::{Page, attribute};
 
 /// The blocks of the release, and where they stand.
 #[derive(Debug, Default)]
@@ -39,20 +39,20 @@ impl Body {
     }
 }
 
-pub(crate) fn find(page: &mut Page, selectors: &Selectors, lexicon: &Lexicon) -> Body {
+pub(crate) fn find(page: &mut Page, selectors: &Selectors) -> Body {
     if let Some(blocks) =
         selectors.text.iter().map(|css| by_selector(page, css)).find(|blocks| !blocks.is_empty())
     {
         return Body::new(page, blocks);
     }
-    let body = by_value(page, lexicon);
+    let body = by_value(page);
     if body.letters() >= TOO_SHORT {
         return body;
     }
     // Some pages stand as a whole in an element that is called like what is left out.
-    let dropped = boilerplate::find(page, selectors, lexicon, Names::Ignored);
+    let dropped = boilerplate::find(page, selectors, Names::Ignored);
     let believed = std::mem::replace(&mut page.dropped, dropped);
-    let other = by_value(page, lexicon);
+    let other = by_value(page);
     if other.letters() > 3 * body.letters() {
         return other;
     }
@@ -64,11 +64,11 @@ pub(crate) fn find(page: &mut Page, selectors: &Selectors, lexicon: &Lexicon) ->
 const TOO_SHORT: usize = 160;
 
 /// The blocks of the element that is worth most.
-fn by_value(page: &Page, lexicon: &Lexicon) -> Body {
+fn by_value(page: &Page) -> Body {
     let all = blocks::of(page.body(), &page.dropped);
     let values = Values::of(page, &all);
-    let root = values.preferred(page, lexicon).map_or(page.body(), |id| element(page, id));
-    let within = |block: &Block| node_is_within(page, block.node, root.id());
+    let root = values.preferred(page).map_or(page.body(), |id| element(page, id));
+    let within = |block: &Block| page.outline.is_within(block.node, root.id());
     let (blocks, mut before): (Vec<Block>, Vec<Block>) = all.into_iter().partition(within);
     let mut blocks = blocks::without_repeated(blocks);
     if root.ancestors().filter_map(ElementRef::wrap).any(|above| above.value().name() == "header") {
@@ -80,12 +80,7 @@ fn by_value(page: &Page, lexicon: &Lexicon) -> Body {
         return Body { before, ..body };
     }
     // A page that consists of what is usually left out: better that than nothing.
-    Body::new(page, blocks::of(page.body(), &std::collections::HashSet::new()))
-}
-
-fn node_is_within(page: &Page, node: NodeId, root: NodeId) -> bool {
-    let found = page.html.tree.get(node);
-    found.is_some_and(|node| node.id() == root || node.ancestors().any(|above| above.id() == root))
+    Body::new(page, blocks::of(page.body(), &FxHashSet::default()))
 }
 
 fn by_selector(page: &Page, css: &crate::Css) -> Vec<Block> {
@@ -96,11 +91,11 @@ fn by_selector(page: &Page, css: &crate::Css) -> Vec<Block> {
             continue;
         }
         taken.push(element.id());
-        let Some(attribute) = &css.attribute else {
+        let Some(name) = &css.attribute else {
             out.extend(blocks::of(element, &page.dropped));
             continue;
         };
-        let text = squeeze(element.attr(attribute).unwrap_or_default());
+        let text = squeeze(attribute(element, name).unwrap_or_default());
         if !text.is_empty() {
             let (kind, node) = (Kind::Paragraph, element.id());
             out.push(Block { kind, text, linked: 0, node, in_header: false });
@@ -140,26 +135,26 @@ const PROSE: i64 = 60;
 const WIDER: i64 = 17;
 
 /// Whether a page marks an element as the one that holds a release.
-type Mark<'l> = &'l dyn Fn(ElementRef<'_>) -> bool;
+type Mark<'l> = &'l dyn Fn(ElementRef<'_>, Marks) -> bool;
 
 /// What the blocks of every element are worth together.
 struct Values {
-    sums: HashMap<NodeId, i64>,
+    sums: FxHashMap<NodeId, i64>,
     /// What the paragraphs of every element are worth, whatever stands between them.
-    prose: HashMap<NodeId, i64>,
+    prose: FxHashMap<NodeId, i64>,
     best: Option<NodeId>,
 }
 
 impl Values {
     fn of(page: &Page, all: &[Block]) -> Self {
-        let mut own: HashMap<NodeId, (i64, i64)> = HashMap::new();
+        let mut own: FxHashMap<NodeId, (i64, i64)> = FxHashMap::default();
         for block in all {
             let (sum, prose) = own.entry(block.node).or_default();
             let value = value(block);
             *sum += value;
             *prose += if value >= PROSE { value } else { 0 };
         }
-        let mut values = Self { sums: HashMap::new(), prose: HashMap::new(), best: None };
+        let mut values = Self { sums: FxHashMap::default(), prose: FxHashMap::default(), best: None };
         let mut open: Vec<(i64, i64)> = vec![(0, 0)];
         for edge in page.body().traverse() {
             match edge {
@@ -216,16 +211,17 @@ impl Values {
     }
 
     /// The best element, unless the page marks another one that is worth nearly as much.
-    fn preferred(&self, page: &Page, lexicon: &Lexicon) -> Option<NodeId> {
+    fn preferred(&self, page: &Page) -> Option<NodeId> {
         let best = self.best?;
         let most = self.sum(best);
         let marks: [(i64, Mark<'_>); 3] = [
-            (60, &|e| is_named_body(e, lexicon)),
-            (60, &|e| e.value().name() == "article" || e.attr("role").is_some_and(|role| role == "article")),
-            (50, &|e| e.value().name() == "main" || e.attr("role").is_some_and(|role| role == "main")),
+            (60, &|_, marks| marks.has(Marks::ARTICLE_BODY.and(Marks::BODY))),
+            (60, &|e, marks| e.value().name() == "article" || marks.has(Marks::ARTICLE)),
+            (50, &|e, marks| e.value().name() == "main" || marks.has(Marks::MAIN)),
         ];
         for (percent, is_marked) in marks {
-            let marked = page.body().descendent_elements().filter(|e| is_marked(*e) && !page.in_dropped(**e));
+            let is_marked = |e: &ElementRef<'_>| is_marked(*e, page.outline.marks(*e)) && !page.in_dropped(**e);
+            let marked = page.body().descendent_elements().filter(is_marked);
             let found = marked.map(|e| (self.sum(e.id()), e)).reduce(|a, b| if b.0 > a.0 { b } else { a });
             if let Some((sum, element)) = found
                 && sum > 0
@@ -269,14 +265,6 @@ fn is_container(node: NodeRef<'_, Node>) -> bool {
             | "font"
             | "pre"
     )
-}
-
-fn is_named_body(element: ElementRef<'_>, lexicon: &Lexicon) -> bool {
-    if element.attr("itemprop").is_some_and(|prop| prop.split_whitespace().any(|p| p == "articleBody")) {
-        return true;
-    }
-    let words = class_words(element);
-    !words.is_empty() && lexicon.classes.body.are_in(&words)
 }
 
 fn value(block: &Block) -> i64 {

@@ -1,8 +1,7 @@
 //! A parsed page with what its head says.
 
-use std::collections::{HashMap, HashSet};
-
 use ego_tree::{NodeId, NodeRef};
+use rustc_hash::FxHashSet;
 use scraper::{ElementRef, Html, Node, Selector};
 use url::Url;
 
@@ -10,6 +9,7 @@ use crate::boilerplate;
 use crate::fold::{fold, squeeze};
 use crate::jsonld::JsonLd;
 use crate::lexicon::plain_name;
+use crate::outline::{Marks, Outline};
 use crate::{Lexicon, Selectors};
 
 pub(crate) struct Page {
@@ -17,21 +17,20 @@ pub(crate) struct Page {
     pub(crate) json: JsonLd,
     /// Names (`name`, `property`, `itemprop`, lower case) and values, in the order of the page.
     metas: Vec<(String, String)>,
-    /// The place of every node in the order of the page.
-    order: HashMap<NodeId, usize>,
+    pub(crate) outline: Outline,
     /// Elements that do not belong to a release.
-    pub(crate) dropped: HashSet<NodeId>,
+    pub(crate) dropped: FxHashSet<NodeId>,
     scripts: usize,
 }
 
 impl Page {
     pub(crate) fn parse(characters: &str, selectors: &Selectors, lexicon: &Lexicon) -> Self {
         let html = chancery_html::tree(characters);
-        let order = html.tree.root().descendants().enumerate().map(|(at, node)| (node.id(), at)).collect();
-        let dropped = HashSet::new();
-        let mut page = Self { html, json: JsonLd::default(), metas: Vec::new(), order, dropped, scripts: 0 };
+        let outline = Outline::of(&html, &lexicon.classes);
+        let (json, dropped) = (JsonLd::default(), FxHashSet::default());
+        let mut page = Self { html, json, metas: Vec::new(), outline, dropped, scripts: 0 };
         page.look_at_head();
-        page.dropped = boilerplate::find(&page, selectors, lexicon, boilerplate::Names::Believed);
+        page.dropped = boilerplate::find(&page, selectors, boilerplate::Names::Believed);
         page
     }
 
@@ -40,20 +39,19 @@ impl Page {
         for element in self.html.root_element().descendent_elements() {
             if element.value().name() == "script" {
                 scripts += 1;
-                if element
-                    .attr("type")
+                if attribute(element, "type")
                     .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/ld+json"))
                 {
                     json.add(&element.text().collect::<String>());
                 }
                 continue;
             }
-            let names =
-                ["name", "property", "itemprop", "http-equiv"].map(|attribute| element.attr(attribute));
-            if names.iter().all(Option::is_none) {
+            if !self.outline.marks(element).has(Marks::NAMED) {
                 continue;
             }
-            let value = element.attr("content").or_else(|| element.attr("datetime"));
+            let names =
+                ["name", "property", "itemprop", "http-equiv"].map(|name| attribute(element, name));
+            let value = attribute(element, "content").or_else(|| attribute(element, "datetime"));
             let value = value.map_or_else(|| text_of(element).chars().take(500).collect(), str::to_owned);
             let all = names.iter().flatten().flat_map(|names| names.split_whitespace());
             metas.extend(all.map(|name| (plain_name(name), value.clone())));
@@ -95,7 +93,7 @@ impl Page {
 
     /// Where a node stands in the order of the page.
     pub(crate) fn place(&self, node: NodeId) -> usize {
-        self.order.get(&node).copied().unwrap_or(usize::MAX)
+        self.outline.place(node)
     }
 
     /// The first element of a kind.
@@ -113,7 +111,7 @@ impl Page {
 
     pub(crate) fn declared_language(&self, lexicon: &Lexicon) -> Option<String> {
         let html = self.html.root_element();
-        let own = html.attr("lang").or_else(|| html.attr("xml:lang")).or_else(|| self.body().attr("lang"));
+        let own = attribute(html, "lang").or_else(|| attribute(html, "xml:lang")).or_else(|| attribute(self.body(), "lang"));
         own.or_else(|| self.meta_value(&lexicon.meta.language))
             .map(|tag| tag.trim().replace('_', "-"))
             .filter(|tag| {
@@ -124,12 +122,11 @@ impl Page {
     pub(crate) fn canonical(&self, lexicon: &Lexicon) -> Option<String> {
         let is_link = |element: &ElementRef<'_>| {
             element.value().name() == "link"
-                && element
-                    .attr("rel")
+                && attribute(*element, "rel")
                     .is_some_and(|rel| rel.split_whitespace().any(|r| r.eq_ignore_ascii_case("canonical")))
         };
         let link =
-            self.html.root_element().descendent_elements().find(is_link).and_then(|link| link.attr("href"));
+            self.html.root_element().descendent_elements().find(is_link).and_then(|link| attribute(link, "href"));
         let values = link.into_iter().chain(self.meta_value(&lexicon.meta.url));
         let is_whole = |url: &&str| Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
         values.map(str::trim).find(is_whole).map(str::to_owned)
@@ -165,11 +162,16 @@ pub(crate) fn text_of(element: ElementRef<'_>) -> String {
     squeeze(&out)
 }
 
-/// The words of an element's class and id, folded: `pageHeader--main` is `page header main`.
-pub(crate) fn class_words(element: ElementRef<'_>) -> String {
-    let value = element.value();
-    let mut out = String::new();
-    for name in [value.attr("class"), value.attr("id")].into_iter().flatten() {
+/// The value of an attribute. The library makes a name of its own for every question, which takes longer than a look at
+/// the few attributes that an element has.
+pub(crate) fn attribute<'p>(element: ElementRef<'p>, name: &str) -> Option<&'p str> {
+    element.value().attrs().find(|(own, _)| *own == name).map(|(_, value)| value)
+}
+
+/// The words of a class and an id, folded: `pageHeader--main` is `page header main`.
+pub(crate) fn class_words(class: Option<&str>, id: Option<&str>) -> String {
+    let mut out = String::with_capacity(64);
+    for name in [class, id].into_iter().flatten() {
         let mut lower = false;
         for c in name.chars() {
             if c.is_uppercase() && lower {

@@ -162,7 +162,7 @@ fn from_page(
     let mut page = Page::parse(characters, selectors, lexicon);
     let declared = page.declared_language(lexicon);
     let calendar = calendar(capture, selectors, lexicon, declared.as_deref());
-    let mut body = main_text::find(&mut page, selectors, lexicon);
+    let mut body = main_text::find(&mut page, selectors);
     let headline = headline::find(&page, &body, selectors, lexicon);
     main_text::lead(&page, &mut body, headline.node);
     let (url, calendar) = (capture.meta.url.as_deref(), &calendar);

@@ -1,15 +1,17 @@
 //! Dates as a reader of the page sees them: each with what it says of itself and where it stands.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
 use ego_tree::NodeId;
 use jiff::civil::Date;
+use rustc_hash::FxHashSet;
 use scraper::ElementRef;
 
 use crate::blocks::{self, Block};
 use crate::date::{Line, Role};
 use crate::evidence::{cut, opening};
-use crate::page::{class_words, text_of};
+use crate::outline::Marks;
+use crate::page::{attribute, text_of};
 use crate::published::Sight;
 
 /// A date on the page.
@@ -58,10 +60,12 @@ struct Look<'s> {
 
 impl<'s> Look<'s> {
     fn new(sight: &'s Sight<'s>) -> Self {
-        let blocks = blocks::of(sight.page.body(), &HashSet::new());
+        let blocks = blocks::of(sight.page.body(), &FxHashSet::default());
         let top = sight.headline.node.map_or(sight.body.from, |node| sight.page.place(node));
         let at = blocks.iter().position(|block| sight.page.place(block.node) >= top).unwrap_or(0);
-        let times = sight.page.body().descendent_elements().filter_map(|e| e.attr("datetime"));
+        let is_time = |e: &ElementRef<'_>| sight.page.outline.marks(*e).has(Marks::DATETIME);
+        let times = sight.page.body().descendent_elements().filter(is_time);
+        let times = times.filter_map(|e| attribute(e, "datetime"));
         let metas = sight.page.named_values(&sight.lexicon.meta.date).map(|(_, value)| value);
         let stated = times.chain(metas).chain(sight.page.json.published.as_deref());
         let stated = stated
@@ -102,22 +106,17 @@ impl<'s> Look<'s> {
         let page = self.sight.page;
         let mut out = Vec::new();
         for element in page.body().descendent_elements() {
-            let name = element.value().name();
-            if matches!(name, "meta" | "link" | "body") {
+            let (name, marks) = (element.value().name(), page.outline.marks(element));
+            let is_one = name == "time" || marks.has(Marks::DATE.and(Marks::ITS_DATE));
+            if !is_one || matches!(name, "meta" | "link" | "body") {
                 continue;
             }
-            let is_time = name == "time";
-            let words = class_words(element);
-            let property = element.attr("itemprop").unwrap_or_default().to_ascii_lowercase();
-            let is_named = !words.is_empty() && self.sight.lexicon.classes.date.are_in(&words);
-            if !(is_time || is_named || property.starts_with("date")) {
-                continue;
-            }
+            let property = attribute(element, "itemprop").unwrap_or_default().to_ascii_lowercase();
             let text = text_of(element);
             if text.chars().count() > MAX_ELEMENT {
                 continue;
             }
-            let stated = element.attr("datetime").or_else(|| element.attr("content"));
+            let stated = attribute(element, "datetime").or_else(|| attribute(element, "content"));
             let stated = stated.and_then(|value| self.sight.calendar.value(value));
             // What is shown is the day where the page is at home; what is stated may be one elsewhere.
             let lines = self.sight.calendar.lines(&text);
@@ -129,7 +128,7 @@ impl<'s> Look<'s> {
             else {
                 continue;
             };
-            let role = self.role_of(element, &words, &property, shown.map(|line| line.role));
+            let role = self.role_of(element, marks, &property, shown.map(|line| line.role));
             let index = self.index_of(element.id());
             let is_link = element
                 .ancestors()
@@ -145,9 +144,9 @@ impl<'s> Look<'s> {
     }
 
     /// What an element says of its date: by its names, its words, and the words before it.
-    fn role_of(&self, element: ElementRef<'_>, words: &str, property: &str, shown: Option<Role>) -> Role {
+    fn role_of(&self, element: ElementRef<'_>, marks: Marks, property: &str, shown: Option<Role>) -> Role {
         let calendar = self.sight.calendar;
-        if property.contains("datemodified") || self.sight.lexicon.classes.changed.are_in(words) {
+        if property.contains("datemodified") || marks.has(Marks::CHANGED) {
             return Role::Changed;
         }
         if property.contains("datepublished") {
@@ -235,9 +234,7 @@ impl<'s> Look<'s> {
             .into_iter()
             .flat_map(|node| std::iter::once(node).chain(node.ancestors()).filter_map(ElementRef::wrap));
         about.take_while(|element| element.value().name() != "body").any(|element| {
-            let words = class_words(element);
-            element.value().name() == "footer"
-                || (!words.is_empty() && self.sight.lexicon.classes.foreign.are_in(&words))
+            element.value().name() == "footer" || self.sight.page.outline.marks(element).has(Marks::FOREIGN)
         })
     }
 
@@ -269,8 +266,8 @@ impl<'s> Look<'s> {
             .filter_map(ElementRef::wrap)
             .take(3)
             .chain([element])
-            .find_map(|e| e.attr("href"));
-        let link = link.or_else(|| element.descendent_elements().find_map(|e| e.attr("href")));
+            .find_map(|e| attribute(e, "href"));
+        let link = link.or_else(|| element.descendent_elements().find_map(|e| attribute(e, "href")));
         let own = own.split(['?', '#']).next().unwrap_or(own).trim_end_matches('/');
         link.is_some_and(|link| {
             let link = link.split(['?', '#']).next().unwrap_or(link).trim_end_matches('/');

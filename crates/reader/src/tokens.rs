@@ -59,6 +59,20 @@ pub(crate) fn of(text: &str) -> Vec<Placed> {
     out
 }
 
+/// Whether a text has two numbers: every date has a day and a year, or more.
+pub(crate) fn has_two_numbers(text: &str) -> bool {
+    let (mut numbers, mut within) = (0, false);
+    for c in text.chars() {
+        let is_digit = digit(c).is_some();
+        numbers += usize::from(is_digit && !within);
+        within = is_digit;
+        if numbers == 2 {
+            return true;
+        }
+    }
+    false
+}
+
 /// A line with spaces between words that stand beside each other without one: `By Ana RoeUpdated` has four words.
 pub(crate) fn unglued(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

@@ -1,0 +1,77 @@
+//! Words of the lexicon made ready to be looked for all at once.
+
+use aho_corasick::AhoCorasick;
+
+/// Words and runs of words, each wherever it stands between characters that are no letters or digits.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Cues(Option<AhoCorasick>);
+
+impl Cues {
+    pub(crate) fn new(cues: &[String]) -> Self {
+        Self(machine(cues.iter().map(String::as_str)))
+    }
+
+    /// Where in folded words the last of the cues stands: its beginning and end.
+    pub(crate) fn last_in(&self, words: &str) -> Option<(usize, usize)> {
+        let is_edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+        let found = self.0.iter().flat_map(|machine| machine.find_overlapping_iter(words));
+        let whole = found.filter(|found| {
+            let before = words.get(..found.start()).and_then(|before| before.chars().next_back());
+            let after = words.get(found.end()..).and_then(|after| after.chars().next());
+            is_edge(before) && is_edge(after)
+        });
+        whole.map(|found| (found.start(), found.end())).max()
+    }
+}
+
+/// Patterns of whole lines. `*` at an end of one stands for anything.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Patterns {
+    machine: Option<AhoCorasick>,
+    /// Of each pattern, whether anything may stand before and behind it.
+    open: Vec<(bool, bool)>,
+}
+
+impl Patterns {
+    pub(crate) fn new(patterns: &[String]) -> Self {
+        let open = patterns.iter().map(|pattern| (pattern.starts_with('*'), pattern.ends_with('*'))).collect();
+        Self { machine: machine(patterns.iter().map(|pattern| pattern.trim_matches('*'))), open }
+    }
+
+    /// Whether a folded line is one of them.
+    pub(crate) fn are(&self, folded: &str) -> bool {
+        let found = self.machine.iter().flat_map(|machine| machine.find_overlapping_iter(folded));
+        found.into_iter().any(|found| {
+            self.open.get(found.pattern().as_usize()).is_some_and(|(before, behind)| {
+                (*before || found.start() == 0) && (*behind || found.end() == folded.len())
+            })
+        })
+    }
+}
+
+/// Finds all words in one pass; `None` where there are none. Building fails for millions of words alone.
+fn machine<'w>(words: impl Iterator<Item = &'w str> + Clone) -> Option<AhoCorasick> {
+    words.clone().next()?;
+    AhoCorasick::new(words).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_stands_for_anything() {
+        let any = |pattern: &str, line: &str| Patterns::new(&[pattern.to_owned()]).are(line);
+        assert!(any("share", "share") && !any("share", "share this"));
+        assert!(any("share*", "share this") && !any("share*", "please share"));
+        assert!(any("*rights reserved", "all rights reserved") && any("*rights*", "all rights reserved"));
+    }
+
+    #[test]
+    fn the_last_cue_counts_and_stands_for_itself() {
+        let cues = Cues::new(&["posted".to_owned(), "posted on".to_owned(), "am".to_owned()]);
+        assert_eq!(cues.last_in("posted by amy, posted on"), Some((15, 24)));
+        assert_eq!(cues.last_in("reposted"), None);
+        assert_eq!(Cues::default().last_in("posted"), None);
+    }
+}
