@@ -126,6 +126,9 @@ fn is_marked_utf8(bytes: &[u8]) -> bool {
 /// Whether the bytes are UTF-8, but for some that are damaged: for each of them there are more than `times` characters
 /// beyond ASCII. Single-byte charsets hardly ever look like one such character.
 fn is_utf8_but_for(bytes: &[u8], times: usize) -> bool {
+    if std::str::from_utf8(bytes).is_ok() {
+        return true;
+    }
     let (mut good, mut bad) = (0_usize, 0_usize);
     for chunk in bytes.utf8_chunks() {
         good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
@@ -136,6 +139,9 @@ fn is_utf8_but_for(bytes: &[u8], times: usize) -> bool {
 
 /// UTF-8; damaged bytes are read as windows-1252, which is what they are where two charsets were mixed.
 fn utf8(bytes: &[u8]) -> String {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         out.push_str(chunk.valid());
@@ -157,8 +163,8 @@ fn guess(bytes: &[u8], country: Option<&str>) -> &'static Encoding {
 
 /// Refuses what has too many control characters to be text.
 fn text_only(text: String) -> Result<String, NotText> {
-    let control = |c: &char| matches!(c, '\0'..='\x08' | '\x0E'..='\x1A' | '\x1C'..='\x1F');
-    let controls = text.chars().take(1 << 16).filter(control).count();
+    let control = |byte: &u8| matches!(byte, b'\0'..=b'\x08' | b'\x0E'..=b'\x1A' | b'\x1C'..=b'\x1F');
+    let controls = text.bytes().take(1 << 16).filter(control).count();
     if controls * 50 > text.len().min(1 << 16) {
         return Err(NotText { what: "binary data" });
     }

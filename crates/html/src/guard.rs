@@ -21,38 +21,85 @@ const FREE_TAGS: usize = 20_000;
 /// How far up an end tag looks for its start tag.
 const MAX_LOOK: usize = 64;
 
-const VOID: &[&str] = &[
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
-    "wbr",
-];
-/// Elements whose content is no markup.
-const RAW: &[&str] = &[
-    "script",
-    "style",
-    "textarea",
-    "title",
-    "xmp",
-    "iframe",
-    "noembed",
-    "noframes",
-    "noscript",
-    "plaintext",
-];
-/// Drawings and formulas, which follow other rules of nesting and hold no text of a release.
-const FOREIGN: &[&str] = &["svg", "math"];
-const FORMATTING: &[&str] =
-    &["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
-/// Elements that the end tag of an element around them does not end.
-const BOUNDARY: &[&str] =
-    &["table", "td", "th", "caption", "template", "object", "applet", "marquee", "button"];
-const IN_TABLES: &[&str] = &["td", "th", "tr", "tbody", "thead", "tfoot", "caption", "colgroup"];
-/// Elements without meaning for the parser besides those of [`FORMATTING`]: their end tags end nothing but themselves.
-const PLAIN: &[&str] = &[
-    "abbr", "acronym", "bdi", "bdo", "cite", "data", "del", "dfn", "ins", "kbd", "label", "mark", "output",
-    "q", "ruby", "samp", "span", "sub", "sup", "time", "var", "picture", "video", "audio", "canvas",
-];
+/// What a parser does with elements of a name: a set of the constants below.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Traits(u16);
 
-/// Which open elements a start tag ends, and which elements stop the search for them: section 13.2.6 of the standard.
+impl Traits {
+    const NONE: Self = Self(0);
+    /// No content, no end tag.
+    const VOID: Self = Self(1);
+    /// The content is no markup.
+    const RAW: Self = Self(1 << 1);
+    /// Drawings and formulas, which follow other rules of nesting and hold no text of a release.
+    const FOREIGN: Self = Self(1 << 2);
+    /// Opened again after every block.
+    const FORMATTING: Self = Self(1 << 3);
+    /// The end tag of an element around it does not end it.
+    const BOUNDARY: Self = Self(1 << 4);
+    const IN_TABLES: Self = Self(1 << 5);
+    /// Without meaning for the parser: its end tag ends nothing but itself. Unknown elements behave like it; a custom
+    /// element has a hyphen in its name.
+    const PLAIN: Self = Self(1 << 6);
+    /// `table` and `template`, outside of which parts of a table are no elements.
+    const TABLE: Self = Self(1 << 7);
+    /// An item of a list, a row or a cell: its end tag ends nothing outside of its table.
+    const ITEM: Self = Self(1 << 8);
+    /// Its start tag may end other elements.
+    const ENDS: Self = Self(1 << 9);
+
+    const fn has(self, one: Self) -> bool {
+        self.0 & one.0 != 0
+    }
+
+    const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    const fn is_inline(self) -> bool {
+        self.has(Self::FORMATTING.and(Self::PLAIN))
+    }
+
+    /// Of a name in any case.
+    fn of(name: &str) -> Self {
+        let mut lower = [0_u8; LONGEST];
+        let Some(lower) = lower.get_mut(..name.len()) else { return Self::of_long(name) };
+        lower.copy_from_slice(name.as_bytes());
+        lower.make_ascii_lowercase();
+        match &*lower {
+            b"area" | b"base" | b"br" | b"col" | b"embed" | b"hr" | b"img" | b"input" | b"link" | b"meta"
+            | b"param" | b"source" | b"track" | b"wbr" => Self::VOID,
+            b"script" | b"style" | b"textarea" | b"title" | b"xmp" | b"iframe" | b"noembed" | b"noframes"
+            | b"noscript" | b"plaintext" => Self::RAW,
+            b"svg" | b"math" => Self::FOREIGN,
+            b"a" | b"b" | b"big" | b"code" | b"em" | b"font" | b"i" | b"nobr" | b"s" | b"small"
+            | b"strike" | b"strong" | b"tt" | b"u" => Self::FORMATTING,
+            b"table" | b"template" => Self::BOUNDARY.and(Self::TABLE),
+            b"object" | b"applet" | b"marquee" | b"button" => Self::BOUNDARY,
+            b"caption" => Self::BOUNDARY.and(Self::IN_TABLES),
+            b"td" | b"th" => Self::BOUNDARY.and(Self::IN_TABLES).and(Self::ITEM).and(Self::ENDS),
+            b"tr" => Self::IN_TABLES.and(Self::ITEM).and(Self::ENDS),
+            b"tbody" | b"thead" | b"tfoot" => Self::IN_TABLES.and(Self::ENDS),
+            b"colgroup" => Self::IN_TABLES,
+            b"li" | b"dt" | b"dd" => Self::ITEM.and(Self::ENDS),
+            b"p" | b"option" | b"optgroup" => Self::ENDS,
+            b"abbr" | b"acronym" | b"bdi" | b"bdo" | b"cite" | b"data" | b"del" | b"dfn" | b"ins"
+            | b"kbd" | b"label" | b"mark" | b"output" | b"q" | b"ruby" | b"samp" | b"span" | b"sub"
+            | b"sup" | b"time" | b"var" | b"picture" | b"video" | b"audio" | b"canvas" => Self::PLAIN,
+            _ => Self::of_long(name),
+        }
+    }
+
+    fn of_long(name: &str) -> Self {
+        if name.contains('-') { Self::PLAIN } else { Self::NONE }
+    }
+}
+
+/// No name with a trait of its own is longer, in bytes.
+const LONGEST: usize = 10;
+
+/// Which open elements a start tag of a lower-case name ends, and which elements stop the search for them: section
+/// 13.2.6 of the standard.
 fn ended_by(name: &str) -> Option<(&'static [&'static str], Stop)> {
     Some(match name {
         "p" => (&["p"], Stop::Boundary),
@@ -74,22 +121,17 @@ enum Stop {
 }
 
 impl Stop {
-    fn at(self, name: &str) -> bool {
+    fn at(self, open: &Open<'_>) -> bool {
         match self {
-            Self::Boundary => is_one(name, BOUNDARY),
-            Self::Block => !is_inline(name) && !is_one(name, &["address", "div", "p"]),
-            Self::Table => is_one(name, &["table", "template"]),
+            Self::Boundary => open.traits.has(Traits::BOUNDARY),
+            Self::Block => !open.traits.is_inline() && !is_one(open.name, &["address", "div", "p"]),
+            Self::Table => open.traits.has(Traits::TABLE),
         }
     }
 }
 
 fn is_one(name: &str, of: &[&str]) -> bool {
     of.iter().any(|known| known.eq_ignore_ascii_case(name))
-}
-
-/// Unknown elements behave like `span`; a custom element has a hyphen in its name.
-fn is_inline(name: &str) -> bool {
-    is_one(name, FORMATTING) || is_one(name, PLAIN) || name.contains('-')
 }
 
 /// The page as it is, or without the tags that are too much.
@@ -112,7 +154,7 @@ pub(crate) fn flatten(page: &str) -> String {
         at = tag + 1;
         let is_end = page.get(at..).is_some_and(|rest| rest.starts_with('/'));
         let name = guard.name(at + usize::from(is_end));
-        if !is_end && is_one(name, RAW) {
+        if !is_end && Traits::of(name).has(Traits::RAW) {
             at = guard.raw_end(guard.tag_end(at).0, name).unwrap_or(page.len());
             if is_one(name, &["title"]) {
                 continue;
@@ -128,7 +170,7 @@ pub(crate) fn flatten(page: &str) -> String {
         out.push_str(match name {
             "h1" | "H1" if is_end => "</h1>",
             "h1" | "H1" => "<h1>",
-            _ if is_inline(name) => "",
+            _ if Traits::of(name).is_inline() => "",
             _ => "<p>",
         });
         copied = at;
@@ -137,10 +179,17 @@ pub(crate) fn flatten(page: &str) -> String {
     out
 }
 
+/// An open element.
+struct Open<'p> {
+    name: &'p str,
+    traits: Traits,
+    /// Whether its tag was kept.
+    kept: bool,
+}
+
 struct Guard<'p> {
     page: &'p str,
-    /// The open elements: their names, and whether their tags were kept.
-    open: Vec<(&'p str, bool)>,
+    open: Vec<Open<'p>>,
     formatting: usize,
     tags: usize,
     max_tags: usize,
@@ -191,24 +240,29 @@ impl<'p> Guard<'p> {
         }
     }
 
-    /// Where a tag ends, and about how many attributes it has: quoted values may hold `>`.
+    /// Where a tag ends, and about how many attributes it has, where they may be too many: quoted values may hold `>`.
     fn tag_end(&self, from: usize) -> (usize, usize) {
-        let (mut quote, mut attributes, mut last) = (0_u8, 0, b' ');
-        for (i, &byte) in self.page.as_bytes().get(from..).unwrap_or_default().iter().enumerate() {
-            match byte {
-                b'>' if quote == 0 => return (from + i + 1, attributes),
-                b'"' | b'\'' if quote == 0 && last == b'=' => quote = byte,
-                _ if quote != 0 && byte == quote => quote = 0,
-                _ if quote == 0 && (last.is_ascii_whitespace() || matches!(last, b'/' | b'"' | b'\'')) => {
-                    attributes += usize::from(!byte.is_ascii_whitespace());
-                }
-                _ => {}
+        let bytes = self.page.as_bytes().get(from..).unwrap_or_default();
+        let mut at = 0;
+        let end = loop {
+            let rest = bytes.get(at..).unwrap_or_default();
+            let Some(found) = memchr::memchr3(b'>', b'"', b'\'', rest) else { break bytes.len() };
+            let byte = rest.get(found).copied().unwrap_or(b'>');
+            at += found + 1;
+            if byte == b'>' {
+                break at;
             }
-            if !(byte.is_ascii_whitespace() && last == b'=') {
-                last = byte;
+            // A quotation mark opens a value behind `=` alone.
+            let before = bytes.get(..at - 1).unwrap_or_default().trim_ascii_end();
+            if before.last() == Some(&b'=') {
+                let value = bytes.get(at..).unwrap_or_default();
+                let Some(found) = memchr::memchr(byte, value) else { break bytes.len() };
+                at += found + 1;
             }
-        }
-        (self.page.len(), attributes)
+        };
+        let tag = bytes.get(..end).unwrap_or_default();
+        // Each takes two bytes or more.
+        (from + end, if tag.len() > 2 * MAX_ATTRIBUTES { attributes(tag) } else { 0 })
     }
 
     fn name(&self, from: usize) -> &'p str {
@@ -219,47 +273,48 @@ impl<'p> Guard<'p> {
 
     fn start_tag(&mut self, at: usize, end: usize, attributes: usize) -> usize {
         let name = self.name(at + 1);
-        if is_one(name, FOREIGN) {
+        let traits = Traits::of(name);
+        if traits.has(Traits::FOREIGN) {
             let closed = if self.foreign_unclosed { None } else { self.raw_end(end, name) };
             self.foreign_unclosed |= closed.is_none();
             self.cut(at, closed.unwrap_or(end), " ");
             return closed.unwrap_or(end);
         }
         self.tags += 1;
-        let formatting = is_one(name, FORMATTING);
+        let formatting = traits.has(Traits::FORMATTING);
         let keep = self.tags < self.max_tags
             && self.open.len() < MAX_DEPTH
             && !(formatting && self.formatting >= MAX_FORMATTING);
-        if self.tags >= self.max_tags || (!keep && !is_one(name, VOID) && !is_one(name, RAW)) {
+        if self.tags >= self.max_tags || (!keep && !traits.has(Traits::VOID.and(Traits::RAW))) {
             self.cut(at, end, " ");
         } else if attributes > MAX_ATTRIBUTES || end - at > MAX_TAG {
             self.cut(at, end, &format!("<{name}>"));
         }
-        if is_one(name, VOID) {
+        if traits.has(Traits::VOID) {
             return end;
         }
-        if is_one(name, RAW) {
+        if traits.has(Traits::RAW) {
             return self.raw_end(end, name).unwrap_or(self.page.len());
         }
-        if is_one(name, IN_TABLES) && !self.open.iter().any(|(open, _)| is_one(open, &["table", "template"]))
-        {
+        if traits.has(Traits::IN_TABLES) && !self.open.iter().any(|open| open.traits.has(Traits::TABLE)) {
             // Parts of a table outside of any are no elements.
             return end;
         }
-        if let Some((ends, stop)) = ended_by(&name.to_ascii_lowercase())
+        if traits.has(Traits::ENDS)
+            && let Some((ends, stop)) = ended_by(&name.to_ascii_lowercase())
             && let Some(up) = self.look_up(ends, |open| stop.at(open))
         {
             self.open.truncate(up);
         }
         self.formatting += usize::from(formatting && keep);
-        self.open.push((name, keep));
+        self.open.push(Open { name, traits, kept: keep });
         end
     }
 
     /// The place of the nearest open element with one of these names, unless an element that stops the search is nearer.
-    fn look_up(&self, names: &[&str], stop: impl Fn(&str) -> bool) -> Option<usize> {
-        for (at, (open, _)) in self.open.iter().enumerate().rev().take(MAX_LOOK) {
-            if is_one(open, names) {
+    fn look_up(&self, names: &[&str], stop: impl Fn(&Open<'_>) -> bool) -> Option<usize> {
+        for (at, open) in self.open.iter().enumerate().rev().take(MAX_LOOK) {
+            if is_one(open.name, names) {
                 return Some(at);
             }
             if stop(open) {
@@ -271,16 +326,15 @@ impl<'p> Guard<'p> {
 
     fn end_tag(&mut self, at: usize, end: usize) {
         let name = self.name(at + 2);
-        let found = if is_one(name, FORMATTING) {
-            self.look_up(&[name], |open| is_one(open, BOUNDARY))
-        } else if is_inline(name) {
-            self.look_up(&[name], |open| !is_inline(open))
-        } else if is_one(name, BOUNDARY)
-            || ended_by(&name.to_ascii_lowercase()).is_some_and(|_| name.len() == 2)
-        {
-            self.look_up(&[name], |open| is_one(open, &["table", "template"]))
+        let traits = Traits::of(name);
+        let found = if traits.has(Traits::FORMATTING) {
+            self.look_up(&[name], |open| open.traits.has(Traits::BOUNDARY))
+        } else if traits.is_inline() {
+            self.look_up(&[name], |open| !open.traits.is_inline())
+        } else if traits.has(Traits::BOUNDARY.and(Traits::ITEM)) {
+            self.look_up(&[name], |open| open.traits.has(Traits::TABLE))
         } else {
-            self.look_up(&[name], |open| is_one(open, BOUNDARY))
+            self.look_up(&[name], |open| open.traits.has(Traits::BOUNDARY))
         };
         let Some(up) = found else {
             // An end tag without a start tag still costs a look at all open elements. These two make an element.
@@ -290,8 +344,8 @@ impl<'p> Guard<'p> {
             }
             return;
         };
-        let kept = self.open.get(up).is_some_and(|(_, kept)| *kept);
-        if is_one(name, FORMATTING) {
+        let kept = self.open.get(up).is_some_and(|open| open.kept);
+        if traits.has(Traits::FORMATTING) {
             // Blocks within it stay open.
             self.open.remove(up);
             self.formatting = self.formatting.saturating_sub(usize::from(kept));
@@ -329,6 +383,26 @@ impl<'p> Guard<'p> {
         self.out.push_str(self.page.get(self.copied..).unwrap_or_default());
         Cow::Owned(self.out)
     }
+}
+
+/// About how many attributes a tag has.
+fn attributes(tag: &[u8]) -> usize {
+    let (mut quote, mut attributes, mut last) = (0_u8, 0, b' ');
+    for &byte in tag {
+        match byte {
+            b'"' | b'\'' if quote == 0 && last == b'=' => quote = byte,
+            _ if quote != 0 && byte == quote => quote = 0,
+            b'>' if quote == 0 => break,
+            _ if quote == 0 && (last.is_ascii_whitespace() || matches!(last, b'/' | b'"' | b'\'')) => {
+                attributes += usize::from(!byte.is_ascii_whitespace());
+            }
+            _ => {}
+        }
+        if !(byte.is_ascii_whitespace() && last == b'=') {
+            last = byte;
+        }
+    }
+    attributes
 }
 
 #[cfg(test)]

@@ -6,9 +6,9 @@ use ego_tree::{NodeId, NodeRef};
 use rustc_hash::FxHashSet;
 use scraper::{ElementRef, Node};
 
+use crate::Selectors;
 use crate::outline::Marks;
 use crate::page::Page;
-use crate::Selectors;
 
 /// An element with less prose than this, in bytes, is light.
 const LIGHT: usize = 250;
@@ -79,9 +79,8 @@ pub(crate) fn find(page: &Page, selectors: &Selectors, trust: Names) -> FxHashSe
         let by_kind = is_beside(name)
             || (name == "figure" && !weight.quoted)
             || marks.has(Marks::HIDDEN.and(Marks::BESIDE));
-        let by_name = || {
-            !weight.headline && name != "article" && is_named_beside(element, marks, weight.prose)
-        };
+        let by_name =
+            || !weight.headline && name != "article" && is_named_beside(element, marks, weight.prose);
         let page_header = name == "header" && !weight.headline && !within_article(page, element);
         if !heavy && (by_kind || page_header || by_name()) {
             dropped.insert(element.id());
@@ -133,9 +132,7 @@ fn is_inline(name: &str) -> bool {
 
 fn within_article(page: &Page, element: ElementRef<'_>) -> bool {
     let mut above = element.ancestors().filter_map(ElementRef::wrap);
-    above.any(|e| {
-        matches!(e.value().name(), "article" | "main") || page.outline.marks(e).has(Marks::MAIN)
-    })
+    above.any(|e| matches!(e.value().name(), "article" | "main") || page.outline.marks(e).has(Marks::MAIN))
 }
 
 /// What an element holds.

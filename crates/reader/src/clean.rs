@@ -68,8 +68,7 @@ fn is_label(block: &Block) -> bool {
 
 /// Nothing of the release comes after a heading like *Related links*, unless that would be much of it.
 fn end_at_cue(blocks: &mut Vec<Block>, lines: &Lines) {
-    let is_end =
-        |block: &Block| block.text.chars().count() <= 60 && lines.end.are(&fold(&block.text));
+    let is_end = |block: &Block| block.text.chars().count() <= 60 && lines.end.are(&fold(&block.text));
     let Some(at) = blocks.iter().position(is_end) else { return };
     let before = blocks.get(..at).map_or(0, chars);
     if before * 2 > chars(blocks) {

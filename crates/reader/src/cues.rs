@@ -34,7 +34,8 @@ pub(crate) struct Patterns {
 
 impl Patterns {
     pub(crate) fn new(patterns: &[String]) -> Self {
-        let open = patterns.iter().map(|pattern| (pattern.starts_with('*'), pattern.ends_with('*'))).collect();
+        let open =
+            patterns.iter().map(|pattern| (pattern.starts_with('*'), pattern.ends_with('*'))).collect();
         Self { machine: machine(patterns.iter().map(|pattern| pattern.trim_matches('*'))), open }
     }
 

@@ -353,7 +353,8 @@ impl Tokens<'_, '_> {
             let is_between = match &placed.token {
                 Token::Mark(mark) => matches!(mark, '.' | ',' | '-' | '،' | 'º' | 'ª' | '°'),
                 Token::Word(word) => {
-                    words.joiners.contains(word.as_str()) || (ordinals && words.ordinals.contains(word.as_str()))
+                    words.joiners.contains(word.as_str())
+                        || (ordinals && words.ordinals.contains(word.as_str()))
                 }
                 Token::Number(..) => false,
             };

@@ -10,7 +10,7 @@ use toml::Spanned;
 use crate::DateOrder;
 use crate::calendars::System;
 use crate::cues::{Cues, Patterns};
-use crate::fold::{fold, has_words};
+use crate::fold::fold;
 use crate::outline::Marks;
 
 /// All words, of all languages.
@@ -51,9 +51,18 @@ pub(crate) struct Classes(FxHashMap<String, Vec<(String, Marks)>>);
 impl Classes {
     /// What some folded words mark.
     pub(crate) fn marks(&self, words: &str) -> Marks {
-        let runs = words.split(' ').filter_map(|word| self.0.get(word)).flatten();
-        let found = runs.filter(|(run, _)| !run.contains(' ') || has_words(words, run));
-        found.fold(Marks::default(), |all, (_, mark)| all.and(*mark))
+        let (mut marks, mut rest) = (Marks::default(), words);
+        while !rest.is_empty() {
+            let (word, next) = rest.split_once(' ').unwrap_or((rest, ""));
+            for (run, mark) in self.0.get(word).into_iter().flatten() {
+                let behind = rest.strip_prefix(run.as_str());
+                if behind.is_some_and(|behind| behind.is_empty() || behind.starts_with(' ')) {
+                    marks = marks.and(*mark);
+                }
+            }
+            rest = next;
+        }
+        marks
     }
 
     fn add(&mut self, runs: &[String], mark: Marks) {

@@ -9,10 +9,10 @@ use ego_tree::{NodeId, NodeRef};
 use rustc_hash::{FxHashMap, FxHashSet};
 use scraper::{ElementRef, Node};
 
+use crate::Selectors;
 use crate::blocks::{self, Block, Kind};
 use crate::boilerplate::{self, Names};
 use crate::fold::squeeze;
-use crate::Selectors;
 use crate::outline::Marks;
 use crate::page::{Page, attribute};
 
@@ -220,7 +220,8 @@ impl Values {
             (50, &|e, marks| e.value().name() == "main" || marks.has(Marks::MAIN)),
         ];
         for (percent, is_marked) in marks {
-            let is_marked = |e: &ElementRef<'_>| is_marked(*e, page.outline.marks(*e)) && !page.in_dropped(**e);
+            let is_marked =
+                |e: &ElementRef<'_>| is_marked(*e, page.outline.marks(*e)) && !page.in_dropped(**e);
             let marked = page.body().descendent_elements().filter(is_marked);
             let found = marked.map(|e| (self.sum(e.id()), e)).reduce(|a, b| if b.0 > a.0 { b } else { a });
             if let Some((sum, element)) = found

@@ -183,11 +183,6 @@ impl Outline {
         self.places.get(&node).copied().unwrap_or(usize::MAX)
     }
 
-    /// How many nodes there are.
-    pub(crate) const fn len(&self) -> usize {
-        self.nodes.len()
-    }
-
     pub(crate) fn marks(&self, element: ElementRef<'_>) -> Marks {
         self.nodes.get(self.place(element.id())).map(|(_, marks)| *marks).unwrap_or_default()
     }

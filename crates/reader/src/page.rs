@@ -49,8 +49,7 @@ impl Page {
             if !self.outline.marks(element).has(Marks::NAMED) {
                 continue;
             }
-            let names =
-                ["name", "property", "itemprop", "http-equiv"].map(|name| attribute(element, name));
+            let names = ["name", "property", "itemprop", "http-equiv"].map(|name| attribute(element, name));
             let value = attribute(element, "content").or_else(|| attribute(element, "datetime"));
             let value = value.map_or_else(|| text_of(element).chars().take(500).collect(), str::to_owned);
             let all = names.iter().flatten().flat_map(|names| names.split_whitespace());
@@ -111,7 +110,9 @@ impl Page {
 
     pub(crate) fn declared_language(&self, lexicon: &Lexicon) -> Option<String> {
         let html = self.html.root_element();
-        let own = attribute(html, "lang").or_else(|| attribute(html, "xml:lang")).or_else(|| attribute(self.body(), "lang"));
+        let own = attribute(html, "lang")
+            .or_else(|| attribute(html, "xml:lang"))
+            .or_else(|| attribute(self.body(), "lang"));
         own.or_else(|| self.meta_value(&lexicon.meta.language))
             .map(|tag| tag.trim().replace('_', "-"))
             .filter(|tag| {
@@ -125,8 +126,12 @@ impl Page {
                 && attribute(*element, "rel")
                     .is_some_and(|rel| rel.split_whitespace().any(|r| r.eq_ignore_ascii_case("canonical")))
         };
-        let link =
-            self.html.root_element().descendent_elements().find(is_link).and_then(|link| attribute(link, "href"));
+        let link = self
+            .html
+            .root_element()
+            .descendent_elements()
+            .find(is_link)
+            .and_then(|link| attribute(link, "href"));
         let values = link.into_iter().chain(self.meta_value(&lexicon.meta.url));
         let is_whole = |url: &&str| Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
         values.map(str::trim).find(is_whole).map(str::to_owned)
@@ -171,6 +176,13 @@ pub(crate) fn attribute<'p>(element: ElementRef<'p>, name: &str) -> Option<&'p s
 /// The words of a class and an id, folded: `pageHeader--main` is `page header main`.
 pub(crate) fn class_words(class: Option<&str>, id: Option<&str>) -> String {
     let mut out = String::with_capacity(64);
+    if [class, id].into_iter().flatten().all(str::is_ascii) {
+        for name in [class, id].into_iter().flatten() {
+            push_ascii_words(&mut out, name);
+        }
+        out.truncate(out.trim_end().len());
+        return out;
+    }
     for name in [class, id].into_iter().flatten() {
         let mut lower = false;
         for c in name.chars() {
@@ -183,4 +195,22 @@ pub(crate) fn class_words(class: Option<&str>, id: Option<&str>) -> String {
         out.push(' ');
     }
     fold(&out)
+}
+
+/// The same of a name in ASCII, a blank behind it.
+fn push_ascii_words(out: &mut String, name: &str) {
+    let mut lower = false;
+    for byte in name.bytes() {
+        let is_word = byte.is_ascii_alphanumeric();
+        if (byte.is_ascii_uppercase() && lower || !is_word) && !out.is_empty() && !out.ends_with(' ') {
+            out.push(' ');
+        }
+        if is_word {
+            out.push(char::from(byte.to_ascii_lowercase()));
+        }
+        lower = byte.is_ascii_lowercase();
+    }
+    if !out.is_empty() && !out.ends_with(' ') {
+        out.push(' ');
+    }
 }
