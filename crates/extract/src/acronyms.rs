@@ -148,7 +148,9 @@ fn before(fields: &Fields<'_>, doc: &Doc<'_>, bodies: &mut [Body]) {
             let sign = range.start.checked_sub(1 + usize::from(article))?;
             let at = sign.checked_sub(1)?;
             let short = Range::new(at, sign);
+            // `President and CEO, Centre for Education`: the letters of a post.
             let fitting = matches!(doc.word(sign), "," | "(")
+                && !doc.begins(&[fields.lists.role, fields.lists.posthon], at)
                 && doc.tokens()[at].shape.has(Shape::UPPER)
                 && range.len() > 1
                 && fits(doc, *range, short);

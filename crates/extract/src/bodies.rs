@@ -11,6 +11,7 @@ use crate::State;
 use crate::acronyms;
 use crate::definitions::initials;
 use crate::fields::{Fields, entry};
+use crate::overlap::drop_nested;
 use crate::partial;
 use crate::shortforms;
 use crate::wholes::parents;
@@ -37,6 +38,7 @@ impl Body {
 /// Merges what the rules found, ties acronyms to their bodies and marks them wherever they stand alone.
 pub(crate) fn find(fields: &Fields<'_>, doc: &mut Doc<'_>, state: &mut State) {
     trim(fields, doc);
+    drop_nested(doc, fields.organization);
     widen_by_definitions(fields, doc, state);
     let mut bodies = merged(fields, doc);
     join_plurals(fields, doc, &mut bodies);

@@ -1,12 +1,25 @@
-//! Bodies between posts: whose each is where it stands beside two, and which posts share it.
+//! Finds that overlap, and bodies between posts: whose each is where it stands beside two, and which posts share it.
 
 use std::borrow::Cow;
 
-use chancery_rules::{Annotation, Doc, Range};
+use chancery_rules::{Annotation, Doc, Range, Symbol};
 
 use crate::fields::{Fields, entry};
 use crate::pairing::{Joint, Link, What};
 use crate::posts::Held;
+
+/// Of finds of a kind that overlap the first longest stays: two layers may find one name.
+pub(crate) fn drop_nested(doc: &mut Doc<'_>, kind: Symbol) {
+    let found: Vec<(usize, Range)> = doc.of_kind(kind).into_iter().map(|(n, a)| (n, a.range)).collect();
+    let mut end = 0;
+    for (n, range) in found {
+        if range.start < end {
+            doc.remove(n);
+        } else {
+            end = range.end;
+        }
+    }
+}
 
 /// A body that two posts would take is of the one that it stands closer to: after a comma of the post behind it, else
 /// of the one before: `the Chief of Police, Orvin Navy Commander X`, `the Commander of the Orvin Navy Commodore X`.

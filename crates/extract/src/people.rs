@@ -11,6 +11,7 @@ use crate::State;
 use crate::fields::Fields;
 use crate::latest::{Latest, Mentions};
 use crate::names::{merge, short_names};
+use crate::overlap::drop_nested;
 use crate::pairing;
 use crate::posts::{Held, without_repeats};
 
@@ -35,7 +36,7 @@ pub(crate) struct TitleMention {
 
 /// Merges names, gives posts to holders, keeps or drops weak names, resolves titles that stand alone.
 pub(crate) fn find(fields: &Fields<'_>, doc: &mut Doc<'_>, state: &mut State) {
-    drop_nested(fields, doc);
+    drop_nested(doc, fields.person);
     let mut people = merge(fields, doc);
     short_names(fields, doc, &mut people);
     let pairs = pairing::pairs(fields, doc);
@@ -71,20 +72,6 @@ pub(crate) fn find(fields: &Fields<'_>, doc: &mut Doc<'_>, state: &mut State) {
     people.sort_by_key(|p| p.mentions.first().map(|(r, _)| *r));
     state.people = people;
     titles(fields, doc, state, &pairs.alone);
-}
-
-/// Of finds that overlap the first longest stays: two layers may find one name.
-fn drop_nested(fields: &Fields, doc: &mut Doc<'_>) {
-    let found: Vec<(usize, Range)> =
-        doc.of_kind(fields.person).into_iter().map(|(n, a)| (n, a.range)).collect();
-    let mut end = 0;
-    for (n, range) in found {
-        if range.start < end {
-            doc.remove(n);
-        } else {
-            end = range.end;
-        }
-    }
 }
 
 /// No name has more tokens.

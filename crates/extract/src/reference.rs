@@ -151,6 +151,10 @@ impl<'a, 't> References<'a, 't> {
             return self.body_by_head(&fold(doc.word(who.end - 1)), who);
         }
         entry(doc, fields, fields.lists.role, who.end - 1)?;
+        // Another rank than the lone holder's: the Prime Minister is not the one Minister of the text.
+        if (who.start..who.end - 1).any(|at| doc.begins(&[fields.lists.other_rank], at)) {
+            return None;
+        }
         self.holder_by_head(fold(doc.word(who.end - 1)), who, memory)
     }
 
