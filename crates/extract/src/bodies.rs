@@ -84,10 +84,17 @@ fn merged(fields: &Fields<'_>, doc: &Doc<'_>) -> Vec<Body> {
     for (_, found) in doc.of_kind(fields.organization) {
         let range = found.range;
         let mut key = content(fields, doc, range);
+        let mut name = one_line(doc.words(range));
+        // `Roads Departments Legal Division`: the mark of a possessive is lost, and its `s` is no part of the name.
+        let lost = found.value(fields.lost).is_some() && name.ends_with('s');
+        if lost {
+            name.pop();
+            key.last_mut().map(String::pop);
+        }
         key.sort_unstable();
         let index = *by_key.entry(key).or_insert_with(|| {
             bodies.push(Body {
-                name: one_line(doc.words(range)),
+                name,
                 acronym: None,
                 kind: found.value(fields.kind),
                 rule: found.rule,
@@ -96,7 +103,8 @@ fn merged(fields: &Fields<'_>, doc: &Doc<'_>) -> Vec<Body> {
             });
             bodies.len() - 1
         });
-        bodies[index].mentions.push((range, MentionKind::Full));
+        let kind = if lost { MentionKind::Short } else { MentionKind::Full };
+        bodies[index].mentions.push((range, kind));
     }
     bodies
 }

@@ -42,6 +42,7 @@ fields! {
     full = "name", class = "class", portfolio = "portfolio", place_kind = "kind", field = "field", dateline = "dateline", issuer = "issuer", place = "place", date = "date", month = "month",
     letterhead = "letterhead", footer = "footer", lead = "lead", coming = "coming", accused = "accused",
     international = "international", mission = "mission", form = "form", demonym = "demonym", company = "company", what = "what", gender = "g", generic = "generic", needs = "needs", unsaid = "unsaid", quoted = "quoted", fills = "fills",
+    lost = "lost",
 }
 
 lists! {
