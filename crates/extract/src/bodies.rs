@@ -83,13 +83,12 @@ fn merged(fields: &Fields<'_>, doc: &Doc<'_>) -> Vec<Body> {
     let mut by_key: BTreeMap<Vec<String>, usize> = BTreeMap::new();
     for (_, found) in doc.of_kind(fields.organization) {
         let range = found.range;
-        let mut key = content(fields, doc, range);
+        let mut key = key(fields, doc, range);
         let mut name = one_line(doc.words(range));
         // `Roads Departments Legal Division`: the mark of a possessive is lost, and its `s` is no part of the name.
         let lost = found.value(fields.lost).is_some() && name.ends_with('s');
         if lost {
             name.pop();
-            key.last_mut().map(String::pop);
         }
         key.sort_unstable();
         let index = *by_key.entry(key).or_insert_with(|| {
@@ -107,6 +106,24 @@ fn merged(fields: &Fields<'_>, doc: &Doc<'_>) -> Vec<Body> {
         bodies[index].mentions.push((range, kind));
     }
     bodies
+}
+
+/// What finds of one body share: the words of its name, where the country it may begin with has one name only, so that
+/// `U.S. Ports Service` is the `United States Ports Service`.
+fn key(fields: &Fields<'_>, doc: &Doc<'_>, range: Range) -> Vec<String> {
+    let named = doc.entries(fields.rules, fields.lists.country, range.start).filter(|(end, data)| {
+        let demonym = data.iter().any(|(k, v)| *k == fields.form && *v == fields.demonym);
+        *end < range.end && !demonym
+    });
+    let country = |(end, data): (usize, &[(Symbol, Symbol)])| {
+        data.iter().find(|(k, _)| *k == fields.country).map(|(_, v)| (end, *v))
+    };
+    let Some((end, country)) = named.filter_map(country).max_by_key(|(end, _)| *end) else {
+        return content(fields, doc, range);
+    };
+    let mut words = vec![fold(fields.rules.word(country))];
+    words.extend(content(fields, doc, Range::new(end, range.end)));
+    words
 }
 
 /// `Ports Departments` in a text on the `Ports Department` is a possessive that lost its mark.
@@ -336,7 +353,8 @@ mod tests {
         words = ["the"]
         [[list]]
         id = "country"
-        words = ["Kenya"]
+        words = ["Kenya", "Republic of Kenya"]
+        data = { country = "Kenya" }
         [[list]]
         id = "law"
         words = ["act"]
@@ -351,7 +369,23 @@ mod tests {
         words = ["in"]
         [[list]]
         id = "role"
-        words = ["minister"]
+        words = ["minister", "SEO"]
+        [[rule]]
+        id = "lost"
+        layer = "early"
+        finds = "organization"
+        when = 'name:(ports divisions) [Cap]'
+        spans = "name"
+        set = { lost = "1" }
+        say = "A possessive that lost its mark."
+        yes = ["Ports Divisions Office"]
+        [[rule]]
+        id = "whole"
+        layer = "early"
+        finds = "organization"
+        when = 'friends of the ports board'
+        say = "A name that holds another."
+        yes = ["Friends of the Ports Board"]
         [[rule]]
         id = "said"
         layer = "bodies"
@@ -373,7 +407,7 @@ mod tests {
     /// Every body of a text as `name (acronym) < whole: mentions`.
     fn check(text: &str, expected: &[&str]) {
         let file = |path: &str, text: &str| RuleFile { path: path.into(), text: text.into() };
-        let layers = "layers = ['step:definitions', 'bodies', 'step:bodies']";
+        let layers = "layers = ['step:definitions', 'early', 'bodies', 'step:bodies']";
         let files = [file("en/layers.toml", layers), file("en/words.toml", WORDS)];
         let rules = RuleSet::compile("en", &files).unwrap();
         let release = Release { text: text.into(), ..Release::default() };
@@ -400,6 +434,8 @@ mod tests {
         );
         check("RPB, the Rural Ports Board, met.", &["Rural Ports Board (RPB): RPB, Rural Ports Board"]);
         check("The Ports Board, Lamu, (PB) met.", &["Ports Board (PB): Ports Board, PB"]);
+        // The letters of a post are no acronym of the body after it.
+        check("Ann Raye, SEO, Sea Estate Orvin Board, left.", &["Sea Estate Orvin Board: Sea Estate Orvin Board"]);
         check("The Great Ports Plan (GPP) began.", &[]);
     }
 
@@ -431,6 +467,12 @@ mod tests {
             "The Orvin Company paid. It is said that Orvin failed. Orvin Road is long.",
             &["Orvin Company: Orvin Company, Orvin"],
         );
+        check(
+            "The Kenya Ports Board met. So did the Republic of Kenya Ports Board.",
+            &["Republic of Kenya Ports Board: Kenya Ports Board, Republic of Kenya Ports Board"],
+        );
+        check("The Ports Divisions Office met.", &["Ports Division: Ports Divisions"]);
+        check("The Friends of the Ports Board met.", &["Friends of the Ports Board: Friends of the Ports Board"]);
     }
 
     #[test]

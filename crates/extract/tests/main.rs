@@ -270,6 +270,11 @@ fn a_title_alone_is_its_holder() {
         "The Prime Minister, Zerai Okoro, arrived. The Prime Minister said that the road was open.",
         &["Zerai Okoro: Prime Minister", "Zerai Okoro state: the road was open"],
     );
+    // The only minister of the text is not the prime minister.
+    check(
+        "They met Minister Zerai Okoro. The Prime Minister said that the road was open.",
+        &["Zerai Okoro: Minister", "The Prime Minister state: the road was open"],
+    );
 }
 
 #[test]
@@ -328,6 +333,8 @@ fn an_occupation_is_a_post_only_with_a_body() {
 fn acting_and_former_are_told() {
     let text = "Acting Director Zerai Okoro met former Minister Tarek Bannan.";
     check(text, &["Zerai Okoro: Acting Director [acting]", "Tarek Bannan: former Minister [former]"]);
+    let text = "They met Mr Tarek Bannan. Before joining the agency, he was Director of Ports.";
+    check(text, &["Tarek Bannan: Director of Ports [former]"]);
 }
 
 #[test]
