@@ -273,7 +273,7 @@ fn a_title_alone_is_its_holder() {
     // The only minister of the text is not the prime minister.
     check(
         "They met Minister Zerai Okoro. The Prime Minister said that the road was open.",
-        &["Zerai Okoro: Minister", "The Prime Minister state: the road was open"],
+        &["Zerai Okoro: Minister", "Prime Minister state: the road was open"],
     );
 }
 
