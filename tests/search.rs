@@ -205,7 +205,7 @@ fn an_acronym_finds_the_long_form_that_other_releases_gave_it() {
         .map(|(id, text)| format!("{{\"id\":\"{id}\",\"text\":\"{text}\"}}"));
     place.write("texts.ndjson", lines.join("\n"));
     place.well(&["ingest", "texts.ndjson"]);
-    for org in ["org:NTA", "org:\"National Tide Agency\""] {
+    for org in ["org:NTA", "org:\"National Tide Agency\"", "NTA", "what is the NTA"] {
         let hits = place.well(&["search", org, "--kind", "release", "--ndjson"]).records();
         assert_eq!(hits.len(), 2, "{org}: {hits:#?}");
     }

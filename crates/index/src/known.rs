@@ -2,6 +2,7 @@
 //! asks it may know more, and says so beside the query.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::language::{Expr, Field, Leaf, Value, parse_forgiving};
 use crate::query::Query;
@@ -11,7 +12,7 @@ use crate::query::Query;
 pub struct KnownAs {
     /// Other spellings of people and bodies behind `who:`, `said-by:` and `proposed-by:`.
     pub people: BTreeMap<String, Vec<String>>,
-    /// Acronyms of long forms, and long forms of acronyms, behind `org:`.
+    /// Acronyms of long forms, and long forms of acronyms, behind `org:` and in plain words.
     pub bodies: BTreeMap<String, Vec<String>>,
 }
 
@@ -30,7 +31,7 @@ impl KnownAs {
 pub struct NamesAsked {
     /// Behind `who:`, `said-by:`, `proposed-by:`, and as [`Query::by`].
     pub people: Vec<String>,
-    /// Behind `org:`, and as [`Query::org`].
+    /// Behind `org:`, as [`Query::org`], and what in plain words may be an acronym or a long form.
     pub bodies: Vec<String>,
 }
 
@@ -58,7 +59,49 @@ impl NamesAsked {
             },
             Expr::And(parts) | Expr::Or(parts) => parts.iter().for_each(|part| self.take(part)),
             Expr::Not(inner) => self.take(inner),
-            Expr::Words(_) | Expr::Leaf(_) => {}
+            Expr::Words(words) => self.bodies.extend(may_be_bodies(words).into_iter().map(|(_, name)| name)),
+            Expr::Leaf(_) => {}
         }
     }
+}
+
+/// So many names are looked for in plain words.
+const MOST: usize = 4;
+
+/// A small word within a name has at most so many letters: `Board of Trade`.
+const SMALL: usize = 3;
+
+/// What in plain words may name a body, and which of them it is: a word in capitals, or a row of words that begin with
+/// capitals, with one small word between two of them at most.
+pub(crate) fn may_be_bodies(words: &[String]) -> Vec<(Range<usize>, String)> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < words.len() {
+        let end = end_of_name(words, at);
+        if end > at + 1 {
+            found.push(at..end);
+        }
+        found.extend(
+            (at..end).filter(|at| words.get(*at).is_some_and(|word| is_acronym(word))).map(|at| at..at + 1),
+        );
+        at = end.max(at + 1);
+    }
+    found.truncate(MOST);
+    let named = |range: Range<usize>| Some((range.clone(), words.get(range)?.join(" ")));
+    found.into_iter().filter_map(named).collect()
+}
+
+/// Where the row of words with capitals ends that begins at `at`; `at` itself where none does.
+fn end_of_name(words: &[String], at: usize) -> usize {
+    let begins = |at: usize| words.get(at).is_some_and(|word| word.starts_with(char::is_uppercase));
+    let is_small = |at: usize| words.get(at).is_some_and(|word| word.chars().count() <= SMALL);
+    let mut end = at;
+    while begins(end) || (end > at && is_small(end) && begins(end + 1)) {
+        end += 1;
+    }
+    end
+}
+
+fn is_acronym(word: &str) -> bool {
+    word.chars().count() > 1 && word.chars().all(|c| c.is_uppercase() || c.is_numeric())
 }

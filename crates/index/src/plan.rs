@@ -12,7 +12,7 @@ use crate::IndexError;
 use crate::analysis::{name_words, words_of};
 use crate::bag::Bag;
 use crate::hit::Kind;
-use crate::known::KnownAs;
+use crate::known::{KnownAs, may_be_bodies};
 use crate::language::{Expr, Field, Leaf as Asked, Mistake, Value, read};
 use crate::leaf::{Leaf, Leaves, best, between, either, every, one_name, property, row, unscored};
 use crate::lists::{Askable, primary};
@@ -21,6 +21,9 @@ use crate::period::{End, number, period};
 use crate::query::{Mode, Query};
 use crate::ranking::RANKING;
 use crate::wish::{Place, Wish};
+
+/// What a name in its other form is worth: less than any word that was asked for.
+const VARIANT: f32 = 0.25;
 
 /// So many words may stand between those of the name of a body, where it is marked.
 const WITHIN_NAME: usize = 6;
@@ -239,8 +242,40 @@ impl Compiler<'_> {
         both
     }
 
-    /// Plain words: few must all be found, of many some; those that stand side by side as in the query are worth more.
+    /// Plain words; where some of them name a body by its acronym, its long form will do too, and the other way round: who
+    /// has the words themselves comes first.
     fn bag(&mut self, words: &[String]) -> Both {
+        let known = self.known_as;
+        let (mut found, mut wishes) = (Vec::new(), Vec::new());
+        for (range, name) in may_be_bodies(words) {
+            let mut rest = words.to_vec();
+            rest.drain(range);
+            let goes_on = rest.iter().any(tells(&rest));
+            for other in known.bodies(&name) {
+                let row = Pattern::Row(folded(other));
+                let mut every_one: Vec<Leaf> =
+                    vec![Box::new(ConstScoreQuery::new(self.leaves.pattern(&row), VARIANT))];
+                let mut all = vec![Wish::One(row, Place::Anywhere)];
+                if goes_on {
+                    let (leaf, wish) = self.words(&rest);
+                    every_one.push(leaf);
+                    all.push(wish);
+                }
+                found.push(every(every_one));
+                wishes.push(all_of(all));
+            }
+        }
+        let (leaf, wish) = self.words(words);
+        if found.is_empty() {
+            return (leaf, wish);
+        }
+        found.push(leaf);
+        wishes.push(wish);
+        (best(found), Wish::Several(1, wishes))
+    }
+
+    /// Plain words: few must all be found, of many some; those that stand side by side as in the query are worth more.
+    fn words(&mut self, words: &[String]) -> Both {
         self.is_weighed = true;
         let content = telling(words);
         let few = content.len() <= RANKING.all_of && self.reach == Reach::AllOfFew;
@@ -364,14 +399,22 @@ impl Compiler<'_> {
     }
 
     /// The body that is so called, by name or acronym, or by the other of the two where the archive has learned it.
-    fn organization(&self, text: &str) -> Both {
+    fn organization(&mut self, text: &str) -> Both {
         let named = |text: &str| {
             let words = distinct(name_words(text));
             let near = Pattern::Near(words.clone(), WITHIN_NAME);
             (one_name(self.leaves.fields.bodies, &words), Wish::One(near, Place::Bodies))
         };
-        let names = std::iter::once(text).chain(self.known_as.bodies(text).iter().map(String::as_str));
-        let (found, wishes): (Vec<_>, Vec<_>) = names.map(named).unzip();
+        let (exact, wish) = named(text);
+        let others = self.known_as.bodies(text);
+        if others.is_empty() {
+            return (exact, wish);
+        }
+        let (mut found, mut wishes): (Vec<_>, Vec<_>) = others.iter().map(|other| named(other)).unzip();
+        // Who is called as asked for comes first.
+        found.push(Box::new(ConstScoreQuery::new(exact, 1.0)));
+        wishes.push(wish);
+        self.is_weighed = true;
         (either(found), Wish::Several(1, wishes))
     }
 
@@ -463,16 +506,21 @@ fn pattern(leaf: &Asked) -> Pattern {
 /// The words that tell something: all but those that every text has; all, where every one is such. What is written in
 /// capitals in a query that is not, as `WHO` and `US`, is no such word.
 fn telling(words: &[String]) -> Vec<&String> {
+    let tells = tells(words);
+    let telling: Vec<&String> = words.iter().filter(|word| tells(word)).collect();
+    if telling.is_empty() { words.iter().collect() } else { telling }
+}
+
+/// Whether a word of `words` tells something.
+fn tells(words: &[String]) -> impl Fn(&String) -> bool {
     static COMMON: LazyLock<FxHashSet<String>> =
         LazyLock::new(|| get(Language::English).iter().map(|word| fold(word).replace('\'', "")).collect());
     let capitals = |word: &str| word.chars().count() > 1 && !word.chars().any(char::is_lowercase);
     let shouted = words.iter().all(|word| capitals(word));
-    let tells = |word: &&String| {
+    move |word| {
         let folded = fold(word).replace('\'', "");
         !COMMON.contains(folded.as_str()) || capitals(word) && !shouted
-    };
-    let telling: Vec<&String> = words.iter().filter(tells).collect();
-    if telling.is_empty() { words.iter().collect() } else { telling }
+    }
 }
 
 fn distinct(words: impl IntoIterator<Item = String>) -> Vec<String> {

@@ -299,3 +299,46 @@ fn names_that_the_archive_knows_are_found_after_the_one_that_was_asked_for() {
     let marked: Vec<_> = hits[1].marks.speaker.iter().map(|span| span.of("Khaled El-Attar")).collect();
     assert_eq!(marked, ["Khaled", "El", "Attar"]);
 }
+
+#[test]
+fn an_acronym_in_plain_words_finds_the_long_form_after_itself() {
+    let page = |id: &str, text: &str| Page::new(id, "2021-01-01", "Mail", text).0;
+    let (_folder, index) = index_of(&[
+        page("long", "The National Post Authority sells stamps."),
+        page("short", "The NPA sells stamps and parcels."),
+        page("other", "The national mail sells stamps."),
+    ]);
+    let mut query = words("what is NPA selling");
+    assert_eq!(query.names_asked().bodies, ["NPA"]);
+    assert_eq!(words("the National Post Authority stamps").names_asked().bodies, ["National Post Authority"]);
+    assert_eq!(words("stamps and parcels").names_asked().bodies, Vec::<String>::new());
+    let others = vec!["National Post Authority".to_owned()];
+    query.known_as = KnownAs { bodies: [("NPA".to_owned(), others)].into(), ..KnownAs::default() };
+    assert_eq!(
+        lines(&index, &query),
+        [
+            "release short: The [NPA] [sells] stamps and parcels.",
+            "release long: The [National Post Authority] [sells] stamps."
+        ]
+    );
+    let alone = Query { words: "NPA".into(), ..query };
+    assert_eq!(ask(&index, &alone).total, 2);
+}
+
+#[test]
+fn a_stem_of_one_language_matches_no_word_of_another() {
+    let page = |id: &str, lang: &str, text: &str| {
+        let mut record = Page::new(id, "2021-01-01", "", text).0;
+        record.release.language = Some(lang.into());
+        record
+    };
+    let (_folder, index) =
+        index_of(&[page("en", "en", "The organs were sold."), page("es", "es", "La organización vendió.")]);
+    let found = |asked: &str| {
+        let hits = ask(&index, &words(asked)).hits.into_iter();
+        hits.map(|hit| hit.release_id).collect::<Vec<_>>()
+    };
+    // `organs` and `organización` have the stems `organ` and `organiz`; `organización` in English keeps its ending.
+    assert_eq!(found("organ"), ["en"]);
+    assert_eq!(found("organizaciones"), ["es"]);
+}
