@@ -3,7 +3,7 @@
 //! The releases are no part of the project; a verdict names its fact by release, kind, place and a digest of what the
 //! fact says, so that it holds for that fact only and gives nothing of the text away.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
@@ -26,8 +26,11 @@ pub(crate) const FIRST: Sample = Sample { file: "tests/verdicts/en.tsv", from: 0
 pub(crate) const SECOND: Sample = Sample { file: "tests/verdicts/en-second.tsv", from: 200, to: 300 };
 /// Judged later, before any of it was read: what a new release may expect. No weight is fitted to it.
 pub(crate) const THIRD: Sample = Sample { file: "tests/verdicts/en-third.tsv", from: 300, to: 400 };
+/// Proposals alone, judged on 26 November on other releases, after the rules had been mended on some of these. Their
+/// releases are those that the file names.
+pub(crate) const PROPOSALS: Sample = Sample { file: "tests/verdicts/en-proposals.tsv", from: 0, to: 0 };
 /// The weights of confidence are fitted to these.
-pub(crate) const ALL: [Sample; 2] = [FIRST, SECOND];
+pub(crate) const ALL: [Sample; 3] = [FIRST, SECOND, PROPOSALS];
 /// What was missed in the first.
 const MISSED: &str = "tests/verdicts/en-missed.tsv";
 /// What was seen of each judged fact when it was judged.
@@ -180,8 +183,14 @@ pub(crate) fn chosen(sample: &Sample) -> Result<Option<Vec<Value>>> {
     let mut releases: Vec<(String, Value)> =
         releases.into_iter().map(|(id, release)| (hex(&format!("chancery:{id}")), release)).collect();
     releases.sort_by(|a, b| a.0.cmp(&b.0));
-    let of_sample = releases.into_iter().take(sample.to).skip(sample.from);
-    Ok(Some(of_sample.map(|(_, release)| release).collect()))
+    let named: BTreeSet<String> = match sample.to {
+        0 => verdicts(sample)?.into_keys().map(|fact| fact.release).collect(),
+        _ => BTreeSet::new(),
+    };
+    let to = if sample.to == 0 { releases.len() } else { sample.to };
+    let of_sample = releases.into_iter().take(to).skip(sample.from).map(|(_, release)| release);
+    let is_named = |release: &Value| release["id"].as_str().is_some_and(|id| named.contains(id));
+    Ok(Some(of_sample.filter(|release| sample.to > 0 || is_named(release)).collect()))
 }
 
 /// The lines that the program prints for releases, in their order.
