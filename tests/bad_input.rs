@@ -182,6 +182,10 @@ fn hostile_questions_are_answered_or_told() {
         (&long("\""), Some("more than")),
         (&long("("), Some("more than")),
         (&or, Some("more than")),
+        (&long("word "), Some("more than")),
+        (&"(a*)~ [a-z]{9}+? ".repeat(900), Some("begin with one letter")),
+        (&["minist~2"; 250].join(" OR "), Some("more than 16 words")),
+        (&"\u{202e}\u{200b}*~-\u{feff}".repeat(400), Some("no word to search for")),
     ] {
         let shown: String = question.chars().take(40).collect();
         let ran = place.run(&["search", "--", question]);

@@ -68,6 +68,9 @@ impl NamesAsked {
 /// So many names are looked for in plain words.
 const MOST: usize = 4;
 
+/// Longer rows are no names.
+const LONGEST: usize = 12;
+
 /// A small word within a name has at most so many letters: `Board of Trade`.
 const SMALL: usize = 3;
 
@@ -78,7 +81,7 @@ pub(crate) fn may_be_bodies(words: &[String]) -> Vec<(Range<usize>, String)> {
     let mut at = 0;
     while at < words.len() {
         let end = end_of_name(words, at);
-        if end > at + 1 {
+        if (2..=LONGEST).contains(&(end - at)) {
             found.push(at..end);
         }
         found.extend(

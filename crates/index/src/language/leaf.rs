@@ -9,6 +9,9 @@ use super::{Expr, Field, Leaf, Value};
 /// So many words may stand between words near each other.
 const FARTHEST: u8 = 100;
 
+/// Of so many words other spellings are looked for: of each, all words of the archive are looked through.
+const MOST_SPELLINGS: usize = 16;
+
 impl Parser<'_, '_> {
     /// What stands between quotation marks; where none closes it, all the rest.
     fn quoted(&mut self) -> (String, Span) {
@@ -161,6 +164,14 @@ impl Parser<'_, '_> {
         if word.contains(['~', '*']) {
             self.mistake(span, "`~` stands within a word", "write it once, at the end, as in Talat~");
             return word.split(['~', '*']).flat_map(|part| self.plain(part)).collect();
+        }
+        self.spellings += 1;
+        if self.spellings > MOST_SPELLINGS {
+            if self.spellings == MOST_SPELLINGS + 1 {
+                let message = format!("more than {MOST_SPELLINGS} words with `~`");
+                self.mistake(span, message, "leave `~` out where the spelling is sure");
+            }
+            return self.plain(word);
         }
         let (mut items, word) = self.before_colon(word);
         self.leaves += 1;

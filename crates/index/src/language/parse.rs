@@ -13,6 +13,9 @@ const LONGEST: usize = 20_000;
 /// So many words and fields are looked up at most.
 const MOST: usize = 256;
 
+/// So many mistakes are told: nobody reads more, and each costs a look at all that stands before it.
+const MOST_MISTAKES: usize = 100;
+
 /// So deep may groups stand in groups.
 const DEEPEST: usize = 40;
 
@@ -50,8 +53,14 @@ pub(crate) fn read(query: &str, meant: &Meant<'_>) -> Reading {
         end -= 1;
     }
     let cut = query.get(..end).unwrap_or_default();
-    let mut parser =
-        Parser { cursor: Cursor { query: cut, at: 0 }, meant, leaves: 0, depth: 0, mistakes: Vec::new() };
+    let mut parser = Parser {
+        cursor: Cursor { query: cut, at: 0 },
+        meant,
+        leaves: 0,
+        spellings: 0,
+        depth: 0,
+        mistakes: Vec::new(),
+    };
     if end < query.len() {
         let message = format!("this query has {} bytes, more than {LONGEST}", query.len());
         parser.mistake(Span::new(0, 0), message, "search for the few words that matter");
@@ -73,13 +82,17 @@ pub(super) struct Parser<'q, 'm> {
     pub(super) meant: &'m Meant<'m>,
     /// Words and fields read so far.
     pub(super) leaves: usize,
+    /// Words read so far whose other spellings are asked for.
+    pub(super) spellings: usize,
     depth: usize,
     mistakes: Vec<Mistake>,
 }
 
 impl Parser<'_, '_> {
     pub(super) fn mistake(&mut self, span: Span, message: impl Into<String>, mend: impl Into<String>) {
-        self.mistakes.push(Mistake::new(self.cursor.query, span, message.into(), mend.into()));
+        if self.mistakes.len() < MOST_MISTAKES {
+            self.mistakes.push(Mistake::new(self.cursor.query, span, message.into(), mend.into()));
+        }
     }
 
     fn whole(&mut self) -> Option<Expr> {

@@ -109,7 +109,11 @@ fn too_much_is_told_and_forgiven() {
     assert!(told(&many)[0].starts_with("more than 256 words"), "{:?}", told(&many));
     let deep = "(".repeat(5000) + "a";
     assert!(told(&deep).iter().any(|line| line.starts_with("more than 40 groups")));
-    for query in [words, many, deep] {
+    let spellings = vec!["minister~2"; 200].join(" OR ");
+    assert_eq!(told(&spellings).len(), 1);
+    assert!(told(&spellings)[0].starts_with("more than 16 words with `~`"), "{:?}", told(&spellings));
+    assert_eq!(told(&"(\")".repeat(3000)).len(), 100, "nobody reads more");
+    for query in [words, many, deep, spellings] {
         assert!(parse_forgiving(&query).expr.is_some());
     }
 }
