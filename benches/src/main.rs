@@ -5,7 +5,7 @@
 //! corpus, to be counted with an instruction counter (`cargo xtask bench` and `cargo xtask bench --check` call them).
 //! `growth KB` tells for texts made to be dear how much dearer twice the text is; `hostile DIR KB` writes those texts,
 //! to be counted with an instruction counter. `warc [MEGABYTES]` reads a WARC file, beside `warcio`.
-//! `reader [PAGES]` reads pages (of each set no more than so many) beside `scraper` and `trafilatura`, `reader-page FILE` one,
+//! `reader [PAGES]` reads pages (of each set a fixed sample of 60 or so many) beside `scraper` and `trafilatura`, `reader-page FILE` one,
 //! for its memory. `search PROGRAM DIR` prints the table of what the index promises, `search-size RELEASES DIR` one of its rows.
 
 mod clock;
@@ -47,7 +47,7 @@ fn main() -> Result<()> {
         ["count", phase] => count::run(phase),
         ["warc"] => warc::run(200),
         ["warc", megabytes] => warc::run(megabytes.parse()?),
-        ["reader"] => reader::run(usize::MAX),
+        ["reader"] => reader::run(reader::SAMPLE),
         ["reader", pages] => reader::run(pages.parse()?),
         ["reader-page", file] => reader::one_page(Path::new(file)),
         ["search", program, dir] => search::run(Path::new(program), Path::new(dir)),

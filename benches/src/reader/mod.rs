@@ -1,6 +1,8 @@
 //! How fast pages are read, beside what `scraper` takes to parse them alone and beside `trafilatura` (PyPI), in one run over
 //! the same pages, and how much memory the largest of them take.
 //!
+//! Without a number a fixed sample of each set is read, so that the table is there within a minute.
+//!
 //! Every time is one of a processor, of one thread: other programs that run beside do not count.
 
 mod memory;
@@ -24,7 +26,10 @@ const ROUNDS: usize = 3;
 /// Pages read before anything is timed: what is made when it is first asked for.
 const WARM: usize = 20;
 
-/// Prints the table; of no more pages than `most`.
+/// Pages of each set, where no other number is asked for.
+pub(crate) const SAMPLE: usize = 60;
+
+/// Prints the table; of no more pages of each set than `most`, drawn by chance, the same at every run.
 pub(crate) fn run(most: usize) -> Result<()> {
     let pages = Pages::load(most)?;
     let lexicon = Rulesets::embedded().lexicon()?;

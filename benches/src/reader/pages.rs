@@ -74,13 +74,31 @@ impl Pages {
 
 fn of_set(path: &Path, most: usize) -> Result<Vec<Page>> {
     let mut pages = Vec::new();
-    for read in BufReader::new(zstd::Decoder::new(File::open(path)?)?).lines().take(most) {
-        let page: Value = serde_json::from_str(&read?)?;
+    let lines: Vec<String> =
+        BufReader::new(zstd::Decoder::new(File::open(path)?)?).lines().collect::<Result<_, _>>()?;
+    for at in sample(lines.len(), most) {
+        let page: Value = serde_json::from_str(lines.get(at).map_or("", String::as_str))?;
         let text = |name: &str| page.get(name).and_then(Value::as_str).map(str::to_owned);
         let url = text("url").filter(|url| !url.is_empty());
         pages.push(Page::new(url, text("html").ok_or("a page of the sets has no html")?));
     }
     Ok(pages)
+}
+
+/// So many of some things, the same at every run, in their order.
+fn sample(of: usize, most: usize) -> Vec<usize> {
+    // SplitMix64 (Steele, Lea and Flood 2014) of the place: the smallest numbers are in.
+    let drawn = |at: usize| {
+        let mut z = (at as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    };
+    let mut places: Vec<usize> = (0..of).collect();
+    places.sort_by_key(|at| drawn(*at));
+    places.truncate(most);
+    places.sort_unstable();
+    places
 }
 
 fn of_demo(corpus: &Path, most: usize) -> Result<Vec<Page>> {

@@ -177,6 +177,9 @@ fn grounds(page: &ReadPage, screen: &mut Screen) -> io::Result<()> {
             &format!("{part:<9} the selectors of the source gave nothing; the general way was taken"),
         )?;
     }
+    for limit in &evidence.limits {
+        line(screen, &format!("limit     {}", screen.web(limit)))?;
+    }
     for (at, tag) in &evidence.other_languages {
         line(screen, &format!("language  paragraph {} is {tag}", at + 1))?;
     }

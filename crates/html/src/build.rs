@@ -19,6 +19,18 @@ pub fn tree(page: &str) -> Html {
     tree.unwrap_or_else(|| Html::parse_document(""))
 }
 
+/// The limits that a page goes beyond, in words, each with what it lost by it; none of nearly every page.
+#[must_use]
+pub fn limits(page: &str) -> Vec<String> {
+    let mut told = guard::lost(page);
+    if within_limits(&guard::tame(page)).is_none() {
+        told.push(format!(
+            "all tags but paragraphs left out: a tree is {MAX_DEPTH} deep at most, of {MAX_NODES} nodes"
+        ));
+    }
+    told
+}
+
 fn within_limits(page: &str) -> Option<Html> {
     let mut parser = driver::parse_document(HtmlTreeSink::new(Html::new_document()), ParseOpts::default());
     let mut rest = page;

@@ -137,11 +137,26 @@ fn is_one(name: &str, of: &[&str]) -> bool {
 /// The page as it is, or without the tags that are too much.
 pub(crate) fn tame(page: &str) -> Cow<'_, str> {
     let mut guard = Guard::new(page);
-    let mut at = 0;
-    while let Some(found) = page.get(at..).and_then(|rest| rest.find('<')) {
-        at = guard.markup(at + found).max(at + found + 1);
-    }
+    guard.run();
     guard.finish()
+}
+
+/// Which limits a page goes beyond, and how many of its tags lost something by it.
+pub(crate) fn lost(page: &str) -> Vec<String> {
+    let mut guard = Guard::new(page);
+    guard.run();
+    let Guard { max_tags, lost: Lost { deep, many, long }, .. } = guard;
+    let told = [
+        (
+            deep,
+            format!(
+                "tags left out: elements are nested {MAX_DEPTH} deep at most, {MAX_FORMATTING} of them for how letters look"
+            ),
+        ),
+        (many, format!("tags left out: a page of this size may have {max_tags}")),
+        (long, format!("tags without their attributes: a tag may have {MAX_ATTRIBUTES}, in {MAX_TAG} bytes")),
+    ];
+    told.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect()
 }
 
 /// The text of a page with its paragraphs, headings and nothing else: every other tag is gone.
@@ -187,8 +202,16 @@ struct Open<'p> {
     kept: bool,
 }
 
+/// Start tags that went beyond a limit.
+struct Lost {
+    deep: usize,
+    many: usize,
+    long: usize,
+}
+
 struct Guard<'p> {
     page: &'p str,
+    lost: Lost,
     open: Vec<Open<'p>>,
     formatting: usize,
     tags: usize,
@@ -207,6 +230,7 @@ impl<'p> Guard<'p> {
         let max_tags = if by_size < MAX_TAGS { by_size } else { MAX_TAGS };
         Self {
             page,
+            lost: Lost { deep: 0, many: 0, long: 0 },
             open: Vec::new(),
             formatting: 0,
             tags: 0,
@@ -214,6 +238,13 @@ impl<'p> Guard<'p> {
             foreign_unclosed: false,
             out,
             copied: 0,
+        }
+    }
+
+    fn run(&mut self) {
+        let mut at = 0;
+        while let Some(found) = self.page.get(at..).and_then(|rest| rest.find('<')) {
+            at = self.markup(at + found).max(at + found + 1);
         }
     }
 
@@ -287,8 +318,11 @@ impl<'p> Guard<'p> {
             && !(formatting && self.formatting >= MAX_FORMATTING);
         if self.tags >= self.max_tags || (!keep && !traits.has(Traits::VOID.and(Traits::RAW))) {
             self.cut(at, end, " ");
+            let lost = &mut self.lost;
+            *if self.tags >= self.max_tags { &mut lost.many } else { &mut lost.deep } += 1;
         } else if attributes > MAX_ATTRIBUTES || end - at > MAX_TAG {
             self.cut(at, end, &format!("<{name}>"));
+            self.lost.long += 1;
         }
         if traits.has(Traits::VOID) {
             return end;
@@ -432,5 +466,15 @@ mod tests {
         assert!(matches!(tame(&dense), Cow::Borrowed(_)));
         let attributes: String = (0..1000).map(|i| format!(" a{i}={i}")).collect();
         assert_eq!(tame(&format!("<p{attributes}>x</p>")), "<p>x</p>");
+        assert!(
+            lost(&deep)
+                .iter()
+                .all(|told| told.starts_with("600 tags left out: elements are nested 400 deep"))
+        );
+        assert!(lost(&"<p>".repeat(700_000)).iter().all(|told| told.contains("may have 262500")));
+        assert_eq!(
+            (lost(&deep).len(), lost(&dense).len(), lost(&format!("<p{attributes}>x")).len()),
+            (1, 0, 1)
+        );
     }
 }

@@ -15,5 +15,5 @@ mod charset;
 mod build;
 mod guard;
 
-pub use build::tree;
+pub use build::{limits, tree};
 pub use charset::{Decoded, NotText, decode};

@@ -42,6 +42,8 @@ pub struct Evidence {
     pub language: Vec<Ground>,
     /// Of the text: how much of it there is, and the element that holds it.
     pub text: Vec<Ground>,
+    /// Limits that the page goes beyond, in words, and what it lost by it.
+    pub limits: Vec<String>,
     /// Documents that the text links to: their whole addresses where the page's own is known.
     pub attachments: Vec<String>,
     /// The language of each paragraph of the text that is long enough to tell, where it is another than that of the text:
@@ -71,6 +73,7 @@ pub(crate) fn of(
         published: published::grounds(sight),
         language: Vec::new(),
         text: of_text(page, body),
+        limits: Vec::new(),
         attachments: attachments(page, sight.url, lexicon),
         other_languages: Vec::new(),
     }
@@ -85,6 +88,7 @@ impl Evidence {
         declared: Option<&str>,
         lexicon: &Lexicon,
     ) {
+        self.limits = chancery_html::limits(&charset.text);
         self.charset = vec![Ground::new(charset.name, charset.from)];
         self.language = language::grounds(text, declared, lexicon);
         let whole = self.language.first().map(|ground| ground.value.clone());
@@ -118,7 +122,7 @@ fn of_headline(page: &Page, headline: &Headline, selectors: &Selectors, lexicon:
     let meta =
         page.meta_values(&lexicon.meta.headline).map(|value| (value.to_owned(), "metadata".to_owned()));
     let json = page.json.headline.clone().map(|value| (value, "JSON-LD `headline`".to_owned()));
-    let title = page.first("title").map(|title| (text_of(title), "<title>".to_owned()));
+    let title = page.title().map(|title| (text_of(title), "<title>".to_owned()));
     let headings = page.body().descendent_elements().filter(|e| e.value().name() == "h1");
     let headings = headings.map(|heading| (text_of(heading), opening(heading)));
     let others: Vec<(String, String)> = json

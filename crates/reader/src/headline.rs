@@ -54,7 +54,7 @@ impl Said {
         let meta = page.json.headline.as_deref().into_iter().chain(page.meta_values(&lexicon.meta.headline));
         // Some pages escape twice; metadata hold no markup.
         let meta = meta.map(|text| squeeze(&unescaped(text))).filter(|text| !text.is_empty()).collect();
-        let title = page.first("title").map(text_of_title).filter(|title| !title.is_empty());
+        let title = page.title().map(text_of_title).filter(|title| !title.is_empty());
         let parts = title.iter().flat_map(|title| parts(title, &lexicon.title.separators)).collect();
         let site = page.meta_value(&lexicon.meta.site).or(page.json.publisher.as_deref()).map(fold);
         Self { meta, title, parts, site }
@@ -95,8 +95,9 @@ impl Said {
 
 fn by_heading(page: &Page, body: &Body, said: &Said) -> Option<Headline> {
     let mut best: Option<(i32, Headline)> = None;
-    for element in page.body().descendent_elements() {
-        let level = level(element, page.outline.marks(element));
+    let headings = Marks::HEADING.and(Marks::HEADLINE).and(Marks::ITS_HEADLINE);
+    for (element, marks) in page.marked(page.body(), headings) {
+        let level = level(element, marks);
         if level == 0 {
             continue;
         }

@@ -146,7 +146,7 @@ pub(crate) fn of(
 /// What a page calls itself, folded: its headline, and its title in parts.
 fn names(page: &Page, headline: &Headline, title: &TitleWords) -> Vec<String> {
     let mut names: Vec<String> = headline.text.iter().map(|text| fold(text)).collect();
-    let whole = page.first("title").map(text_of).unwrap_or_default();
+    let whole = page.title().map(text_of).unwrap_or_default();
     let mut parts = vec![whole.as_str()];
     for separator in &title.separators {
         parts = parts.into_iter().flat_map(|part| part.split(separator.as_str())).collect();

@@ -134,9 +134,6 @@ const SENTENCE_ENDS: [char; 9] = ['.', '!', '?', '…', '”', '"', '“', '»',
 const PROSE: i64 = 60;
 const WIDER: i64 = 17;
 
-/// Whether a page marks an element as the one that holds a release.
-type Mark<'l> = &'l dyn Fn(ElementRef<'_>, Marks) -> bool;
-
 /// What the blocks of every element are worth together.
 struct Values {
     sums: FxHashMap<NodeId, i64>,
@@ -214,15 +211,10 @@ impl Values {
     fn preferred(&self, page: &Page) -> Option<NodeId> {
         let best = self.best?;
         let most = self.sum(best);
-        let marks: [(i64, Mark<'_>); 3] = [
-            (60, &|_, marks| marks.has(Marks::ARTICLE_BODY.and(Marks::BODY))),
-            (60, &|e, marks| e.value().name() == "article" || marks.has(Marks::ARTICLE)),
-            (50, &|e, marks| e.value().name() == "main" || marks.has(Marks::MAIN)),
-        ];
-        for (percent, is_marked) in marks {
-            let is_marked =
-                |e: &ElementRef<'_>| is_marked(*e, page.outline.marks(*e)) && !page.in_dropped(**e);
-            let marked = page.body().descendent_elements().filter(is_marked);
+        let marks = [(60, Marks::ARTICLE_BODY.and(Marks::BODY)), (60, Marks::ARTICLE), (50, Marks::MAIN)];
+        for (percent, marks) in marks {
+            let marked = page.marked(page.body(), marks).map(|(element, _)| element);
+            let marked = marked.filter(|element| !page.in_dropped(**element));
             let found = marked.map(|e| (self.sum(e.id()), e)).reduce(|a, b| if b.0 > a.0 { b } else { a });
             if let Some((sum, element)) = found
                 && sum > 0

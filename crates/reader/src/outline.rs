@@ -29,7 +29,7 @@ impl Marks {
     pub(crate) const HIDDEN: Self = Self(1 << 9);
     /// A role of what stands beside the main part of a page.
     pub(crate) const BESIDE: Self = Self(1 << 10);
-    /// `role=article`, `role=main`.
+    /// By its name or its role.
     pub(crate) const ARTICLE: Self = Self(1 << 11);
     pub(crate) const MAIN: Self = Self(1 << 12);
     /// `itemprop=articleBody`, `itemprop=headline`, and any that begins with `date`.
@@ -40,6 +40,12 @@ impl Marks {
     pub(crate) const NAMED: Self = Self(1 << 16);
     /// It has the attribute `datetime`.
     pub(crate) const DATETIME: Self = Self(1 << 17);
+    /// By its name: `script`, `title`, `link`, a heading or what may be called one, `time`.
+    pub(crate) const SCRIPT: Self = Self(1 << 18);
+    pub(crate) const TITLE: Self = Self(1 << 19);
+    pub(crate) const LINK: Self = Self(1 << 20);
+    pub(crate) const HEADING: Self = Self(1 << 21);
+    pub(crate) const TIME: Self = Self(1 << 22);
     /// The hints of class names.
     const HINTS: Self = Self((1 << 9) - 1);
 
@@ -57,7 +63,16 @@ impl Marks {
     }
 
     fn of(element: &Element, classes: &Classes, known: &mut FxHashMap<String, Self>) -> Self {
-        let mut marks = Self::default();
+        let mut marks = match element.name() {
+            "script" => Self::SCRIPT,
+            "title" => Self::TITLE,
+            "link" => Self::LINK,
+            "h1" | "h2" | "h3" | "h4" => Self::HEADING,
+            "time" => Self::TIME,
+            "article" => Self::ARTICLE,
+            "main" => Self::MAIN,
+            _ => Self::default(),
+        };
         let (mut class, mut id) = (None, None);
         for (name, value) in element.attrs() {
             marks = marks.and(match name {
@@ -143,19 +158,26 @@ fn of_property(property: &str) -> Marks {
     }
 }
 
+/// What is known of a node.
+struct Known {
+    id: NodeId,
+    /// The place behind the last node within.
+    end: usize,
+    marks: Marks,
+}
+
 /// The nodes of a page in its order.
 #[derive(Default)]
 pub(crate) struct Outline {
     places: FxHashMap<NodeId, usize>,
-    /// By place: the place behind the last node within, and the marks.
-    nodes: Vec<(usize, Marks)>,
+    nodes: Vec<Known>,
 }
 
 impl Outline {
     pub(crate) fn of(html: &Html, classes: &Classes) -> Self {
         let count = html.tree.nodes().len();
         let mut places = FxHashMap::with_capacity_and_hasher(count, rustc_hash::FxBuildHasher);
-        let mut nodes: Vec<(usize, Marks)> = Vec::with_capacity(count);
+        let mut nodes: Vec<Known> = Vec::with_capacity(count);
         let (mut open, mut known) = (Vec::new(), FxHashMap::default());
         for edge in html.tree.root().traverse() {
             match edge {
@@ -164,13 +186,13 @@ impl Outline {
                     places.insert(node.id(), at);
                     let element = node.value().as_element();
                     let marks = element.map(|element| Marks::of(element, classes, &mut known));
-                    nodes.push((at + 1, marks.unwrap_or_default()));
+                    nodes.push(Known { id: node.id(), end: at + 1, marks: marks.unwrap_or_default() });
                     open.push(at);
                 }
                 Edge::Close(_) => {
                     let behind = nodes.len();
-                    if let Some((end, _)) = open.pop().and_then(|at| nodes.get_mut(at)) {
-                        *end = behind;
+                    if let Some(known) = open.pop().and_then(|at| nodes.get_mut(at)) {
+                        known.end = behind;
                     }
                 }
             }
@@ -184,12 +206,26 @@ impl Outline {
     }
 
     pub(crate) fn marks(&self, element: ElementRef<'_>) -> Marks {
-        self.nodes.get(self.place(element.id())).map(|(_, marks)| *marks).unwrap_or_default()
+        self.nodes.get(self.place(element.id())).map(|known| known.marks).unwrap_or_default()
+    }
+
+    /// The elements with one of these marks that are `root` or stand in it, in the order of the page.
+    pub(crate) fn marked<'p>(
+        &'p self,
+        html: &'p Html,
+        root: ElementRef<'p>,
+        marks: Marks,
+    ) -> impl Iterator<Item = (ElementRef<'p>, Marks)> {
+        let from = self.place(root.id());
+        let end = self.nodes.get(from).map_or(from, |known| known.end);
+        let within = self.nodes.get(from..end).unwrap_or_default();
+        let found = within.iter().filter(move |known| known.marks.has(marks));
+        found.filter_map(|known| Some((ElementRef::wrap(html.tree.get(known.id)?)?, known.marks)))
     }
 
     /// Whether a node is another one or stands in it.
     pub(crate) fn is_within(&self, node: NodeId, other: NodeId) -> bool {
         let (at, from) = (self.place(node), self.place(other));
-        at >= from && self.nodes.get(from).is_some_and(|(end, _)| at < *end)
+        at >= from && self.nodes.get(from).is_some_and(|known| at < known.end)
     }
 }

@@ -36,17 +36,14 @@ impl Page {
 
     fn look_at_head(&mut self) {
         let (mut json, mut metas, mut scripts) = (JsonLd::default(), Vec::new(), 0);
-        for element in self.html.root_element().descendent_elements() {
-            if element.value().name() == "script" {
+        for (element, marks) in self.marked(self.html.root_element(), Marks::NAMED.and(Marks::SCRIPT)) {
+            if marks.has(Marks::SCRIPT) {
                 scripts += 1;
                 if attribute(element, "type")
                     .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/ld+json"))
                 {
                     json.add(&element.text().collect::<String>());
                 }
-                continue;
-            }
-            if !self.outline.marks(element).has(Marks::NAMED) {
                 continue;
             }
             let names = ["name", "property", "itemprop", "http-equiv"].map(|name| attribute(element, name));
@@ -95,9 +92,18 @@ impl Page {
         self.outline.place(node)
     }
 
-    /// The first element of a kind.
-    pub(crate) fn first(&self, name: &str) -> Option<ElementRef<'_>> {
-        self.html.root_element().descendent_elements().find(|element| element.value().name() == name)
+    /// The first `title`.
+    pub(crate) fn title(&self) -> Option<ElementRef<'_>> {
+        self.marked(self.html.root_element(), Marks::TITLE).next().map(|(element, _)| element)
+    }
+
+    /// The elements with one of these marks that are `root` or stand in it, in the order of the page.
+    pub(crate) fn marked<'p>(
+        &'p self,
+        root: ElementRef<'p>,
+        marks: Marks,
+    ) -> impl Iterator<Item = (ElementRef<'p>, Marks)> {
+        self.outline.marked(&self.html, root, marks)
     }
 
     pub(crate) fn select<'p>(&'p self, selector: &'p Selector) -> impl Iterator<Item = ElementRef<'p>> {
@@ -121,17 +127,12 @@ impl Page {
     }
 
     pub(crate) fn canonical(&self, lexicon: &Lexicon) -> Option<String> {
-        let is_link = |element: &ElementRef<'_>| {
-            element.value().name() == "link"
-                && attribute(*element, "rel")
-                    .is_some_and(|rel| rel.split_whitespace().any(|r| r.eq_ignore_ascii_case("canonical")))
+        let is_canonical = |link: &ElementRef<'_>| {
+            attribute(*link, "rel")
+                .is_some_and(|rel| rel.split_whitespace().any(|r| r.eq_ignore_ascii_case("canonical")))
         };
-        let link = self
-            .html
-            .root_element()
-            .descendent_elements()
-            .find(is_link)
-            .and_then(|link| attribute(link, "href"));
+        let mut links = self.marked(self.html.root_element(), Marks::LINK).map(|(link, _)| link);
+        let link = links.find(is_canonical).and_then(|link| attribute(link, "href"));
         let values = link.into_iter().chain(self.meta_value(&lexicon.meta.url));
         let is_whole = |url: &&str| Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
         values.map(str::trim).find(is_whole).map(str::to_owned)

@@ -3,12 +3,12 @@
 //! that it was published on another day.
 
 use jiff::civil::Date;
-use scraper::ElementRef;
 
 use crate::date::{Calendar, Role};
 use crate::evidence::Ground;
 use crate::headline::Headline;
 use crate::main_text::Body;
+use crate::outline::Marks;
 use crate::page::{Page, text_of};
 use crate::seen::{self, Seen, days_apart};
 use crate::{Lexicon, Selectors};
@@ -156,9 +156,8 @@ fn by_selector(page: &Page, selectors: &Selectors, calendar: &Calendar<'_>) -> O
 /// What scripts hold under a key of publication: `"published_at": "2021-03-02`.
 fn in_scripts(sight: &Sight<'_>) -> Option<Told> {
     let keys = &sight.lexicon.dates.script_keys;
-    let scripts =
-        sight.page.html.root_element().descendent_elements().filter(|e| e.value().name() == "script");
-    scripts.into_iter().find_map(|script: ElementRef<'_>| {
+    let mut scripts = sight.page.marked(sight.page.html.root_element(), Marks::SCRIPT);
+    scripts.find_map(|(script, _)| {
         let text: String = script.text().collect();
         let folded = text.to_ascii_lowercase();
         keys.iter().find_map(|key| {

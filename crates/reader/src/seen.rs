@@ -63,9 +63,8 @@ impl<'s> Look<'s> {
         let blocks = blocks::of(sight.page.body(), &FxHashSet::default());
         let top = sight.headline.node.map_or(sight.body.from, |node| sight.page.place(node));
         let at = blocks.iter().position(|block| sight.page.place(block.node) >= top).unwrap_or(0);
-        let is_time = |e: &ElementRef<'_>| sight.page.outline.marks(*e).has(Marks::DATETIME);
-        let times = sight.page.body().descendent_elements().filter(is_time);
-        let times = times.filter_map(|e| attribute(e, "datetime"));
+        let times = sight.page.marked(sight.page.body(), Marks::DATETIME);
+        let times = times.filter_map(|(element, _)| attribute(element, "datetime"));
         let metas = sight.page.named_values(&sight.lexicon.meta.date).map(|(_, value)| value);
         let stated = times.chain(metas).chain(sight.page.json.published.as_deref());
         let stated = stated
@@ -105,10 +104,9 @@ impl<'s> Look<'s> {
     fn elements(&self) -> Vec<Seen> {
         let page = self.sight.page;
         let mut out = Vec::new();
-        for element in page.body().descendent_elements() {
-            let (name, marks) = (element.value().name(), page.outline.marks(element));
-            let is_one = name == "time" || marks.has(Marks::DATE.and(Marks::ITS_DATE));
-            if !is_one || matches!(name, "meta" | "link" | "body") {
+        let dates = Marks::TIME.and(Marks::DATE).and(Marks::ITS_DATE);
+        for (element, marks) in page.marked(page.body(), dates) {
+            if matches!(element.value().name(), "meta" | "link" | "body") {
                 continue;
             }
             let property = attribute(element, "itemprop").unwrap_or_default().to_ascii_lowercase();
