@@ -74,8 +74,8 @@ impl Pages {
 
 fn of_set(path: &Path, most: usize) -> Result<Vec<Page>> {
     let mut pages = Vec::new();
-    let lines: Vec<String> =
-        BufReader::new(zstd::Decoder::new(File::open(path)?)?).lines().collect::<Result<_, _>>()?;
+    let lines = BufReader::new(zstd::Decoder::new(File::open(path)?)?).lines();
+    let lines: Vec<String> = lines.collect::<std::io::Result<_>>()?;
     for at in sample(lines.len(), most) {
         let page: Value = serde_json::from_str(lines.get(at).map_or("", String::as_str))?;
         let text = |name: &str| page.get(name).and_then(Value::as_str).map(str::to_owned);

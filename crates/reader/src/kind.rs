@@ -78,9 +78,21 @@ impl Signs {
         let dated = page.json.published.is_some() || page.named_values(&lexicon.meta.date).next().is_some();
         let targets: BTreeSet<&str> =
             others().filter(|block| is_link(block)).filter_map(|b| target(page, b)).collect();
-        let targets = targets.len();
+        // Links one after the other, without anything between them, are one block.
+        let targets = if plain == 0 { targets.len().max(links(page).len()) } else { targets.len() };
         Self { plain, linked, prose: prose || sentences.count() > targets, targets, dated }
     }
+}
+
+/// The pages that links outside of menus lead to.
+fn links(page: &Page) -> BTreeSet<&str> {
+    let all = page.body().descendent_elements().filter(|element| element.value().name() == "a");
+    let own = all.filter(|link| !page.in_dropped(**link));
+    own.filter_map(|link| attribute(link, "href")).filter(|href| is_elsewhere(href)).collect()
+}
+
+fn is_elsewhere(href: &str) -> bool {
+    !href.starts_with(['#', '?']) && !href.starts_with("mailto:") && !href.starts_with("javascript:")
 }
 
 /// The page that a block of links leads to.
@@ -91,8 +103,7 @@ fn target<'p>(page: &'p Page, block: &Block) -> Option<&'p str> {
         .chain(element.descendent_elements())
         .chain(about)
         .find_map(|e| attribute(e, "href"))?;
-    (!href.starts_with(['#', '?']) && !href.starts_with("mailto:") && !href.starts_with("javascript:"))
-        .then_some(href)
+    is_elsewhere(href).then_some(href)
 }
 
 /// The kind of a page with this text, and why.
@@ -116,6 +127,10 @@ pub(crate) fn of(
         return because(PageKind::Shell, format!("its text asks for scripts: “{cue}”"));
     }
     if text.trim().is_empty() {
+        let targets = links(page).len();
+        if targets >= MANY && !signs.dated {
+            return because(PageKind::Listing, format!("it has links to {targets} pages and no other text"));
+        }
         return match page.is_script_shell() {
             true => because(PageKind::Shell, "it has scripts and no text".to_owned()),
             false => because(PageKind::Other, "it has no text".to_owned()),

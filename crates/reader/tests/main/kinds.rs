@@ -42,6 +42,24 @@ fn lists_and_searches_are_no_releases() {
 }
 
 #[test]
+fn links_and_nothing_else_are_a_list() {
+    let link = |n| format!("<a href=/news/{n}>Harbour number {n} is opened</a>");
+    let all =
+        |open: &str, close: &str| (0..8).map(|n| format!("{open}{}{close}", link(n))).collect::<String>();
+    for (head, body) in [
+        ("", list(8, "")),
+        ("", format!("<ul>{}</ul>", all("<li>", "</li>"))),
+        ("", all("", "")),
+        ("<h1>News</h1>", all("", " ")),
+        ("<h1>News</h1>", format!("<div>{}</div>", all("<div>", "</div>"))),
+        ("<script>x()</script><h1>News</h1>", format!("<main>{}</main>", all("<p>", "</p>"))),
+    ] {
+        let page = format!("<html lang=en><title>News</title><body>{head}{body}");
+        check(&page, Some("https://tides.example/news"), PageKind::Listing);
+    }
+}
+
+#[test]
 fn what_a_site_says_in_place_of_a_page_is_no_release() {
     for (title, text) in [
         ("404 - Page not found", "<p>We are sorry. The page that you look for is not here.</p>"),
