@@ -41,7 +41,7 @@ impl Run<'_> {
         };
         let mut took = Duration::ZERO;
         for exchange in answers {
-            keep(&mut self.rolling, &mut self.ledger.frontier, exchange, (&tag, None), How::Whole, at)?;
+            keep(&mut self.scribe, exchange, (&tag, None), How::Whole, at)?;
             self.pending += 1;
             took = exchange.took;
         }
@@ -133,7 +133,7 @@ impl Run<'_> {
             (None, _) => How::Whole,
         };
         let about = (&Tag::of_page(page), page.via.as_deref());
-        let kept = keep(&mut self.rolling, &mut self.ledger.frontier, exchange, about, how, answer.at)?;
+        let kept = keep(&mut self.scribe, exchange, about, how, answer.at)?;
         self.pending += 1;
         if let (Some(kept), 200) = (&kept, status) {
             self.ledger.frontier.kept(&answer.digest, kept)?;

@@ -20,6 +20,7 @@ use crate::host::Host;
 use crate::ledger::Ledger;
 use crate::plan::{Paging, Plan, Robots};
 use crate::robots::Gate;
+use crate::scribe::Scribe;
 use crate::{CaptureError, Connection, FetchError};
 
 /// How the names of a crawl's WARC files begin.
@@ -144,7 +145,7 @@ enum Done {
 pub(crate) struct Run<'a> {
     pub(crate) job: &'a CrawlJob,
     pub(crate) ledger: Ledger<'a>,
-    pub(crate) rolling: Rolling,
+    pub(crate) scribe: Scribe,
     pub(crate) fetcher: Rc<Fetcher>,
     pub(crate) clock: &'a dyn Fn() -> Timestamp,
     pub(crate) hosts: BTreeMap<String, Host>,
@@ -202,7 +203,7 @@ impl<'a> Run<'a> {
         let mut run = Self {
             job,
             ledger,
-            rolling,
+            scribe: Scribe::start(rolling)?,
             fetcher,
             clock,
             hosts: BTreeMap::new(),
@@ -399,7 +400,9 @@ impl<'a> Run<'a> {
 
     /// Makes all that was written durable: the files first, then what says so.
     fn commit(&mut self) -> Result<(), CaptureError> {
-        self.rolling.sync()?;
+        for (file, end) in self.scribe.sync()? {
+            self.ledger.frontier.take(&file, end)?;
+        }
         self.ledger.frontier.commit()?;
         (self.pending, self.last) = (0, Instant::now());
         let mut at = self.states()?;

@@ -171,6 +171,9 @@ pub enum CaptureError {
     /// The fetcher could not be started.
     #[error("the network cannot be used: {0}")]
     Network(io::Error),
+    /// The system gives no thread for the writing of the files.
+    #[error("no thread can be started: {0}")]
+    Thread(io::Error),
 }
 
 impl CaptureError {

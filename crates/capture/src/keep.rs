@@ -2,13 +2,14 @@
 //! was come by.
 
 use chancery_warc::http::head_length;
-use chancery_warc::{Original, Profile, Rolling, WarcRecord};
+use chancery_warc::{Original, Profile, WarcRecord};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::CaptureError;
 use crate::fetch::Exchange;
-use crate::frontier::{First, Frontier, Page, Role};
+use crate::frontier::{First, Page, Role};
+use crate::scribe::Scribe;
 
 /// The header of an answer's record that says what it was fetched for, as JSON.
 pub const HEADER: &str = "Chancery-Crawl";
@@ -60,10 +61,9 @@ pub(crate) enum How<'k> {
     NotModified(&'k First),
 }
 
-/// Writes an exchange; gives back where its body lies now, where it was kept whole.
+/// Has an exchange written; gives back where its body lies now, where it is kept whole.
 pub(crate) fn keep(
-    rolling: &mut Rolling,
-    frontier: &mut Frontier,
+    scribe: &mut Scribe,
     exchange: &Exchange,
     about: (&Tag, Option<&str>),
     how: How<'_>,
@@ -107,10 +107,7 @@ pub(crate) fn keep(
     let mut fields = vec![("fetchTimeMs", took.as_str()), ("hopsFromSeed", hops.as_str())];
     fields.extend(via.map(|via| ("via", via)));
     let metadata = WarcRecord::metadata(uri, &date, &id, &fields);
-    let written = rolling.append(&[answer, request, metadata], &date)?;
-    if let Some(last) = written.last() {
-        frontier.take(&last.file, last.offset + last.length)?;
-    }
+    scribe.append(vec![answer, request, metadata], date)?;
     Ok(first)
 }
 

@@ -29,6 +29,7 @@ mod limits;
 mod named;
 mod resolve;
 mod robots;
+mod scribe;
 mod visit;
 mod wire;
 

@@ -379,6 +379,7 @@ impl Error {
             }
             CaptureError::Io { path, cause } => Self::io(path, "write", cause),
             CaptureError::Network(cause) => Self::Network(cause),
+            CaptureError::Thread(cause) => Self::Threads(cause.to_string()),
         }
     }
 

@@ -28,6 +28,7 @@ mod error;
 pub mod http;
 mod input;
 mod member;
+mod pack;
 mod parse;
 mod reader;
 mod roll;

@@ -2,14 +2,14 @@
 
 use std::io::{Seek, SeekFrom, Write};
 
-use flate2::{Compression, GzBuilder};
-
+use crate::pack::Gzip;
 use crate::{WarcError, WarcRecord, digest};
 
 /// Appends records to a WARC file, one gzip member a record.
 pub struct Writer<W> {
     out: W,
     end: u64,
+    gzip: Gzip,
 }
 
 impl<W: Write + Seek> Writer<W> {
@@ -19,7 +19,7 @@ impl<W: Write + Seek> Writer<W> {
     /// [`WarcError::Io`] where the end of `out` cannot be found.
     pub fn new(mut out: W) -> Result<Self, WarcError> {
         let end = out.seek(SeekFrom::End(0)).map_err(|cause| WarcError::Io { offset: 0, cause })?;
-        Ok(Self { out, end })
+        Ok(Self { out, end, gzip: Gzip::new() })
     }
 
     /// Writes one record and returns the offset of its member. `Content-Length` and `WARC-Block-Digest` are set here.
@@ -47,11 +47,7 @@ impl<W: Write + Seek> Writer<W> {
         for record in records {
             offsets.push(begin + members.len() as u64);
             let head = head(record)?;
-            let mut member = GzBuilder::new().write(&mut members, Compression::default());
-            for part in [head.as_slice(), &record.body, b"\r\n\r\n"] {
-                member.write_all(part).map_err(fault)?;
-            }
-            member.finish().map_err(fault)?;
+            self.gzip.member(&[&head, &record.body, b"\r\n\r\n"], &mut members).map_err(fault)?;
         }
         self.out.seek(SeekFrom::Start(begin)).map_err(fault)?;
         self.out.write_all(&members).and_then(|()| self.out.flush()).map_err(fault)?;

@@ -1,4 +1,5 @@
-//! A site on this machine that answers as fast as it can: the same for every address of loopback that it is asked by.
+//! A site on this machine that answers as fast as it can: at every address of loopback that it is asked by, one with pages of
+//! its own.
 
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Write};
@@ -43,6 +44,7 @@ impl Site {
 impl Pages {
     fn serve(&self, stream: &TcpStream) {
         let _ = stream.set_nodelay(true);
+        let host = stream.local_addr().map(|address| address.ip().to_string()).unwrap_or_default();
         let (mut lines, mut out) = (BufReader::new(stream), stream);
         let mut line = String::new();
         while lines.read_line(&mut line).is_ok_and(|length| length > 0) {
@@ -51,19 +53,19 @@ impl Pages {
                 line.clear();
             }
             line.clear();
-            let answer = self.answer(&path);
+            let answer = self.answer(&host, &path);
             if out.write_all(answer.as_bytes()).is_err() {
                 return;
             }
         }
     }
 
-    fn answer(&self, path: &str) -> String {
+    fn answer(&self, host: &str, path: &str) -> String {
         let body = if path == "/news" {
             Some("<a href=/news/0>The first release</a>".to_owned())
         } else if let Some(number) = number(path, "/news/") {
             let body = self.bodies.get(number % BODIES).map(String::as_str).unwrap_or_default();
-            Some(format!("<h1>Release {number}</h1>{body}"))
+            Some(format!("<h1>Release {number} of {host}</h1>{body}"))
         } else {
             number(path, "/sitemap/").map(|number| self.sitemap(number))
         };
