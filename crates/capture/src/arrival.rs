@@ -18,6 +18,8 @@ use crate::{CaptureError, FetchError, Stage};
 
 /// Nobody waits longer than this before the next request because answers are slow.
 const SLOWEST: Duration = Duration::from_secs(30);
+/// So many answers of 500 and above one after the other are no longer the trouble of single pages.
+const STORM: u32 = 3;
 /// A longer `Retry-After` is a mistake.
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -92,15 +94,24 @@ impl Run<'_> {
             self.tell_fetched(page, exchange, head.status, None);
             let after = head.header("Retry-After").and_then(|value| retry_after(value, at));
             let reason = format!("the server answers {}", head.status);
-            self.failed(&page.host, 1, after, &reason);
+            if self.is_of_host(&page.host, head.status, after) {
+                self.failed(&page.host, 1, after, &reason);
+            }
             return self.again_or_leave(page, after, &reason);
         }
         if let Some(host) = self.hosts.get_mut(&page.host) {
-            host.failures = 0;
+            (host.failures, host.faults) = (0, 0);
         }
         let answer =
             Answer { message: &exchange.response, head, digest: entity_digest(&exchange.response), at };
         self.keep_and_settle(page, exchange, &answer)
+    }
+
+    /// Whether a bad answer is the host's trouble, and not only that of one page: it says so itself, or many come one after the other.
+    fn is_of_host(&mut self, name: &str, status: u16, after: Option<Duration>) -> bool {
+        let Some(host) = self.hosts.get_mut(name) else { return false };
+        host.faults = host.faults.saturating_add(1);
+        matches!(status, 429 | 503) || after.is_some() || host.faults >= STORM
     }
 
     fn keep_and_settle(

@@ -30,6 +30,8 @@ pub(crate) struct Host {
     pub(crate) held: Option<(String, String)>,
     /// Failures one after the other.
     pub(crate) failures: u32,
+    /// Answers of 429, 500 and above one after the other.
+    pub(crate) faults: u32,
     /// Pages asked for in this run.
     pub(crate) pages: u64,
 }
@@ -45,6 +47,7 @@ impl Host {
             is_aside: false,
             held: None,
             failures: 0,
+            faults: 0,
             pages: 0,
         }
     }

@@ -113,6 +113,32 @@ fn a_host_in_trouble_holds_up_nobody() {
 }
 
 #[test]
+fn a_page_in_trouble_holds_up_no_other_page_and_a_storm_the_host() {
+    let list = "<a href=/r/1>1</a><a href=/r/2>2</a><a href=/r/3>3</a><a href=/r/4>4</a><a href=/r/5>5</a>";
+    let crawl = |bad: &'static [&'static str], status: &'static str| {
+        let server = Server::start(move |asked| match asked.path.as_str() {
+            "/" => Reply::html(list),
+            path if bad.contains(&path) => Reply::with(status, "", "<p>trouble"),
+            "/robots.txt" => missing(),
+            path => Reply::html(path),
+        });
+        let mut bench = Bench::new();
+        // Longer than a run waits: whoever is left alone at all is left to the next run.
+        bench.options.retry = Duration::from_secs(3600);
+        let told = bench.crawl(&plan(&server));
+        (paths(&server), told)
+    };
+    let (asked, told) = crawl(&["/r/1", "/r/3", "/r/4"], "500 Oh");
+    assert_eq!(asked, ["/", "/r/1", "/r/2", "/r/3", "/r/4", "/r/5"]);
+    assert_eq!((told.report.releases, told.report.waiting), (2, 3), "the others came, these are tried again");
+    let (asked, told) = crawl(&["/r/1", "/r/2", "/r/3", "/r/4", "/r/5"], "500 Oh");
+    assert_eq!(asked, ["/", "/r/1", "/r/2", "/r/3"], "three one after the other are a storm");
+    assert_eq!(told.report.waits_for.len(), 1, "{:?}", told.report.waits_for);
+    let (asked, _) = crawl(&["/r/1"], "503 Down");
+    assert_eq!(asked, ["/", "/r/1"], "the host says that it is in trouble itself");
+}
+
+#[test]
 fn hostile_answers_hold_up_nobody() {
     let packed = {
         let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
