@@ -10,11 +10,6 @@ use chancery_warc::{RollError, Rolling, WarcRecord};
 
 use crate::CaptureError;
 
-/// So many groups of records may wait to be written …
-const WAITING: usize = 16;
-/// … each of at most so many bytes: a larger one is waited for, so that memory stays bounded.
-const SMALL: usize = 1 << 20;
-
 /// How far each file is written that was written to since the last answer, in bytes.
 type Ends = BTreeMap<String, u64>;
 
@@ -37,7 +32,8 @@ pub(crate) struct Scribe {
 impl Scribe {
     /// Hands the files over to a thread of their own.
     pub(crate) fn start(rolling: Rolling) -> Result<Self, CaptureError> {
-        let (orders, work) = sync_channel(WAITING);
+        // Nothing waits in between: after a kill at most one page more is fetched again, and memory stays bounded.
+        let (orders, work) = sync_channel(0);
         let has_failed = Arc::new(AtomicBool::new(false));
         let fails = has_failed.clone();
         let thread = Builder::new().name("scribe".to_owned()).spawn(move || write(rolling, &work, &fails));
@@ -50,9 +46,8 @@ impl Scribe {
     /// # Errors
     /// Where the disk refused records that were handed over before.
     pub(crate) fn append(&mut self, records: Vec<WarcRecord>, now: String) -> Result<(), CaptureError> {
-        let is_large = records.iter().map(|record| record.body.len()).sum::<usize>() > SMALL;
         self.order(Order::Write(records, now));
-        if is_large || self.has_failed.load(Ordering::Acquire) {
+        if self.has_failed.load(Ordering::Acquire) {
             self.ask(false)?;
         }
         Ok(())
