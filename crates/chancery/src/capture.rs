@@ -10,14 +10,13 @@ use chancery_capture::plan::{PACE, Plan, Requisites};
 use chancery_capture::{
     Agent, CrawlJob, CrawlOptions, CrawlReport, Event, Fetcher, Named, SystemResolver, crawl, system_roots,
 };
-use chancery_record::Meta;
 use jiff::Timestamp;
 use url::Url;
 
 use crate::Error;
-use crate::archive::{Archive, IngestOptions, IngestReport, Writer, captures_folder, contact_of};
-use crate::input::{Input, Inputs};
+use crate::archive::{Archive, IngestReport, captures_folder, contact_of};
 use crate::pipeline::{PROGRAM, Pipeline};
+use crate::portions::Portions;
 use crate::progress::Progress;
 use crate::sources::Sources;
 
@@ -105,8 +104,8 @@ fn known(sources: &Sources) -> Vec<String> {
     sources.iter().filter(|source| !source.plan.start.is_empty()).map(|source| source.id.clone()).collect()
 }
 
-/// Crawls into the archive at `dir`, which is made where there is none, then takes in what came. The same call again goes
-/// on where this one ended, whatever ended it.
+/// Crawls into the archive at `dir`, which is made where there is none, and takes in what came, portion by portion while the crawl is
+/// at work. The same call again goes on where this one ended, whatever ended it.
 ///
 /// # Errors
 /// Where a source is unknown, nobody says whom the keepers of a site may write to, another process writes to the
@@ -126,12 +125,18 @@ pub fn capture(
     }
     let contact = contact(dir, options, &targets)?;
     let writer = Archive::create_or_open(dir)?;
-    let crawl = run(dir, pipeline.sources(), options, targets, contact, tell, stop)?;
+    let sources = pipeline.sources();
     if options.capture_only {
+        let crawl = run(dir, sources, options, targets, contact, tell, stop)?;
         return Ok(CaptureReport { crawl, ingest: None });
     }
-    let ingest = take_in(dir, writer, pipeline, progress, stop)?;
-    Ok(CaptureReport { crawl, ingest: Some(ingest) })
+    let mut portions = Portions::new(dir, writer, pipeline, progress, stop);
+    let mut hear = |event: &Event| {
+        tell(event);
+        portions.hear(event);
+    };
+    let crawl = run(dir, sources, options, targets, contact, &mut hear, stop)?;
+    Ok(CaptureReport { crawl, ingest: Some(portions.end()?) })
 }
 
 /// Whom the keepers may write to: `--contact`, else the archive's own, else each source must have one.
@@ -215,25 +220,4 @@ fn run(
         },
     };
     crawl(&job, Rc::new(fetcher), &Timestamp::now, tell, stop).map_err(Error::capture)
-}
-
-/// Reads, extracts and indexes what the files of the crawl hold that is not in the archive yet.
-fn take_in(
-    dir: &Path,
-    writer: Writer,
-    pipeline: &Pipeline,
-    progress: &dyn Progress,
-    stop: &AtomicBool,
-) -> Result<IngestReport, Error> {
-    let folder = captures_folder(dir);
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(&folder).map_err(|cause| Error::io(&folder, "read", cause))? {
-        let entry = entry.map_err(|cause| Error::io(&folder, "read", cause))?;
-        let is_ours = entry.file_name().to_str().is_some_and(chancery_capture::is_crawl_file);
-        files.extend(is_ours.then(|| entry.path()));
-    }
-    files.sort();
-    let inputs = files.into_iter().map(Input::from).collect();
-    let inputs = Inputs::new(inputs, Meta::default(), pipeline.sources());
-    writer.ingest(pipeline, inputs, &IngestOptions::default(), progress, stop)
 }

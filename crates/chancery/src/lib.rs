@@ -35,6 +35,7 @@ pub mod input;
 pub mod pages;
 pub mod pdf;
 pub mod pipeline;
+mod portions;
 pub mod progress;
 pub mod rulesets;
 pub mod site;

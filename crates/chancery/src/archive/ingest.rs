@@ -74,6 +74,27 @@ pub struct IngestReport {
     pub interrupted: bool,
 }
 
+impl IngestReport {
+    /// Counts what a later part of the same work did.
+    pub(crate) fn add(&mut self, later: Self) {
+        self.added += later.added;
+        self.versions += later.versions;
+        self.unchanged += later.unchanged;
+        self.skipped.add_all(later.skipped);
+        self.bugs += later.bugs;
+        for (part, count) in later.silent {
+            *self.silent.entry(part).or_default() += count;
+        }
+        self.recovered += later.recovered;
+        self.bytes += later.bytes;
+        self.text_bytes += later.text_bytes;
+        self.conflict_count += later.conflict_count;
+        self.conflicts.extend(later.conflicts);
+        self.conflicts.truncate(CONFLICTS_KEPT);
+        self.interrupted |= later.interrupted;
+    }
+}
+
 impl Writer {
     /// Takes in what `inputs` hold, after whatever an earlier run left undone, and makes it durable batch by batch.
     /// Where `stop` becomes true the batch at hand is finished and the report says so; the same inputs given again
@@ -84,6 +105,20 @@ impl Writer {
     /// same inputs given again complete the run.
     pub fn ingest(
         mut self,
+        pipeline: &Pipeline,
+        inputs: Inputs,
+        options: &IngestOptions,
+        progress: &dyn Progress,
+        stop: &AtomicBool,
+    ) -> Result<IngestReport, Error> {
+        let report = self.ingest_more(pipeline, inputs, options, progress, stop)?;
+        self.close()?;
+        Ok(report)
+    }
+
+    /// The same, and more can be taken in afterwards.
+    pub(crate) fn ingest_more(
+        &mut self,
         pipeline: &Pipeline,
         inputs: Inputs,
         options: &IngestOptions,
@@ -104,7 +139,6 @@ impl Writer {
         self.state.set_run(run, &report.as_run(started, finished))?;
         self.commit()?;
         self.name_rules(pipeline)?;
-        self.close()?;
         Ok(report)
     }
 

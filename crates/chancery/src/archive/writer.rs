@@ -293,7 +293,7 @@ impl Writer {
     }
 
     /// Ends the writing. All must have been committed.
-    pub(super) fn close(self) -> Result<(), Error> {
+    pub(crate) fn close(self) -> Result<(), Error> {
         let dir = self.dir.join(INDEX);
         self.index.close().map_err(|cause| Error::index(&dir, cause))
     }

@@ -253,6 +253,14 @@ pub struct SkipCounts {
 }
 
 impl SkipCounts {
+    /// Counts what others counted.
+    pub(crate) fn add_all(&mut self, others: Self) {
+        for (reason, count) in others.by_reason {
+            *self.by_reason.entry(reason).or_default() += count;
+        }
+        self.errors += others.errors;
+    }
+
     /// Counts one more.
     pub fn add(&mut self, skip: &Skip) {
         *self.by_reason.entry(skip.reason.name()).or_default() += 1;
