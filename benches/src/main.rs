@@ -6,7 +6,8 @@
 //! `growth KB` tells for texts made to be dear how much dearer twice the text is; `hostile DIR KB` writes those texts,
 //! to be counted with an instruction counter. `warc [MEGABYTES]` reads a WARC file, beside `warcio`.
 //! `reader [PAGES]` reads pages (of each set a fixed sample of 60 or so many) beside `scraper` and `trafilatura`, `reader-page FILE` one,
-//! for its memory. `search PROGRAM DIR` prints the table of what the index promises, `search-size RELEASES DIR` one of its rows.
+//! for its memory. `search PROGRAM DIR [PART…]` prints the table of what the index promises, `search-size RELEASES DIR` one of
+//! its rows.
 
 mod clock;
 mod count;
@@ -50,7 +51,7 @@ fn main() -> Result<()> {
         ["reader"] => reader::run(reader::SAMPLE),
         ["reader", pages] => reader::run(pages.parse()?),
         ["reader-page", file] => reader::one_page(Path::new(file)),
-        ["search", program, dir] => search::run(Path::new(program), Path::new(dir)),
+        ["search", program, dir, ref parts @ ..] => search::run(Path::new(program), Path::new(dir), parts),
         ["search-size", releases, dir] => search::one_size(Path::new(dir), releases.parse()?),
         ["growth", kilobytes] => growth(kilobytes.parse::<usize>()? * 1000),
         ["hostile", dir, kilobytes] => {
@@ -61,7 +62,7 @@ fn main() -> Result<()> {
                 Ok(fs::write(Path::new(dir).join(format!("{}.txt", kind.name)), kind.text(bytes))?)
             })
         }
-        _ => Err("nothing, `ratios PROGRAM [CORPUS]`, `count PHASE`, `growth KILOBYTES`, `hostile DIR KILOBYTES`, `reader [PAGES]`, `search PROGRAM DIR` or `warc [MEGABYTES]`"
+        _ => Err("nothing, `ratios PROGRAM [CORPUS]`, `count PHASE`, `growth KILOBYTES`, `hostile DIR KILOBYTES`, `reader [PAGES]`, `search PROGRAM DIR [PART…]` or `warc [MEGABYTES]`"
             .into()),
     }
 }

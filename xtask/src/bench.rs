@@ -36,10 +36,11 @@ pub(crate) fn reader() -> Result<()> {
     table(Command::new(benches()?).arg("reader"))
 }
 
-/// Prints what the index promises: its times and sizes beside tantivy alone, how fast it answers and suggests, how it grows.
-pub(crate) fn search() -> Result<()> {
+/// Prints what the index promises: its times and sizes beside tantivy alone, how fast it answers and suggests, how it grows;
+/// all of it, or the parts that are named.
+pub(crate) fn search(parts: &[&str]) -> Result<()> {
     let (program, dir) = (program()?, scratch("search")?);
-    table(Command::new(benches()?).arg("search").arg(program).arg(dir))
+    table(Command::new(benches()?).arg("search").arg(program).arg(dir).args(parts))
 }
 
 /// Lets the benches print a table.

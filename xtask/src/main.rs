@@ -39,7 +39,8 @@ usage: cargo xtask COMMAND
   bench capture [PROGRAM]  pages a second, what the pace leaves, memory of a large frontier, against a site on this machine
   bench warc       how fast WARC files are read, beside warcio
   bench reader     how fast pages are read and in how much memory, beside scraper alone and trafilatura
-  bench search     how fast the index is written, asked and grows, beside tantivy alone
+  bench search [PART…]  how fast the index is written, asked and grows, beside tantivy alone; parts: time, size,
+                   facets, ids, suggest, growth
   bench --check    instructions over fixed inputs, against the counts committed; --bless writes them anew
   soak             crawls and ingestions that are killed 200 times each
   codegen          write the generated files anew; with --check, say which are out of step
@@ -67,7 +68,7 @@ fn main() -> ExitCode {
         ["bench", "capture", program] => bench::capture(Some(program)),
         ["bench", "warc"] => bench::warc(),
         ["bench", "reader"] => bench::reader(),
-        ["bench", "search"] => bench::search(),
+        ["bench", "search", parts @ ..] => bench::search(parts),
         ["bench", "--check"] => bench::check(),
         ["bench", "--bless"] | ["bench", "--check", "--bless"] => bench::bless(),
         ["bench", "--bulk", files @ ..] => bench::bulk_runs(files),

@@ -18,8 +18,8 @@ const FACETS: [Facet; 4] = [Facet::Speaker, Facet::Body, Facet::Act, Facet::Year
 /// Each question is asked so often; its median counts.
 const ROUNDS: usize = 3;
 
-/// Prints the rows of questions and suggestions.
-pub(super) fn run(table: &mut Table, archive: &Archive, dir: &Path) -> Result<()> {
+/// Prints the rows of questions with facets, and of a question to an index that is not open yet.
+pub(super) fn facets(table: &mut Table, dir: &Path) -> Result<()> {
     let index = Index::open(dir)?;
     let times = Times::of(&index)?;
     let documents = index.documents()?.values().sum::<u64>();
@@ -45,9 +45,7 @@ pub(super) fn run(table: &mut Table, archive: &Archive, dir: &Path) -> Result<()
         aim,
         note,
     })?;
-    scores(table, &index)?;
-    opening(table, dir)?;
-    suggestions(table, archive)
+    opening(table, dir)
 }
 
 /// Milliseconds of each question.
@@ -96,7 +94,8 @@ impl Times {
 }
 
 /// Identities and scores for plain words, beside tantivy's own parser, BM25 and collector over the same index.
-fn scores(table: &mut Table, index: &Index) -> Result<()> {
+pub(super) fn ids(table: &mut Table, dir: &Path) -> Result<()> {
+    let index = Index::open(dir)?;
     let plain = QUESTIONS.lines().skip_while(|line| *line != "# plain words").skip(1);
     let plain: Vec<&str> =
         plain.take_while(|line| !line.starts_with('#')).filter(|line| !line.is_empty()).collect();
@@ -150,7 +149,8 @@ fn opening(table: &mut Table, dir: &Path) -> Result<()> {
     })
 }
 
-fn suggestions(table: &mut Table, archive: &Archive) -> Result<()> {
+/// What an open archive suggests; what opening it costs is told beside.
+pub(super) fn suggestions(table: &mut Table, archive: &Archive) -> Result<()> {
     let times = Times::over(TYPED, |typed| {
         archive.suggest(typed, 10)?;
         Ok(())

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use chancery::archive::Archive;
-use chancery_index::{Bare, Index};
+use chancery_index::{Bare, Index, Space};
 use tempfile::TempDir;
 
 use super::{COMMIT, MEMORY, RELEASES, records};
@@ -19,9 +19,11 @@ const THREADS: usize = 2;
 /// Releases and rounds of the comparison.
 const COMPARED: usize = 5_000;
 const ROUNDS: usize = 5;
+/// What takes less than such a part of the room is not told.
+const TOLD: u64 = 200;
 
-/// Writes the index of all releases and prints its rows; the folder is gone when it is dropped.
-pub(super) fn run(table: &mut Table, archive: &Archive) -> Result<TempDir> {
+/// Prints how long writing takes.
+pub(super) fn time(table: &mut Table, archive: &Archive) -> Result<()> {
     let both = compare(
         ROUNDS,
         || bare(archive, COMPARED),
@@ -36,10 +38,25 @@ pub(super) fn run(table: &mut Table, archive: &Archive) -> Result<TempDir> {
         unit: "×",
         aim: Aim::AtMost(1.15),
         note: format!("{:.2} s and {:.2} s of processors, {THREADS} threads", both.second, both.first),
-    })?;
+    })
+}
+
+/// The index of all releases; its folder is gone when it is dropped.
+pub(super) struct All {
+    pub(super) dir: TempDir,
+    written: Written,
+}
+
+/// Writes the index of all releases.
+pub(super) fn all(archive: &Archive) -> Result<All> {
     let dir = tempfile::tempdir()?;
     let written = ours(archive, RELEASES, dir.path())?;
-    let size = size(dir.path())?;
+    Ok(All { dir, written })
+}
+
+/// Prints how large the index is, and what takes the room.
+pub(super) fn size_of(table: &mut Table, all: &All) -> Result<()> {
+    let (written, size) = (&all.written, size(all.dir.path())?);
     table.row(&Row {
         name: format!("size of the index : text, {RELEASES} releases"),
         value: size as f64 / written.text as f64,
@@ -53,7 +70,17 @@ pub(super) fn run(table: &mut Table, archive: &Archive) -> Result<TempDir> {
             written.clock,
         ),
     })?;
-    Ok(dir)
+    let space = Index::open(all.dir.path())?.space()?;
+    for Space { part, field, bytes } in space.into_iter().filter(|space| space.bytes * TOLD > size) {
+        table.row(&Row {
+            name: format!("  {part} {field}"),
+            value: bytes as f64 / written.text as f64,
+            unit: "×",
+            aim: Aim::None,
+            note: format!("{:.2} MB", bytes as f64 / 1e6),
+        })?;
+    }
+    Ok(())
 }
 
 /// What writing took.

@@ -40,6 +40,8 @@ impl Weight for BagWeight {
         if words.len() < self.least {
             return Ok(Box::new(EmptyScorer));
         }
+        // The rarest leads: the others are asked only where it stands. Sums are exact, so the order changes no score.
+        words.sort_by_key(DocSet::size_hint);
         let mut scorer = BagScorer { words, least: self.least.max(1), doc: 0 };
         scorer.settle(0);
         Ok(Box::new(scorer))

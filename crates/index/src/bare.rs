@@ -5,18 +5,17 @@ use std::path::{Path, PathBuf};
 
 use chancery_record::Record;
 use tantivy::collector::TopDocs;
-use tantivy::indexer::IndexWriterOptions;
+use tantivy::indexer::{IndexWriterOptions, UserOperation};
 use tantivy::query::QueryParser;
-use tantivy::{Index as Tantivy, IndexWriter, TantivyDocument};
+use tantivy::{Index as Tantivy, IndexWriter};
 
 use crate::analysis::tokenizers;
 use crate::document::Documents;
-use crate::entry::entries;
 use crate::schema::{Version, schema, settings, version};
 use crate::{Index, IndexError};
 
 /// The documents of a record, as tantivy takes them.
-pub struct Prepared(Vec<TantivyDocument>);
+pub struct Prepared(Vec<UserOperation>);
 
 /// An index that tantivy writes without anything between: no identities are looked up, nothing is replaced.
 pub struct Bare {
@@ -54,9 +53,7 @@ impl Bare {
     /// Never today: what a hit shows can always be written.
     pub fn prepare(&self, record: &Record) -> Result<Prepared, IndexError> {
         let fault = |error: serde_json::Error| IndexError::damaged(&self.dir, &error);
-        let made = (0..).zip(entries(record));
-        let made = made.map(|(position, entry)| self.documents.document(record, &entry, position));
-        Ok(Prepared(made.collect::<Result<_, _>>().map_err(fault)?))
+        self.documents.of(record).map(Prepared).map_err(fault)
     }
 
     /// Takes documents in.
@@ -64,10 +61,7 @@ impl Bare {
     /// # Errors
     /// Where the system refuses to write.
     pub fn add(&self, prepared: Prepared) -> Result<(), IndexError> {
-        for document in prepared.0 {
-            self.writer.add_document(document).map_err(|error| IndexError::write(&self.dir, error))?;
-        }
-        Ok(())
+        self.writer.run(prepared.0).map(drop).map_err(|error| IndexError::write(&self.dir, error))
     }
 
     /// Commits.

@@ -3,10 +3,11 @@
 use chancery_record::Record;
 use chancery_text::fold;
 use tantivy::TantivyDocument;
+use tantivy::indexer::UserOperation;
 use tantivy::tokenizer::{PreTokenizedString, Token};
 
 use crate::analysis::{PART, PART_GAP, Stemming};
-use crate::entry::Entry;
+use crate::entry::{Entry, entries};
 use crate::hit::Kind;
 use crate::period::day;
 use crate::schema::Fields;
@@ -16,16 +17,18 @@ use crate::schema::Fields;
 pub(crate) struct Documents(pub(crate) Fields);
 
 impl Documents {
-    /// The document of one entry, at its place among those of its record.
+    /// The documents of a record, the release first. They must come to lie one after the other in the index, because the
+    /// card of a fact is read together with that of its release.
     ///
     /// # Errors
     /// Never today: a card can always be written as JSON.
-    pub(crate) fn document(
-        &self,
-        record: &Record,
-        entry: &Entry,
-        position: u64,
-    ) -> serde_json::Result<TantivyDocument> {
+    pub(crate) fn of(&self, record: &Record) -> serde_json::Result<Vec<UserOperation>> {
+        let all = (0..).zip(entries(record));
+        all.map(|(at, entry)| Ok(UserOperation::Add(self.document(record, &entry, at)?))).collect()
+    }
+
+    /// The document of one entry, at its place among those of its record.
+    fn document(&self, record: &Record, entry: &Entry, position: u64) -> serde_json::Result<TantivyDocument> {
         let (fields, release, card) = (&self.0, &record.release, &entry.card);
         let mut document = TantivyDocument::new();
         document.add_text(fields.id, &release.id);
@@ -40,8 +43,8 @@ impl Documents {
             document.add_text(fields.headline, language.marked(headline));
         } else {
             let posts = entry.post_words.iter().map(String::as_str);
-            document.add_text(fields.words, parts([&*card.passage].into_iter().chain(posts.clone())));
-            document.add_text(fields.passage, language.marked(&card.passage));
+            document.add_text(fields.words, parts([&*entry.passage].into_iter().chain(posts.clone())));
+            document.add_text(fields.passage, language.marked(&entry.passage));
             document.add_text(fields.context, language.marked(headline));
             document.add_text(fields.post, language.marked(&parts(posts)));
             if let Some(cue) = &card.cue {
@@ -65,13 +68,14 @@ impl Documents {
     /// What is asked for as a whole: by a filter, or to be counted.
     fn add_properties(&self, document: &mut TantivyDocument, record: &Record, entry: &Entry) {
         let (fields, release, card) = (&self.0, &record.release, &entry.card);
+        let country = card.country.as_deref().or(release.country.as_deref());
         document.add_text(fields.kind, card.kind.as_str());
         document.add_text(fields.release_type, &release.kind);
         let lang = release.language.as_deref().and_then(|tag| tag.split(['-', '_']).next());
         for (field, value) in [
             (fields.source, release.source.as_deref()),
             (fields.lang, lang),
-            (fields.country_name, card.country.as_deref()),
+            (fields.country_name, country),
             (fields.act, card.act.as_deref()),
             (fields.speaker, card.speaker.as_deref()),
             (fields.body, card.organization.as_deref()),
@@ -80,7 +84,7 @@ impl Documents {
                 document.add_text(field, value);
             }
         }
-        if let Some(country) = &card.country {
+        if let Some(country) = country {
             document.add_text(fields.country, fold(country));
         }
         if let Some(day) = release.published.as_deref().and_then(day) {

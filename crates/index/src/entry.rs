@@ -24,12 +24,15 @@ pub(crate) struct Entry {
     pub(crate) roles: Vec<String>,
     /// What the release has, as `has:` names it.
     pub(crate) has: Vec<&'static str>,
+    /// The words of the fact.
+    pub(crate) passage: String,
     /// What a hit shows.
     pub(crate) card: Card,
 }
 
 /// What a hit shows besides score and highlights, as stored: every document has a card, so the names are short and what is not
-/// there is left out. Spans are pairs: bytes, code points.
+/// there is left out. What is the same for all facts of a release stands in the card of the release alone, and a passage that
+/// stands in its text word for word is cut from there. Spans are in bytes of the text.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Card {
@@ -45,14 +48,13 @@ pub(crate) struct Card {
     pub(crate) source: Option<String>,
     #[serde(rename = "u", skip_serializing_if = "Option::is_none")]
     pub(crate) url: Option<String>,
+    /// Of a fact the country that the text tells, if any; of a release that of the issuer.
     #[serde(rename = "c", skip_serializing_if = "Option::is_none")]
     pub(crate) country: Option<String>,
-    #[serde(rename = "ci", skip_serializing_if = "std::ops::Not::not")]
-    pub(crate) country_inferred: bool,
     #[serde(rename = "l", skip_serializing_if = "Option::is_none")]
     pub(crate) language: Option<String>,
-    #[serde(rename = "t")]
-    pub(crate) release_type: String,
+    #[serde(rename = "t", skip_serializing_if = "Option::is_none")]
+    pub(crate) release_type: Option<String>,
     #[serde(rename = "f", skip_serializing_if = "Option::is_none")]
     pub(crate) fact: Option<String>,
     #[serde(rename = "y", skip_serializing_if = "Option::is_none")]
@@ -82,11 +84,12 @@ pub(crate) struct Card {
     #[serde(rename = "q", skip_serializing_if = "Option::is_none")]
     pub(crate) cue: Option<String>,
     #[serde(rename = "qs", skip_serializing_if = "Option::is_none")]
-    pub(crate) cue_span: Option<[Span; 2]>,
-    #[serde(rename = "x")]
-    pub(crate) passage: String,
-    #[serde(rename = "xs")]
-    pub(crate) span: [Span; 2],
+    pub(crate) cue_span: Option<(usize, usize)>,
+    /// Where it is not what stands at `span`.
+    #[serde(rename = "x", skip_serializing_if = "Option::is_none")]
+    pub(crate) passage: Option<String>,
+    #[serde(rename = "xs", skip_serializing_if = "Option::is_none")]
+    pub(crate) span: Option<(usize, usize)>,
     #[serde(rename = "xd", skip_serializing_if = "std::ops::Not::not")]
     pub(crate) direct: bool,
     #[serde(rename = "to", skip_serializing_if = "Vec::is_empty")]
@@ -94,22 +97,35 @@ pub(crate) struct Card {
 }
 
 impl Card {
-    /// The hit that shows this card.
-    pub(crate) fn into_hit(self, release_id: String, score: f64) -> Hit {
-        Hit {
+    /// The hit that shows this card, of a fact or of the release itself, beside what the card and the text of its release say.
+    /// `None` where a span lies outside the text: then what is stored does not belong together.
+    pub(crate) fn into_hit(self, release: &Self, text: &str, release_id: String, score: f64) -> Option<Hit> {
+        let spans = [self.span, self.cue_span].map(|span| span.map(|(start, end)| Span::new(start, end)));
+        // Counting characters is left out where there is nothing to count.
+        let end = spans.iter().flatten().map(|span| span.end).max().unwrap_or(0);
+        let characters = Characters::of(text.get(..end)?);
+        let [span, cue_span] = spans;
+        let passage = match (self.passage, span) {
+            (Some(passage), _) => passage,
+            (None, Some(span)) => text.get(span.start..span.end)?.into(),
+            (None, None) => String::new(),
+        };
+        let told = self.country.is_some() && self.kind != Kind::Release;
+        let country = self.country.or_else(|| release.country.clone());
+        Some(Hit {
             kind: self.kind,
             score,
             release_id,
             speaker_post: post_in_words(self.title.as_deref(), self.organization.as_deref()),
-            alias: self.alias,
-            headline: self.headline,
-            published: self.published,
-            source: self.source,
-            url: self.url,
-            country: self.country,
-            country_inferred: self.country_inferred,
-            language: self.language,
-            release_type: self.release_type,
+            alias: release.alias.clone(),
+            headline: release.headline.clone(),
+            published: release.published.clone(),
+            source: release.source.clone(),
+            url: release.url.clone(),
+            country_inferred: country.is_some() && !told && self.kind != Kind::Release,
+            country,
+            language: release.language.clone(),
+            release_type: release.release_type.clone().unwrap_or_default(),
             fact: self.fact,
             key: self.key,
             rule: self.rule,
@@ -125,7 +141,7 @@ impl Card {
             former: self.former,
             act: self.act,
             cue: self.cue,
-            passage: self.passage,
+            passage,
             cut_before: false,
             cut_after: false,
             highlights: Vec::new(),
@@ -133,13 +149,13 @@ impl Card {
             marks: Marks::default(),
             marks_in_characters: Marks::default(),
             in_release: None,
-            span: self.span[0],
-            span_in_characters: self.span[1],
-            cue_span: self.cue_span.map(|[bytes, _]| bytes),
-            cue_span_in_characters: self.cue_span.map(|[_, characters]| characters),
+            span: span.unwrap_or_default(),
+            span_in_characters: span.map(|span| characters.of_bytes(span)).unwrap_or_default(),
+            cue_span,
+            cue_span_in_characters: cue_span.map(|span| characters.of_bytes(span)),
             direct: self.direct,
             to: self.to,
-        }
+        })
     }
 }
 
@@ -191,7 +207,7 @@ pub(crate) fn entries(record: &Record) -> Vec<Entry> {
         facts.extend(person.posts.iter().map(|post| page.official(person, post)));
     }
     facts.extend(record.organizations.iter().filter_map(|body| page.organization(body)));
-    facts.sort_by_key(|entry| (entry.card.span[0], entry.card.kind));
+    facts.sort_by_key(|entry| (entry.card.span, entry.card.kind));
     facts.insert(0, page.release());
     facts
 }
@@ -199,7 +215,6 @@ pub(crate) fn entries(record: &Record) -> Vec<Entry> {
 /// A record with what its facts are asked for again and again.
 struct Page<'r> {
     record: &'r Record,
-    characters: Characters<'r>,
     /// Name words of each organization of the record.
     bodies: Vec<Vec<String>>,
     has: Vec<&'static str>,
@@ -209,11 +224,7 @@ impl<'r> Page<'r> {
     fn of(record: &'r Record) -> Self {
         let text = &record.release.text;
         let bodies = record.organizations.iter().map(|body| distinct(forms(text, body)));
-        Self { record, characters: Characters::of(text), bodies: bodies.collect(), has: has(record) }
-    }
-
-    fn both(&self, span: Span) -> [Span; 2] {
-        [span, self.characters.of_bytes(span)]
+        Self { record, bodies: bodies.collect(), has: has(record) }
     }
 
     fn body(&self, id: &str) -> Option<(&'r Organization, &[String])> {
@@ -222,7 +233,7 @@ impl<'r> Page<'r> {
     }
 
     fn entry(&self, kind: Kind) -> Entry {
-        Entry { card: card(&self.record.release, kind), has: self.has.clone(), ..Entry::default() }
+        Entry { card: Card { kind, ..Card::default() }, has: self.has.clone(), ..Entry::default() }
     }
 
     fn release(&self) -> Entry {
@@ -239,9 +250,8 @@ impl<'r> Page<'r> {
         };
         let about = self.record.organizations.iter().zip(&self.bodies);
         let about = about.filter(|(body, _)| in_headline(body)).map(|(_, words)| words.clone()).collect();
-        let mut entry = Entry { bodies, about, ..self.entry(Kind::Release) };
-        entry.card.country_inferred = false;
-        entry
+        let card = card(&self.record.release);
+        Entry { bodies, about, has: self.has.clone(), card, ..Entry::default() }
     }
 
     /// A body, where the text names it first by its name.
@@ -251,8 +261,7 @@ impl<'r> Page<'r> {
         entry.card.fact = Some(body.id.clone());
         entry.card.rule = Some(body.rule.clone());
         entry.card.confidence = Some(body.confidence);
-        entry.card.passage = first.span.of(&self.record.release.text).into();
-        entry.card.span = self.both(first.span);
+        entry.stands_at(first.span, &self.record.release.text);
         entry.card.speaker = Some(body.name.clone());
         entry.body_is(body);
         entry.add_names(forms(&self.record.release.text, body));
@@ -266,8 +275,7 @@ impl<'r> Page<'r> {
         entry.card.fact = Some(person.id.clone());
         entry.card.rule = Some(post.rule.clone());
         entry.card.confidence = Some(post.confidence);
-        entry.card.passage = span.of(&self.record.release.text).into();
-        entry.card.span = self.both(span);
+        entry.stands_at(span, &self.record.release.text);
         entry.speaker_is(self, person, &[post]);
         entry.names_bodies(self, span, &[]);
         entry
@@ -299,9 +307,12 @@ impl Said<'_> {
     fn entry(&self, page: &Page<'_>, kind: Kind, passage: &str, about: &[String]) -> Entry {
         let mut entry = page.entry(kind);
         entry.card.cue = Some(self.cue.text.clone());
-        entry.card.cue_span = Some(page.both(self.cue.span));
-        entry.card.passage = passage.into();
-        entry.card.span = page.both(self.span);
+        entry.card.cue_span = Some((self.cue.span.start, self.cue.span.end));
+        entry.stands_at(self.span, &page.record.release.text);
+        if entry.passage != passage {
+            entry.passage = passage.into();
+            entry.card.passage = Some(passage.into());
+        }
         entry.card.speaker = self.by.cloned();
         entry.card.speaker_id = self.by_id.map(String::from);
         entry.add_names(self.by.map(String::as_str));
@@ -321,6 +332,12 @@ impl Said<'_> {
 }
 
 impl Entry {
+    /// What is found is what stands in `text` at `span`.
+    fn stands_at(&mut self, span: Span, text: &str) {
+        self.passage = span.of(text).into();
+        self.card.span = Some((span.start, span.end));
+    }
+
     /// The speaker is `person`, who holds `posts`; the first of them is shown.
     fn speaker_is(&mut self, page: &Page<'_>, person: &Person, posts: &[&Post]) {
         let text = &page.record.release.text;
@@ -361,7 +378,6 @@ impl Entry {
     fn in_country(&mut self, told: Option<&String>) {
         if let Some(country) = told {
             self.card.country = Some(country.clone());
-            self.card.country_inferred = false;
         }
     }
 
@@ -435,18 +451,17 @@ fn distinct<'n>(names: impl IntoIterator<Item = &'n str>) -> Vec<String> {
     words
 }
 
-fn card(release: &Release, kind: Kind) -> Card {
+fn card(release: &Release) -> Card {
     Card {
-        kind,
+        kind: Kind::Release,
         alias: release.alias.clone(),
         headline: release.headline.clone(),
         published: release.published.clone(),
         source: release.source.clone(),
         url: release.url.clone(),
         country: release.country.clone(),
-        country_inferred: release.country.is_some(),
         language: release.language.clone(),
-        release_type: release.kind.clone(),
+        release_type: Some(release.kind.clone()),
         ..Card::default()
     }
 }

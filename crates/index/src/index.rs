@@ -92,7 +92,7 @@ impl Index {
     }
 
     /// A writer with up to `threads` threads, as many as `memory_bytes` allows at 15 MB each (one takes that in any case). Besides,
-    /// up to 10,000 documents wait in line. What is found afterwards does not depend on either number.
+    /// up to 10,000 records wait in line. What is found afterwards does not depend on either number.
     ///
     /// # Errors
     /// As for [`Index::writer`].

@@ -45,6 +45,7 @@ mod error;
 mod files;
 mod index;
 mod schema;
+mod space;
 mod writer;
 
 // What it is measured against.
@@ -86,5 +87,6 @@ pub use language::{Expr, Field, Leaf, Mistake, Reading, Value, parse, parse_forg
 pub use lists::Lists;
 pub use period::period;
 pub use query::{Facet, Grouping, Mode, Query, Sort};
+pub use space::Space;
 pub use vocabulary::WordCount;
 pub use writer::Writer;

@@ -16,7 +16,7 @@ pub(crate) struct Rank<Id> {
     /// `None` is least: undated releases come last.
     published: Option<u64>,
     pub(crate) id: Reverse<Id>,
-    position: Reverse<u64>,
+    pub(crate) position: Reverse<u64>,
 }
 
 /// Computes ranks within one segment, where identities are compared by their place in its sorted dictionary: that place

@@ -1,9 +1,11 @@
 //! From a query to its hits, in an order that depends on nothing but the releases.
 
+use std::fmt::Display;
+
 use chancery_record::Span;
 use tantivy::query::{BooleanQuery, Occur};
 use tantivy::schema::Value;
-use tantivy::{DocAddress, Searcher, TantivyDocument};
+use tantivy::{DocAddress, DocId, Searcher, TantivyDocument};
 
 use crate::analysis::Stemming;
 use crate::characters::Characters;
@@ -16,7 +18,7 @@ use crate::leaf::{Leaves, property};
 use crate::lists::Askable;
 use crate::plan::{Plan, Reach};
 use crate::query::{Facet, Grouping, Query, Sort};
-use crate::rank::Cursor;
+use crate::rank::{Cursor, Rank};
 use crate::statistics::{Sizes, Statistics};
 use crate::wish::{In, Shown, of_part, spans};
 use crate::{Index, IndexError};
@@ -69,7 +71,7 @@ impl Index {
             if query.grouping == Grouping::Release {
                 hits.extend(self.of_release(&look, &sizes, &rank.id.0)?);
             } else {
-                hits.push(self.hit(&look, rank.id.0, rank.key, address)?);
+                hits.push(self.hit(&look, rank, address)?);
             }
         }
         Ok(Hits {
@@ -135,23 +137,36 @@ impl Index {
         let found = found.map_err(|error| self.cannot_read(error))?;
         let mut hits = Vec::with_capacity(found.best.len());
         for (rank, address) in found.best {
-            let hit = self.hit(look, rank.id.0, rank.key, address)?;
+            let hit = self.hit(look, rank, address)?;
             hits.push(Hit { in_release: Some(found.total), ..hit });
         }
         Ok(hits)
     }
 
-    fn hit(&self, look: &Look<'_>, id: String, key: u64, address: DocAddress) -> Result<Hit, IndexError> {
-        let document: TantivyDocument =
-            look.searcher.doc(address).map_err(|error| self.cannot_read(error))?;
-        let card = document.get_first(self.fields.card);
-        let card = card.as_ref().and_then(Value::as_bytes).unwrap_or_default();
-        let card: Card = serde_json::from_slice(card)
-            .map_err(|error| IndexError::damaged(&self.dir, &format!("what it stores of {id}: {error}")))?;
-        let score = if look.sort == Sort::Relevance { key as f64 / 100.0 } else { 0.0 };
-        let mut hit = card.into_hit(id, score);
+    fn hit(&self, look: &Look<'_>, rank: Rank<String>, address: DocAddress) -> Result<Hit, IndexError> {
+        let id = rank.id.0;
+        let damaged =
+            |why: &dyn Display| IndexError::damaged(&self.dir, &format!("what it stores of {id}: {why}"));
+        let stored = |doc: DocId| -> Result<(TantivyDocument, Card), IndexError> {
+            let document = look.searcher.doc(DocAddress::new(address.segment_ord, doc));
+            let document: TantivyDocument = document.map_err(|error| self.cannot_read(error))?;
+            let card = document.get_first(self.fields.card);
+            let card = card.as_ref().and_then(Value::as_bytes).unwrap_or_default();
+            let card = serde_json::from_slice(card).map_err(|error| damaged(&error))?;
+            Ok((document, card))
+        };
+        // The documents of a release lie one after the other, the release first.
+        let before = u32::try_from(rank.position.0).ok();
+        let first = before.and_then(|before| address.doc_id.checked_sub(before));
+        let first = first.ok_or_else(|| damaged(&"its release is missing"))?;
+        let (document, release) = stored(first)?;
+        // A release has nothing to show besides what its facts show of it.
+        let own = if first == address.doc_id { Card::default() } else { stored(address.doc_id)?.1 };
         let text = document.get_first(self.fields.text);
         let text = text.as_ref().and_then(Value::as_str).unwrap_or_default();
+        let score = if look.sort == Sort::Relevance { rank.key as f64 / 100.0 } else { 0.0 };
+        let shown = own.into_hit(&release, text, id.clone(), score);
+        let mut hit = shown.ok_or_else(|| damaged(&"a passage lies outside the text"))?;
         look.mark(&mut hit, text.get(..border(text, SNIPPET_TEXT)).unwrap_or_default());
         Ok(hit)
     }

@@ -5,11 +5,10 @@ use std::path::PathBuf;
 
 use chancery_record::Record;
 use rustc_hash::{FxBuildHasher, FxHashSet};
-use tantivy::indexer::IndexWriterOptions;
+use tantivy::indexer::{IndexWriterOptions, UserOperation};
 use tantivy::{IndexReader, IndexWriter, TantivyError, Term};
 
 use crate::document::Documents;
-use crate::entry::entries;
 use crate::{Index, IndexError};
 
 /// What tantivy asks of memory for a thread at least, and at most.
@@ -54,15 +53,14 @@ impl Writer {
     pub fn put(&mut self, record: &Record, seq: u64) -> Result<(), IndexError> {
         let id = &record.release.id;
         let new = self.put.insert(FxBuildHasher.hash_one(id));
+        let documents = self.documents.of(record);
+        let mut all = documents.map_err(|error| IndexError::damaged(&self.dir, &error))?;
         if !new || self.committed(id)? {
-            self.inner.delete_term(Term::from_field_text(self.documents.0.id, id));
+            all.insert(0, UserOperation::Delete(Term::from_field_text(self.documents.0.id, id)));
         }
-        for (position, entry) in (0..).zip(entries(record)) {
-            let document = self.documents.document(record, &entry, position);
-            let document = document.map_err(|error| IndexError::damaged(&self.dir, &error))?;
-            if let Err(error) = self.inner.add_document(document) {
-                return Err(self.cause(error));
-            }
+        // What is run at once comes to lie together.
+        if let Err(error) = self.inner.run(all) {
+            return Err(self.cause(error));
         }
         self.last_seq = self.last_seq.max(Some(seq));
         Ok(())

@@ -29,8 +29,10 @@ mod used_rules;
 mod verify;
 mod writer;
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use chancery_index::{Hits, Index, Query};
 use chancery_record::Record;
@@ -87,6 +89,10 @@ pub fn contact_of(dir: &Path) -> Result<Option<String>, Error> {
 pub struct Archive {
     dir: PathBuf,
     state: State,
+    /// What may be suggested, with the state of the archive that it was made of; read when it is first needed.
+    ready: RefCell<Option<(String, Rc<browse::Ready>)>>,
+    /// The index, once words of texts were suggested.
+    index: RefCell<Option<Index>>,
 }
 
 /// Releases that are no longer on their sites.
@@ -112,7 +118,7 @@ impl Archive {
             Some(state) => state,
             None => recover::state_for_reading(dir)?,
         };
-        Ok(Self { dir: dir.to_owned(), state })
+        Ok(Self { dir: dir.to_owned(), state, ready: RefCell::default(), index: RefCell::default() })
     }
 
     /// Opens the archive at `dir` to be written, and makes it where there is none: in a new or empty folder, or one

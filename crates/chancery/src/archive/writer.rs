@@ -10,6 +10,7 @@ use chancery_index::{Index, IndexError};
 use chancery_record::{Record, WarcPlace};
 use chancery_warc::WarcRecord;
 
+use super::browse;
 use super::captures::{self, CaptureWriter, Captures};
 use super::format;
 use super::lock::Lock;
@@ -295,7 +296,8 @@ impl Writer {
     /// Ends the writing. All must have been committed.
     pub(crate) fn close(self) -> Result<(), Error> {
         let dir = self.dir.join(INDEX);
-        self.index.close().map_err(|cause| Error::index(&dir, cause))
+        self.index.close().map_err(|cause| Error::index(&dir, cause))?;
+        browse::renew(&self.dir, &self.state)
     }
 }
 

@@ -4,11 +4,13 @@
 //! alike) in the same country are one line; the country is that of the post or body where the text tells it, else the issuer's.
 
 mod bodies;
+mod making;
 mod names;
 mod people;
 mod portrait;
 mod posts;
 mod proposals;
+mod ready;
 mod suggest;
 mod tally;
 
@@ -19,12 +21,14 @@ use serde::Serialize;
 
 use super::Archive;
 pub use bodies::BodyLine;
+pub(super) use making::renew;
 pub use names::NameFound;
 pub use people::PersonLine;
 pub(super) use people::post_in_words;
 pub use portrait::{ActCount, Portrait, PortraitPost, Together};
 pub use posts::{Holder, PostLine};
 pub use proposals::ProposalLine;
+pub(super) use ready::Ready;
 pub use suggest::Suggestion;
 
 /// What of an archive is looked at; what is `None` does not narrow.

@@ -12,9 +12,6 @@ use crate::Error;
 const FEW: usize = 100;
 /// Longer words are no mistyped ones.
 pub(super) const LONGEST_MISTAKE: usize = 40;
-/// So many are where somebody is typing.
-const COMPARED: u32 = 96;
-
 /// A name of the archive, and how near it is to what was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NameFound {
@@ -66,20 +63,6 @@ impl Archive {
         }
         found.sort_by(|a, b| a.likeness.cmp(&b.likeness).then_with(|| a.text.cmp(&b.text)));
         Ok(found)
-    }
-
-    /// A few of the names that [`Archive::names_like`] finds, the most frequent that are looked up alike: comparing names one by
-    /// one is dear, and who types wants an answer at the next letter.
-    pub(super) fn frequent_names_like(&self, asked: &str, limit: usize) -> Result<Vec<NameRow>, Error> {
-        let asked = self.state.spellings()?.asked(asked);
-        let keys = asked.keys();
-        if keys.is_empty() {
-            return Ok(Vec::new());
-        }
-        let rows = self.state.frequent_by_keys(&keys, COMPARED)?.into_iter();
-        let alike =
-            |row: &NameRow| asked.likeness(&row.text).is_some_and(|likeness| likeness < Likeness::Typo);
-        Ok(rows.filter(alike).take(limit).collect())
     }
 
     /// Names of people and bodies by their numbers.

@@ -1,19 +1,18 @@
 //! What somebody may want who has typed a few letters: names of people and bodies, and posts.
 
-use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use chancery_index::{Index, IndexError, WordCount};
 use chancery_text::{edits, fold};
 use serde::Serialize;
 
-use super::super::state::{NameRow, Narrowed, folded_words};
-use super::Spellings;
+use super::super::state::folded_words;
+use super::making;
 use super::names::LONGEST_MISTAKE;
+use super::ready::{KINDS, Ready};
 use crate::Error;
 use crate::archive::{Archive, writer};
 
-/// Beginnings as short as this fit so many names that the most frequent ones are looked through instead.
-const SHORT: usize = 3;
 /// Shorter words are not mended.
 const SHORTEST_MISTAKE: usize = 4;
 /// So many words that may be meant are weighed.
@@ -25,9 +24,6 @@ const RARE: u64 = 2;
 const MANY: u64 = 50;
 /// So many words of a question are looked at.
 const MOST_WORDS: usize = 12;
-/// So many of the most frequent names.
-const FREQUENT: u32 = 3000;
-
 /// Something to search for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Suggestion {
@@ -52,20 +48,35 @@ impl Archive {
         let folded = fold(&typed);
         let words: Vec<&str> = folded_words(&folded).collect();
         let Some((last, before)) = words.split_last() else { return Ok(Vec::new()) };
-        let mut rows = self.beginning(last, before, limit)?;
-        let mut found = self.suggestions(rows.drain(..), false)?;
-        if found.is_empty() {
-            let mut others = self.frequent_names_like(&typed, limit)?;
-            if others.is_empty() {
-                others = self.near(&words, limit)?;
-            }
-            found = self.suggestions(others.into_iter(), true)?;
+        let ready = self.ready()?;
+        let mut variant = false;
+        let mut numbers = ready.beginning(last, before, limit);
+        if numbers.is_empty() {
+            variant = true;
+            numbers = self.spelt_otherwise(&ready, &words, limit)?;
         }
+        if numbers.is_empty() {
+            numbers = self.near(&ready, &words, limit)?;
+        }
+        let mut found: Vec<Suggestion> =
+            numbers.into_iter().filter_map(|at| suggestion(&ready, at, variant)).collect();
         if found.len() < limit && before.is_empty() && !found.iter().any(|found| found.variant) {
             found.extend(self.words_beginning(last, limit - found.len())?);
         }
         found.truncate(limit);
         Ok(found)
+    }
+
+    /// What may be suggested in the archive as it is now.
+    fn ready(&self) -> Result<Rc<Ready>, Error> {
+        let stamp = self.state.stamp()?;
+        let mut kept = self.ready.borrow_mut();
+        if let Some((_, ready)) = kept.as_ref().filter(|(made_of, _)| *made_of == stamp) {
+            return Ok(Rc::clone(ready));
+        }
+        let ready = Rc::new(making::load(&self.dir, &self.state, &stamp)?);
+        *kept = Some((stamp, Rc::clone(&ready)));
+        Ok(ready)
     }
 
     /// Words of releases; none where the index is missing.
@@ -88,8 +99,16 @@ impl Archive {
         limit: usize,
     ) -> Result<Option<Vec<WordCount>>, Error> {
         let dir = self.dir.join(writer::INDEX);
-        match Index::open(&dir).and_then(|index| index.vocabulary(beginning, wanted, limit)) {
-            Ok(words) => Ok(Some(words)),
+        let mut kept = self.index.borrow_mut();
+        let index = match kept.take() {
+            Some(index) => Ok(index),
+            None => Index::open(&dir),
+        };
+        match index.and_then(|index| Ok((index.vocabulary(beginning, wanted, limit)?, index))) {
+            Ok((words, index)) => {
+                *kept = Some(index);
+                Ok(Some(words))
+            }
             // An index that must be made again is no reason to suggest no names.
             Err(IndexError::Missing { .. } | IndexError::Version { .. }) => Ok(None),
             Err(cause) => Err(Error::index(&dir, cause)),
@@ -144,86 +163,68 @@ impl Archive {
         Ok(best.map(|found| found.word.clone()).or(name))
     }
 
-    /// Names with a word that may be one of `words` with letters mistyped: with all others beside it, else without.
-    fn near(&self, words: &[&str], limit: usize) -> Result<Vec<NameRow>, Error> {
-        let mut loose = Vec::new();
-        let mut strict = Vec::new();
-        for (at, word) in words.iter().enumerate() {
-            let rest: Vec<&str> =
-                words.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, word)| *word).collect();
-            for near in self.words_near(word)? {
-                strict.extend(self.beginning(&near, &rest, limit)?);
-                loose.extend(self.beginning(&near, &[], limit)?);
-            }
+    /// What has a word that is spelt otherwise for each of `words`, or for all of them written as one.
+    fn spelt_otherwise(&self, ready: &Ready, words: &[&str], limit: usize) -> Result<Vec<u32>, Error> {
+        let tables = self.state.spellings()?;
+        let mut groups = Vec::new();
+        for word in words {
+            let mut alike = self.state.words_spelt_like(tables, word)?;
+            alike.push(vec![(*word).to_owned()]);
+            groups.push(alike);
         }
-        Ok(if strict.is_empty() { loose } else { strict })
-    }
-
-    /// Names with a word that begins with `last` and all words of `before`.
-    fn beginning(&self, last: &str, before: &[&str], limit: usize) -> Result<Vec<NameRow>, Error> {
-        let fits = |row: &NameRow| {
-            let folded = fold(&row.text);
-            let words: Vec<&str> = folded_words(&folded).collect();
-            words.iter().any(|word| word.starts_with(last)) && before.iter().all(|word| words.contains(word))
-        };
-        if last.chars().count() <= SHORT {
-            let frequent = self.state.frequent_names(FREQUENT)?;
-            let found: Vec<NameRow> = frequent.into_iter().filter(fits).collect();
-            if found.len() >= limit {
-                return Ok(found);
-            }
-        }
-        Ok(self.state.names_beginning(last)?.into_iter().filter(fits).collect())
-    }
-
-    /// Names by kind, spellings of one together, the most frequent first, with the releases that name each today.
-    fn suggestions(
-        &self,
-        rows: impl Iterator<Item = NameRow>,
-        variant: bool,
-    ) -> Result<Vec<Suggestion>, Error> {
-        let mut all: BTreeMap<(&str, String), (Spellings, Vec<i64>, u64)> = BTreeMap::new();
-        for row in rows {
-            let kinds = [("person", row.people), ("body", row.bodies), ("post", row.posts)];
-            for (kind, times) in kinds.into_iter().filter(|(_, times)| *times > 0) {
-                let same = if kind == "post" { fold(&row.text) } else { row.sound.to_string() };
-                let (spellings, ids, sum) = all.entry((kind, same)).or_default();
-                spellings.add(row.text.clone(), times);
-                ids.push(row.id);
-                *sum += times;
-            }
-        }
-        let mut all: Vec<_> = all.into_iter().collect();
-        all.sort_by(|(a, (_, _, a_sum)), (b, (_, _, b_sum))| b_sum.cmp(a_sum).then_with(|| a.cmp(b)));
-        all.truncate(20);
-        let mut found = Vec::new();
-        for ((kind, _), (spellings, ids, _)) in all {
-            let releases = self.releases_naming(kind, &ids)?;
-            if releases > 0 {
-                found.push(Suggestion {
-                    text: spellings.into_parts().0,
-                    kind: kind.into(),
-                    releases,
-                    variant,
-                });
-            }
-        }
-        found.sort_by_key(|found| std::cmp::Reverse(found.releases));
+        let joined = self.state.words_spelt_like(tables, &words.concat())?;
+        let mut found = all_ways(ready, &groups, limit);
+        found.extend(all_ways(ready, &[joined], limit));
+        found.sort_unstable();
+        found.dedup();
+        found.truncate(limit);
         Ok(found)
     }
 
-    fn releases_naming(&self, kind: &str, ids: &[i64]) -> Result<u64, Error> {
-        let (table, column) = match kind {
-            "person" => ("person", "name"),
-            "body" => ("body", "name"),
-            _ => ("post", "title"),
-        };
-        let mut narrowed = Narrowed::default();
-        narrowed.one_of(column, ids);
-        let query = format!(
-            "SELECT count(DISTINCT capture) FROM {table} JOIN capture c ON c.id = capture WHERE c.current {{where}}"
-        );
-        let counts = self.state.rows(&query, &narrowed, |row| row.number(0))?;
-        Ok(counts.first().copied().unwrap_or_default().unsigned_abs())
+    /// What has a word that may be one of `words` with letters mistyped: with all others beside it, else without.
+    fn near(&self, ready: &Ready, words: &[&str], limit: usize) -> Result<Vec<u32>, Error> {
+        let tables = self.state.spellings()?;
+        let (mut loose, mut strict) = (Vec::new(), Vec::new());
+        for (at, word) in words.iter().enumerate() {
+            let most = usize::from(tables.typos(word));
+            let length = word.chars().count();
+            let Some(first) = word.chars().next().filter(|_| most > 0 && length <= LONGEST_MISTAKE) else {
+                continue;
+            };
+            let rest: Vec<&str> =
+                words.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, word)| *word).collect();
+            // The cheap question first: there are thousands of words.
+            let near = ready.words_from(first).filter(|near| edits(word, near, most).is_some());
+            for near in near.filter(|near| tables.is_mistyped(word, near)) {
+                strict.extend(ready.beginning(near, &rest, limit));
+                loose.extend(ready.beginning(near, &[], limit));
+            }
+        }
+        let mut found = if strict.is_empty() { loose } else { strict };
+        found.sort_unstable();
+        found.dedup();
+        found.truncate(limit);
+        Ok(found)
     }
+}
+
+/// The first of what has, of each group, all words of one way to write it.
+fn all_ways(ready: &Ready, groups: &[Vec<Vec<String>>], limit: usize) -> Vec<u32> {
+    // Ways of one word are one group of words; of a way of several words each is wanted.
+    let Some((first, rest)) = groups.split_first() else { return Vec::new() };
+    let single =
+        |group: &Vec<Vec<String>>| group.iter().filter(|way| way.len() == 1).flatten().cloned().collect();
+    let rest: Vec<Vec<String>> = rest.iter().map(single).collect();
+    let mut found = ready.with_words(&[&[single(first)], &rest[..]].concat(), limit);
+    for way in first.iter().filter(|way| way.len() > 1) {
+        let each = way.iter().map(|word| vec![word.clone()]);
+        found.extend(ready.with_words(&each.chain(rest.iter().cloned()).collect::<Vec<_>>(), limit));
+    }
+    found
+}
+
+fn suggestion(ready: &Ready, number: u32, variant: bool) -> Option<Suggestion> {
+    let item = ready.item(number)?;
+    let kind = *KINDS.get(usize::from(item.kind))?;
+    Some(Suggestion { text: item.text, kind: kind.into(), releases: item.releases.into(), variant })
 }

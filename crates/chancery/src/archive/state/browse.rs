@@ -1,9 +1,13 @@
 //! What the state is asked of people, bodies, posts and acts: sums by name and country, of current records.
 
+use chancery_text::{Likeness, NameTables};
 use rusqlite::types::Value;
 
 use super::State;
 use crate::Error;
+
+/// Words that are looked up alike are compared one by one: so many, and no more.
+const MOST_COMPARED: u32 = 200;
 
 /// What is looked at: conditions, each with its value.
 #[derive(Clone, Debug, Default)]
@@ -32,11 +36,8 @@ impl Narrowed {
 pub(in crate::archive) struct NameRow {
     pub(in crate::archive) id: i64,
     pub(in crate::archive) text: String,
-    /// What its other spellings share.
-    pub(in crate::archive) sound: i64,
     pub(in crate::archive) people: u64,
     pub(in crate::archive) bodies: u64,
-    pub(in crate::archive) posts: u64,
 }
 
 /// Values of one row; what a table sums up differs, so they are taken by their number.
@@ -82,6 +83,11 @@ impl State {
         self.all(&query, values, |row| each(&Row(row))).map(|_: Vec<()>| ())
     }
 
+    /// The version of the tables and of the spellings.
+    pub(in crate::archive) fn version(&self) -> Result<i64, Error> {
+        Ok(self.one("PRAGMA user_version", [], |row| row.get(0))?.unwrap_or_default())
+    }
+
     /// The text of the name with this number.
     pub(in crate::archive) fn name_text(&self, id: i64) -> Result<String, Error> {
         let text = self.one("SELECT text FROM name WHERE id = ?1", [id], |row| row.get(0))?;
@@ -111,35 +117,26 @@ impl State {
         self.all(&query, rusqlite::params_from_iter(keys), |row| row.get(0))
     }
 
-    /// The most frequent names of people and bodies that are looked up by one of each of these `keys`, at most `most`.
-    pub(in crate::archive) fn frequent_by_keys(
+    /// The words of names that are `word` in another spelling; neighbours that are written as one word there together.
+    pub(in crate::archive) fn words_spelt_like(
         &self,
-        keys: &[Vec<String>],
-        most: u32,
-    ) -> Result<Vec<NameRow>, Error> {
-        let mut query = format!("{NAME} WHERE people + bodies > 0");
-        for keys in keys {
-            let places = vec!["?"; keys.len()].join(",");
-            query += &format!(" AND id IN (SELECT name FROM name_key WHERE key IN ({places}))");
-        }
-        query += &format!(" ORDER BY people + bodies DESC, id LIMIT {most}");
-        self.all(&query, rusqlite::params_from_iter(keys.iter().flatten()), name_row)
+        tables: &NameTables,
+        word: &str,
+    ) -> Result<Vec<Vec<String>>, Error> {
+        let keys: Vec<String> = tables.asked(word).keys().into_iter().flatten().collect();
+        let places = vec!["?"; keys.len()].join(",");
+        let query =
+            format!("SELECT DISTINCT word FROM word_key WHERE key IN ({places}) LIMIT {MOST_COMPARED}");
+        let found: Vec<String> = self.all(&query, rusqlite::params_from_iter(keys), |row| row.get(0))?;
+        let alike = found.into_iter().filter(|found| {
+            found != word && tables.compare(word, found).is_some_and(|likeness| likeness < Likeness::Initials)
+        });
+        Ok(alike.map(|found| found.split(' ').map(String::from).collect()).collect())
     }
 
     /// The name with this number.
     pub(in crate::archive) fn name_row(&self, id: i64) -> Result<Option<NameRow>, Error> {
         self.one(&format!("{NAME} WHERE id = ?1"), [id], name_row)
-    }
-
-    /// Names of which a word begins with `beginning`.
-    pub(in crate::archive) fn names_beginning(&self, beginning: &str) -> Result<Vec<NameRow>, Error> {
-        let query = format!("{NAME} WHERE id IN (SELECT name FROM name_word WHERE word >= ?1 AND word < ?2)");
-        self.all(&query, [beginning, &format!("{beginning}{}", char::MAX)], name_row)
-    }
-
-    /// The most frequent names, at most `most`.
-    pub(in crate::archive) fn frequent_names(&self, most: u32) -> Result<Vec<NameRow>, Error> {
-        self.all(&format!("{NAME} ORDER BY people + bodies + posts DESC LIMIT ?1"), [most], name_row)
     }
 
     /// Words of names that begin with `first` and have a length between two, each once.
@@ -160,16 +157,9 @@ impl State {
     }
 }
 
-const NAME: &str = "SELECT id, text, sound, people, bodies, posts FROM name";
+const NAME: &str = "SELECT id, text, people, bodies FROM name";
 
 fn name_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<NameRow> {
     let count = |at| row.get::<_, i64>(at).map(super::natural);
-    Ok(NameRow {
-        id: row.get(0)?,
-        text: row.get(1)?,
-        sound: row.get(2)?,
-        people: count(3)?,
-        bodies: count(4)?,
-        posts: count(5)?,
-    })
+    Ok(NameRow { id: row.get(0)?, text: row.get(1)?, people: count(2)?, bodies: count(3)? })
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use chancery_record::{Organization, Person, Record};
 use chancery_text::{NameTables, fold};
 use rusqlite::params;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::State;
 use crate::Error;
@@ -14,6 +14,9 @@ use crate::rulesets::Spellings;
 
 /// More names than are kept in memory while an archive is written.
 const KNOWN: usize = 200_000;
+
+/// Words as short as this are written together with the next one by some.
+const SHORT_WORD: usize = 3;
 
 /// The spellings in force, read when they are first needed, and the names that have a number.
 pub(super) struct Names {
@@ -191,9 +194,7 @@ impl State {
                 for key in tables.keys(text) {
                     self.write("INSERT OR IGNORE INTO name_key VALUES (?1, ?2)", params![key, id])?;
                 }
-                for word in folded_words(&fold(text)) {
-                    self.write("INSERT OR IGNORE INTO name_word VALUES (?1, ?2)", params![word, id])?;
-                }
+                self.add_words(text, id)?;
                 id
             }
         };
@@ -202,6 +203,43 @@ impl State {
             known.insert(text.to_owned(), id);
         }
         Ok(id)
+    }
+
+    /// The words of a new name; those that no name had get keys of their own.
+    fn add_words(&self, text: &str, id: i64) -> Result<(), Error> {
+        let tables = self.names.tables()?;
+        let folded = fold(text);
+        let words: Vec<&str> = folded_words(&folded).collect();
+        for word in &words {
+            let known = "SELECT 1 FROM name_word WHERE word = ?1 LIMIT 1";
+            let is_known = self.one(known, [word], |_| Ok(()))?.is_some();
+            self.write("INSERT OR IGNORE INTO name_word VALUES (?1, ?2)", params![word, id])?;
+            if !is_known {
+                self.add_word_keys(word, &tables.keys(word))?;
+            }
+        }
+        for pair in words.windows(2) {
+            // `El Attar` is `Elattar` elsewhere, and `Prime Minister` is nowhere one word.
+            if let [first, second] = pair
+                && first.chars().count() <= SHORT_WORD
+            {
+                let own: FxHashSet<String> =
+                    [first, second].iter().flat_map(|word| tables.keys(word)).collect();
+                let pair = format!("{first} {second}");
+                let keys: Vec<String> =
+                    tables.keys(&pair).into_iter().filter(|key| !own.contains(key)).collect();
+                self.add_word_keys(&pair, &keys)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn add_word_keys(&self, word: &str, keys: &[String]) -> Result<(), Error> {
+        // By its first letter alone, `a.`, a word is not looked up.
+        for key in keys.iter().filter(|key| !key.ends_with('.')) {
+            self.write("INSERT OR IGNORE INTO word_key VALUES (?1, ?2)", params![key, word])?;
+        }
+        Ok(())
     }
 
     fn count(&self, name: i64, of: Of, more: i64) {

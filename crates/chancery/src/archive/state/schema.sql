@@ -90,6 +90,11 @@ CREATE TABLE name_key (             -- what a name is looked up by
     name INTEGER NOT NULL REFERENCES name (id),
     PRIMARY KEY (key, name)
 ) WITHOUT ROWID;
+CREATE TABLE word_key (             -- what each word of names is looked up by, and neighbours that may be one word
+    key  TEXT NOT NULL,
+    word TEXT NOT NULL,             -- folded; of neighbours both, a space between
+    PRIMARY KEY (key, word)
+) WITHOUT ROWID;
 
 CREATE TABLE person (               -- one a release
     capture  INTEGER NOT NULL,
