@@ -18,6 +18,8 @@ const KILLS: u64 = 20;
 const RELEASES: usize = 2_000;
 /// Releases on one list page.
 const LISTED: usize = 50;
+/// Among what was asked for while the last release is held back.
+const HELD: &str = "held";
 
 /// A site of so many releases on list pages that follow each other; counts how often each page was asked for.
 pub(crate) struct Site {
@@ -69,6 +71,10 @@ fn serve(stream: &TcpStream, releases: usize, asked: &Mutex<BTreeMap<String, usi
         while lines.read_line(&mut line).is_ok_and(|length| length > 2) {}
         line.clear();
         *asked.lock().unwrap().entry(path.clone()).or_default() += 1;
+        // The last release may be held back.
+        while path == format!("/news/{}", releases - 1) && asked.lock().unwrap().contains_key(HELD) {
+            thread::sleep(Duration::from_millis(20));
+        }
         let (status, body) =
             answer(&path, releases).map_or(("404 Not Found", String::new()), |body| ("200 OK", body));
         let head = format!(
@@ -143,6 +149,45 @@ fn a_site_is_captured_read_and_found() {
         "0",
     ]);
     assert_eq!(again.out, "archive: 1 page fetched, 1 as before; nothing new\n");
+}
+
+#[test]
+fn a_crawl_at_work_is_searchable_and_reads_what_reading_afterwards_does() {
+    let releases = 60;
+    let site = Site::of(releases);
+    site.asked.lock().unwrap().insert(HELD.to_owned(), 1);
+    let place = site.place();
+    let mut command = place.command(&args(&["--portion", "20"]));
+    // Into a file: nobody reads a pipe meanwhile.
+    let log = std::fs::File::create(place.path("log.ndjson")).unwrap();
+    let mut child = command.stdout(log).stderr(Stdio::null()).spawn().unwrap();
+    let finds = || !place.run(&["search", "guards", "--ndjson"]).out.is_empty();
+    let found = (0..500).any(|_| {
+        thread::sleep(Duration::from_millis(50));
+        finds()
+    });
+    site.asked.lock().unwrap().remove(HELD);
+    child.wait().unwrap();
+    assert!(found, "the crawl cannot end before the last release has come, and that came after this");
+    let last: Value = serde_json::from_str(place.read("log.ndjson").lines().last().unwrap()).unwrap();
+    assert_eq!(last["archive"]["added"], releases, "nothing lost, nothing twice: {last:#}");
+    // The same captures, read when the crawl was over.
+    let after = site.place();
+    let captures = place.path("archive/captures");
+    after.write("archive/archive.toml", place.read("archive/archive.toml"));
+    for entry in std::fs::read_dir(&captures).unwrap().map(Result::unwrap) {
+        if entry.path().extension().is_some_and(|ending| ending == "gz") {
+            let name = format!("archive/captures/{}", entry.file_name().to_str().unwrap());
+            after.write(&name, std::fs::read(entry.path()).unwrap());
+        }
+    }
+    after.well(&args(&["--pages", "1"]));
+    let all = ["search", "gate", "--sort", "id", "--limit", "10000", "--ndjson"];
+    let (hits, hits_after) = (place.well(&all).out, after.well(&all).out);
+    assert!(
+        hits.lines().count() >= releases && hits == hits_after,
+        "other records than reading afterwards makes"
+    );
 }
 
 #[test]

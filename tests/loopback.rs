@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 /// Bodies by path. What is not there answers 404.
-type Pages = Arc<Mutex<BTreeMap<String, String>>>;
+type Pages = Arc<Mutex<BTreeMap<String, Vec<u8>>>>;
 
 /// The site; it goes down with the test.
 pub(crate) struct Site {
@@ -38,6 +38,11 @@ impl Site {
     /// Puts a page there; its `SITE` becomes the site's address.
     pub(crate) fn put(&self, path: &str, body: &str) {
         let body = body.replace("SITE", &self.url(""));
+        self.put_file(path, body.into_bytes());
+    }
+
+    /// Puts a file there as it is.
+    pub(crate) fn put_file(&self, path: &str, body: Vec<u8>) {
         self.pages.lock().unwrap().insert(path.to_owned(), body);
     }
 
@@ -61,12 +66,16 @@ fn answer(mut stream: TcpStream, pages: &Pages) {
         }
         let path = first.split(' ').nth(1).unwrap_or("/").to_owned();
         let found = pages.lock().unwrap().get(&path).cloned();
-        let kind = if path.ends_with(".txt") { "text/plain" } else { "text/html; charset=utf-8" };
+        let kind = match path.rsplit('.').next() {
+            Some("txt") => "text/plain",
+            Some("pdf") => "application/pdf",
+            _ => "text/html; charset=utf-8",
+        };
         let (status, body) =
-            found.map_or(("404 Not Found", "<p>Not here</p>".to_owned()), |body| ("200 OK", body));
+            found.map_or(("404 Not Found", b"<p>Not here</p>".to_vec()), |body| ("200 OK", body));
         let head =
             format!("HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\r\n", body.len());
-        if stream.write_all(format!("{head}{body}").as_bytes()).is_err() {
+        if stream.write_all(&[head.as_bytes(), &body].concat()).is_err() {
             return;
         }
     }

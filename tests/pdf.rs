@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::kit::{Place, Ran};
+use crate::loopback::Site;
 
 fn pdf(name: &str) -> Vec<u8> {
     std::fs::read(format!("{}/../../tests/pdf/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
@@ -101,6 +102,36 @@ fn pdf_is_taken_in_from_folders_and_warc_files() {
     assert!(fed.out.contains("Ferry to the outer islands"), "{fed:?}");
     // The bytes that were taken in are those that are kept.
     place.well(&["verify", "--archive", "press"]);
+}
+
+#[test]
+fn a_pdf_of_a_site_is_captured_read_and_found() {
+    let (place, site) = (Place::new(), Site::new());
+    let source = format!(
+        "id = \"xx-tides\"\nname = \"Ministry of Tides\"\nlanguage = \"en\"\n\n[crawl]\nstart = [\"{}\"]\n\
+         release = [\"^/files/[a-z]+[.]pdf$\"]\n",
+        site.url("/news")
+    );
+    place.write("archive/sources/xx-tides.toml", source);
+    site.put(
+        "/news",
+        "<ul><li><a href=/files/breakwater.pdf>Breakwater</a><li><a href=/files/scan.pdf>A scan</a></ul>",
+    );
+    site.put_file("/files/breakwater.pdf", pdf("columns.pdf"));
+    site.put_file("/files/scan.pdf", pdf("scanned.pdf"));
+    let manners = ["--contact", "keeper@library.example", "--allow-private", "--pace", "0"];
+    let ran = place.run(&[&["capture", "xx-tides"], &manners[..]].concat());
+    assert!(ran.out.contains("3 pages fetched; 1 new"), "{}", ran.out);
+    // The scan is kept; that it cannot be read is told.
+    assert!(ran.code == Some(1) && ran.err.contains("the PDF has no text"), "{}", ran.err);
+    let found = place.well(&["search", "breakwater", "--json"]).out;
+    assert!(
+        found.contains("Breakwater at Skarvik") && found.contains(&site.url("/files/breakwater.pdf")),
+        "{found}"
+    );
+    let shown = place.well(&["read", "--json", &site.url("/files/breakwater.pdf")]).out;
+    assert!(shown.contains("The Minister of Tides, Mira Solberg"), "{shown}");
+    place.well(&["verify"]);
 }
 
 #[test]

@@ -22,6 +22,12 @@ fn a_page_is_printed_and_explained() {
     assert!(told.contains("headline  New pier opens at Skarvik — <h1>"), "{told}");
     assert!(told.contains("date      2023-05-04 — "), "{told}");
     assert!(told.contains("language  en — "), "{told}");
+    assert!(!told.contains("limit "), "{told}");
+    place.write("deep.html", format!("{}{}", "<div>".repeat(1000), pier()));
+    let told = place.well(&["read", "deep.html", "--explain"]).out;
+    assert!(told.contains("Minister of Fisheries, Amina Yusuf"), "{told}");
+    assert!(told.contains("limit     6"), "{told}");
+    assert!(told.contains("tags left out: elements are nested 400 deep at most"), "{told}");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::shell::{Result, say};
 use crate::verdicts::{
-    FIRST, Fact, Judged, KINDS, SECOND, Sample, THIRD, chosen, extracted, facts, missed, verdicts,
+    FIRST, FOURTH, Fact, Judged, KINDS, SECOND, Sample, THIRD, chosen, extracted, facts, missed, verdicts,
 };
 
 /// How the facts of one kind fare.
@@ -22,7 +22,7 @@ struct Row {
 
 /// Prints the ids of the chosen releases.
 pub(crate) fn choose() -> Result<()> {
-    for sample in [FIRST, SECOND, THIRD] {
+    for sample in [FIRST, SECOND, THIRD, FOURTH] {
         let Some(releases) = chosen(&sample)? else { return skipped() };
         releases.iter().for_each(|release| say(release["id"].as_str().unwrap_or_default()));
     }
@@ -36,7 +36,7 @@ fn skipped() -> Result<()> {
 
 /// Prints precision by kind of fact, and the facts that nobody judged yet with `list`.
 pub(crate) fn run(list: bool) -> Result<()> {
-    for sample in [FIRST, SECOND, THIRD] {
+    for sample in [FIRST, SECOND, THIRD, FOURTH] {
         let Some(releases) = chosen(&sample)? else { return skipped() };
         let found = of_sample(&sample, &releases, list)?;
         if sample.file == FIRST.file {

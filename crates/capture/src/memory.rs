@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags};
@@ -54,5 +55,9 @@ fn all<T>(
 
 fn connect(folder: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    Connection::open_with_flags(folder.join(FRONTIER), flags)
+    let db = Connection::open_with_flags(folder.join(FRONTIER), flags)?;
+    // A crawl at work may hold it for days: nobody waits for that, and nobody asks twice.
+    db.busy_timeout(Duration::ZERO)?;
+    db.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+    Ok(db)
 }

@@ -16,6 +16,7 @@ use url::Url;
 use crate::Error;
 use crate::archive::{Archive, IngestReport, captures_folder, contact_of};
 use crate::pipeline::{PROGRAM, Pipeline};
+pub use crate::portions::PORTION;
 use crate::portions::Portions;
 use crate::progress::Progress;
 use crate::sources::Sources;
@@ -41,6 +42,9 @@ pub struct CaptureOptions {
     pub pace: Option<Duration>,
     /// How many pages this run may fetch.
     pub pages: Option<u64>,
+    /// After how many pages what came is read, extracted and indexed while the crawl goes on; `None` for
+    /// [`PORTION`](crate::capture::PORTION).
+    pub portion: Option<u64>,
     /// What is fetched besides pages, in place of what the sources say.
     pub requisites: Option<Requisites>,
     /// Releases that were fetched longer ago than this are looked at again; `None` for a week.
@@ -131,6 +135,7 @@ pub fn capture(
         return Ok(CaptureReport { crawl, ingest: None });
     }
     let mut portions = Portions::new(dir, writer, pipeline, progress, stop);
+    portions.least = options.portion.unwrap_or(PORTION);
     let mut hear = |event: &Event| {
         tell(event);
         portions.hear(event);

@@ -14,8 +14,8 @@ use crate::input::{Input, Inputs, Skip};
 use crate::pipeline::Pipeline;
 use crate::progress::{Progress, Step};
 
-/// So many pages that came are a portion …
-const PAGES: u64 = 1000;
+/// So many pages that came are a portion, where nothing else is asked for …
+pub const PORTION: u64 = 1000;
 /// … or what came in such a time.
 const TIME: Duration = Duration::from_secs(300);
 /// The crawl stands still while a portion is taken in: for at most a part of the time as small as this.
@@ -30,6 +30,8 @@ pub(crate) struct Portions<'p> {
     /// `None` after a portion that failed: the end of the crawl tries it again, and tells.
     writer: Option<Writer>,
     report: IngestReport,
+    /// So many pages that came are a portion.
+    pub(crate) least: u64,
     pages: u64,
     last: Instant,
     took: Duration,
@@ -45,7 +47,7 @@ impl<'p> Portions<'p> {
     ) -> Self {
         let (writer, report) = (Some(writer), IngestReport::default());
         let (last, took) = (Instant::now(), Duration::ZERO);
-        Self { dir, pipeline, progress, stop, writer, report, pages: 0, last, took }
+        Self { dir, pipeline, progress, stop, writer, report, least: PORTION, pages: 0, last, took }
     }
 
     /// Takes in what came, where that is enough and all of it is on the disk: nobody writes to the files meanwhile.
@@ -53,7 +55,7 @@ impl<'p> Portions<'p> {
         let Event::Kept { pages, .. } = event else { return };
         let came = pages.saturating_sub(self.pages);
         let (passed, rest) = (self.last.elapsed(), self.took * SHARE);
-        if came > 0 && passed >= rest && (came >= PAGES || passed >= TIME) {
+        if came > 0 && passed >= rest && (came >= self.least || passed >= TIME) {
             let begun = Instant::now();
             if self.take_in(&Aside(self.progress)).is_err() {
                 self.writer = None;

@@ -26,6 +26,9 @@ pub(crate) struct CaptureArgs {
     /// Fetch so many pages and leave the rest to the next run.
     #[arg(long, value_name = "N")]
     pub(crate) pages: Option<u64>,
+    /// Read and index what came, each time that so many pages are there [default: 1000, or five minutes].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) portion: Option<u64>,
     /// What to fetch besides pages, in place of what the sources say: with `all` a WACZ of them shows them as they were.
     #[arg(long, value_name = "WHAT")]
     pub(crate) requisites: Option<RequisitesArg>,

@@ -34,6 +34,7 @@ pub(super) fn capture(args: CaptureArgs) -> Capture {
             capture_only: args.capture_only,
             pace: args.pace,
             pages: args.pages,
+            portion: args.portion,
             requisites: args.requisites.map(|what| match what {
                 RequisitesArg::None => Requisites::None,
                 RequisitesArg::Documents => Requisites::Documents,
