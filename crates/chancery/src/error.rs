@@ -439,7 +439,7 @@ impl Error {
             Self::NotFound { .. } => "search for it with `chancery search WORDS`".into(),
             Self::NoHit { .. } => "search first: `chancery search WORDS`".into(),
             Self::Sink(_) => return None,
-            Self::Threads(_) => "try --jobs 1".into(),
+            Self::Threads(_) => "try --jobs 1, or end other programs: the system gives no more threads".into(),
         };
         Some(text)
     }
