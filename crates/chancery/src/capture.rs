@@ -43,7 +43,7 @@ pub struct CaptureOptions {
     /// How many pages this run may fetch.
     pub pages: Option<u64>,
     /// After how many pages what came is read, extracted and indexed while the crawl goes on; `None` for
-    /// [`PORTION`](crate::capture::PORTION).
+    /// [`PORTION`].
     pub portion: Option<u64>,
     /// What is fetched besides pages, in place of what the sources say.
     pub requisites: Option<Requisites>,
