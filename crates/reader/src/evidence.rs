@@ -105,16 +105,19 @@ fn attachments(page: &Page, url: Option<&str>, lexicon: &Lexicon) -> Vec<String>
         page.body().descendent_elements().filter(|e| e.value().name() == "a" && !page.in_dropped(**e));
     let mut out: Vec<String> = Vec::new();
     for href in links.filter_map(|link| link.attr("href")).map(str::trim) {
-        let path = href.split(['?', '#']).next().unwrap_or(href).to_ascii_lowercase();
-        let is_document =
-            path.rsplit_once('.').is_some_and(|(_, end)| lexicon.meta.documents.iter().any(|d| d == end));
         let whole =
             base.as_ref().and_then(|base| base.join(href).ok()).map_or_else(|| href.to_owned(), String::from);
-        if is_document && !out.contains(&whole) {
+        if is_document(href, lexicon) && !out.contains(&whole) {
             out.push(whole);
         }
     }
     out
+}
+
+/// Whether a link leads to a document: PDF and the like.
+pub(crate) fn is_document(href: &str, lexicon: &Lexicon) -> bool {
+    let path = href.split(['?', '#']).next().unwrap_or(href).to_ascii_lowercase();
+    path.rsplit_once('.').is_some_and(|(_, end)| lexicon.meta.documents.iter().any(|known| known == end))
 }
 
 fn of_headline(page: &Page, headline: &Headline, selectors: &Selectors, lexicon: &Lexicon) -> Vec<Ground> {

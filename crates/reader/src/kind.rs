@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use scraper::ElementRef;
 use serde::Serialize;
 
-use crate::evidence::cut;
+use crate::evidence::{cut, is_document};
 use crate::fold::{fold, has_words};
 use crate::headline::Headline;
 use crate::lexicon::{KindWords, TitleWords};
@@ -135,6 +135,13 @@ pub(crate) fn of(
             true => because(PageKind::Shell, "it has scripts and no text".to_owned()),
             false => because(PageKind::Other, "it has no text".to_owned()),
         };
+    }
+    // The menu of a frame that scripts fill was all that could be taken for its text. One link, or a document, may be the
+    // release itself.
+    let is_menu = signs.plain == 0 && (2..MANY).contains(&signs.targets) && headline.node.is_none();
+    let has_document = || links(page).iter().any(|href| is_document(href, lexicon));
+    if is_menu && !signs.dated && page.is_script_shell() && !has_document() {
+        return because(PageKind::Shell, "it has scripts, and links for its only text".to_owned());
     }
     if signs.targets >= MANY && !signs.prose && !signs.dated {
         // One word alone is a search's only where it is all: *Search and rescue* is a headline.

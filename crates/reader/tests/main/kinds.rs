@@ -81,6 +81,8 @@ fn a_frame_that_scripts_fill_is_said_to_be_one() {
         "<div id=root></div><script src=app.js></script>",
         "<noscript>You need to enable JavaScript to run this app.</noscript><div id=app></div><script src=a.js></script>",
         "<div id=app><p>Please enable JavaScript to see this site.</p></div><script src=a.js></script>",
+        "<nav><ul><li><a href=/>Home</a><li><a href=/news>News</a><li><a href=/us>About us</a></ul></nav>
+         <div id=root></div><script src=app.js></script>",
     ] {
         check(&format!("<title>Office of Tides</title>{body}"), None, PageKind::Shell);
     }
@@ -109,6 +111,8 @@ fn honest_releases_are_not_refused() {
             "<meta property='article:published_time' content='2021-03-02'><h1>Orders of the day</h1>{}",
             list(9, "")
         ),
+        // Documents, on a page with scripts.
+        "<p><a href=statement.pdf>Statement</a></p><p><a href=annex.pdf>Annex</a></p><script src=a.js></script>".to_owned(),
         // Quotations in short lines.
         format!(
             "<h1>What they say</h1>{}",
