@@ -5,6 +5,8 @@ mod capture;
 mod question;
 mod read;
 mod remove;
+mod rules;
+mod sites;
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -16,18 +18,18 @@ use chancery_record::Meta;
 use clap_complete::Shell;
 
 use crate::args::{
-    ArchiveArgs, ExplainArgs, ExtractArgs, IngestArgs, MetaArgs, RulesTryArgs, ShowArgs, TextsArgs,
-    TypedCommand, TypedExport, TypedRulesAction, WhichArgs, WorkArgs,
+    ArchiveArgs, ExplainArgs, ExtractArgs, IngestArgs, MetaArgs, ShowArgs, TypedCommand, TypedExport,
+    WorkArgs,
 };
 use crate::exit::{Failure, Outcome};
 pub(crate) use read::{PageLook, ReadPages, Wanted};
-
-mod sites;
 
 pub(crate) use browse::{Browse, Cite, Lines, Table, Typing, Who};
 
 pub(crate) use capture::Capture;
 pub(crate) use remove::Remove;
+use rules::rules_action;
+pub(crate) use rules::{CheckRules, DiffRules, RulesAction, TestRules, Texts, TryRules, WhichRules};
 pub(crate) use sites::{Changes, CheckSource, NewSource, Out, Site, SourceAction, Watching};
 
 /// A command that makes sense.
@@ -270,94 +272,6 @@ pub(crate) struct Export {
     pub(crate) source: Option<String>,
 }
 
-/// Which rules a command is about.
-pub(crate) struct WhichRules {
-    /// Those of this folder in place of the built-in ones.
-    pub(crate) rules: Option<PathBuf>,
-    /// With those of this archive laid over them.
-    pub(crate) archive: Option<PathBuf>,
-}
-
-/// `rules check`
-pub(crate) struct CheckRules {
-    /// Of which rules.
-    pub(crate) which: WhichRules,
-    /// Whether notes are told too.
-    pub(crate) notes: bool,
-    /// How findings are told.
-    pub(crate) form: Form,
-}
-
-/// Which releases a command about rules goes through.
-pub(crate) enum Texts {
-    /// Those of an archive.
-    Archive(PathBuf),
-    /// Those of inputs.
-    Inputs(Vec<Input>),
-}
-
-/// `rules try`
-pub(crate) struct TryRules {
-    /// The pattern.
-    pub(crate) pattern: String,
-    /// Over which releases.
-    pub(crate) texts: Texts,
-    /// With which rules.
-    pub(crate) which: WhichRules,
-    /// The layer before which it runs; `None` for after all.
-    pub(crate) layer: Option<String>,
-    /// So many matches are shown.
-    pub(crate) limit: usize,
-    /// Whether wordings are counted in place of matches shown.
-    pub(crate) counts: bool,
-    /// How they are printed.
-    pub(crate) form: Form,
-    /// Threads; `None` is one a core.
-    pub(crate) jobs: Option<usize>,
-}
-
-/// `rules test`
-pub(crate) struct TestRules {
-    /// Of which rules.
-    pub(crate) which: WhichRules,
-    /// Only those whose id holds this.
-    pub(crate) filter: Option<String>,
-    /// Whether they are tested again at each change.
-    pub(crate) watch: bool,
-}
-
-/// `rules diff`
-pub(crate) struct DiffRules {
-    /// The rules as they were: a folder, or `built-in`.
-    pub(crate) old: PathBuf,
-    /// The rules as they are to be.
-    pub(crate) new: PathBuf,
-    /// Over which releases.
-    pub(crate) texts: Texts,
-    /// Whether releases are read too that cannot be touched.
-    pub(crate) full: bool,
-    /// How it is printed.
-    pub(crate) form: Form,
-    /// Threads; `None` is one a core.
-    pub(crate) jobs: Option<usize>,
-}
-
-/// `rules`
-pub(crate) enum RulesAction {
-    /// Compare two sets of rules.
-    Diff(Box<DiffRules>),
-    /// Show what a pattern matches.
-    Try(Box<TryRules>),
-    /// Tell all mistakes.
-    Check(CheckRules),
-    /// Run the examples of rules whose id holds this.
-    Test(TestRules),
-    /// List all rules.
-    List(WhichRules, Form),
-    /// Copy the built-in rules here.
-    Export(PathBuf),
-}
-
 impl Command {
     /// What was typed, understood.
     ///
@@ -425,57 +339,6 @@ fn wish(args: ShowArgs) -> Wish {
         _ => Look::Best,
     };
     Wish { archive: archive(&args.archive), id: args.id, look }
-}
-
-fn rules_action(action: TypedRulesAction) -> RulesAction {
-    match action {
-        TypedRulesAction::Check(args) => RulesAction::Check(CheckRules {
-            which: which(args.which),
-            notes: args.notes || args.json,
-            form: form(args.json),
-        }),
-        TypedRulesAction::Diff(args) => RulesAction::Diff(Box::new(DiffRules {
-            old: args.old,
-            new: args.new,
-            texts: texts(args.texts).0,
-            full: args.full,
-            form: form(args.json),
-            jobs: args.jobs.map(usize::from),
-        })),
-        TypedRulesAction::Try(args) => RulesAction::Try(Box::new(try_rules(args))),
-        TypedRulesAction::Test(args) => {
-            RulesAction::Test(TestRules { which: which(args.which), filter: args.filter, watch: args.watch })
-        }
-        TypedRulesAction::List(args) => RulesAction::List(which(args.which), form(args.json)),
-        TypedRulesAction::Export(args) => RulesAction::Export(args.dir),
-    }
-}
-
-fn which(args: WhichArgs) -> WhichRules {
-    WhichRules { rules: args.rules.rules, archive: args.archive }
-}
-
-fn try_rules(args: RulesTryArgs) -> TryRules {
-    let (texts, laid_over) = texts(args.texts);
-    TryRules {
-        pattern: args.pattern,
-        texts,
-        which: WhichRules { rules: args.rules.rules, archive: laid_over },
-        layer: args.layer,
-        limit: args.limit as usize,
-        counts: args.count,
-        form: form(args.json),
-        jobs: args.jobs.map(usize::from),
-    }
-}
-
-/// The releases that are meant, and the archive whose rules are laid over where they are those of an archive.
-fn texts(args: TextsArgs) -> (Texts, Option<PathBuf>) {
-    if args.paths.is_empty() {
-        let archive = archive(&args.archive);
-        return (Texts::Archive(archive.clone()), Some(archive));
-    }
-    (Texts::Inputs(args.paths.into_iter().map(Input::from).collect()), None)
 }
 
 fn form(json: bool) -> Form {

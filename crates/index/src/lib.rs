@@ -76,6 +76,7 @@ mod search;
 mod statistics;
 mod vocabulary;
 mod wish;
+mod wording;
 
 pub use bare::{Bare, Prepared};
 pub use census::documents_of;

@@ -1,15 +1,11 @@
 //! A [`Query`] as tantivy's: which documents match, what each match is worth, and what of it is to be marked.
 
-use std::sync::LazyLock;
-
 use chancery_record::Span;
 use chancery_text::fold;
-use rustc_hash::FxHashSet;
-use stop_words::{Language, get};
 use tantivy::query::{AllQuery, BooleanQuery, ConstScoreQuery, Occur};
 
 use crate::IndexError;
-use crate::analysis::{name_words, words_of};
+use crate::analysis::name_words;
 use crate::bag::Bag;
 use crate::hit::Kind;
 use crate::known::{KnownAs, may_be_bodies};
@@ -21,6 +17,7 @@ use crate::period::{End, number, period};
 use crate::query::{Mode, Query};
 use crate::ranking::RANKING;
 use crate::wish::{Place, Wish};
+use crate::wording::{distinct, folded, telling, tells, terms};
 
 /// What a name in its other form is worth: less than any word that was asked for.
 const VARIANT: f32 = 0.25;
@@ -445,26 +442,6 @@ fn is_phrase(expr: &Expr) -> bool {
     matches!(expr, Expr::Leaf(Asked::Phrase(_) | Asked::Near(..)))
 }
 
-/// Words to look up, each once with how often it is said (a word said twice is worth twice as much); and, where there are
-/// few, those with a hyphen as rows.
-fn terms(content: &[&String], few: bool) -> (Vec<(String, f32)>, Vec<Vec<String>>) {
-    let (mut terms, mut rows): (Vec<(String, f32)>, Vec<Vec<String>>) = (Vec::new(), Vec::new());
-    for word in content {
-        let cut = folded(word);
-        if few && cut.len() > 1 {
-            rows.push(cut);
-            continue;
-        }
-        for word in cut {
-            match terms.iter_mut().find(|(known, _)| *known == word) {
-                Some((_, times)) => *times += 1.0,
-                None => terms.push((word, 1.0)),
-            }
-        }
-    }
-    (terms, rows)
-}
-
 /// Each word by itself, all of them wanted.
 fn each(words: &[String], pattern: impl Fn(String) -> Pattern, place: Place) -> Wish {
     all_of(words.iter().map(|word| Wish::One(pattern(word.clone()), place)).collect())
@@ -472,10 +449,6 @@ fn each(words: &[String], pattern: impl Fn(String) -> Pattern, place: Place) -> 
 
 fn all_of(wishes: Vec<Wish>) -> Wish {
     Wish::Several(wishes.len(), wishes)
-}
-
-fn folded(text: &str) -> Vec<String> {
-    words_of(text).into_iter().map(|word| word.folded).collect()
 }
 
 /// A field narrows, and weighs nothing.
@@ -501,31 +474,4 @@ fn pattern(leaf: &Asked) -> Pattern {
         }
         Asked::Field(..) => Pattern::Any(Vec::new()),
     }
-}
-
-/// The words that tell something: all but those that every text has; all, where every one is such. What is written in
-/// capitals in a query that is not, as `WHO` and `US`, is no such word.
-fn telling(words: &[String]) -> Vec<&String> {
-    let tells = tells(words);
-    let telling: Vec<&String> = words.iter().filter(|word| tells(word)).collect();
-    if telling.is_empty() { words.iter().collect() } else { telling }
-}
-
-/// Whether a word of `words` tells something.
-fn tells(words: &[String]) -> impl Fn(&String) -> bool {
-    static COMMON: LazyLock<FxHashSet<String>> =
-        LazyLock::new(|| get(Language::English).iter().map(|word| fold(word).replace('\'', "")).collect());
-    let capitals = |word: &str| word.chars().count() > 1 && !word.chars().any(char::is_lowercase);
-    let shouted = words.iter().all(|word| capitals(word));
-    move |word| {
-        let folded = fold(word).replace('\'', "");
-        !COMMON.contains(folded.as_str()) || capitals(word) && !shouted
-    }
-}
-
-fn distinct(words: impl IntoIterator<Item = String>) -> Vec<String> {
-    let mut words: Vec<String> = words.into_iter().collect();
-    words.sort();
-    words.dedup();
-    words
 }

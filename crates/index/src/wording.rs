@@ -1,0 +1,62 @@
+//! The words of a question: cut, folded, and which of them tell something.
+
+use std::sync::LazyLock;
+
+use chancery_text::fold;
+use rustc_hash::FxHashSet;
+use stop_words::{Language, get};
+
+use crate::analysis::words_of;
+
+/// Words to look up, each once with how often it is said (a word said twice is worth twice as much); and, where there are
+/// few, those with a hyphen as rows.
+pub(crate) fn terms(content: &[&String], few: bool) -> (Vec<(String, f32)>, Vec<Vec<String>>) {
+    let (mut terms, mut rows): (Vec<(String, f32)>, Vec<Vec<String>>) = (Vec::new(), Vec::new());
+    for word in content {
+        let cut = folded(word);
+        if few && cut.len() > 1 {
+            rows.push(cut);
+            continue;
+        }
+        for word in cut {
+            match terms.iter_mut().find(|(known, _)| *known == word) {
+                Some((_, times)) => *times += 1.0,
+                None => terms.push((word, 1.0)),
+            }
+        }
+    }
+    (terms, rows)
+}
+
+/// The words of a text, folded.
+pub(crate) fn folded(text: &str) -> Vec<String> {
+    words_of(text).into_iter().map(|word| word.folded).collect()
+}
+
+/// The words that tell something: all but those that every text has; all, where every one is such. What is written in
+/// capitals in a query that is not, as `WHO` and `US`, is no such word.
+pub(crate) fn telling(words: &[String]) -> Vec<&String> {
+    let tells = tells(words);
+    let telling: Vec<&String> = words.iter().filter(|word| tells(word)).collect();
+    if telling.is_empty() { words.iter().collect() } else { telling }
+}
+
+/// Whether a word of `words` tells something.
+pub(crate) fn tells(words: &[String]) -> impl Fn(&String) -> bool {
+    static COMMON: LazyLock<FxHashSet<String>> =
+        LazyLock::new(|| get(Language::English).iter().map(|word| fold(word).replace('\'', "")).collect());
+    let capitals = |word: &str| word.chars().count() > 1 && !word.chars().any(char::is_lowercase);
+    let shouted = words.iter().all(|word| capitals(word));
+    move |word| {
+        let folded = fold(word).replace('\'', "");
+        !COMMON.contains(folded.as_str()) || capitals(word) && !shouted
+    }
+}
+
+/// Each once, in order.
+pub(crate) fn distinct(words: impl IntoIterator<Item = String>) -> Vec<String> {
+    let mut words: Vec<String> = words.into_iter().collect();
+    words.sort();
+    words.dedup();
+    words
+}
