@@ -182,11 +182,25 @@ const fn is_post(link: &Link) -> bool {
     matches!(link.what, What::Post { .. })
 }
 
-/// A post in lower case wants its name at once, a plural one its names: `two former officers, A and B`.
+/// A post in lower case wants its name at once, or with its rank: `the commander of the Navy, Admiral A`; a plural one its
+/// names: `two former officers, A and B`.
 fn may_look_ahead(chain: &[Link], n: usize) -> bool {
     let What::Post { lower, plural, .. } = chain[n].what else { return false };
     let name = |at: usize| chain.get(at).is_some_and(|link| !is_post(link));
-    chain.len() > n + 1 && (!lower || name(n + 1)) && (!lower || !plural || name(n + 2))
+    let at_once = name(n + 1) || is_ranked(chain, n);
+    chain.len() > n + 1 && (!lower || at_once) && (!lower || !plural || name(n + 2))
+}
+
+/// Whether a definite post in a body is followed by a comma and a rank that is bound to its name.
+fn is_ranked(chain: &[Link], n: usize) -> bool {
+    let definite =
+        chain[n].article && matches!(chain[n].what, What::Post { sides: (_, true), plural: false, .. });
+    let rank = |next: &Link| {
+        let plain =
+            matches!(next.what, What::Post { lower: false, plural: false, sides: (false, false), .. });
+        plain && next.joint == Joint::Comma && !next.article
+    };
+    definite && chain.get(n + 1).is_some_and(rank) && bound(chain, n + 1)
 }
 
 /// A post directly before a name is bound to it and says nothing of the list's direction.
@@ -277,7 +291,7 @@ mod tests {
     use super::*;
     use chancery_rules::Range;
 
-    /// A chain written with `N` names, `P` posts, `S` plural posts, `p` posts in lower case, `A` posts after an article;
+    /// A chain written with `N` names, `P` posts, `S` plural posts, `p` posts in lower case, `A` posts after an article, `d` the same in lower case and with a body;
     /// `,` `&` `;` and `,&` as joints, nothing for a direct one. Every apposition may close.
     fn read(text: &str) -> Vec<(usize, usize)> {
         let mut chain: Vec<Link> = Vec::new();
@@ -303,11 +317,16 @@ mod tests {
                         What::Post {
                             held: Vec::new(),
                             plural: c == 'S',
-                            lower: c == 'p',
-                            sides: (false, false),
+                            lower: matches!(c, 'p' | 'd'),
+                            sides: (false, c == 'd'),
                         }
                     };
-                    chain.push(Link { whole: Range::default(), what, joint, article: c == 'A' });
+                    chain.push(Link {
+                        whole: Range::default(),
+                        what,
+                        joint,
+                        article: matches!(c, 'A' | 'd'),
+                    });
                     (comma, and, stop, colon) = (false, false, false, false);
                 }
             }
@@ -347,6 +366,9 @@ mod tests {
             ("S: N, P; N; N", vec![(1, 0), (1, 2), (3, 0), (4, 0)]),
             // X and officials
             ("N & p", vec![]),
+            // the commander of the Navy, Admiral X; the commander, Minister X
+            ("d, P N", vec![(2, 0), (2, 1)]),
+            ("p, P N", vec![(2, 1)]),
         ] {
             assert_eq!(read(chain), expected, "{chain}");
         }

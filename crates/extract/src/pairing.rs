@@ -23,6 +23,9 @@ pub(crate) struct Pairs {
     pub(crate) linked: Vec<Range>,
 }
 
+/// The subject of a sentence begins among so many tokens: `The`, and a word before the name.
+const SUBJECT: usize = 3;
+
 /// A name or a post in a chain.
 #[derive(Clone, Debug)]
 pub(crate) struct Link {
@@ -327,13 +330,20 @@ impl Reader<'_, '_> {
         self.bodies.get_or_init(|| Named::of(self.fields, self.doc)).last(&word, a.range.start)
     }
 
-    /// `the Authority, through its Director`: the body named last before in the sentence.
+    /// `the Authority, through its Director`: the body named last before in the sentence. Where the sentence begins so,
+    /// the body with which the one before begins: `The Authority agreed. Its Director, X, left.`
     fn owner(&self, start: usize) -> Option<Range> {
         let at = start.checked_sub(1)?;
         entry(self.doc, self.fields, self.fields.lists.owner, at)?;
-        let first = self.doc.sentences()[self.doc.sentence_of(at)].start;
+        let here = self.doc.sentence_of(at);
+        let first = self.doc.sentences()[here].start;
         let starting = |t: usize| self.doc.starting(t).find(|(_, a)| a.kind == self.fields.organization);
-        (first..at).rev().find_map(|t| starting(t).map(|(_, body)| body.range))
+        if at > first {
+            return (first..at).rev().find_map(|t| starting(t).map(|(_, body)| body.range));
+        }
+        let before = self.doc.sentences()[here.checked_sub(1)?];
+        let subject = before.start..before.end.min(before.start + SUBJECT);
+        subject.into_iter().find_map(|t| starting(t).map(|(_, body)| body.range))
     }
 
     /// A title without a dash or comma at its ends.
