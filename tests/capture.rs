@@ -191,6 +191,33 @@ fn a_crawl_at_work_is_searchable_and_reads_what_reading_afterwards_does() {
 }
 
 #[test]
+fn kills_while_what_came_is_read_lose_nothing_and_bring_nothing_twice() {
+    let releases = 150;
+    let site = Site::of(releases);
+    let place = site.place();
+    let portions = args(&["--portion", "10"]);
+    let mut dice: u64 = 7;
+    for _ in 0..5 {
+        let mut child = place.command(&portions).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        // The rules are loaded first; then pages come, and the first of them are read.
+        thread::sleep(Duration::from_millis(400 + (dice >> 33) % 900));
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    place.well(&portions);
+    let all = ["search", "gate", "--kind", "release", "--sort", "id", "--limit", "1000", "--ndjson"];
+    let mut urls: Vec<String> =
+        place.well(&all).records().iter().map(|hit| hit["url"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(urls.len(), releases);
+    urls.dedup();
+    assert_eq!(urls.len(), releases, "none is there twice");
+    let verified = place.well(&["verify"]).out;
+    assert!(verified.contains(&format!("captures          {releases}")), "one capture of each: {verified}");
+    assert!(verified.contains("wrong             0"), "{verified}");
+}
+
+#[test]
 fn nobody_is_asked_without_manners() {
     let site = Site::of(1);
     let place = site.place();

@@ -70,7 +70,7 @@ fn what_a_site_does_not_have_or_forbids_is_told_and_is_no_failure() {
     assert!(ran.code == Some(1) && ran.out.contains("the server answers 404"), "{ran:#?}");
 }
 
-fn send(child: &Child, signal: &str) {
+pub(crate) fn send(child: &Child, signal: &str) {
     let sent = Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
     assert!(sent.success());
 }

@@ -149,12 +149,56 @@ fn every_command_of_the_page_runs_as_written() {
                 }
             }
             "text" => assert_eq!(printed, text),
-            // They ask a site.
+            // They ask a site: `every_command_that_asks_a_site_runs_as_written`.
             _ => {}
         }
     }
     assert_eq!(ran, 6);
     assert!(printed.contains("{+June+}"), "{printed}");
+}
+
+/// The other commands of the page: a site on loopback answers for the one that they name, and is allowed to.
+#[test]
+fn every_command_that_asks_a_site_runs_as_written() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/capture.md");
+    let page = std::fs::read_to_string(path).unwrap();
+    let (place, site) = (Place::new(), Site::new());
+    site.put("/news", LIST);
+    site.put("/news/2024/new-pier-opens", RELEASE);
+    let own = site.url("");
+    let source = SOURCE.replace("https://www.tides.example", &own);
+    let source =
+        source.replace("[crawl]\n", "[crawl]\ncontact = \"archive@library.example\"\npace = \"100ms\"\n");
+    place.write("archive/sources/no-tides.toml", source);
+    site.put(
+        "/news/pier",
+        "<html lang=en><h1>The pier</h1><img src=/pier.png><p>The pier is open to all again.</html>",
+    );
+    site.put_file("/pier.png", b"no picture, but bytes".to_vec());
+    let mut ran = Vec::new();
+    for block in page.split("```console\n").skip(1) {
+        for line in block.split("```").next().unwrap().lines() {
+            let words = line.replace("https://www.tides.example.no", &own);
+            let words: Vec<&str> = words.split_whitespace().skip(1).chain(["--allow-private"]).collect();
+            if words[0] == "watch" && !words.contains(&"--once") {
+                let mut child = place.command(&words).spawn().unwrap();
+                std::thread::sleep(std::time::Duration::from_millis(1500));
+                crate::capture_ends::send(&child, "-INT");
+                assert_eq!(child.wait().unwrap().code(), Some(130), "{line}");
+            } else {
+                let said = place.well(&words);
+                let told = match words[..2] {
+                    ["source", "new"] => said.out.starts_with("wrote archive/sources/"),
+                    ["capture", "no-tides"] => said.out.contains("1 new"),
+                    ["watch", "--once"] => said.err.contains("nothing is due; next is no-tides at "),
+                    _ => said.out.contains("2 pages fetched"),
+                };
+                assert!(told, "{line}: {said:?}");
+            }
+            ran.push(words.join(" "));
+        }
+    }
+    assert_eq!(ran.len(), 5, "{ran:#?}");
 }
 
 #[test]
@@ -175,6 +219,19 @@ fn a_site_is_asked_as_politely_as_by_a_crawl() {
     ] {
         assert!(text.contains(&part), "{part}\n{text}");
     }
+    assert!(
+        text.contains("name = \"Ministry of Tides\"   # as the site calls itself"),
+        "as og:site_name says: {text}"
+    );
+    // Where no page says it, by what the titles of the pages have in common.
+    let meta = "<meta property='og:site_name' content='Ministry of Tides'>";
+    site.put("/news", &LIST.replace(meta, "").replace("News | Ministry of Tides", "News – Ministry of Ebb"));
+    site.put(
+        "/news/2024/new-pier-opens",
+        &RELEASE.replace("opens | Ministry of Tides", "opens – Ministry of Ebb"),
+    );
+    let text = place.well(&asked).out;
+    assert!(text.contains("name = \"Ministry of Ebb\"   # as the site calls itself"), "{text}");
     place.run(&["source", "new", &url]).told(2, &["--contact"]);
     let private = ["source", "new", &url, "--contact", "archive@library.example", "--out", "-"];
     place.run(&private).told(1, &["127.0.0.1", "not fetched"]);

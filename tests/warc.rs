@@ -133,6 +133,61 @@ fn an_export_that_finds_no_room_leaves_nothing() {
 }
 
 #[test]
+fn pages_that_no_crawl_brought_can_be_replayed_and_a_wacz_that_is_packed_once_more_is_read() {
+    const PACK: &str = "import zipfile\n\
+        a = zipfile.ZipFile('press.wacz')\n\
+        b = zipfile.ZipFile('packed.wacz', 'w', zipfile.ZIP_DEFLATED)\n\
+        for i in a.namelist(): b.writestr(i, a.read(i))\n\
+        b.close()\n\
+        print(a.read('pages/pages.jsonl').decode())\n";
+    let place = Place::new();
+    // One names its own address, the other has none.
+    let own = "<link rel=canonical href='https://www.tides.example/news/pier'></head>";
+    place.write("pages/pier.html", pier().replace("</head>", own));
+    place.write("pages/old/the ferry.html", ferry());
+    place.well(&["ingest", "pages"]);
+    let told = place.well(&["export", "wacz", "press.wacz"]).out;
+    assert!(
+        told.contains("2 pages")
+            && told.contains(
+                "1 page has no address on the web, and can be replayed below http://pages.invalid/"
+            ),
+        "{told}"
+    );
+    if !is_there("python3") {
+        return;
+    }
+    let packed = place.other("python3").args(["-c", PACK]).output().unwrap();
+    let pages = String::from_utf8_lossy(&packed.stdout).into_owned();
+    assert!(
+        pages.contains("\"https://www.tides.example/news/pier\"")
+            && pages.contains("\"http://pages.invalid/"),
+        "{pages} {packed:?}"
+    );
+    if is_there("wacz") {
+        let said = place.other("wacz").args(["validate", "-f", "press.wacz"]).output().unwrap();
+        assert!(String::from_utf8_lossy(&said.stdout).contains("the passed WACZ is valid"), "{said:?}");
+    }
+    for (name, archive) in [("press.wacz", "one"), ("packed.wacz", "two")] {
+        let ran = place.well(&["ingest", "--archive", archive, name]);
+        assert!(ran.out.contains("2 new"), "{name}: {ran:?}");
+        place.well(&["verify", "--archive", archive]);
+        let found = place.well(&["search", "ferries", "--archive", archive, "--kind", "release"]).out;
+        assert!(found.contains("Ferry timetable"), "{name}: {found}");
+    }
+    // What was packed is copied: the file is needed no more, and brings nothing twice.
+    assert!(
+        place
+            .well(&["ingest", "--archive", "two", "packed.wacz"])
+            .out
+            .contains("2 releases are there already")
+    );
+    fs::remove_file(place.path("packed.wacz")).unwrap();
+    place.well(&["verify", "--archive", "two"]);
+    place.well(&["export", "wacz", "again.wacz", "--archive", "two"]);
+}
+
+#[test]
 fn what_warcio_wrote_is_taken_in() {
     const WRITE: &str = "import sys, io\nfrom warcio.warcwriter import WARCWriter\n\
         from warcio.statusandheaders import StatusAndHeaders\n\

@@ -40,6 +40,7 @@ impl Run<'_> {
             redirects: 0,
             step: 0,
             empties: 0,
+            front: false,
         };
         let mut took = Duration::ZERO;
         for exchange in answers {
@@ -58,22 +59,51 @@ impl Run<'_> {
             host.failures = 0;
             host.set_gate(origin, gate);
         }
-        self.pace(host, source, delay.unwrap_or_default(), took);
-        Ok(())
+        self.pace(host, source, delay.unwrap_or_default(), took)
     }
 
     /// The next request to the host has its time.
-    fn pace(&mut self, host: &str, source: &str, delay: Duration, took: Duration) {
+    fn pace(
+        &mut self,
+        host: &str,
+        source: &str,
+        delay: Duration,
+        took: Duration,
+    ) -> Result<(), CaptureError> {
         let plan = self.ledger.plan(source);
         let own = self.job.options.pace.or(plan.map(|plan| plan.pace)).unwrap_or(crate::plan::PACE);
         let slow = if own.is_zero() { Duration::ZERO } else { (took * 2).min(SLOWEST) };
         if delay > self.job.options.patience {
             let reason = format!("robots.txt asks to wait {} s between two pages", delay.as_secs());
-            return self.set_aside(host, delay, &reason);
+            return self.wished(host, delay, &reason);
         }
         if let Some(host) = self.hosts.get_mut(host) {
             host.wait(own.max(delay).max(slow));
         }
+        Ok(())
+    }
+
+    /// Leaves a host alone because it, or its source, asks for that: where this run does not wait for so long, the runs to come
+    /// keep to it too, and nothing is wrong.
+    pub(crate) fn wished(&mut self, host: &str, time: Duration, reason: &str) -> Result<(), CaptureError> {
+        if time > self.job.options.patience {
+            self.ledger.frontier.rest(host, self.until(time).as_second(), reason)?;
+        }
+        let before = self.ledger.report.held_up;
+        self.set_aside(host, time, reason);
+        self.ledger.report.held_up = before;
+        Ok(())
+    }
+
+    /// Leaves those hosts alone that asked an earlier run for it.
+    pub(crate) fn keep_resting(&mut self) -> Result<(), CaptureError> {
+        let now = (self.clock)().as_second();
+        for (host, until, reason) in self.ledger.frontier.resting(now)? {
+            if self.hosts.contains_key(&host) {
+                self.wished(&host, Duration::from_secs((until - now).unsigned_abs()), &reason)?;
+            }
+        }
+        Ok(())
     }
 
     pub(crate) fn page_came(
@@ -86,7 +116,7 @@ impl Run<'_> {
         let origin = page.url.origin().ascii_serialization();
         let host = self.hosts.get(&page.host);
         let delay = host.and_then(|host| host.gate(&origin)).map_or(Duration::ZERO, |gate| gate.delay());
-        self.pace(&page.host, &page.source, delay, exchange.took);
+        self.pace(&page.host, &page.source, delay, exchange.took)?;
         self.ledger.report.fetched += 1;
         self.ledger.report.bytes += exchange.response.len() as u64;
         *self.spent.entry(page.source.clone()).or_default() += 1;
@@ -97,11 +127,56 @@ impl Run<'_> {
             if self.is_of_host(&page.host, head.status, after) {
                 self.failed(&page.host, 1, after, &reason);
             }
+            if let Some(after) = after.filter(|after| *after > self.job.options.patience) {
+                self.ledger.frontier.rest(&page.host, self.until(after).as_second(), &reason)?;
+            }
             return self.again_or_leave(page, after, &reason);
         }
         if let Some(host) = self.hosts.get_mut(&page.host) {
             (host.failures, host.faults) = (0, 0);
         }
+        let answer =
+            Answer { message: &exchange.response, head, digest: entity_digest(&exchange.response), at };
+        if self.ledger.is_altered(page, &answer) && self.asks_home(page)? {
+            self.held.insert(origin, (page.clone(), exchange.clone(), at));
+            return Ok(());
+        }
+        self.keep_and_settle(page, exchange, &answer)
+    }
+
+    /// Whether an altered release waits until the page is known that its host begins at: that page may have come in its place.
+    /// It is asked for once a run; one release of a host waits for it at most.
+    fn asks_home(&mut self, page: &Page) -> Result<bool, CaptureError> {
+        let origin = page.url.origin().ascii_serialization();
+        if !self.job.is_crawled(&page.source) || !self.homes.insert(origin) {
+            return Ok(false);
+        }
+        let asks = self.ledger.ask_home(page)?;
+        if asks {
+            self.ledger.frontier.hold(page.id)?;
+        }
+        Ok(asks)
+    }
+
+    /// Goes on with the release that waited for the first page of its host, as far as that came.
+    pub(crate) fn home_came(&mut self, page: &Page) -> Result<(), CaptureError> {
+        if page.role != Role::Home || self.ledger.frontier.waits_for_home(&page.source, &page.host)? {
+            return Ok(());
+        }
+        let (held, others) =
+            std::mem::take(&mut self.held).into_iter().partition(|(_, (held, ..))| held.host == page.host);
+        self.held = others;
+        held.into_values().try_for_each(|(page, exchange, at)| self.settle_held(&page, &exchange, at))
+    }
+
+    /// Judges a release without waiting any longer.
+    pub(crate) fn settle_held(
+        &mut self,
+        page: &Page,
+        exchange: &Exchange,
+        at: Timestamp,
+    ) -> Result<(), CaptureError> {
+        let head = Head::of(&exchange.response);
         let answer =
             Answer { message: &exchange.response, head, digest: entity_digest(&exchange.response), at };
         self.keep_and_settle(page, exchange, &answer)
@@ -143,7 +218,9 @@ impl Run<'_> {
             (Some(first), _) => How::Same(first),
             (None, _) => How::Whole,
         };
-        let about = (&Tag::of_page(page), page.via.as_deref());
+        let front = self.ledger.is_front(page, answer, &found)?;
+        let tag = Tag { front, ..Tag::of_page(page) };
+        let about = (&tag, page.via.as_deref());
         let kept = keep(&mut self.scribe, exchange, about, how, answer.at)?;
         self.pending += 1;
         if let (Some(kept), 200) = (&kept, status) {
@@ -174,7 +251,7 @@ impl Run<'_> {
     pub(crate) fn page_failed(&mut self, page: &Page, why: &FetchError) -> Result<(), CaptureError> {
         let reason = why.to_string();
         self.pending += 1;
-        self.pace(&page.host, &page.source, Duration::ZERO, Duration::ZERO);
+        self.pace(&page.host, &page.source, Duration::ZERO, Duration::ZERO)?;
         if !why.may_pass() {
             return self.ledger.fail(page, &reason);
         }

@@ -4,6 +4,7 @@ use std::future::{Future, poll_fn};
 use std::io;
 use std::net::IpAddr;
 use std::pin::{Pin, pin};
+use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
@@ -74,7 +75,8 @@ impl Connection {
 
     /// One question and its answer.
     pub(crate) async fn exchange(&mut self, fetcher: &Fetcher, ask: &Ask) -> Result<Exchange, FetchError> {
-        self.tape.rewind(fetcher.limits.head as u64 + ask.body.saturating_mul(2) + FRAMING);
+        let most = fetcher.limits.head as u64 + ask.body.saturating_mul(2) + FRAMING;
+        self.tape.rewind(most, fetcher.begin_answer());
         let begun = Instant::now();
         let request = request(&fetcher.agent, ask)?;
         let Self { sender, driver, is_over, tape, .. } = self;
@@ -82,6 +84,8 @@ impl Connection {
         let cut = driven(driver, is_over, tape, &fetcher.times, answer).await?;
         let mut tape = self.tape.lock();
         let (request, received) = (std::mem::take(&mut tape.sent), std::mem::take(&mut tape.received));
+        let share = tape.share.take().map(Arc::new);
+        share.iter().for_each(|share| share.end());
         drop(tape);
         self.is_over |= cut;
         let mut response = without_interim(received);
@@ -90,7 +94,15 @@ impl Connection {
             response.truncate(length);
             self.is_over = true;
         }
-        Ok(Exchange { url: ask.url.clone(), request, response, ip: self.ip, took: begun.elapsed(), cut })
+        Ok(Exchange {
+            url: ask.url.clone(),
+            request,
+            response,
+            ip: self.ip,
+            took: begun.elapsed(),
+            cut,
+            _share: share,
+        })
     }
 }
 
@@ -208,12 +220,17 @@ async fn driven(
 fn next_alarm(begun: Instant, tape: &Shared, times: &Times) -> Result<Instant, FetchError> {
     let tape = tape.lock();
     let now = Instant::now();
+    if tape.waits.is_some() {
+        return Ok(now + A_SECOND);
+    }
+    let begun = begun + tape.waited;
     let (stage, from, after): (Stage, Instant, Duration) = match tape.received.is_empty() {
         true => (Stage::FirstByte, begun, times.first_byte),
         false => (Stage::Idle, tape.last, times.idle),
     };
     // A server that thinks for long and answers then is none that drips.
-    let dripping = tape.first.map_or(Duration::ZERO, |first| now.duration_since(first));
+    let dripping =
+        tape.first.map_or(Duration::ZERO, |first| now.duration_since(first).saturating_sub(tape.waited));
     if dripping >= times.slow && (tape.received.len() as u64) < Times::DRIP * dripping.as_secs() {
         return Err(FetchError::Timeout { stage: Stage::Slow, after: times.slow });
     }

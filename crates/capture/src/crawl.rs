@@ -1,6 +1,6 @@
 //! The crawl: one connection a host, each at its own pace; what comes is kept first and noted then.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,12 +15,13 @@ use url::Url;
 use crate::discover::Addresses;
 use crate::event::{CrawlReport, Event, HostState};
 use crate::fetch::{Exchange, Fetcher};
-use crate::frontier::{Frontier, Page, Role, Seeds};
+use crate::frontier::{CLOSED, Frontier, Page, Role, Seeds};
 use crate::host::Host;
 use crate::ledger::Ledger;
-use crate::plan::{Paging, Plan, Robots};
+use crate::plan::{Plan, Robots};
 use crate::robots::Gate;
 use crate::scribe::Scribe;
+use crate::seeds::{info, sow};
 use crate::{CaptureError, Connection, FetchError};
 
 /// How the names of a crawl's WARC files begin.
@@ -154,6 +155,10 @@ pub(crate) struct Run<'a> {
     pub(crate) spent: BTreeMap<String, u64>,
     pub(crate) pending: u32,
     last: Instant,
+    /// Origins whose first page was asked for because a release of theirs came altered.
+    pub(crate) homes: BTreeSet<String>,
+    /// Such a release of each, until that page has come.
+    pub(crate) held: BTreeMap<String, (Page, Exchange, Timestamp)>,
 }
 
 impl<'a> Run<'a> {
@@ -211,10 +216,15 @@ impl<'a> Run<'a> {
             spent: BTreeMap::new(),
             pending: 0,
             last: Instant::now(),
+            homes: BTreeSet::new(),
+            held: BTreeMap::new(),
         };
         for (host, _) in run.ledger.frontier.hosts()? {
             run.hosts.insert(host, Host::new());
         }
+        run.ledger.frontier.begin()?;
+        run.keep_resting()?;
+        run.ledger.frontier.commit()?;
         Ok(run)
     }
 
@@ -305,10 +315,7 @@ impl<'a> Run<'a> {
             }
             if let Some(until) = plan.hours.as_ref().and_then(|hours| hours.wait(at)) {
                 let wait = (until.as_second() - at.as_second()).unsigned_abs();
-                let before = self.ledger.report.held_up;
-                self.set_aside(name, Duration::from_secs(wait), "its hours are closed");
-                self.ledger.report.held_up = before;
-                return Ok(());
+                return self.wished(name, Duration::from_secs(wait), CLOSED);
             }
             if plan.robots == Robots::Obey {
                 let origin = page.url.origin().ascii_serialization();
@@ -385,9 +392,10 @@ impl<'a> Run<'a> {
             Done::Page { host, page, connection, result, at } => {
                 self.give_back(&host, connection);
                 match result {
-                    Ok(exchange) => self.page_came(&page, &exchange, at),
-                    Err(why) => self.page_failed(&page, &why),
+                    Ok(exchange) => self.page_came(&page, &exchange, at)?,
+                    Err(why) => self.page_failed(&page, &why)?,
                 }
+                self.home_came(&page)
             }
         }
     }
@@ -427,6 +435,9 @@ impl<'a> Run<'a> {
 
     fn end(&mut self, stop: &AtomicBool) -> Result<CrawlReport, CaptureError> {
         self.ledger.frontier.begin()?;
+        for (page, exchange, at) in std::mem::take(&mut self.held).into_values() {
+            self.settle_held(&page, &exchange, at)?;
+        }
         self.ledger.frontier.resume_paused()?;
         let interrupted = stop.load(Ordering::Relaxed);
         for plan in &self.job.plans {
@@ -454,45 +465,4 @@ impl<'a> Run<'a> {
         }
         Ok(report)
     }
-}
-
-/// Queues the beginning of a source.
-fn sow(ledger: &mut Ledger<'_>, plan: &Plan, seeds: Seeds) -> Result<(), CaptureError> {
-    let mut first: Vec<(Url, Role)> = Vec::new();
-    first.extend(plan.start.iter().map(|url| (url.clone(), Role::Start)));
-    first.extend(plan.feeds.iter().map(|url| (url.clone(), Role::Feed)));
-    first.extend(plan.sitemaps.iter().map(|url| (url.clone(), Role::Sitemap)));
-    if let (Paging::ByDate(dates), true) = (&plan.paging, plan.start.is_empty()) {
-        let today = ledger.job.begun.to_zoned_datetime(jiff::tz::TimeZone::UTC).date();
-        first.extend(dates.page(today, 0).map(|url| (url, Role::Start)));
-    }
-    for (url, role) in &first {
-        if !ledger.seed(url, &plan.source, *role)? && seeds == Seeds::Fresh {
-            ledger.frontier.again(url, 0)?;
-        }
-    }
-    if seeds == Seeds::Fresh {
-        let refresh = i64::try_from(ledger.job.options.refresh.as_secs()).unwrap_or(i64::MAX);
-        let now = ledger.job.begun.as_second();
-        ledger.frontier.refresh(&plan.source, now.saturating_sub(refresh), now)?;
-        ledger.frontier.retry(&plan.source)?;
-    }
-    Ok(())
-}
-
-/// What a file says of itself and of the manners of its crawl.
-fn info(job: &CrawlJob, fetcher: &Fetcher) -> Vec<(String, String)> {
-    let mut info = vec![
-        ("software".to_owned(), job.software.clone()),
-        ("format".to_owned(), "WARC File Format 1.1".to_owned()),
-        ("operator".to_owned(), fetcher.agent.contact.clone()),
-        ("http-header-user-agent".to_owned(), fetcher.agent.header()),
-        ("robots".to_owned(), "obey".to_owned()),
-    ];
-    for plan in &job.plans {
-        if let Robots::Ignore { reason } = &plan.robots {
-            info.push(("robots".to_owned(), format!("ignored for {}: {reason}", plan.source)));
-        }
-    }
-    info
 }

@@ -15,6 +15,7 @@ use url::{Host, Url};
 
 use crate::address::not_public;
 use crate::connection::Connection;
+use crate::flight::{Flight, Share};
 use crate::limits::{Limits, Times};
 use crate::named::Named;
 use crate::resolve::Resolve;
@@ -81,6 +82,8 @@ pub struct Exchange {
     pub took: Duration,
     /// Whether the end of the body was cut off because it was too long.
     pub cut: bool,
+    /// Its part of what may be at hand at once.
+    pub(crate) _share: Option<Arc<Share>>,
 }
 
 /// Asks pages of the web.
@@ -94,6 +97,7 @@ pub struct Fetcher {
     pub limits: Limits,
     /// Hosts that may have addresses which are not public: those that the user named.
     pub named: Named,
+    flight: Flight,
     resolver: Rc<dyn Resolve>,
     tls: TlsConnector,
     trusts_somebody: bool,
@@ -122,10 +126,23 @@ impl Fetcher {
             times: Times::default(),
             limits: Limits::default(),
             named: Named::default(),
+            flight: Flight::new(0),
             resolver,
             tls: TlsConnector::from(Arc::new(config)),
             trusts_somebody: usable > 0,
         })
+    }
+
+    /// Begins to count an answer.
+    pub(crate) fn begin_answer(&self) -> Share {
+        self.flight.set_limit(self.limits.flight);
+        self.flight.begin()
+    }
+
+    /// The most bytes of answers that were ever at hand at once.
+    #[must_use]
+    pub fn most_at_hand(&self) -> u64 {
+        self.flight.most()
     }
 
     /// Asks for a page. `connection` is used where it is one to the same host and still open; what is open afterwards

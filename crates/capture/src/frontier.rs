@@ -6,4 +6,4 @@ mod store;
 
 pub use page::Role;
 pub(crate) use page::{Fetched, New, Page};
-pub(crate) use store::{First, Frontier, Seeds, host_of};
+pub(crate) use store::{CLOSED, First, Frontier, Seeds, host_of};

@@ -29,6 +29,9 @@ pub struct Tag {
     pub step: u32,
     /// List pages in a row before it that gave nothing new.
     pub empties: u32,
+    /// Whether in place of the release came what its site begins at.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub front: bool,
 }
 
 impl Tag {
@@ -46,6 +49,7 @@ impl Tag {
             redirects: page.redirects,
             step: page.step,
             empties: page.empties,
+            front: false,
         }
     }
 }

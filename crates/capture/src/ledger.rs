@@ -26,6 +26,9 @@ const EMPTY_LISTS: u32 = 3;
 /// An index of sitemaps holds sitemaps, and no further indexes; some do.
 const NESTED: u32 = 5;
 
+/// Why a release is missing though something came.
+pub(crate) const FRONT: &str = "the page is the one that the source begins at";
+
 /// What of an answer is gone after.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Follow {
@@ -130,8 +133,8 @@ impl<'a> Ledger<'a> {
             Fetched { status: head.status, at, etag: marks.0, modified: marks.1, ..Fetched::default() };
         match head.status {
             200 => {
-                if page.role == Role::Release && self.is_front(page, answer, &found)? {
-                    return self.missing(page, told, "the page is the one that the source begins at");
+                if self.is_front(page, answer, &found)? {
+                    return self.missing(page, told, FRONT);
                 }
                 told.digest = Some(answer.digest.clone());
                 told.etag = head.header("ETag").map(str::to_owned);
@@ -157,7 +160,15 @@ impl<'a> Ledger<'a> {
     }
 
     /// Whether a release is what the source begins at, but for tokens, counters and the time; or sends its reader there.
-    fn is_front(&self, page: &Page, answer: &Answer<'_>, found: &Found) -> Result<bool, CaptureError> {
+    pub(crate) fn is_front(
+        &self,
+        page: &Page,
+        answer: &Answer<'_>,
+        found: &Found,
+    ) -> Result<bool, CaptureError> {
+        if page.role != Role::Release || answer.head.status != 200 {
+            return Ok(false);
+        }
         if self.frontier.is_start(&page.source, &answer.digest)? {
             return Ok(true);
         }
@@ -169,10 +180,38 @@ impl<'a> Ledger<'a> {
         found.face.as_ref().map_or(Ok(false), |face| self.frontier.is_front(&page.source, face))
     }
 
+    /// Whether a release that was there before comes with another body.
+    pub(crate) fn is_altered(&self, page: &Page, answer: &Answer<'_>) -> bool {
+        let before = page.digest.as_ref().filter(|_| page.role == Role::Release && answer.head.status == 200);
+        before.is_some_and(|before| *before != answer.digest)
+    }
+
+    /// Queues the page that the host of a release begins at; false where this run has asked for it already.
+    pub(crate) fn ask_home(&mut self, page: &Page) -> Result<bool, CaptureError> {
+        let Ok(home) = page.url.join("/") else { return Ok(false) };
+        let via = Some(page.url.as_str());
+        let new = New {
+            url: &home,
+            source: &page.source,
+            role: Role::Home,
+            depth: 0,
+            redirects: 0,
+            step: 0,
+            empties: 0,
+            via,
+            reason: None,
+        };
+        let asks = self.queue(&new)? || self.frontier.again(&home, 0)?;
+        if asks {
+            self.woken.push(host_of(&home));
+        }
+        Ok(asks)
+    }
+
     /// Remembers what a page looks like.
     fn came(&mut self, page: &Page, found: &Found) -> Result<(), CaptureError> {
         let Found::Page(found) = found else { return Ok(()) };
-        if let (Role::Start, Some(face)) = (page.role, &found.face) {
+        if let (Role::Start | Role::Home, Some(face)) = (page.role, &found.face) {
             self.frontier.set_front(page, face)?;
         }
         self.traps.entry(page.source.clone()).or_default().came(&page.url, &found.words);
@@ -193,7 +232,7 @@ impl<'a> Ledger<'a> {
     }
 
     /// The page is not there. A release that was there is gone when it is missing a second time.
-    fn missing(&mut self, page: &Page, told: Fetched, reason: &str) -> Result<(), CaptureError> {
+    pub(crate) fn missing(&mut self, page: &Page, told: Fetched, reason: &str) -> Result<(), CaptureError> {
         let misses = if page.role == Role::Release { page.misses.saturating_add(1) } else { 0 };
         // A link that never led anywhere is no release that is gone.
         if misses == 2 && page.digest.is_some() {
@@ -232,11 +271,12 @@ impl<'a> Ledger<'a> {
             return self.end(page, told, &format!("it leads to another site: {place}"));
         }
         let is_new = self.queue(&New::redirected(page, &place))?;
-        let known = if is_new { None } else { self.frontier.of_url(&place)? };
-        if known.is_some_and(|known| {
-            known.via.as_deref() == Some(page.url.as_str()) || page.via.as_deref() == Some(place.as_str())
-        }) {
+        if !is_new && page.via.as_deref() == Some(place.as_str()) {
             return self.end(page, told, &format!("it redirects in a circle: {place}"));
+        }
+        // What leads to other pages is looked at in every run, also where the way to it is a redirect that is known.
+        if !is_new && page.role < Role::Release && self.frontier.again(&place, page.empties)? {
+            self.woken.push(host_of(&place));
         }
         self.frontier.done(page.id, &told)
     }
@@ -247,6 +287,7 @@ impl<'a> Ledger<'a> {
         match found {
             Found::Nothing => Ok(()),
             Found::Fault(why) => self.fail(page, &why),
+            Found::Page(_) if page.role == Role::Home => Ok(()),
             Found::Page(found) if follow == Follow::Parts => self.follow_parts(page, plan, &found),
             Found::Page(found) => self.follow_page(page, plan, &found),
             Found::Feed(feed) => {

@@ -47,6 +47,8 @@ pub struct Limits {
     pub head: usize,
     /// The body as sent.
     pub body: u64,
+    /// The answers of all hosts that are at hand at once, beyond a quarter of a megabyte each; one of them may go beyond.
+    pub flight: u64,
     /// The body unpacked for reading.
     pub unpacked: chancery_warc::Limits,
     /// The address of a page.
@@ -64,6 +66,7 @@ impl Default for Limits {
         Self {
             head: 64 << 10,
             body: 64 << 20,
+            flight: 128 << 20,
             unpacked: chancery_warc::Limits { bytes: 128 << 20, ratio: 200 },
             url: 2048,
             redirects: 5,

@@ -1,16 +1,19 @@
-//! What crawls into a folder remember of their sources, read without a crawl. Where nothing can be read, because there was
-//! none, or another one is at work, nothing is remembered.
+//! What crawls into a folder remember of their sources, read without a crawl, also while one is at work. Where there was none
+//! nothing is remembered.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 use url::Url;
 
 use crate::crawl::FRONTIER;
 use crate::discover::key;
+
+/// So long a reader waits, where the files are being mended after a crash.
+const PATIENCE: Duration = Duration::from_millis(100);
 
 /// Releases that were missing on two visits; asked one by one, so that a large frontier costs no more than a small one.
 pub struct Gone(Option<Connection>);
@@ -20,6 +23,18 @@ impl Gone {
     #[must_use]
     pub fn open(folder: &Path) -> Self {
         Self(connect(folder).ok())
+    }
+
+    /// All of them, in the order in which they were met: their addresses.
+    #[must_use]
+    pub fn all(&self) -> Vec<String> {
+        let query = "SELECT url FROM page WHERE misses >= 2 AND digest IS NOT NULL ORDER BY id";
+        let read = |db: &Connection| {
+            let mut found = db.prepare(query)?;
+            let rows = found.query_map([], |row| row.get(0))?;
+            rows.collect::<rusqlite::Result<_>>()
+        };
+        self.0.as_ref().and_then(|db| read(db).ok()).unwrap_or_default()
     }
 
     /// Whether the page at `url` is one of them.
@@ -42,6 +57,18 @@ pub fn visits(folder: &Path, now: Timestamp) -> BTreeMap<String, Timestamp> {
     sources.filter_map(|(source, at)| Some((source, Timestamp::from_second(at).ok()?))).collect()
 }
 
+/// When each source may be gone on with whose last run ended because a host, or a page, asked to be asked later.
+#[must_use]
+pub fn resumes(folder: &Path, now: Timestamp) -> BTreeMap<String, Timestamp> {
+    let query =
+        "SELECT source, min(max(due, coalesce(until, 0))) FROM page LEFT JOIN rest ON rest.host = page.host
+        WHERE state = 0 AND (until IS NOT NULL OR due > 0) GROUP BY source";
+    let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?));
+    let sources = all(folder, query, row).unwrap_or_default().into_iter();
+    let at = |at: i64| Timestamp::from_second(at.max(now.as_second())).ok();
+    sources.filter_map(|(source, time)| Some((source, at(time)?))).collect()
+}
+
 fn all<T>(
     folder: &Path,
     query: &str,
@@ -53,11 +80,26 @@ fn all<T>(
     rows.collect()
 }
 
+/// A folder that may not be written takes no notes of who reads: there the file is read as it lies, where nothing waits beside it to
+/// be merged into it.
 fn connect(folder: &Path) -> rusqlite::Result<Connection> {
+    let path = folder.join(FRONTIER);
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let db = Connection::open_with_flags(folder.join(FRONTIER), flags)?;
-    // A crawl at work may hold it for days: nobody waits for that, and nobody asks twice.
-    db.busy_timeout(Duration::ZERO)?;
+    let opened = Connection::open_with_flags(&path, flags).and_then(ready);
+    match (opened, Url::from_file_path(std::path::absolute(&path).unwrap_or(path))) {
+        (Err(cause), Ok(mut at))
+            if matches!(cause.sqlite_error_code(), Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly)) =>
+        {
+            at.set_query(Some("immutable=1"));
+            let flags = flags | OpenFlags::SQLITE_OPEN_URI;
+            Connection::open_with_flags(at.as_str(), flags).and_then(ready)
+        }
+        (opened, _) => opened,
+    }
+}
+
+fn ready(db: Connection) -> rusqlite::Result<Connection> {
+    db.busy_timeout(PATIENCE)?;
     db.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
     Ok(db)
 }

@@ -14,9 +14,9 @@ use crate::CaptureError;
 use crate::crawl::PREFIX;
 use crate::discover::normalize;
 use crate::event::Event;
-use crate::frontier::{First, New, Role};
+use crate::frontier::{Fetched, First, New, Role};
 use crate::keep::Tag;
-use crate::ledger::{Follow, Ledger};
+use crate::ledger::{FRONT, Follow, Ledger};
 use crate::look::{Answer, Found, look};
 
 impl Ledger<'_> {
@@ -113,6 +113,11 @@ impl Ledger<'_> {
             return Ok(());
         }
         self.report.recovered += 1;
+        if tag.front {
+            let (etag, modified) = (page.etag.clone(), page.modified.clone());
+            let (status, at) = (head.status, at.as_second());
+            return self.missing(&page, Fetched { status, at, etag, modified, ..Fetched::default() }, FRONT);
+        }
         let answer = Answer { message: &record.body, head, digest, at };
         let Some(plan) = self.plan(&page.source) else {
             // Of a source that is not crawled now: its links are found when it is.

@@ -1,5 +1,6 @@
 //! What a host's `robots.txt` allows (RFC 9309).
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use robotxt::Robots;
@@ -102,10 +103,24 @@ pub(crate) async fn ask(
 /// The product token alone is compared: with a version behind it, it is found nowhere.
 fn read(fetcher: &Fetcher, answer: &Exchange) -> Gate {
     match chancery_warc::content(&answer.response, &fetcher.limits.unpacked) {
-        Ok(text) => Gate::Known(Robots::parse(&text, fetcher.agent.token.as_str())),
+        Ok(text) => Gate::Known(Robots::parse(&as_utf8(&text), fetcher.agent.token.as_str())),
         // It may forbid anything.
         Err(why) => Gate::Unreachable { why: why.to_string(), weight: 1 },
     }
+}
+
+/// The file is in UTF-8 (2.2); what says by its first two bytes that it is in UTF-16 forbids what it forbids all the same.
+fn as_utf8(text: &[u8]) -> Cow<'_, [u8]> {
+    let (rest, unit) = match text {
+        [0xff, 0xfe, rest @ ..] => (rest, u16::from_le_bytes as fn([u8; 2]) -> u16),
+        [0xfe, 0xff, rest @ ..] => (rest, u16::from_be_bytes as fn([u8; 2]) -> u16),
+        _ => return Cow::Borrowed(text),
+    };
+    let units = rest
+        .chunks_exact(2)
+        .map(|pair| unit([pair.first().copied().unwrap_or(0), pair.last().copied().unwrap_or(0)]));
+    let units: Vec<u16> = units.collect();
+    Cow::Owned(String::from_utf16_lossy(&units).into_bytes())
 }
 
 fn unreachable(why: &FetchError) -> Gate {

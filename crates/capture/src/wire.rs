@@ -4,12 +4,15 @@ use std::io;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use hyper::rt::{Read, ReadBufCursor, Write};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::Instant;
 use tokio_rustls::client::TlsStream;
+
+use crate::flight::Share;
 
 /// How much is read at once, in bytes.
 const PIECE: usize = 16 << 10;
@@ -25,6 +28,28 @@ pub(crate) struct Tape {
     pub(crate) last: Instant,
     /// More than this is never received, in bytes: what no length and no chunk accounts for.
     pub(crate) limit: u64,
+    /// What is at hand of all answers together is bounded; `None` before the first question.
+    pub(crate) share: Option<Share>,
+    /// How long nothing was read because others had all the room.
+    pub(crate) waited: Duration,
+    /// Since when nothing is.
+    pub(crate) waits: Option<Instant>,
+}
+
+impl Tape {
+    /// Waits for room; the time is not held against the server.
+    fn poll_room(&mut self, cx: &Context<'_>) -> Poll<()> {
+        let has_room = self.share.as_ref().is_none_or(|share| share.poll_room(PIECE as u64, cx).is_ready());
+        if !has_room {
+            self.waits = self.waits.or(Some(Instant::now()));
+            return Poll::Pending;
+        }
+        if let Some(since) = self.waits.take() {
+            self.waited += since.elapsed();
+            self.last = Instant::now();
+        }
+        Poll::Ready(())
+    }
 }
 
 /// The tape of a connection, held by the connection and by whoever reads it.
@@ -33,7 +58,16 @@ pub(crate) struct Shared(Arc<Mutex<Tape>>);
 
 impl Shared {
     pub(crate) fn new(limit: u64) -> Self {
-        let tape = Tape { sent: Vec::new(), received: Vec::new(), first: None, last: Instant::now(), limit };
+        let tape = Tape {
+            sent: Vec::new(),
+            received: Vec::new(),
+            first: None,
+            last: Instant::now(),
+            limit,
+            share: None,
+            waited: Duration::ZERO,
+            waits: None,
+        };
         Self(Arc::new(Mutex::new(tape)))
     }
 
@@ -43,8 +77,9 @@ impl Shared {
     }
 
     /// Begins a new exchange.
-    pub(crate) fn rewind(&self, limit: u64) {
+    pub(crate) fn rewind(&self, limit: u64, share: Share) {
         let mut tape = self.lock();
+        (tape.share, tape.waited, tape.waits) = (Some(share), Duration::ZERO, None);
         (tape.sent, tape.received, tape.limit) = (Vec::new(), Vec::new(), limit);
         (tape.first, tape.last) = (None, Instant::now());
     }
@@ -91,6 +126,7 @@ impl Read for Recorded {
         mut into: ReadBufCursor<'_>,
     ) -> Poll<io::Result<()>> {
         let this = &mut *self;
+        ready!(this.tape.lock().poll_room(cx));
         let room = into.remaining().min(this.piece.len());
         let mut piece = ReadBuf::new(this.piece.get_mut(..room).unwrap_or_default());
         ready!(this.stream.poll_read(cx, &mut piece))?;
@@ -100,6 +136,9 @@ impl Read for Recorded {
             return Poll::Ready(Err(io::Error::other("more came than the answer may be long")));
         }
         tape.received.extend_from_slice(read);
+        if let Some(share) = &tape.share {
+            share.add(read.len() as u64);
+        }
         tape.last = Instant::now();
         tape.first = tape.first.or(Some(tape.last));
         into.put_slice(read);

@@ -134,14 +134,16 @@ pub fn capture(
         let crawl = run(dir, sources, options, targets, contact, tell, stop)?;
         return Ok(CaptureReport { crawl, ingest: None });
     }
-    let mut portions = Portions::new(dir, writer, pipeline, progress, stop);
-    portions.least = options.portion.unwrap_or(PORTION);
-    let mut hear = |event: &Event| {
-        tell(event);
-        portions.hear(event);
-    };
-    let crawl = run(dir, sources, options, targets, contact, &mut hear, stop)?;
-    Ok(CaptureReport { crawl, ingest: Some(portions.end()?) })
+    let least = options.portion.unwrap_or(PORTION);
+    std::thread::scope(|scope| {
+        let mut portions = Portions::start(scope, (dir, writer), pipeline, least, stop);
+        let mut hear = |event: &Event| {
+            tell(event);
+            portions.hear(event, progress);
+        };
+        let crawl = run(dir, sources, options, targets, contact, &mut hear, stop)?;
+        Ok(CaptureReport { crawl, ingest: Some(portions.end(progress)?) })
+    })
 }
 
 /// Whom the keepers may write to: `--contact`, else the archive's own, else each source must have one.

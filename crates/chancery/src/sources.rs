@@ -19,6 +19,7 @@ mod crawl;
 mod draft;
 mod fault;
 mod look;
+mod naming;
 mod table;
 
 pub use draft::{Draft, Samples, draft};

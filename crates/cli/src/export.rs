@@ -1,6 +1,6 @@
 //! `export`: captures out of an archive in a form that other programs read.
 
-use chancery::archive::{Archive, ExportOptions};
+use chancery::archive::{Archive, ExportOptions, NOWHERE};
 
 use crate::command::Export;
 use crate::exit::{Failure, Outcome};
@@ -28,6 +28,10 @@ pub(crate) fn run(job: &Export, screen: &mut Screen) -> Outcome {
         count(report.pages, "page", "pages"),
         size(report.bytes),
     ))?;
+    if report.nowhere > 0 {
+        let pages = count(report.nowhere, "page has no address", "pages have no address");
+        screen.line(&format!("{pages} on the web, and can be replayed below {NOWHERE}"))?;
+    }
     screen.flush()?;
     watch.close(report.records, &report.skipped)
 }

@@ -1,5 +1,7 @@
 //! `watch`: keeps sources fresh on their own rhythm, and tells what is new, what was silently edited and what is gone.
 
+use std::collections::BTreeMap;
+use std::path::Path;
 use std::time::Duration;
 
 use chancery::archive::{Archive, Arrival};
@@ -32,10 +34,8 @@ pub(crate) fn run(job: &Watching, screen: &mut Screen) -> Outcome {
     let mut tried = Timestamp::UNIX_EPOCH;
     loop {
         let now = Timestamp::now();
-        let seen = Archive::visits(&job.archive);
-        let due_at = |(id, rhythm): &(String, Duration)| {
-            seen.get(id).and_then(|at| at.checked_add(*rhythm).ok()).unwrap_or(Timestamp::UNIX_EPOCH)
-        };
+        let due = Due::of(&job.archive);
+        let due_at = |source: &(String, Duration)| due.at(source).unwrap_or(Timestamp::UNIX_EPOCH);
         let due: Vec<String> = watched
             .iter()
             .filter(|source| job.now || due_at(source) <= now)
@@ -52,11 +52,28 @@ pub(crate) fn run(job: &Watching, screen: &mut Screen) -> Outcome {
         if job.once || job.now {
             return Ok(exit);
         }
-        let seen = Archive::visits(&job.archive);
-        let due_at =
-            |(id, rhythm): &(String, Duration)| seen.get(id).and_then(|at| at.checked_add(*rhythm).ok());
-        let next = watched.iter().map(|source| due_at(source).unwrap_or(tried)).min().unwrap_or(tried);
+        let due = Due::of(&job.archive);
+        let next = watched.iter().map(|source| due.at(source).unwrap_or(tried)).min().unwrap_or(tried);
         wait_until(next.max(tried.checked_add(LEAST).unwrap_or(next)))?;
+    }
+}
+
+/// When sources are to be visited next.
+struct Due {
+    seen: BTreeMap<String, Timestamp>,
+    /// A crawl that a host asked to wait for longer than a run waits goes on as soon as it may.
+    resumes: BTreeMap<String, Timestamp>,
+}
+
+impl Due {
+    fn of(archive: &Path) -> Self {
+        Self { seen: Archive::visits(archive), resumes: Archive::resumes(archive) }
+    }
+
+    /// `None` where the source was never visited.
+    fn at(&self, (id, rhythm): &(String, Duration)) -> Option<Timestamp> {
+        let visit = self.seen.get(id)?.checked_add(*rhythm).ok()?;
+        Some(self.resumes.get(id).map_or(visit, |resumes| visit.min(*resumes)))
     }
 }
 
@@ -153,13 +170,18 @@ fn ended(report: &CaptureReport) -> Outcome {
     }
     let ingest = report.ingest.as_ref();
     let failed = ingest.is_some_and(|ingest| ingest.skipped.errors > 0 || ingest.bugs > 0);
-    if report.crawl.fetched == 0 {
+    if report.crawl.fetched == 0 && (report.crawl.held_up || report.crawl.waiting == 0) {
         let left =
             report.crawl.left.first().map(|(_, url, why)| format!("; {url}: {why}")).unwrap_or_default();
         told::say(&format!("nothing could be fetched{left}"));
         return Ok(Exit::Trouble);
     }
-    told::say(&format!("{} fetched", count(report.crawl.fetched, "page", "pages")));
+    let mut words = format!("{} fetched", count(report.crawl.fetched, "page", "pages"));
+    if report.crawl.waiting > 0 {
+        let why = report.crawl.waits_for.join("; ");
+        words += &format!("; {}: {why}", count(report.crawl.waiting, "page waits", "pages wait"));
+    }
+    told::say(&words);
     Ok(if failed { Exit::Trouble } else { Exit::Well })
 }
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::language::{Expr, Field, Leaf, Value, parse_forgiving};
+use crate::language::{Expr, Field, GONE, Leaf, Value, parse_forgiving};
 use crate::query::Query;
 
 /// Other names of what a query asks for, by the name as it is asked for.
@@ -46,6 +46,21 @@ impl Query {
             names.take(&expr);
         }
         names
+    }
+
+    /// Whether `has:gone` stands in it anywhere, so that [`Query::gone`] is needed.
+    #[must_use]
+    pub fn asks_for_gone(&self) -> bool {
+        parse_forgiving(&self.words).expr.is_some_and(|expr| names_gone(&expr))
+    }
+}
+
+fn names_gone(expr: &Expr) -> bool {
+    match expr {
+        Expr::Leaf(Leaf::Field(Field::Has, Value::Text(text))) => text == GONE,
+        Expr::And(parts) | Expr::Or(parts) => parts.iter().any(names_gone),
+        Expr::Not(inner) => names_gone(inner),
+        Expr::Words(_) | Expr::Leaf(_) => false,
     }
 }
 

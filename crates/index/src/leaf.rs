@@ -5,7 +5,7 @@ use std::ops::Bound;
 use tantivy::Term;
 use tantivy::query::{
     BooleanQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, FuzzyTermQuery, Occur, PhraseQuery,
-    Query, RangeQuery, TermQuery,
+    Query, RangeQuery, TermQuery, TermSetQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
@@ -183,6 +183,12 @@ pub(crate) fn one_name(field: Field, words: &[String]) -> Leaf {
 /// A property, as a whole.
 pub(crate) fn property(field: Field, value: &str) -> Leaf {
     unscored(term(field, value))
+}
+
+/// One of many values, as they stand.
+pub(crate) fn one_of(field: Field, values: &[String]) -> Leaf {
+    let terms = values.iter().map(|value| Term::from_field_text(field, value));
+    unscored(TermSetQuery::new(terms))
 }
 
 /// A number between two bounds, both within; what has no number lies between none.

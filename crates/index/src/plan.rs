@@ -9,8 +9,8 @@ use crate::analysis::name_words;
 use crate::bag::Bag;
 use crate::hit::Kind;
 use crate::known::{KnownAs, may_be_bodies};
-use crate::language::{Expr, Field, Leaf as Asked, Mistake, Value, read};
-use crate::leaf::{Leaf, Leaves, best, between, either, every, one_name, property, row, unscored};
+use crate::language::{Expr, Field, GONE, Leaf as Asked, Mistake, Value, read};
+use crate::leaf::{Leaf, Leaves, best, between, either, every, one_name, one_of, property, row, unscored};
 use crate::lists::{Askable, primary};
 use crate::pattern::{Pattern, Spelling};
 use crate::period::{End, number, period};
@@ -83,6 +83,7 @@ impl Plan {
         let mut compiler = Compiler {
             leaves,
             known_as: &query.known_as,
+            gone: &query.gone,
             mode: query.mode,
             reach,
             is_weighed: false,
@@ -170,6 +171,7 @@ fn filters(query: &Query, askable: Askable<'_>) -> Result<Vec<Expr>, IndexError>
 struct Compiler<'a> {
     leaves: Leaves<'a>,
     known_as: &'a KnownAs,
+    gone: &'a [String],
     mode: Mode,
     reach: Reach,
     is_weighed: bool,
@@ -368,6 +370,7 @@ impl Compiler<'_> {
             Field::Act => whole(fields.act, text),
             Field::Source => whole(fields.source, text),
             Field::Lang => whole(fields.lang, primary(text)),
+            Field::Has if text == GONE => (one_of(fields.id, self.gone), Wish::Given),
             Field::Has => whole(fields.has, text),
             Field::Type => whole(fields.release_type, text),
             // Values of these are no texts: `Value::read` sees to it.

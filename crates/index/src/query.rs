@@ -21,6 +21,8 @@ pub struct Query {
     pub known_as: KnownAs,
     /// What its fields may ask for beside what the index holds; see [`crate::Index::unheld`].
     pub lists: Lists,
+    /// The ids of the releases that are gone from their sites, for `has:gone`; see [`Query::asks_for_gone`].
+    pub gone: Vec<String>,
     /// What to do with mistakes in it.
     pub mode: Mode,
     /// Only documents of this kind. Bodies are found only where they are asked for, here or by `kind:body`.
@@ -62,6 +64,7 @@ impl Default for Query {
             words: String::new(),
             known_as: KnownAs::default(),
             lists: Lists::default(),
+            gone: Vec::new(),
             mode: Mode::Strict,
             kind: None,
             by: None,

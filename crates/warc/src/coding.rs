@@ -209,6 +209,16 @@ mod tests {
         let whole = gzip(b"The tide comes in and goes out again.");
         let torn = message("gzip", &whole[..whole.len() - 12]);
         assert!(content(&torn, &LIMITS).is_ok_and(|body| body.starts_with(b"The tide")));
+        // A wrong checksum, and rubbish behind the end: the page is there all the same.
+        let mut wrong = whole.clone();
+        let crc = wrong.len() - 8;
+        wrong[crc] ^= 1;
+        check("gzip", &wrong, Ok("The tide comes in and goes out again."));
+        check(
+            "gzip",
+            &[&whole[..], b"<!-- 0.2 s -->\0\0"].concat(),
+            Ok("The tide comes in and goes out again."),
+        );
         let mut bad = whole;
         bad.truncate(10);
         assert!(content(&message("gzip", &bad), &LIMITS).is_err());

@@ -46,6 +46,6 @@ pub use reader::{Digests, Reader, Scan, ScanOptions, Scanned, read_at, scan_at};
 pub use record::{Original, Profile, RecordKind, WarcRecord};
 pub use roll::{Cut, ENDING, FILE_LIMIT, RollError, RollOptions, Rolling, Written};
 pub use surt::surt;
-pub use wacz::{Member, Part, members};
+pub use wacz::{Member, Part, members, unpack_member};
 pub use wacz_writer::{About, PageLine, WACZ_VERSION, WaczWriter};
 pub use writer::Writer;

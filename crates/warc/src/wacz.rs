@@ -1,7 +1,7 @@
 //! The WARC files within a WACZ (WACZ 1.1.1): entries of a zip that are stored as they are, so that a record can be reached
 //! without unpacking.
 
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 
 use zip::{CompressionMethod, ZipArchive};
 
@@ -16,7 +16,7 @@ pub struct Member {
     pub start: u64,
     /// How many they are.
     pub length: u64,
-    /// Whether they stand there as they are; else they are packed once more and cannot be read in place.
+    /// Whether they stand there as they are; else they are packed once more and cannot be read in place ([`unpack_member`]).
     pub stored: bool,
 }
 
@@ -51,6 +51,39 @@ pub fn members(input: impl Read + Seek) -> Result<Vec<Member>, WarcError> {
     Ok(members)
 }
 
+/// Honest WARC files are packed within a zip to no less than a part of their size as small as this …
+const RATIO: u64 = 100;
+/// … where they are larger than this, in bytes.
+const SMALL: u64 = 64 << 20;
+
+/// Writes what the member `name` of a WACZ unpacks to, where it is not stored as it is.
+///
+/// # Errors
+/// [`WarcError::Io`] where either cannot be read or written; [`WarcError::Damaged`] where the member is encrypted, packed in a way
+/// that is not known, damaged, or unpacks to more than anybody means.
+pub fn unpack_member(input: impl Read + Seek, name: &str, out: &mut impl Write) -> Result<(), WarcError> {
+    let damaged = |cause: io::Error| WarcError::Damaged { offset: 0, got: 0, cause };
+    let invalid = |words: String| damaged(io::Error::new(io::ErrorKind::InvalidData, words));
+    let mut zip = ZipArchive::new(input).map_err(|cause| invalid(cause.to_string()))?;
+    let entry = zip.by_name(name).map_err(|cause| invalid(cause.to_string()))?;
+    let most = entry.compressed_size().saturating_mul(RATIO).max(SMALL);
+    let mut unpacked = entry.take(most + 1);
+    let mut piece = vec![0; 1 << 16];
+    let mut written = 0;
+    loop {
+        let n = unpacked.read(&mut piece).map_err(damaged)?;
+        let read = piece.get(..n).unwrap_or_default();
+        if read.is_empty() {
+            return Ok(());
+        }
+        written += n as u64;
+        if written > most {
+            return Err(invalid(format!("it unpacks to more than {most} bytes")));
+        }
+        out.write_all(read).map_err(|cause| WarcError::Io { offset: 0, cause })?;
+    }
+}
+
 /// A part of a file as if it were one by itself.
 pub struct Part<R> {
     inner: R,
@@ -73,6 +106,13 @@ impl<R: Read + Seek> Part<R> {
         let length = inner.seek(SeekFrom::End(0))?;
         inner.seek(SeekFrom::Start(0))?;
         Ok(Self::new(inner, 0, length))
+    }
+
+    /// The same, no longer than `length` bytes.
+    #[must_use]
+    pub fn until(mut self, length: u64) -> Self {
+        self.length = self.length.min(length);
+        self
     }
 
     /// How many bytes it has.

@@ -171,6 +171,10 @@ mod tests {
             <link rel='next' href='/feed.xml?page=2'/>
             <entry><id>tag:4</id><title>Four</title><updated>2024-03-04T08:00:00Z</updated>
             <link rel='self' href='/x.atom'/><link rel='alternate' href='/news/4#c'/></entry></feed>";
+        let based = "<feed xmlns='http://www.w3.org/2005/Atom' xml:base='https://tides.example/en/'><title>T</title><id>x</id>
+            <updated>2024-03-04T00:00:00Z</updated><entry xml:base='press/'><id>tag:5</id><title>Five</title>
+            <updated>2024-03-04T08:00:00Z</updated><link href='5.html'/></entry></feed>";
+        assert_eq!(told(&read(based).unwrap()), ["/en/press/5.html Five 2024-03-04T08:00:00Z"]);
         let atom = read(atom).unwrap();
         assert_eq!(told(&atom), ["/news/4 Four 2024-03-04T08:00:00Z"]);
         assert_eq!(atom.next.unwrap().as_str(), "https://tides.example/feed.xml?page=2");

@@ -31,6 +31,8 @@ pub struct Page {
     pub feeds: Vec<(Url, String)>,
     /// Where the page sends its reader by itself (`http-equiv=refresh`).
     pub refresh: Option<Url>,
+    /// The page's title (`<title>`).
+    pub title: Option<String>,
     /// What the page forbids.
     pub robots: RobotsTag,
     /// What is needed to show the page as it was; nothing where the plan wants nothing.
@@ -144,6 +146,8 @@ impl<'p> Look<'p> {
             "frame" | "iframe" => self.link(element, "src"),
             "link" => self.head_link(element),
             "meta" => self.meta(element),
+            // Pictures have titles too.
+            "title" if self.page.title.is_none() => self.page.title = Some(words(element)),
             "img" | "source" | "video" | "audio" | "script" | "input" | "embed" | "object" => {
                 self.part(element);
             }

@@ -8,6 +8,8 @@ use url::Url;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
+    /// The page that a host begins at, looked at where a release came altered: it may be what came in its place.
+    Home = -1,
     /// A page that a source begins at.
     Start,
     /// A feed.
@@ -26,7 +28,8 @@ pub enum Role {
     Robots,
 }
 
-const ROLES: [Role; 8] = [
+const ROLES: [Role; 9] = [
+    Role::Home,
     Role::Start,
     Role::Feed,
     Role::Sitemap,
@@ -46,8 +49,8 @@ impl ToSql for Role {
 impl FromSql for Role {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         let number = value.as_i64()?;
-        let role = usize::try_from(number).ok().and_then(|number| ROLES.get(number));
-        role.copied().ok_or(FromSqlError::OutOfRange(number))
+        let role = ROLES.into_iter().find(|role| *role as i64 == number);
+        role.ok_or(FromSqlError::OutOfRange(number))
     }
 }
 

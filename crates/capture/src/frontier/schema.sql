@@ -17,7 +17,7 @@ CREATE TABLE page (
     step      INTEGER NOT NULL,     -- which of the list pages it is, from 0
     empties   INTEGER NOT NULL,     -- list pages in a row before it that gave nothing new
     via       TEXT,                 -- the page that led here
-    state     INTEGER NOT NULL,     -- 0 waits, 1 fetched, 2 left
+    state     INTEGER NOT NULL,     -- 0 waits, 1 fetched, 2 left, 3 came and is judged later
     run       INTEGER NOT NULL,     -- of its source, in which it was last queued
     due       INTEGER NOT NULL,     -- not before this time, in seconds
     tries     INTEGER NOT NULL DEFAULT 0,

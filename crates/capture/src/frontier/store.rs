@@ -1,5 +1,6 @@
 //! The file of the frontier.
 
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, ErrorCode, OptionalExtension as _, Params, Row, params};
@@ -14,11 +15,16 @@ const FORMAT: i64 = 1;
 /// Longer than a day nobody is waited for: a time that lies further off was written by a clock that ran ahead.
 const LONGEST: i64 = 26 * 60 * 60;
 
-/// The frontier, held by one process.
+/// Why a host is left alone whose source has hours: whether they are closed is seen anew in each run.
+pub(crate) const CLOSED: &str = "its hours are closed";
+
+/// The frontier, held by one process; others may read it meanwhile.
 pub(crate) struct Frontier {
     path: PathBuf,
     db: Connection,
     is_open: bool,
+    /// Held as long as the crawl is at work.
+    _lock: File,
 }
 
 /// Where a payload was kept first.
@@ -43,12 +49,17 @@ impl Frontier {
     /// Opens the file at `path`, or makes it; true where it is new or was made again because it was damaged.
     pub(crate) fn open(path: &Path) -> Result<(Self, bool), CaptureError> {
         let fault = |cause| CaptureError::state(path, cause);
+        let lock = lock(path)?;
         let opened = Self::connect(path).and_then(|db| {
             let format: i64 = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
             Ok((db, format))
         });
         match opened {
-            Ok((db, FORMAT)) => return Ok((Self { path: path.to_owned(), db, is_open: false }, false)),
+            Ok((db, FORMAT)) => {
+                // What an earlier run held back when it broke off.
+                db.execute("UPDATE page SET state = 0 WHERE state = 3", []).map_err(fault)?;
+                return Ok((Self { path: path.to_owned(), db, is_open: false, _lock: lock }, false));
+            }
             Ok((db, _)) => drop(db),
             Err(cause) if is_damage(&cause) => {}
             Err(cause) => return Err(fault(cause)),
@@ -66,19 +77,20 @@ impl Frontier {
         let db = Self::connect(path).map_err(fault)?;
         db.execute_batch(include_str!("schema.sql")).map_err(fault)?;
         db.pragma_update(None, "user_version", FORMAT).map_err(fault)?;
-        Ok((Self { path: path.to_owned(), db, is_open: false }, true))
+        Ok((Self { path: path.to_owned(), db, is_open: false, _lock: lock }, true))
     }
 
     fn connect(path: &Path) -> rusqlite::Result<Connection> {
         let db = Connection::open(path)?;
-        db.busy_timeout(std::time::Duration::ZERO)?;
-        db.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+        // Readers hold nothing up, but for the moment in which one of them mends what a crash left.
+        db.busy_timeout(std::time::Duration::from_secs(5))?;
         db.pragma_update(None, "journal_mode", "WAL")?;
         db.pragma_update(None, "synchronous", "NORMAL")?;
-        // The lock is taken by writing.
+        // Whether it can be written shows by writing.
         db.execute_batch(
             "BEGIN IMMEDIATE; COMMIT; CREATE TEMP TABLE active (id TEXT PRIMARY KEY, run INTEGER) WITHOUT ROWID;
              CREATE TABLE IF NOT EXISTS front (source TEXT, page TEXT, face TEXT NOT NULL, PRIMARY KEY (source, page)) WITHOUT ROWID;
+             CREATE TABLE IF NOT EXISTS rest (host TEXT PRIMARY KEY, until INTEGER NOT NULL, reason TEXT NOT NULL) WITHOUT ROWID;
              CREATE TEMP TABLE wanted (id INTEGER PRIMARY KEY);
              CREATE TEMP TABLE paused (id TEXT PRIMARY KEY, run INTEGER) WITHOUT ROWID;",
         )?;
@@ -236,6 +248,18 @@ impl Frontier {
         self.all(&sql, [], |row| Ok((row.get(0)?, row.get(1)?)))
     }
 
+    /// A host asks to be left alone until a time, in seconds, that lies behind the end of this run.
+    pub(crate) fn rest(&mut self, host: &str, until: i64, reason: &str) -> Result<(), CaptureError> {
+        self.run("INSERT OR REPLACE INTO rest VALUES (?1, ?2, ?3)", params![host, until, reason]).map(drop)
+    }
+
+    /// The hosts that asked an earlier run to be left alone, until when after `now`, in seconds, and why.
+    pub(crate) fn resting(&self, now: i64) -> Result<Vec<(String, i64, String)>, CaptureError> {
+        let sql = "SELECT host, until, reason FROM rest WHERE until > ?1 AND until <= ?2 AND reason <> ?3";
+        let values = params![now, now.saturating_add(LONGEST), CLOSED];
+        self.all(sql, values, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+    }
+
     /// The page of a host that is to be fetched next at `now`.
     pub(crate) fn next(&self, host: &str, now: i64) -> Result<Option<Page>, CaptureError> {
         let sql = format!(
@@ -278,6 +302,17 @@ impl Frontier {
     /// The page is not fetched, for this reason.
     pub(crate) fn leave(&mut self, id: i64, reason: &str) -> Result<(), CaptureError> {
         self.run("UPDATE page SET state = 2, reason = ?2 WHERE id = ?1", params![id, reason]).map(drop)
+    }
+
+    /// The page came, and waits for another one to be judged; should this run break off, it is fetched again.
+    pub(crate) fn hold(&mut self, id: i64) -> Result<(), CaptureError> {
+        self.run("UPDATE page SET state = 3 WHERE id = ?1", [id]).map(drop)
+    }
+
+    /// Whether the page that a host begins at is still to come.
+    pub(crate) fn waits_for_home(&self, source: &str, host: &str) -> Result<bool, CaptureError> {
+        let sql = "SELECT 1 FROM page WHERE state = 0 AND source = ?1 AND host = ?2 AND role = ?3";
+        Ok(self.one(sql, params![source, host, Role::Home], |_| Ok(()))?.is_some())
     }
 
     /// The page was tried, and the next run tries it again.
@@ -418,6 +453,18 @@ fn page(row: &Row<'_>) -> rusqlite::Result<Page> {
         digest: row.get(15)?,
         misses: row.get(16)?,
     })
+}
+
+/// Takes the right to crawl; the system frees it when the process ends, however it ends.
+fn lock(path: &Path) -> Result<File, CaptureError> {
+    let path = path.with_extension("lock");
+    let file = File::options().create(true).append(true).open(&path);
+    let file = file.map_err(|cause| CaptureError::io(&path, cause))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(CaptureError::Busy { path }),
+        Err(TryLockError::Error(cause)) => Err(CaptureError::io(&path, cause)),
+    }
 }
 
 fn is_damage(cause: &rusqlite::Error) -> bool {

@@ -35,6 +35,8 @@ pub(crate) struct Bench {
 pub(crate) struct Told {
     pub(crate) report: CrawlReport,
     pub(crate) events: Vec<Event>,
+    /// Bytes of answers at once.
+    pub(crate) most_at_hand: u64,
 }
 
 impl Bench {
@@ -89,14 +91,15 @@ impl Bench {
         };
         let mut events = Vec::new();
         let now = self.now;
+        let fetcher = Rc::new(fetcher);
         let report = crawl(
             &job,
-            Rc::new(fetcher),
+            fetcher.clone(),
             &|| now,
             &mut |event| events.push(event.clone()),
             &AtomicBool::new(false),
         )?;
-        Ok(Told { report, events })
+        Ok(Told { report, events, most_at_hand: fetcher.most_at_hand() })
     }
 
     pub(crate) fn crawl(&self, plan: &Plan) -> Told {

@@ -6,10 +6,10 @@ use std::thread;
 use std::time::Duration;
 
 use chancery_capture::plan::{Requisites, Robots};
-use chancery_capture::{Event, Times};
+use chancery_capture::{Event, Gone, Tag, Times};
 use chancery_warc::RecordKind;
 
-use crate::bench::{Bench, TIDES, missing, paths, plan, site, to};
+use crate::bench::{Bench, TIDES, missing, paths, plan, plan_at, site, to};
 use crate::server::{Reply, Server};
 
 #[test]
@@ -128,6 +128,60 @@ fn a_release_is_gone_when_it_is_missing_twice() {
         is_gone.store(false, Ordering::SeqCst);
         assert_eq!(visit("2026-04-12T09:00:00Z"), 0, "{how}: there again");
     }
+}
+
+#[test]
+fn a_front_page_that_the_source_does_not_begin_at_is_asked_for_when_a_release_is_altered() {
+    let rounds = Arc::new(AtomicUsize::new(0));
+    let round = rounds.clone();
+    let server = Server::start(move |asked| match (asked.path.as_str(), round.load(Ordering::SeqCst)) {
+        ("/", _) => Reply::html("<h1>Ministry</h1><a href=/list>Releases</a>"),
+        ("/list", _) => Reply::html("<a href=/r/1>1</a><a href=/r/2>2</a><a href=/r/3>3</a>"),
+        ("/r/1", 1..) => Reply::html("<h1>Ministry</h1><a href=/list>Releases</a>"),
+        ("/r/2", n @ 1..) => Reply::html(&format!("<p>edited {n}")),
+        (path, _) => Reply::html(path),
+    });
+    let mut bench = Bench::new();
+    let plan = plan_at("no-tides", &server.url("/list"));
+    bench.crawl(&plan);
+    for (visit, now) in ["2026-03-12T08:00:00Z", "2026-03-22T08:00:00Z"].into_iter().enumerate() {
+        rounds.store(visit + 1, Ordering::SeqCst);
+        bench.now = now.parse().unwrap();
+        let told = bench.crawl(&plan);
+        let gone = if visit == 0 { vec![] } else { vec![server.url("/r/1")] };
+        assert_eq!(told.gone(), gone);
+        assert_eq!((told.report.fetched, told.report.waiting), (5, 0), "the first page of the host came too");
+        assert_eq!(told.report.releases, 1, "one was edited");
+    }
+    let asked = paths(&server).iter().filter(|path| *path == "/").count();
+    assert_eq!(asked, 2, "not in a run in which nothing was altered");
+    let of_front = |record: &chancery_warc::WarcRecord| {
+        Tag::of(record).is_some_and(|tag| tag.front) && record.target_uri() == Some(&server.url("/r/1"))
+    };
+    assert_eq!(bench.records().iter().filter(|record| of_front(record)).count(), 2);
+    // The files alone say so too.
+    for ending in ["", "-wal", "-shm"] {
+        drop(std::fs::remove_file(bench.dir.path().join(format!("frontier.sqlite{ending}"))));
+    }
+    bench.crawl(&plan);
+    assert_eq!(Gone::open(bench.dir.path()).all(), [server.url("/r/1")]);
+}
+
+#[test]
+fn a_start_page_that_redirects_is_followed_in_every_run() {
+    let rounds = Arc::new(AtomicUsize::new(0));
+    let round = rounds.clone();
+    let server = Server::start(move |asked| match (asked.path.as_str(), round.load(Ordering::SeqCst)) {
+        ("/", _) => to("/en/news"),
+        ("/en/news", 0) => Reply::html("<a href=/r/1>1</a>"),
+        ("/en/news", _) => Reply::html("<a href=/r/1>1</a><a href=/r/2>2</a>"),
+        (path, _) => Reply::html(path),
+    });
+    let bench = Bench::new();
+    assert_eq!(bench.crawl(&plan(&server)).report.releases, 1);
+    rounds.store(1, Ordering::SeqCst);
+    let told = bench.crawl(&plan(&server));
+    assert_eq!((told.report.releases, told.report.left_count), (1, 0), "{:?}", told.report.left);
 }
 
 #[test]

@@ -269,6 +269,40 @@ fn broken_answers_are_told() {
 }
 
 #[test]
+fn odd_servers_are_understood_as_browsers_understand_them() {
+    let fetcher = fetcher();
+    for (answer, want) in [
+        ("HTTP/1.1 200\r\nContent-Length: 2\r\n\r\nok", "ok"),
+        ("HTTP/1.1 200 OK\nContent-Length: 2\n\nok", "ok"),
+        ("HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nok", "ok"),
+        ("HTTP/1.1 200 OK\r\nX-Folded: one\r\n\ttwo\r\nContent-Length: 2\r\n\r\nok", "ok"),
+        ("HTTP/1.1 200 OK\r\nno colon in this line\r\nContent-Length: 2\r\n\r\nok", "ok"),
+        ("HTTP/1.1 200 OK\r\nX Space: 1\r\nContent-Length : 2\r\n\r\nok", "ok"),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\nok", "ok"),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 2, 2\r\n\r\nok", "ok"),
+        ("HTTP/1.1 200 OK\r\nX-Latin: \u{e9}\r\nContent-Length: 2\r\n\r\nok", "ok"),
+        ("HTTP/1.1 204 No Content\r\nContent-Length: 3\r\n\r\nabc", ""),
+        ("HTTP/1.1 304 Not Modified\r\nContent-Length: 3\r\n\r\nabc", ""),
+        (
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n\
+             A;ext=\"a b\";more\r\n0123456789\r\n00;x\r\nX-Sum: 1\r\nX-More: 2\r\n\r\n",
+            "0123456789",
+        ),
+        (
+            "HTTP/1.1 200 OK\r\nContent-Length: 9\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",
+            "ok",
+        ),
+        (
+            "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Processing\r\nX: 1\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
+            "ok",
+        ),
+        ("HTTP/1.1 421 Misdirected Request\r\nContent-Length: 2\r\n\r\nno", "no"),
+    ] {
+        assert_eq!(told(&fetcher, answer), format!("fetched: {want}"), "{answer:?}");
+    }
+}
+
+#[test]
 fn what_comes_behind_the_end_is_no_answer_to_the_next_question() {
     let second = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged";
     for (head, body) in [

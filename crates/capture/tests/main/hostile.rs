@@ -227,6 +227,34 @@ fn a_delay_that_nobody_means_ends_the_run_and_is_told() {
 }
 
 #[test]
+fn a_long_delay_is_kept_to_by_the_next_runs_and_they_go_on_when_it_is_over() {
+    let server = Server::start(|asked| match asked.path.as_str() {
+        "/robots.txt" => Reply::with("200 OK", "", "User-agent: *\nCrawl-delay: 3600\n"),
+        _ => page_of(TIDES, asked),
+    });
+    let mut bench = Bench::new();
+    let mut visit = |now: &str| {
+        bench.now = now.parse().unwrap();
+        let report = bench.crawl(&plan(&server)).report;
+        let resumes = chancery_capture::resumes(bench.dir.path(), bench.now);
+        assert!(!report.held_up, "nothing is wrong: {report:?}");
+        (report.fetched, report.waits_for, resumes.get("no-tides").map(ToString::to_string))
+    };
+    let waits = |until: &str| {
+        vec![format!("127.0.0.1 until {until}: robots.txt asks to wait 3600 s between two pages")]
+    };
+    let nine = "2026-03-02T09:00:00Z";
+    assert_eq!(visit("2026-03-02T08:00:00Z"), (1, waits(nine), Some(nine.to_owned())));
+    assert_eq!(visit("2026-03-02T08:30:00Z"), (0, waits(nine), Some(nine.to_owned())), "not yet");
+    let ten = "2026-03-02T10:00:01Z";
+    assert_eq!(visit("2026-03-02T09:00:01Z"), (1, waits(ten), Some(ten.to_owned())));
+    assert_eq!(visit("2026-03-02T10:00:02Z").0, 1);
+    // A clock that jumps back by more than anybody is waited for holds nothing up.
+    assert_eq!(visit("2026-02-20T10:00:00Z").0, 1);
+    assert_eq!(visit("2026-03-05T10:00:00Z").2, None, "nothing waits any more");
+}
+
+#[test]
 fn pages_that_lead_on_and_on_are_left() {
     let next = |path: &str| path.trim_matches(|c: char| !c.is_ascii_digit()).parse().unwrap_or(0) + 1;
     let server = Server::start(move |asked| match asked.path.as_str() {
@@ -258,6 +286,83 @@ fn pages_that_lead_on_and_on_are_left() {
     let asked = paths(&server);
     let of = |start: &str| asked.iter().filter(|path| path.starts_with(start)).count();
     assert_eq!((of("/r/on/"), of("/maps/"), of("/r/same")), (6, 6, 20));
+}
+
+#[test]
+fn robots_in_other_charsets_forbid_what_they_forbid() {
+    const RULES: &str = "User-agent: *\r\nDisallow: /r/2\r\n";
+    let wide = |unit: fn(u16) -> [u8; 2]| RULES.encode_utf16().flat_map(unit).collect::<Vec<u8>>();
+    let with = |mark: &[u8], text: Vec<u8>| [mark, &text].concat();
+    for robots in [
+        with(b"\xef\xbb\xbf", RULES.into()),
+        with(b"\xff\xfe", wide(u16::to_le_bytes)),
+        with(b"\xfe\xff", wide(u16::to_be_bytes)),
+    ] {
+        let server = Server::start(move |asked| match asked.path.as_str() {
+            "/robots.txt" => Reply::with("200 OK", "Content-Type: text/plain\r\n", &robots),
+            _ => page_of(TIDES, asked),
+        });
+        let told = Bench::new().crawl(&plan(&server));
+        assert_eq!(told.left("/r/2"), ["robots.txt forbids it"]);
+        assert!(paths(&server).contains(&"/r/1".to_owned()));
+    }
+}
+
+#[test]
+fn a_sitemap_that_lists_itself_and_one_of_fifty_thousand_pages_are_read() {
+    let server = Server::start(|asked| match asked.path.as_str() {
+        "/map.xml" => {
+            let maps = ["/map.xml", "/pages.xml", "/map.xml?again"].map(|path| {
+                format!("<sitemap><loc>http://{}{path}</loc></sitemap>", asked.header("host").unwrap())
+            });
+            Reply::with(
+                "200 OK",
+                "Content-Type: application/xml\r\n",
+                format!("<sitemapindex>{}</sitemapindex>", maps.concat()),
+            )
+        }
+        "/pages.xml" => {
+            let host = asked.header("host").unwrap();
+            let pages: String =
+                (0..50_000).map(|n| format!("<url><loc>http://{host}/r/{n}</loc></url>")).collect();
+            Reply::with("200 OK", "Content-Type: application/xml\r\n", format!("<urlset>{pages}</urlset>"))
+        }
+        path => Reply::html(path),
+    });
+    let mut bench = Bench::new();
+    bench.limits.body = 8 << 20;
+    bench.options.pages = Some(10);
+    let mut plan = plan(&server);
+    plan.sitemaps = vec![server.url("/map.xml").parse().unwrap()];
+    let report = bench.crawl(&plan).report;
+    assert_eq!((report.fetched, report.fetched + report.waiting), (10, 50_004), "{:?}", report.left);
+    assert_eq!(paths(&server).iter().filter(|path| *path == "/map.xml").count(), 1);
+}
+
+#[test]
+fn bodies_of_many_hosts_at_once_do_not_fill_the_memory() {
+    let size = 2 << 20;
+    let servers: Vec<Server> = (0..50)
+        .map(|n| {
+            Server::at(&format!("127.0.1.{}", n + 1), move |asked| match asked.path.as_str() {
+                "/robots.txt" => missing(),
+                _ => Reply::with("200 OK", "Content-Type: text/html\r\n", vec![b'x'; size]),
+            })
+        })
+        .collect();
+    let plans: Vec<_> =
+        servers.iter().enumerate().map(|(n, server)| plan_at(&format!("no-{n}"), &server.url("/"))).collect();
+    let mut bench = Bench::new();
+    bench.limits.body = 4 << 20;
+    bench.limits.flight = 8 << 20;
+    let told = bench.try_crawl(plans).unwrap();
+    assert_eq!((told.report.fetched, told.report.left_count), (50, 0), "{:?}", told.report.left);
+    // 50 times 256 KB that are free, 8 MB for all, and one that goes beyond.
+    let most = told.most_at_hand;
+    assert!(
+        most > size as u64 && most < (50 << 18) + (8 << 20) + size as u64 + (1 << 20),
+        "{most} bytes at once"
+    );
 }
 
 #[test]

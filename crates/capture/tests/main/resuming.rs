@@ -5,6 +5,7 @@ use std::io::BufReader;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use chancery_capture::plan::Hours;
 use chancery_capture::{Event, visits};
 use chancery_warc::Reader;
 
@@ -24,6 +25,23 @@ fn a_crawl_with_a_budget_goes_on_where_it_ended() {
     let mut asked = paths(&server);
     asked.sort();
     assert_eq!(asked, ["/", "/list/2", "/r/1", "/r/2", "/r/3"]);
+}
+
+#[test]
+fn a_site_with_hours_is_asked_in_them_alone() {
+    let (server, mut bench) = (site(TIDES), Bench::new());
+    let mut plan = plan(&server);
+    plan.hours = Some(Hours { from: 22 * 60, to: 6 * 60, zone: jiff::tz::TimeZone::UTC });
+    let told = bench.crawl(&plan);
+    assert!(server.asked().is_empty(), "it is eight in the morning");
+    assert_eq!(told.report.waits_for, ["127.0.0.1 until 2026-03-02T22:00:00Z: its hours are closed"]);
+    assert!(!told.report.held_up && told.report.waiting == 1, "{:?}", told.report);
+    let resumes = chancery_capture::resumes(bench.dir.path(), bench.now);
+    assert_eq!(resumes["no-tides"].to_string(), "2026-03-02T22:00:00Z");
+    // Hours that were changed since count at once.
+    bench.now = "2026-03-02T09:30:00Z".parse().unwrap();
+    plan.hours = Some(Hours { from: 9 * 60, to: 17 * 60, zone: jiff::tz::TimeZone::UTC });
+    assert_eq!(bench.crawl(&plan).report.fetched, 5);
 }
 
 #[test]

@@ -22,7 +22,7 @@ use crate::pipeline::PROGRAM;
 pub(super) const FOLDER: &str = "captures";
 const ENDING: &str = ".warc.gz";
 /// The header of what the input said, as JSON.
-const HEADER: &str = "Chancery-Capture";
+pub(super) const HEADER: &str = "Chancery-Capture";
 /// A file is closed when it is longer than this, in bytes: 1 GB.
 const FILE: u64 = 1 << 30;
 
@@ -155,6 +155,13 @@ impl Captures {
 /// Whether a record is only the note of a capture that lies in another file.
 pub(super) fn is_note(record: &WarcRecord) -> bool {
     said_of(record).is_some_and(|(said, _)| said.at.is_some())
+}
+
+/// A record of somebody else, which may be an archive like this one: what it says of its capture is not said here.
+pub(super) fn not_own(record: &WarcRecord) -> WarcRecord {
+    let mut record = record.clone();
+    record.headers.retain(|(name, _)| !name.eq_ignore_ascii_case(HEADER));
+    record
 }
 
 fn said_of(record: &WarcRecord) -> Option<(Said, Basis)> {

@@ -12,9 +12,10 @@ use chancery_warc::{
 use jiff::Timestamp;
 
 use super::Archive;
-use super::captures::is_note;
+use super::captures::{HEADER as SAID, is_note};
 use super::holdings::{Holding, holdings};
 use super::ingest::time;
+use super::state::Listed;
 use crate::Error;
 use crate::input::{Place, Skip, SkipCounts, SkipReason, open_warc, reason, short_digest};
 use crate::pipeline::PROGRAM;
@@ -22,6 +23,10 @@ use crate::progress::{Phase, Progress, Step};
 
 /// Records that must be packed anew are held up to this, in bytes.
 const OPTIONS: ScanOptions = ScanOptions { hold: 256 << 20, digests: Digests::Ignore };
+
+/// Where pages stand in a WACZ that have no address of their own, since no player shows what has none. No host can have this name
+/// (RFC 6761), so that nobody takes it for where they were found.
+pub const NOWHERE: &str = "http://pages.invalid/";
 
 /// What is exported.
 #[derive(Clone, Debug, Default)]
@@ -41,6 +46,8 @@ pub struct ExportReport {
     pub records: u64,
     /// Pages in the list of pages: captures of which there is a record.
     pub pages: u64,
+    /// Pages among them that have no address of their own, and were given one below [`NOWHERE`].
+    pub nowhere: u64,
     /// Bytes of the WACZ.
     pub bytes: u64,
     /// Records that could not be read.
@@ -56,8 +63,8 @@ enum Wanted {
 
 /// A run of export.
 struct Export<'e> {
-    /// The headline of each capture of which there is a record, by its file and offset.
-    pages: BTreeMap<(String, u64), Option<String>>,
+    /// What is said of each capture of which there is a record, by its file and offset.
+    pages: BTreeMap<(String, u64), Listed>,
     lines: Vec<PageLine>,
     report: ExportReport,
     progress: &'e dyn Progress,
@@ -105,7 +112,7 @@ impl Archive {
             .state
             .pages_of(source)?
             .into_iter()
-            .map(|(place, title)| ((place.file, place.offset), title))
+            .map(|(place, listed)| ((place.file, place.offset), listed))
             .collect();
         if let Some(source) = source.filter(|_| pages.is_empty()) {
             return Err(Error::NoCaptures { source_id: source.to_owned() });
@@ -204,8 +211,10 @@ impl Export<'_> {
         raw: &mut Part<File>,
         scanned: &Scanned,
     ) -> Result<(), Stopped> {
-        let record = &scanned.record;
-        if scanned.alone && holding.is_gzip {
+        let page = self.pages.get(&(holding.name.clone(), scanned.offset)).cloned();
+        let addressed = page.as_ref().and_then(|page| addressed(&scanned.record, page));
+        let record = addressed.as_ref().unwrap_or(&scanned.record);
+        if addressed.is_none() && scanned.alone && holding.is_gzip {
             let read = |cause| Stopped::Other(Error::io(&holding.at.path, "read", cause));
             raw.seek(SeekFrom::Start(scanned.offset)).map_err(read)?;
             wacz.add(record, scanned.end - scanned.offset, raw).map_err(Stopped::Warc)?;
@@ -219,11 +228,11 @@ impl Export<'_> {
             return Ok(());
         }
         self.report.records += 1;
-        let url = record.target_uri().filter(|url| url.starts_with("http://") || url.starts_with("https://"));
-        if let (Some(url), Some(title)) = (url, self.pages.get(&(holding.name.clone(), scanned.offset))) {
+        if let (Some(url), Some(page)) = (record.target_uri().filter(|url| is_web(url)), page) {
             let id = short_digest(format!("{}:{}", holding.name, scanned.offset).as_bytes());
             let ts = record.date().unwrap_or_default().to_owned();
-            self.lines.push(PageLine { id, url: url.to_owned(), ts, title: title.clone() });
+            self.report.nowhere += u64::from(url.starts_with(NOWHERE));
+            self.lines.push(PageLine { id, url: url.to_owned(), ts, title: page.headline });
         }
         let items = self.report.records;
         if items.is_multiple_of(256) {
@@ -251,6 +260,26 @@ impl Export<'_> {
         self.report.skipped.add(&skip);
         self.progress.skip(&skip);
     }
+}
+
+fn is_web(url: &str) -> bool {
+    url.starts_with("http://") || url.starts_with("https://")
+}
+
+/// The `resource` record of a page that was no capture of the web, under an address at which it can be replayed: that which the
+/// page gives as its own, else one that is nobody's. `None` where the record has an address already.
+fn addressed(record: &WarcRecord, page: &Listed) -> Option<WarcRecord> {
+    let uri = record.target_uri().filter(|uri| record.kind == RecordKind::Resource && !is_web(uri))?;
+    let path = || -> String { url::form_urlencoded::byte_serialize(page.release.as_bytes()).collect() };
+    let own = page.url.clone().filter(|url| is_web(url));
+    let address = own.unwrap_or_else(|| format!("{NOWHERE}{}", path().replace("%2F", "/")));
+    let (date, media) = (record.date().unwrap_or_default(), record.content_type().unwrap_or_default());
+    let mut addressed =
+        WarcRecord::resource(&address, date, media, record.body.clone()).with("WARC-Source-URI", uri);
+    if let Some(said) = record.header(SAID) {
+        addressed = addressed.with(SAID, said);
+    }
+    Some(addressed)
 }
 
 fn is_wanted(wanted: &Wanted, record: &WarcRecord) -> bool {

@@ -38,7 +38,7 @@ use chancery_index::{Hits, Index, Query};
 use chancery_record::Record;
 
 use crate::Error;
-use crate::input::Incoming;
+use crate::input::{Incoming, canonical_url};
 pub use again::AgainReport;
 pub use browse::{
     ActCount, BodyLine, Extent, Filter, Holder, Listing, NameFound, Order, PersonLine, Portrait,
@@ -47,7 +47,7 @@ pub use browse::{
 use captures::Captures;
 pub use changes::{Arrival, Edit, EditInFull};
 pub use cite::{Citation, CitedVersion};
-pub use export::{ExportOptions, ExportReport};
+pub use export::{ExportOptions, ExportReport, NOWHERE};
 pub use find::{Found, FoundBy};
 pub use ingest::{Conflict, IngestOptions, IngestReport};
 pub use last_search::LastHit;
@@ -146,22 +146,47 @@ impl Archive {
         let fault = |cause| Error::index(&dir, cause);
         let index = Index::open(&dir).map_err(fault)?;
         let lists = self.lists(&index.unheld(query))?;
-        let query = Query { known_as: self.known_as(query)?, lists, ..query.clone() };
+        let gone = if query.asks_for_gone() { self.gone_ids()? } else { Vec::new() };
+        let query = Query { known_as: self.known_as(query)?, lists, gone, ..query.clone() };
         index.search(&query).map_err(fault)
     }
 
     /// When a page of each source was last asked for, by the crawls into the archive at `dir`; nothing where there were
-    /// none, or one is at work.
+    /// none.
     #[must_use]
     pub fn visits(dir: &Path) -> std::collections::BTreeMap<String, jiff::Timestamp> {
         chancery_capture::visits(&dir.join(captures::FOLDER), jiff::Timestamp::now())
     }
 
-    /// The releases that a crawl found missing on two visits, by their addresses: they stay searchable, marked. Where a
-    /// crawl is at work nobody can tell, and none is.
+    /// When each source may be gone on with that a crawl had to leave because a host asked for a longer pause than a run waits.
+    #[must_use]
+    pub fn resumes(dir: &Path) -> std::collections::BTreeMap<String, jiff::Timestamp> {
+        chancery_capture::resumes(&dir.join(captures::FOLDER), jiff::Timestamp::now())
+    }
+
+    /// The releases that a crawl found missing on two visits, by their addresses: they stay searchable, marked.
     #[must_use]
     pub fn gone(&self) -> Gone {
         Gone(chancery_capture::Gone::open(&self.dir.join(captures::FOLDER)))
+    }
+
+    /// The ids of these releases, in the order of their addresses in the crawl.
+    ///
+    /// # Errors
+    /// Where the state cannot be read.
+    pub fn gone_ids(&self) -> Result<Vec<String>, Error> {
+        let mut ids = Vec::new();
+        for url in self.gone().0.all() {
+            // A site that moved from http to https since the release came is the same site.
+            let other = url.strip_prefix("https:").map(|rest| format!("http:{rest}"));
+            let spellings = [Some(url), other].into_iter().flatten().filter_map(|url| canonical_url(&url));
+            for url in spellings {
+                ids.extend(
+                    self.state.named(state::Column::Url, url.as_str())?.into_iter().map(|named| named.id),
+                );
+            }
+        }
+        Ok(ids)
     }
 
     /// Remembers the hits of a search, so that their numbers mean something to [`Archive::find`]. Quietly does

@@ -228,11 +228,11 @@ impl Writer {
     fn copied(&mut self, at: &InWarc, record: &WarcRecord) -> Result<WarcPlace, Error> {
         if self.copied.insert(at.path.clone()) {
             self.notes.push(format!(
-                "{}: it packs several records as one, of which none can be read by itself: the pages are copied into the archive",
+                "{}: it packs many records as one, of which none can be read by itself: the pages are copied into the archive",
                 at.path.display()
             ));
         }
-        self.captures.put(record)
+        self.captures.put(&captures::not_own(record))
     }
 
     /// What the archive calls a record of a WARC file, which is registered now where it was not.

@@ -10,6 +10,7 @@ mod tape;
 mod walk;
 mod warc;
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufRead, Read};
 use std::ops::ControlFlow;
@@ -82,6 +83,7 @@ pub struct Inputs {
     bytes: Arc<AtomicU64>,
     resume: Resume,
     ends: Ends,
+    until: BTreeMap<PathBuf, u64>,
 }
 
 /// Where a run goes on in a WARC file, in bytes.
@@ -95,7 +97,14 @@ impl Inputs {
     pub fn new(inputs: Vec<Input>, flags: Meta, sources: &Sources) -> Self {
         let bytes = Arc::default();
         let (stdin, resume) = (Box::new(io::stdin()), Box::new(|_: &InWarc| 0));
-        Self { inputs, flags, sources: sources.clone(), stdin, bytes, resume, ends: Ends::default() }
+        let (ends, until) = (Ends::default(), BTreeMap::new());
+        Self { inputs, flags, sources: sources.clone(), stdin, bytes, resume, ends, until }
+    }
+
+    /// The same; WARC files that somebody writes to are read as far as this, in bytes.
+    pub(crate) fn until(mut self, until: BTreeMap<PathBuf, u64>) -> Self {
+        self.until = until;
+        self
     }
 
     /// The same, going on in WARC files where `resume` says.
@@ -148,6 +157,7 @@ impl Inputs {
             sources: &self.sources,
             bytes: &self.bytes,
             resume: &self.resume,
+            until: &self.until,
             ends: Vec::new(),
             met: warc::Met::default(),
             take: &mut take,
@@ -175,6 +185,7 @@ struct Run<'r> {
     sources: &'r Sources,
     bytes: &'r AtomicU64,
     resume: &'r Resume,
+    until: &'r BTreeMap<PathBuf, u64>,
     ends: Vec<(InWarc, u64)>,
     met: warc::Met,
     take: &'r mut dyn FnMut(Item) -> Flow,

@@ -79,6 +79,8 @@ pub enum SkipReason {
     NoPage,
     /// A page that a crawl fetched for its links, or as a part of another.
     NoRelease,
+    /// What a site begins at, in place of a release that is no longer there.
+    Front,
     /// A page that is no release of the source that the user named.
     NotOfSource,
     /// An answer with another status than 200.
@@ -122,6 +124,7 @@ impl SkipReason {
             Self::Damaged(_) => "damaged",
             Self::NoPage => "no-page",
             Self::NoRelease => "no-release",
+            Self::Front => "front",
             Self::NotOfSource => "not-of-source",
             Self::Status(_) => "status",
             Self::OtherMedia(_) => "other-media",
@@ -157,9 +160,12 @@ impl SkipReason {
             Self::TooLarge => "split it: one release a page or line",
             Self::Damaged(_) => "fetch or pack the file again; what stands before the damage was taken in",
             Self::NotOfSource => "leave --source out, or name the source whose release it is",
-            Self::NoPage | Self::NoRelease | Self::Status(_) | Self::OtherMedia(_) | Self::Unchanged => {
-                "nothing: it is no release"
-            }
+            Self::NoPage
+            | Self::NoRelease
+            | Self::Front
+            | Self::Status(_)
+            | Self::OtherMedia(_)
+            | Self::Unchanged => "nothing: it is no release",
             Self::Pdf(_) => "or give the release as text, as .txt",
             Self::NoOriginal => "give the WARC file with the earlier capture in the same command",
             Self::Truncated => "capture the page again",
@@ -193,6 +199,7 @@ impl fmt::Display for SkipReason {
             Self::NoRelease => {
                 f.write_str("the crawl fetched it for its links, or as a part of another page")
             }
+            Self::Front => f.write_str("in place of the release came the page that its site begins at"),
             Self::Status(status) => write!(f, "the server answered {status}, not 200"),
             Self::OtherMedia(media) => write!(f, "it is neither HTML nor plain text but {media}"),
             Self::Unchanged => f.write_str("the page was as it had been captured before"),

@@ -2,16 +2,17 @@
 
 use std::collections::HashMap;
 use std::fs::File;
+use std::io::BufReader;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 
 use chancery_capture::{Role, Tag};
 use chancery_record::{Capture, Media, Meta, WarcPlace};
-use chancery_warc::http::Head;
+use chancery_warc::http::{Head, entity};
 use chancery_warc::{
     Digests, Limits, Part, RecordKind, Scan, ScanOptions, Scanned, WarcError, WarcRecord, content, members,
-    scan_at,
+    scan_at, unpack_member,
 };
 
 use super::{Flow, MAX_PAGE, Place, Run, Skip, SkipReason};
@@ -102,8 +103,12 @@ pub(super) fn each(run: &mut Run<'_>, path: &Path, shown: &str, is_wacz: bool) -
         Err(cause) => return run.error(Place::of(shown), SkipReason::Unreadable(cause.to_string())),
     };
     if !is_wacz {
+        let file = match run.until.get(path) {
+            Some(until) => file.until(*until),
+            None => file,
+        };
         let from = InWarc { path: path.to_owned(), member: None, offset: 0 };
-        return one_file(run, file, &from, shown);
+        return one_file(run, file, &from, shown, Reach::InPlace);
     }
     let found = match members(file) {
         Ok(found) => found,
@@ -118,19 +123,38 @@ pub(super) fn each(run: &mut Run<'_>, path: &Path, shown: &str, is_wacz: bool) -
     }
     for member in found {
         let shown = format!("{shown}, {}", member.name);
+        let from = InWarc { path: path.to_owned(), member: Some(member.name), offset: 0 };
         if !member.stored {
-            let why = "it is packed within the WACZ, so that no record can be reached; unpack it and give its WARC files";
-            run.error(Place::of(shown), SkipReason::Damaged(why.into()))?;
+            match unpacked(&from) {
+                Ok(part) => one_file(run, part, &from, &shown, Reach::OnlyNow)?,
+                Err(why) => run.error(Place::of(shown), why)?,
+            }
             continue;
         }
-        let part = File::open(path).map(|file| Part::new(file, member.start, member.length));
-        let from = InWarc { path: path.to_owned(), member: Some(member.name), offset: 0 };
-        match part {
-            Ok(part) => one_file(run, part, &from, &shown)?,
+        match File::open(path).map(|file| Part::new(file, member.start, member.length)) {
+            Ok(part) => one_file(run, part, &from, &shown, Reach::InPlace)?,
             Err(cause) => run.error(Place::of(shown), SkipReason::Unreadable(cause.to_string()))?,
         }
     }
     Flow::Continue(())
+}
+
+/// Whether the records of a file can be read again where they lie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reach {
+    InPlace,
+    /// The file is packed once more, as a whole: its pages are to be copied.
+    OnlyNow,
+}
+
+/// What the member of a WACZ unpacks to, in a file without a name, which is gone when it is closed.
+fn unpacked(at: &InWarc) -> Result<Part<File>, SkipReason> {
+    let unreadable = |cause: std::io::Error| SkipReason::Unreadable(cause.to_string());
+    let name = at.member.as_deref().unwrap_or_default();
+    let file = File::open(&at.path).map_err(unreadable)?;
+    let mut out = tempfile::tempfile().map_err(unreadable)?;
+    unpack_member(BufReader::new(file), name, &mut out).map_err(reason)?;
+    Part::whole(out).map_err(unreadable)
 }
 
 /// The reason that an error of a WARC file is to a user.
@@ -145,9 +169,9 @@ pub(crate) fn reason(error: WarcError) -> SkipReason {
     }
 }
 
-fn one_file(run: &mut Run<'_>, file: Part<File>, from: &InWarc, shown: &str) -> Flow {
+fn one_file(run: &mut Run<'_>, file: Part<File>, from: &InWarc, shown: &str, reach: Reach) -> Flow {
     let length = file.length();
-    let start = (run.resume)(from).min(length);
+    let start = if reach == Reach::InPlace { (run.resume)(from).min(length) } else { 0 };
     run.met.before = (start > 0).then(|| (from.clone(), start));
     run.bytes.fetch_add(start, Ordering::Relaxed);
     let mut counted = start;
@@ -161,7 +185,8 @@ fn one_file(run: &mut Run<'_>, file: Part<File>, from: &InWarc, shown: &str) -> 
         let place = |offset| Place { offset: Some(offset), ..Place::of(shown) };
         match scanned {
             Err(error) => run.error(place(error.offset().unwrap_or_default()), reason(error))?,
-            Ok(scanned) => {
+            Ok(mut scanned) => {
+                scanned.alone &= reach == Reach::InPlace;
                 let end = scanned.end.max(counted);
                 run.bytes.fetch_add(end - counted, Ordering::Relaxed);
                 counted = end;
@@ -178,7 +203,9 @@ fn one_file(run: &mut Run<'_>, file: Part<File>, from: &InWarc, shown: &str) -> 
     if is_empty {
         return run.error(Place::of(shown), SkipReason::Empty);
     }
-    run.ends.push((from.clone(), length));
+    if reach == Reach::InPlace {
+        run.ends.push((from.clone(), length));
+    }
     ControlFlow::Continue(())
 }
 
@@ -214,6 +241,9 @@ fn page(run: &mut Run<'_>, scanned: &Scanned, at: InWarc) -> Result<(Capture, Pa
     if Tag::of(record).is_some_and(|tag| tag.role != Role::Release) {
         return Err(Left::out(SkipReason::NoRelease));
     }
+    if Tag::of(record).is_some_and(|tag| tag.front) {
+        return Err(Left::out(SkipReason::Front));
+    }
     if record.kind == RecordKind::Revisit {
         return revisit(run, record, &url, at);
     }
@@ -247,7 +277,10 @@ fn media_of(record: &WarcRecord) -> Result<Media, Left> {
         if head.status != 200 {
             return Err(Left::out(SkipReason::Status(head.status)));
         }
-        head.media_type()
+        // A server that does not say what it sends sends a page, where it begins as one: so browsers have it.
+        let looks_html =
+            || entity(&record.body).trim_ascii_start().starts_with(b"<").then(|| "text/html".to_owned());
+        head.media_type().or_else(looks_html)
     } else if record.kind == RecordKind::Response {
         return Err(Left::out(SkipReason::NoPage));
     } else {

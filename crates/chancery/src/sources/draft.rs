@@ -6,10 +6,11 @@ use std::fmt::Write as _;
 use chancery_capture::discover::{self, Addresses, DiscoverError, Link, normalize};
 use chancery_capture::plan::{Kind, Plan, path_and_query};
 use chancery_reader::{Css, Lexicon, Matched, Selectors, matched};
-use chancery_record::{Capture, Media};
+use chancery_record::{Capture, Media, Release};
 use serde::Deserialize;
 use url::Url;
 
+use super::naming::site_name;
 use super::{EMBEDDED, Source};
 
 /// A link's words are a headline from so many characters on.
@@ -74,7 +75,7 @@ pub fn draft(
     let mut text = String::from(
         "# Written by `chancery source new` from the site's own pages. Look through every line; sources/TEMPLATE.toml\n# explains them. Then try it: chancery source check FILE --page PAGE.html\n\n",
     );
-    head(&mut text, &id, host, samples, lexicon);
+    head(&mut text, &id, host, samples, &page, lexicon);
     text.push_str("\n[crawl]\n");
     let _ = writeln!(text, "start = [{}]", quoted(samples.url.as_str()));
     let feeds: Vec<String> = page.feeds.iter().map(|(url, _)| quoted(url.as_str())).collect();
@@ -117,14 +118,44 @@ fn discover_bare(host: &str) -> &str {
     chancery_capture::plan::bare_host(host)
 }
 
-fn head(text: &mut String, id: &str, host: &str, samples: &Samples<'_>, lexicon: &Lexicon) {
-    let (bytes, url) = samples.release.map_or((samples.list, samples.url), |(url, bytes)| (bytes, url));
+/// What a page says of itself.
+fn said(url: &Url, bytes: &[u8], lexicon: &Lexicon) -> Option<Release> {
     let meta = chancery_record::Meta { url: Some(url.to_string()), ..chancery_record::Meta::default() };
     let capture = Capture { bytes: bytes.to_vec(), media: Media::Html, meta, ..Capture::default() };
-    let read = chancery_reader::read(&capture, &Selectors::default(), lexicon).ok();
-    let issuer =
-        read.as_ref().and_then(|release| release.issuer.clone()).filter(|name| !name.trim().is_empty());
-    let language = read.and_then(|release| release.language);
+    // A list page is no release, and tells who it is all the same.
+    chancery_reader::read_any(&capture, &Selectors::default(), lexicon).ok().map(|reading| reading.release)
+}
+
+/// What the site calls itself: as its pages say, else what their titles have in common.
+fn name_of(
+    samples: &Samples<'_>,
+    list: &discover::Page,
+    of_list: Option<&Release>,
+    of_release: Option<&Release>,
+) -> Option<String> {
+    let named = [of_release, of_list].into_iter().flatten().find_map(|said| said.issuer.clone());
+    named.filter(|name| !name.trim().is_empty()).or_else(|| {
+        let headline = of_list.and_then(|said| said.headline.as_deref());
+        let release = samples.release.and_then(|(url, bytes)| {
+            discover::page(bytes, None, url, &Plan::new("new", Vec::new()), &Addresses::default()).ok()
+        });
+        let release = release.and_then(|page| page.title);
+        site_name(list.title.as_deref().unwrap_or_default(), headline, release.as_deref())
+    })
+}
+
+fn head(
+    text: &mut String,
+    id: &str,
+    host: &str,
+    samples: &Samples<'_>,
+    list: &discover::Page,
+    lexicon: &Lexicon,
+) {
+    let of_list = said(samples.url, samples.list, lexicon);
+    let of_release = samples.release.and_then(|(url, bytes)| said(url, bytes, lexicon));
+    let issuer = name_of(samples, list, of_list.as_ref(), of_release.as_ref());
+    let language = of_release.or(of_list).and_then(|release| release.language);
     let _ = writeln!(text, "id = {}", quoted(id));
     match issuer {
         Some(name) => {

@@ -30,4 +30,4 @@ pub use mistake::Mistake;
 pub(crate) use parse::read;
 pub use parse::{Reading, parse, parse_forgiving};
 pub use value::Value;
-pub(crate) use value::{Wrong, one_of};
+pub(crate) use value::{GONE, Wrong, one_of};

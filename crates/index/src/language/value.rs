@@ -21,8 +21,11 @@ pub enum Value {
 }
 
 /// What `has:` can ask for.
-pub(crate) const HAS: [&str; 9] =
-    ["statement", "proposal", "official", "person", "body", "quotation", "date", "headline", "link"];
+pub(crate) const HAS: [&str; 10] =
+    ["statement", "proposal", "official", "person", "body", "quotation", "date", "headline", "link", GONE];
+
+/// What only the site knows, and who asks for it tells ([`crate::Query::gone`]).
+pub(crate) const GONE: &str = "gone";
 
 /// What `type:` can ask for.
 const TYPES: [&str; 5] = ["press-release", "speech", "statement", "reply", "other"];

@@ -7,7 +7,7 @@ mod removed;
 
 pub(super) use browse::{NameRow, Narrowed, Row as BrowsedRow};
 pub(super) use facts::folded_words;
-pub(super) use query::{Checked, Column, Made, Named};
+pub(super) use query::{Checked, Column, Listed, Made, Named};
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -100,16 +100,18 @@ impl State {
         self.all(query, [], |row| row.get(0))
     }
 
-    /// Where the captures of a source lie, or of all, of which there is a record; with their headlines.
+    /// Where the captures of a source lie, or of all, of which there is a record; with what a list of pages says of them.
     /// Those of releases that are taken out are left out.
     pub(in crate::archive) fn pages_of(
         &self,
         source: Option<&str>,
-    ) -> Result<Vec<(WarcPlace, Option<String>)>, Error> {
-        let query = "SELECT file, offset, headline FROM capture JOIN record ON record.capture = capture.id
+    ) -> Result<Vec<(WarcPlace, Listed)>, Error> {
+        let query = "SELECT file, offset, headline, capture.release, url FROM capture JOIN record ON record.capture = capture.id
             WHERE (?1 IS NULL OR coalesce(record.source, capture.source) = ?1)
             AND NOT EXISTS (SELECT 1 FROM removed WHERE removed.release = capture.release) ORDER BY file, offset";
-        self.all(query, [source], |row| Ok((warc(row, 0)?, row.get(2)?)))
+        self.all(query, [source], |row| {
+            Ok((warc(row, 0)?, Listed { headline: row.get(2)?, release: row.get(3)?, url: row.get(4)? }))
+        })
     }
 
     /// All captures with what belongs to them, in the order in which they were written.
@@ -347,6 +349,16 @@ impl State {
             })
         })
     }
+}
+
+/// What a list of pages says of a capture.
+#[derive(Clone, Debug)]
+pub(in crate::archive) struct Listed {
+    pub(in crate::archive) headline: Option<String>,
+    /// The id of its release.
+    pub(in crate::archive) release: String,
+    /// The address that the page itself gives as its own, or its input.
+    pub(in crate::archive) url: Option<String>,
 }
 
 /// By what a release is named.

@@ -1,0 +1,51 @@
+//! How a run begins: what is queued of each source, and what its files say of themselves.
+
+use url::Url;
+
+use crate::CaptureError;
+use crate::crawl::CrawlJob;
+use crate::fetch::Fetcher;
+use crate::frontier::{Role, Seeds};
+use crate::ledger::Ledger;
+use crate::plan::{Paging, Plan, Robots};
+
+/// Queues the beginning of a source.
+pub(crate) fn sow(ledger: &mut Ledger<'_>, plan: &Plan, seeds: Seeds) -> Result<(), CaptureError> {
+    let mut first: Vec<(Url, Role)> = Vec::new();
+    first.extend(plan.start.iter().map(|url| (url.clone(), Role::Start)));
+    first.extend(plan.feeds.iter().map(|url| (url.clone(), Role::Feed)));
+    first.extend(plan.sitemaps.iter().map(|url| (url.clone(), Role::Sitemap)));
+    if let (Paging::ByDate(dates), true) = (&plan.paging, plan.start.is_empty()) {
+        let today = ledger.job.begun.to_zoned_datetime(jiff::tz::TimeZone::UTC).date();
+        first.extend(dates.page(today, 0).map(|url| (url, Role::Start)));
+    }
+    for (url, role) in &first {
+        if !ledger.seed(url, &plan.source, *role)? && seeds == Seeds::Fresh {
+            ledger.frontier.again(url, 0)?;
+        }
+    }
+    if seeds == Seeds::Fresh {
+        let refresh = i64::try_from(ledger.job.options.refresh.as_secs()).unwrap_or(i64::MAX);
+        let now = ledger.job.begun.as_second();
+        ledger.frontier.refresh(&plan.source, now.saturating_sub(refresh), now)?;
+        ledger.frontier.retry(&plan.source)?;
+    }
+    Ok(())
+}
+
+/// What a file says of itself and of the manners of its crawl.
+pub(crate) fn info(job: &CrawlJob, fetcher: &Fetcher) -> Vec<(String, String)> {
+    let mut info = vec![
+        ("software".to_owned(), job.software.clone()),
+        ("format".to_owned(), "WARC File Format 1.1".to_owned()),
+        ("operator".to_owned(), fetcher.agent.contact.clone()),
+        ("http-header-user-agent".to_owned(), fetcher.agent.header()),
+        ("robots".to_owned(), "obey".to_owned()),
+    ];
+    for plan in &job.plans {
+        if let Robots::Ignore { reason } = &plan.robots {
+            info.push(("robots".to_owned(), format!("ignored for {}: {reason}", plan.source)));
+        }
+    }
+    info
+}
