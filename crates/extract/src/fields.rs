@@ -38,7 +38,7 @@ fields! {
     name = "name", title = "title", body = "body", also = "also", country = "country", cue = "cue", text = "text", to = "to",
     who = "who",
     strength = "strength", weak = "weak", kind = "type", role = "role", acting = "acting", former = "former",
-    number = "number", plural = "pl", act = "act", k = "k", pronoun = "pronoun", collective = "collective",
+    number = "number", plural = "pl", act = "act", k = "k", pronoun = "pronoun", surname = "surname", collective = "collective",
     full = "name", class = "class", portfolio = "portfolio", place_kind = "kind", field = "field", dateline = "dateline", issuer = "issuer", place = "place", date = "date", month = "month",
     letterhead = "letterhead", footer = "footer", lead = "lead", coming = "coming", accused = "accused",
     international = "international", mission = "mission", form = "form", demonym = "demonym", company = "company", what = "what", gender = "g", generic = "generic", needs = "needs", unsaid = "unsaid", quoted = "quoted", fills = "fills",

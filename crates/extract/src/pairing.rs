@@ -67,7 +67,7 @@ pub(crate) enum Joint {
 
 /// Pairs names and posts of every sentence; explicit pairs of rules that find `official` come first.
 pub(crate) fn pairs(fields: &Fields<'_>, doc: &Doc<'_>) -> Pairs {
-    let reader = Reader { fields, doc, bodies: OnceCell::new() };
+    let reader = Reader { fields, doc, bodies: OnceCell::new(), names: OnceCell::new() };
     let officials: Vec<&Annotation> = doc.of_kind(fields.official).into_iter().map(|(_, a)| a).collect();
     let mut result = Pairs { held: Vec::new(), alone: Vec::new(), linked: Vec::new() };
     let taken = reader.explicit(&officials, &mut result);
@@ -100,6 +100,8 @@ pub(crate) struct Reader<'a, 't> {
     pub(crate) fields: &'a Fields<'a>,
     pub(crate) doc: &'a Doc<'t>,
     bodies: OnceCell<Named>,
+    /// The names of persons by their last word, in order.
+    names: OnceCell<FxHashMap<&'t str, Vec<Range>>>,
 }
 
 /// The bodies of a document in order, and which of them hold a word.
@@ -227,9 +229,12 @@ impl Reader<'_, '_> {
     fn explicit(&self, officials: &[&Annotation], result: &mut Pairs) -> FxHashSet<Range> {
         let mut taken = FxHashSet::default();
         for a in officials {
-            let person = a.capture(self.fields.name).or_else(|| {
-                a.capture(self.fields.pronoun).and_then(|pronoun| self.person_before(pronoun.start))
-            });
+            let person = a
+                .capture(self.fields.name)
+                .or_else(|| {
+                    a.capture(self.fields.pronoun).and_then(|pronoun| self.person_before(pronoun.start))
+                })
+                .or_else(|| a.capture(self.fields.surname).and_then(|surname| self.called(surname)));
             let post = a.capture(self.fields.post).and_then(|range| self.post_at(range));
             let (Some(person), Some(post)) = (person, post) else { continue };
             if let What::Post { held, .. } = self.post(post).what {
@@ -273,6 +278,20 @@ impl Reader<'_, '_> {
             let mut names = (sentence.start..sentence.end).flat_map(|t| self.doc.starting(t));
             names.find(|(_, a)| a.kind == self.fields.person).map(|(_, a)| a.range)
         })
+    }
+
+    /// Whom a surname alone takes up: the last person before whose name ends so.
+    fn called(&self, surname: Range) -> Option<Range> {
+        let names = self.names.get_or_init(|| {
+            let mut names: FxHashMap<&str, Vec<Range>> = FxHashMap::default();
+            for (_, a) in self.doc.of_kind(self.fields.person).into_iter().filter(|(_, a)| a.range.len() > 1)
+            {
+                names.entry(self.doc.word(a.range.end - 1)).or_default().push(a.range);
+            }
+            names
+        });
+        let called = names.get(self.doc.word(surname.start))?;
+        called.partition_point(|name| name.end <= surname.start).checked_sub(1).map(|last| called[last])
     }
 
     pub(crate) fn country(&self, range: Range) -> Option<Symbol> {

@@ -5,6 +5,7 @@ use chancery_rules::{Doc, Range, Symbol};
 use chancery_text::fold;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::definitions::is_acronym;
 use crate::fields::Fields;
 
 /// A post as somebody holds it.
@@ -114,7 +115,8 @@ pub(crate) fn without_repeats(fields: &Fields<'_>, doc: &Doc<'_>, posts: &mut Ve
 /// So many posts of one person are compared one by one; nobody holds more.
 const FEW: usize = 32;
 
-/// Drops a bare title that shortens another of the same person: `Sen.` and `Sens` beside `Senator`.
+/// Drops a bare title that shortens another of the same person: `Sen.` and `Sens` beside `Senator`, `PM` beside `Prime
+/// Minister`.
 fn drop_abbreviations(doc: &Doc<'_>, posts: &mut Vec<Held>) {
     if !(2..=FEW).contains(&posts.len()) {
         return;
@@ -136,9 +138,15 @@ fn drop_abbreviations(doc: &Doc<'_>, posts: &mut Vec<Held>) {
             return false;
         };
         let same = |(mine, other): (&String, &String)| mine == other || shortens(mine, other);
-        all.iter()
-            .flatten()
-            .any(|other| other.len() == mine.len() && other != mine && mine.iter().zip(other).all(same))
+        let letters = held.title.filter(|title| title.len() == 1 && is_acronym(doc.words(*title)));
+        let initials =
+            |other: &Vec<String>| other.iter().filter_map(|word| word.chars().next()).collect::<String>();
+        let of_letters =
+            |other: &Vec<String>| letters.is_some() && other.len() > 1 && initials(other) == mine[0];
+        all.iter().flatten().any(|other| {
+            let words = other.len() == mine.len() && other != mine && mine.iter().zip(other).all(same);
+            words || of_letters(other)
+        })
     };
     let again: Vec<bool> = (0..posts.len()).map(again).collect();
     let mut again = again.into_iter();
