@@ -38,6 +38,16 @@ fn mark(word: &str) -> Option<Mark> {
     })
 }
 
+/// Whether a mark closes what another opened. Some languages close with what opens in others: „…“ and »…«.
+fn closes(kind: Mark, mark: &str, opening: &str) -> bool {
+    match kind {
+        Mark::Straight => true,
+        Mark::Close => opening != "\u{bb}",
+        Mark::Open => matches!((opening, mark), ("\u{201e}", "\u{201c}") | ("\u{bb}", "\u{ab}")),
+        Mark::Single => false,
+    }
+}
+
 /// Pairs the quotation marks of a text, those of one kind; what stands between them is in the quotation. Single marks
 /// make one where they can be no apostrophes: one before a word, and one that closes.
 #[must_use]
@@ -65,8 +75,8 @@ pub(crate) fn quotations(text: &str, tokens: &[Token], ends: &[LineEnd]) -> Vec<
         }
         match (kind, open) {
             (Some(Mark::Open), None) => open = Some(at),
-            (Some(Mark::Straight), None) if opens(text, tokens, at) => open = Some(at),
-            (Some(Mark::Close | Mark::Straight), Some(from)) => {
+            (Some(Mark::Straight | Mark::Close), None) if opens(text, tokens, at) => open = Some(at),
+            (Some(kind), Some(from)) if closes(kind, token.of(text), tokens[from].of(text)) => {
                 found.push(Quotation { open: from, close: at, closed: true });
                 open = None;
             }
@@ -190,7 +200,15 @@ mod tests {
         assert_eq!(quoted("\"A. B.\" she said."), ["\"A. B.\""]);
         assert_eq!(quoted("“One.\n\n“Two.” End."), ["“One.\n\n“Two.”"]);
         assert_eq!(quoted("“Never closed.\n\nNext."), ["“Never closed."]);
-        assert_eq!(quoted("a 5\" pipe"), Vec::<String>::new());
+        assert_eq!(
+            quoted("„Low and high“, he said, „and low and right”."),
+            ["„Low and high“", "„and low and right”"]
+        );
+        assert_eq!(
+            quoted("»One,« he said. «Two,» she said. ”Three,” they said."),
+            ["»One,«", "«Two,»", "”Three,”"]
+        );
+        assert_eq!(quoted("a 5\" pipe, a 5” pipe"), Vec::<String>::new());
         assert_eq!(quoted("“One line that\nwas wrapped,” he said."), ["“One line that\nwas wrapped,”"]);
     }
 

@@ -84,6 +84,17 @@ fn mark(word: &str) -> Option<Mark> {
     })
 }
 
+/// Whether a mark closes what another opens.
+fn matches_opening(opening: &str, mark: &str) -> bool {
+    let straight = matches!(mark, "\"" | "\u{201f}" | "''" | "``");
+    straight
+        || match opening {
+            "\u{bb}" => mark == "\u{ab}",
+            "\u{201e}" => matches!(mark, "\u{201c}" | "\u{201d}" | "\u{bb}"),
+            _ => matches!(mark, "\u{201d}" | "\u{bb}"),
+        }
+}
+
 /// Pairs the quotation marks of a text; single ones only where they can be no apostrophes.
 pub(super) fn quotations(text: &str, tokens: &[Piece], ends: &BTreeMap<usize, bool>) -> Vec<Quotation> {
     let mut found = Vec::new();
@@ -106,8 +117,10 @@ pub(super) fn quotations(text: &str, tokens: &[Piece], ends: &BTreeMap<usize, bo
         }
         match (kind, open) {
             (Some(Mark::Open), None) => open = Some(at),
-            (Some(Mark::Straight), None) if opens(text, tokens, at) => open = Some(at),
-            (Some(Mark::Close | Mark::Straight), Some(from)) => {
+            (Some(Mark::Straight | Mark::Close), None) if opens(text, tokens, at) => open = Some(at),
+            (Some(Mark::Open | Mark::Close | Mark::Straight), Some(from))
+                if matches_opening(tokens[from].of(text), token.of(text)) =>
+            {
                 found.push(Quotation { open: from, close: at, closed: true });
                 open = None;
             }
