@@ -23,7 +23,7 @@ pub(crate) struct Definition {
 pub(crate) fn find(fields: &Fields<'_>, doc: &Doc<'_>, state: &mut State) {
     for sentence in doc.sentences() {
         for open in sentence.start + 1..sentence.end {
-            let short = if doc.word(open) == "(" {
+            let short = if doc.is_sign(open, b'(') {
                 let named = entry(doc, fields, fields.lists.called, open + 1).map_or(open, |end| end - 1);
                 in_brackets(doc, named, sentence.end).or_else(|| several(doc, open, sentence))
             } else {
@@ -143,17 +143,17 @@ fn after_or(fields: &Fields<'_>, doc: &Doc<'_>, open: usize, end: usize) -> Opti
     let links = |at: usize| {
         entry(doc, fields, fields.lists.or, at).or_else(|| entry(doc, fields, fields.lists.called, at))
     };
+    let at = links(after_comma(doc, open))?;
     // What follows a comma or goes on with such words began before.
-    if doc.word(open) != "," && (doc.word(open - 1) == "," || links(open - 1).is_some()) {
+    if !doc.is_sign(open, b',') && (doc.is_sign(open - 1, b',') || links(open - 1).is_some()) {
         return None;
     }
-    let at = links(after_comma(doc, open))?;
     let fits = at < end && capitals(doc.word(at)) >= Capitals::Half;
     fits.then_some(Range::new(at, at + 1))
 }
 
 fn after_comma(doc: &Doc<'_>, at: usize) -> usize {
-    at + usize::from(doc.word(at) == ",")
+    at + usize::from(doc.is_sign(at, b','))
 }
 
 /// Whether the letters of a short form can be taken out of these words, the first from the beginning of a word.

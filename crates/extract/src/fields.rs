@@ -61,5 +61,8 @@ lists! {
 /// Whether an entry of `list` begins at token `at`; one past its last token, the longest.
 #[inline]
 pub(crate) fn entry(doc: &Doc<'_>, fields: &Fields<'_>, list: List, at: usize) -> Option<usize> {
+    if !doc.begins(&[list], at) {
+        return None;
+    }
     doc.entries(fields.rules, list, at).map(|(end, _)| end).max()
 }

@@ -20,7 +20,7 @@ use crate::program::{Atom, Item, Program, Test};
 use crate::ruleset::{Rule, RuleFile, RuleInfo, RuleSet, SetValue, digest};
 use crate::spelling::Expression;
 use crate::symbol::Symbols;
-use crate::trigger::{Counts, Triggers};
+use crate::trigger::{Parts, Triggers};
 
 mod conditions;
 mod lists;
@@ -172,15 +172,17 @@ pub(crate) fn compile_all<'f>(language: &str, files: &'f [RuleFile], purpose: &P
         trial.add(&mut compiler, &mut rules, &mut layers);
     }
     compiler.dictionary.settle();
-    let counts = Counts {
-        words: compiler.dictionary.len(),
+    let natures = nature::natures(&compiler.tests, &compiler.items);
+    let words = compiler.dictionary.len();
+    let parts = Parts {
+        words,
         lists: compiler.lists.len(),
         symbols: compiler.symbols.len(),
-        tests: compiler.tests.len(),
-        items: compiler.items.len(),
+        natures: &natures,
+        items: &compiler.items,
+        pairs: &compiler.pairs,
     };
-    let triggers = Triggers::new(&rules, &compiler.phrases, &counts);
-    let natures = nature::natures(&compiler.tests, &compiler.items);
+    let triggers = Triggers::new(&rules, &compiler.phrases, &parts);
     let phrases = nature::shared_phrases(compiler.phrases, &natures, &compiler.items);
     let set = RuleSet {
         name: language.to_owned(),
@@ -190,7 +192,7 @@ pub(crate) fn compile_all<'f>(language: &str, files: &'f [RuleFile], purpose: &P
         symbols: compiler.symbols,
         dictionary: compiler.dictionary,
         classes: compiler.classes.into_iter().map(|(name, test)| (test, name)).collect(),
-        asking: Asking::new(&compiler.tests, counts.words),
+        asking: Asking::new(&compiler.tests, words),
         tests: compiler.tests,
         items: compiler.items,
         phrases,

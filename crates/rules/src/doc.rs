@@ -3,7 +3,8 @@
 use chancery_text::{Quotation, Sentence, Token, Tokens};
 
 use crate::dictionary::Hit;
-use crate::program::{Item, Kind, list_bit};
+use crate::listset::ListSet;
+use crate::program::{Item, Kind};
 use crate::ruleset::{List, RuleSet};
 use crate::symbol::Symbol;
 
@@ -104,8 +105,8 @@ pub struct Doc<'t> {
     single: Vec<u32>,
     hits: Vec<Hit>,
     hits_at: Vec<u32>,
-    /// For each token the lists of which an entry begins there, as bits.
-    lists: Vec<u128>,
+    /// For each token the lists of which an entry begins there.
+    lists: Vec<ListSet>,
     annotations: Vec<Annotation>,
     live: Vec<bool>,
     /// Chains through `next`: annotations by their first token.
@@ -138,10 +139,10 @@ impl<'t> Doc<'t> {
         }
         hits_at.push(small(hits.len()));
         let first = vec![NONE; tokens.len() + 1];
-        let lists = hits_at
-            .windows(2)
-            .map(|w| hits[w[0] as usize..w[1] as usize].iter().fold(0, |bits, hit| bits | list_bit(hit.list)))
-            .collect();
+        let mut lists = vec![ListSet::default(); tokens.len()];
+        for hit in &hits {
+            lists[hit.at as usize].insert(hit.list);
+        }
         Self {
             tokens,
             numbers,
@@ -201,6 +202,14 @@ impl<'t> Doc<'t> {
     #[must_use]
     pub fn word(&self, at: usize) -> &'t str {
         self.tokens.get(at).map_or("", |t| t.of(self.text()))
+    }
+
+    /// Whether a token is this one sign of ASCII.
+    #[must_use]
+    #[inline]
+    pub fn is_sign(&self, at: usize, sign: u8) -> bool {
+        let bytes = self.text().as_bytes();
+        self.tokens.get(at).is_some_and(|t| t.end == t.start + 1 && bytes.get(t.start) == Some(&sign))
     }
 
     /// The first and last byte of the token at `at`.
@@ -292,9 +301,9 @@ impl<'t> Doc<'t> {
     #[inline]
     pub fn begins(&self, lists: &[List], at: usize) -> bool {
         let Some(here) = self.lists.get(at) else { return false };
-        lists.iter().any(|list| match list.bit {
-            0 => self.hits(at).iter().any(|hit| hit.list == list.number),
-            bit => here & bit != 0,
+        lists.iter().any(|list| {
+            here.has(list.number)
+                || list.number >= ListSet::MOST && self.hits(at).iter().any(|hit| hit.list == list.number)
         })
     }
 
@@ -352,8 +361,7 @@ impl<'t> Doc<'t> {
     ) {
         match item.kind {
             Kind::List(list) => {
-                let bit = list_bit(list);
-                if bit != 0 && self.lists[at] & bit == 0 {
+                if list < ListSet::MOST && !self.lists[at].has(list) {
                     return;
                 }
                 for hit in self.hits(at).iter().filter(|h| h.list == list) {

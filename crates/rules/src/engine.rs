@@ -133,7 +133,7 @@ impl<const W: usize> Turn<'_, W> {
     fn run(&mut self, doc: &mut Doc<'_>, sentence: usize, stretch: &Stretch) {
         self.lane.begin(&doc.sentences()[sentence], sentence);
         self.present.begin(&self.rules.triggers, doc, sentence, self.lane.sentence);
-        self.present.choose(&stretch.index);
+        self.present.choose(&self.rules.triggers, &stretch.index);
         for layer in 0..stretch.layers.len() {
             if let Some(trace) = &mut self.work.trace {
                 let cx = Context { rules: self.rules, doc, present: self.present };

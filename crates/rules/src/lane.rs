@@ -11,7 +11,7 @@ use crate::program::{Item, Kind, Test};
 use crate::ruleset::RuleSet;
 use crate::search::Search;
 use crate::spelling::{Expression, Spelling};
-use crate::trigger::{Asked, Groups, Present};
+use crate::trigger::{Asked, Present};
 
 /// What all parts of a sweep look at.
 #[derive(Clone, Copy)]
@@ -35,6 +35,15 @@ struct Tested<const W: usize> {
     /// Whether it depends on annotations.
     moving: bool,
     what: Places<W>,
+}
+
+/// Whether one of a group of triggers stands in the sentence, as far as that was worked out.
+#[derive(Clone, Copy, Debug, Default)]
+struct Gate {
+    at: u32,
+    /// Whether it depends on annotations.
+    moving: bool,
+    open: bool,
 }
 
 /// An item that stands in the sentence: where it begins and ends, as places.
@@ -65,6 +74,8 @@ const ANSWERS: usize = 4;
 struct OfWords<const W: usize> {
     tests: Vec<(u32, Places<W>)>,
     shapes: Vec<Places<W>>,
+    /// The first and last byte of each token, the last token first.
+    ends: Vec<Option<(u8, u8)>>,
     lists: Vec<(u32, Listed<W>)>,
     before: Vec<u32>,
 }
@@ -73,6 +84,7 @@ impl<const W: usize> OfWords<W> {
     fn clear(&mut self) {
         self.tests.clear();
         self.shapes.clear();
+        self.ends.clear();
         self.lists.clear();
         self.before.clear();
     }
@@ -100,6 +112,7 @@ pub(crate) struct Lane<const W: usize> {
     /// Where each of the words stands that tests ask for.
     words: Vec<Known<Places<W>>>,
     tests: Vec<Tested<W>>,
+    gates: Vec<Gate>,
     /// What was worked out of the words of each sentence of the text, which holds for the layers after a step as well.
     of_sentences: Vec<OfWords<W>>,
     /// The current sentence by its number.
@@ -109,6 +122,8 @@ pub(crate) struct Lane<const W: usize> {
     pub(crate) phrases: Vec<Known<Vec<Places<W>>>>,
     /// Of each phrase what the last sweeps to given ends gave.
     pub(crate) answers: Vec<[Known<(Places<W>, Places<W>)>; ANSWERS]>,
+    /// Of each phrase the places at which none ends, as far as that was found out.
+    pub(crate) barren: Vec<Known<Places<W>>>,
     /// Whether all that each phrase needs stands in the sentence.
     pub(crate) open: Vec<Known<bool>>,
     /// Rules that match in the sentence, with what their sweep gave: a shorter match may yet be asked for.
@@ -134,11 +149,13 @@ impl<const W: usize> Lane<W> {
             spelling: Spelling::default(),
             words: vec![Known::default(); rules.asking.count()],
             tests: rules.natures.iter().map(|n| Tested { moving: n.moving, ..Tested::default() }).collect(),
+            gates: rules.triggers.moving().iter().map(|m| Gate { moving: *m, ..Gate::default() }).collect(),
             of_sentences: Vec::new(),
             number: 0,
             items: vec![Known::default(); rules.items.len()],
             phrases: vec![Known::default(); rules.phrases.len()],
             answers: vec![Default::default(); rules.phrases.len()],
+            barren: vec![Known::default(); rules.phrases.len()],
             open: vec![Known::default(); rules.phrases.len()],
             kept: Vec::new(),
             spare: Vec::new(),
@@ -214,25 +231,34 @@ impl<const W: usize> Lane<W> {
     }
 
     /// Whether of each group of triggers one stands in the sentence.
-    pub(crate) fn opens(&mut self, cx: Context<'_, '_>, gates: &Groups) -> bool {
+    pub(crate) fn opens(&mut self, cx: Context<'_, '_>, gates: &[u32]) -> bool {
         gates.iter().all(|group| {
-            group.iter().any(|trigger| match cx.rules.triggers.asked(*trigger) {
-                Some(Asked::Test(test)) => !self.test(cx, test, self.tokens).is_empty(),
-                Some(Asked::Item(item)) => {
-                    self.edges(cx, item, &cx.rules.items[item as usize]);
-                    !self.items[item as usize].what.is_empty()
-                }
-                Some(Asked::Opening(test)) => {
-                    !self.test(cx, test, Places::one(self.sentence.len())).is_empty()
-                }
-                Some(Asked::Pair(pair)) => {
-                    let (first, then) = cx.rules.pairs[pair as usize];
-                    let first = self.test(cx, first, self.tokens);
-                    !first.is_empty() && !self.test(cx, then, self.tokens).back().and(first).is_empty()
-                }
-                None => cx.present.has(*trigger),
-            })
+            let known = self.gates[*group as usize];
+            if self.holds(known.at, known.moving) {
+                return known.open;
+            }
+            let open = cx.rules.triggers.group(*group).iter().any(|trigger| self.stands(cx, *trigger));
+            self.gates[*group as usize] = Gate { at: self.clock, open, ..known };
+            open
         })
+    }
+
+    /// Whether a trigger stands in the sentence.
+    fn stands(&mut self, cx: Context<'_, '_>, trigger: u32) -> bool {
+        match cx.rules.triggers.asked(trigger) {
+            Some(Asked::Test(test)) => !self.test(cx, test, self.tokens).is_empty(),
+            Some(Asked::Item(item)) => {
+                self.edges(cx, item, &cx.rules.items[item as usize]);
+                !self.items[item as usize].what.is_empty()
+            }
+            Some(Asked::Opening(test)) => !self.test(cx, test, Places::one(self.sentence.len())).is_empty(),
+            Some(Asked::Pair(pair)) => {
+                let (first, then) = cx.rules.pairs[pair as usize];
+                let first = self.test(cx, first, self.tokens);
+                !first.is_empty() && !self.test(cx, then, self.tokens).back().and(first).is_empty()
+            }
+            None => cx.present.has(trigger),
+        }
     }
 
     /// Those of the tokens `among` that pass a test, each marked at the place where it begins.
@@ -277,8 +303,8 @@ impl<const W: usize> Lane<W> {
             Test::Inside(item) => self.item_places(cx, *item, true),
             Test::All(bits, rest) => {
                 let mut all = self.shaped(bits.shape, bits.no_shape, among);
-                each_bit(bits.lists, |list| all = all.and(self.listed(list)));
-                each_bit(bits.no_lists, |list| all = all.without(self.listed(list)));
+                bits.lists.each(|list| all = all.and(self.listed(list)));
+                bits.no_lists.each(|list| all = all.without(self.listed(list)));
                 for (negative, test) in rest {
                     if all.is_empty() {
                         break;
@@ -290,7 +316,7 @@ impl<const W: usize> Lane<W> {
             }
             Test::AnyOf(lists, rest) => {
                 let mut any = Places::NONE;
-                each_bit(*lists, |list| any = any.or(self.listed(list)));
+                lists.each(|list| any = any.or(self.listed(list)));
                 for test in rest {
                     any = any.or(self.test(cx, *test, among.without(any)));
                 }
@@ -327,6 +353,7 @@ impl<const W: usize> Lane<W> {
         let known = &mut self.of_sentences[self.number];
         known.shapes.resize(Shape::COUNT, Places::NONE);
         let last = self.sentence.end;
+        known.ends.extend((self.sentence.start..last).rev().map(|at| doc.ends_of_word(at)));
         for (place, token) in doc.tokens_in(self.sentence).iter().rev().enumerate() {
             let mut bits = token.shape.bits();
             while let Some(shape) = bits.checked_ilog2() {
@@ -408,19 +435,21 @@ impl<const W: usize> Lane<W> {
     /// Those of the tokens `among` that have all shapes of one set and none of another.
     fn shaped(&self, shape: Shape, no_shape: Shape, among: Places<W>) -> Places<W> {
         let mut found = among;
-        each_bit(shape.bits().into(), |n| found = found.and(self.shapes[n as usize]));
-        each_bit(no_shape.bits().into(), |n| found = found.without(self.shapes[n as usize]));
+        each_bit(shape.bits(), |n| found = found.and(self.shapes[n as usize]));
+        each_bit(no_shape.bits(), |n| found = found.without(self.shapes[n as usize]));
         found
     }
 
     /// Those of the tokens `among` that a regular expression matches.
     fn spelled(&mut self, doc: &Doc<'_>, expression: &Expression, among: Places<W>) -> Places<W> {
         let mut found = Places::NONE;
+        let Self { of_sentences, spelling, sentence, .. } = self;
+        let ends = &of_sentences[self.number].ends;
         for place in among.in_order() {
-            let at = self.token(place);
+            let at = sentence.end - place;
             // Most tokens begin or end with another letter, and need not be looked at whole.
-            if expression.may_match(doc.ends_of_word(at))
-                && self.spelling.matches(at, doc.word(at), expression)
+            if expression.may_match(ends.get(place.wrapping_sub(1)).copied().flatten())
+                && spelling.matches(at, || doc.word(at), expression)
             {
                 found.insert(place);
             }
@@ -458,7 +487,7 @@ impl<const W: usize> Lane<W> {
 
 /// Calls `each` with every bit of a set.
 #[inline]
-fn each_bit(mut set: u128, mut each: impl FnMut(u32)) {
+fn each_bit(mut set: u16, mut each: impl FnMut(u32)) {
     while set != 0 {
         let bit = set.trailing_zeros();
         set &= set - 1;

@@ -65,6 +65,7 @@ mod file;
 mod guard;
 mod lane;
 mod list;
+mod listset;
 mod nearest;
 mod pattern;
 mod places;

@@ -258,7 +258,7 @@ impl<const W: usize> Walker<'_, '_, W> {
             Test::Shape(shape) => !plain(*shape),
             Test::All(bits, rest) => {
                 !plain(bits.shape)
-                    || bits.lists != 0
+                    || !bits.lists.is_empty()
                     || rest.iter().any(|(negative, test)| !negative && self.is_telling(*test))
             }
             _ => true,

@@ -49,14 +49,15 @@ impl<const W: usize> Places<W> {
 
     #[inline]
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.iter().all(|word| *word == 0)
+        self.0.iter().fold(0, |all, word| all | word) == 0
     }
 
     #[inline]
     fn zip(self, other: Self, join: impl Fn(u64, u64) -> u64) -> Self {
         let mut words = self.0;
-        for (word, other) in words.iter_mut().zip(other.0) {
-            *word = join(*word, other);
+        // By its number: to go through two arrays at once is not made into the one operation that a single word needs.
+        for (n, word) in words.iter_mut().enumerate() {
+            *word = join(*word, other.0[n]);
         }
         Self(words)
     }
@@ -91,9 +92,8 @@ impl<const W: usize> Places<W> {
     #[inline]
     fn on(self) -> Self {
         let mut words = self.0;
-        let mut carry = 0;
-        for word in words.iter_mut().rev() {
-            (*word, carry) = (*word >> 1 | carry, *word << 63);
+        for (n, word) in words.iter_mut().enumerate() {
+            *word = *word >> 1 | self.0.get(n + 1).map_or(0, |next| next << 63);
         }
         Self(words)
     }

@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use chancery_text::Shape;
 
 use crate::guard::Guard;
+use crate::listset::ListSet;
 use crate::spelling::Expression;
 use crate::symbol::Symbol;
 
@@ -29,7 +30,7 @@ pub(crate) enum Test {
     /// What can be told from the token's bits, then the rest.
     All(Bits, Box<[(bool, u32)]>),
     /// An entry of one of these lists begins at the token, or one of the tests passes.
-    AnyOf(u128, Box<[u32]>),
+    AnyOf(ListSet, Box<[u32]>),
 }
 
 /// How a test is best asked.
@@ -55,13 +56,8 @@ impl Test {
 pub(crate) struct Bits {
     pub(crate) shape: Shape,
     pub(crate) no_shape: Shape,
-    pub(crate) lists: u128,
-    pub(crate) no_lists: u128,
-}
-
-/// The bit of a list; the lists after the first 128 of a rule set have none and are looked up.
-pub(crate) fn list_bit(list: u32) -> u128 {
-    1_u128.checked_shl(list).unwrap_or(0)
+    pub(crate) lists: ListSet,
+    pub(crate) no_lists: ListSet,
 }
 
 /// What an item of several tokens is made of.

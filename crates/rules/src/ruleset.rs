@@ -15,7 +15,7 @@ use crate::engine::Spare;
 use crate::error::RuleErrors;
 use crate::examples::Examples;
 use crate::guard::Piece;
-use crate::program::{Item, Nature, Program, Test, list_bit};
+use crate::program::{Item, Nature, Program, Test};
 use crate::symbol::{Symbol, Symbols};
 use crate::trigger::{Index, Triggers};
 
@@ -32,8 +32,6 @@ pub struct RuleFile {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct List {
     pub(crate) number: u32,
-    /// Its bit among the lists of a token, if it has one.
-    pub(crate) bit: u128,
 }
 
 /// What is told of a rule to a user.
@@ -236,8 +234,7 @@ impl RuleSet {
     /// The list of this name.
     #[must_use]
     pub fn list(&self, name: &str) -> List {
-        let number = self.list_numbers.get(name).copied().unwrap_or(u32::MAX);
-        List { number, bit: list_bit(number) }
+        List { number: self.list_numbers.get(name).copied().unwrap_or(u32::MAX) }
     }
 }
 

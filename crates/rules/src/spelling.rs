@@ -122,8 +122,8 @@ fn ends(hir: Option<&Hir>, kind: &ExtractKind) -> Bytes {
 /// The expressions that a word was asked for, and those that match it, as bits.
 #[derive(Clone, Copy, Debug, Default)]
 struct Answers {
-    asked: u64,
-    yes: u64,
+    asked: u128,
+    yes: u128,
 }
 
 /// The memory of answers.
@@ -151,30 +151,37 @@ impl Spelling {
         }
     }
 
-    /// Whether the expression matches the word, which is token `at`.
-    pub(crate) fn matches(&mut self, at: usize, word: &str, expression: &Expression) -> bool {
-        let regex = expression.regex();
-        // The 65th and later ones are asked again and again, which is only slower.
-        let Some(bit) = 1_u64.checked_shl(expression.number) else { return regex.is_match(word) };
-        let slot = self.slot(at, word);
+    /// Whether the expression matches the word of token `at`, which is asked for where it is not known.
+    pub(crate) fn matches<'t>(
+        &mut self,
+        at: usize,
+        word: impl Fn() -> &'t str,
+        expression: &Expression,
+    ) -> bool {
+        let regex = || expression.regex();
+        // The 129th and later ones are asked again and again, which is only slower.
+        let Some(bit) = 1_u128.checked_shl(expression.number) else {
+            return regex().is_match(word());
+        };
+        let slot = self.slot(at, &word);
         let Answers { asked, yes } = &mut self.answers[slot];
         if *asked & bit == 0 {
             *asked |= bit;
-            if regex.is_match(word) {
+            if regex().is_match(word()) {
                 *yes |= bit;
             }
         }
         *yes & bit != 0
     }
 
-    fn slot(&mut self, at: usize, word: &str) -> usize {
+    fn slot<'t>(&mut self, at: usize, word: &impl Fn() -> &'t str) -> usize {
         if self.tokens.len() <= at {
             self.tokens.resize(at + 1, NONE);
         }
         let slot = &mut self.tokens[at];
         if *slot == NONE {
             let next = u32::try_from(self.answers.len()).unwrap_or(NONE - 1);
-            *slot = short_key(word).map_or(next, |key| *self.words.entry(key).or_insert(next));
+            *slot = short_key(word()).map_or(next, |key| *self.words.entry(key).or_insert(next));
             if *slot == next {
                 self.answers.push(Answers::default());
             }
@@ -201,11 +208,11 @@ mod tests {
             let mut spelling = Spelling::default();
             let ends = |word: &str| word.bytes().next().zip(word.bytes().last());
             assert!(
-                expression.may_match(ends(yes)) && spelling.matches(0, yes, &expression),
+                expression.may_match(ends(yes)) && spelling.matches(0, || yes, &expression),
                 "{source} {yes}"
             );
             for (at, word) in no.iter().enumerate() {
-                assert!(!spelling.matches(at + 1, word, &expression), "{source} {word}");
+                assert!(!spelling.matches(at + 1, || word, &expression), "{source} {word}");
             }
         }
         assert!(Expression::new("(", 0).is_err());

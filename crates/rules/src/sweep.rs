@@ -56,46 +56,44 @@ impl<const W: usize> Lane<W> {
                 }
                 Op::Skip { .. } | Op::Cut { .. } => {}
                 Op::Accept { at, last } => alive[at as usize] = if last { ends } else { self.every },
-                op => self.step(cx, op, alive),
+                Op::Test { at, test } => alive[at as usize] = self.before(cx, test, alive[at as usize + 1]),
+                Op::Item { at, item } => {
+                    let after = alive[at as usize + 1];
+                    alive[at as usize] = if after.is_empty() { after } else { self.over(cx, item, after) };
+                }
+                Op::Copy { at, from } => alive[at as usize] = alive[from as usize],
+                Op::Either { at, first, second } => {
+                    alive[at as usize] = alive[first as usize].or(alive[second as usize]);
+                }
+                Op::Run { split, out, test } => self.run(cx, alive, split, out, test),
+                Op::Look { at, body, next, negative } => {
+                    let (here, seen) = (alive[next as usize], alive[body as usize]);
+                    alive[at as usize] = if negative { here.without(seen) } else { here.and(seen) };
+                }
+                Op::Start { at } => alive[at as usize] = alive[at as usize + 1].and(self.start()),
+                Op::End { at } => alive[at as usize] = alive[at as usize + 1].and(Places::one(0)),
             }
         }
     }
 
-    /// An operation that needs no more than the steps it leads to.
+    fn start(&self) -> Places<W> {
+        Places::one(self.sentence.len())
+    }
+
+    /// The tokens that pass a test and end at one of `ends`.
     #[inline]
-    fn step(&mut self, cx: Context<'_, '_>, op: Op, alive: &mut [Places<W>]) {
-        match op {
-            Op::Test { at, test } => {
-                let after = alive[at as usize + 1];
-                alive[at as usize] =
-                    if after.is_empty() { after } else { self.test(cx, test, after.back().and(self.tokens)) };
-            }
-            Op::Item { at, item } => {
-                let after = alive[at as usize + 1];
-                alive[at as usize] = if after.is_empty() { after } else { self.over(cx, item, after) };
-            }
-            Op::Copy { at, from } => alive[at as usize] = alive[from as usize],
-            Op::Either { at, first, second } => {
-                alive[at as usize] = alive[first as usize].or(alive[second as usize]);
-            }
-            Op::Run { split, out, test } => {
-                let after = alive[out as usize];
-                let class = if after.is_empty() { after } else { self.test(cx, test, self.tokens) };
-                let all = after.back_through(class);
-                alive[split as usize] = all;
-                alive[split as usize - 1] = all.back().and(class);
-            }
-            Op::Look { at, body, next, negative } => {
-                let (here, seen) = (alive[next as usize], alive[body as usize]);
-                alive[at as usize] = if negative { here.without(seen) } else { here.and(seen) };
-            }
-            Op::Start { at } => {
-                alive[at as usize] = alive[at as usize + 1].and(Places::one(self.sentence.len()));
-            }
-            Op::End { at } => alive[at as usize] = alive[at as usize + 1].and(Places::one(0)),
-            // Those that change the order, done in `sweep_to`.
-            Op::Enter { .. } | Op::Again { .. } | Op::Skip { .. } | Op::Cut { .. } | Op::Accept { .. } => {}
-        }
+    fn before(&mut self, cx: Context<'_, '_>, test: u32, ends: Places<W>) -> Places<W> {
+        if ends.is_empty() { ends } else { self.test(cx, test, ends.back().and(self.tokens)) }
+    }
+
+    /// A run of tokens that pass a test, and the token before it.
+    #[inline]
+    fn run(&mut self, cx: Context<'_, '_>, alive: &mut [Places<W>], split: u32, out: u32, test: u32) {
+        let after = alive[out as usize];
+        let class = if after.is_empty() { after } else { self.test(cx, test, self.tokens) };
+        let all = after.back_through(class);
+        alive[split as usize] = all;
+        alive[split as usize - 1] = all.back().and(class);
     }
 
     /// The places at which the item begins so that it ends at one of `ends`.
@@ -124,6 +122,13 @@ impl<const W: usize> Lane<W> {
         if !self.is_open(cx, phrase, moving) {
             return Places::NONE;
         }
+        // What leads to several ends is what leads to each of them: where none ends need not be looked at again.
+        let known = &self.barren[phrase as usize];
+        let barren = if self.holds(known.at, moving) { known.what } else { Places::NONE };
+        let ends = ends.without(barren);
+        if ends.is_empty() {
+            return ends;
+        }
         for known in &self.answers[phrase as usize] {
             if known.what.0 == ends && known.at != 0 && self.holds(known.at, moving) {
                 return known.what.1;
@@ -136,6 +141,10 @@ impl<const W: usize> Lane<W> {
             self.sweep_to(cx, program, ends, &mut alive);
             found = alive[0];
             self.give_back(alive);
+        }
+        if found.is_empty() {
+            self.barren[phrase as usize] = Known { at: self.clock, what: barren.or(ends) };
+            return found;
         }
         let answers = &mut self.answers[phrase as usize];
         answers.rotate_right(1);

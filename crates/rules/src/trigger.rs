@@ -1,44 +1,52 @@
 //! Triggers: what must stand in a sentence for a rule to match there. A rule whose triggers are not there costs nothing.
 
+use std::cell::Cell;
+
 use rustc_hash::FxHashMap;
 
 use crate::doc::{Annotation, Doc, Range};
-use crate::program::{Atom, Program};
+use crate::program::{Atom, Item, Kind, Nature, Program};
 use crate::ruleset::{LayerRules, Rule};
 use crate::symbol::Symbol;
 
-/// Groups of triggers, one after the other; of each at least one must stand in a sentence.
+/// Groups of triggers, each once, one after the other; of each that a rule needs at least one must stand in a sentence.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Groups {
+struct Groups {
     all: Vec<u32>,
-    /// Where each group begins, and where the last ends; empty where there is none.
-    borders: Vec<u32>,
+    /// Where each group ends.
+    ends: Vec<u32>,
+    numbers: FxHashMap<Box<[u32]>, u32>,
 }
 
 impl Groups {
-    fn push(&mut self, group: &[u32]) {
-        if self.borders.is_empty() {
-            self.borders.push(0);
+    /// The number of a group; equal groups share one.
+    fn number(&mut self, group: Vec<u32>) -> u32 {
+        if let Some(known) = self.numbers.get(&*group) {
+            return *known;
         }
-        self.all.extend_from_slice(group);
-        self.borders.push(narrow(self.all.len()));
+        let number = narrow(self.ends.len());
+        self.all.extend_from_slice(&group);
+        self.ends.push(narrow(self.all.len()));
+        self.numbers.insert(group.into(), number);
+        number
     }
 
     #[inline]
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &[u32]> {
-        self.borders.windows(2).map(|two| &self.all[two[0] as usize..two[1] as usize])
+    fn of(&self, group: u32) -> &[u32] {
+        let from = group.checked_sub(1).map_or(0, |before| self.ends[before as usize]);
+        &self.all[from as usize..self.ends[group as usize] as usize]
     }
 }
 
-/// What a rule or phrase needs in a sentence to match there.
+/// What a rule or phrase needs in a sentence to match there, as groups by their numbers.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Needs {
     /// Words, entries of lists and quotations.
-    fixed: Groups,
+    fixed: Vec<u32>,
     /// Annotations.
-    moving: Groups,
+    moving: Vec<u32>,
     /// Groups with tests on tokens, asked last.
-    gates: Groups,
+    gates: Vec<u32>,
 }
 
 /// All triggers of a rule set, numbered: words, lists, quotation, annotations, tests.
@@ -53,20 +61,24 @@ pub(crate) struct Triggers {
     items: u32,
     openings: u32,
     pairs: u32,
+    groups: Groups,
+    /// Of each group whether it depends on annotations.
+    moving: Vec<bool>,
     rules: Vec<Needs>,
     phrases: Vec<Needs>,
 }
 
 const NONE: u32 = u32::MAX;
 
-/// How many of each a rule set has.
+/// What triggers a rule set has: how many words, lists and symbols, and its tests and items.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Counts {
+pub(crate) struct Parts<'p> {
     pub(crate) words: usize,
     pub(crate) lists: usize,
     pub(crate) symbols: usize,
-    pub(crate) tests: usize,
-    pub(crate) items: usize,
+    pub(crate) natures: &'p [Nature],
+    pub(crate) items: &'p [Item],
+    pub(crate) pairs: &'p [(u32, u32)],
 }
 
 /// A trigger that is no word, entry, quotation or annotation.
@@ -81,8 +93,8 @@ pub(crate) enum Asked {
 }
 
 impl Triggers {
-    pub(crate) fn new(rules: &[Rule], phrases: &[Program], counts: &Counts) -> Self {
-        let mut triggers = Self { words: vec![NONE; counts.words + 1], ..Self::default() };
+    pub(crate) fn new(rules: &[Rule], phrases: &[Program], parts: &Parts<'_>) -> Self {
+        let mut triggers = Self { words: vec![NONE; parts.words + 1], ..Self::default() };
         let programs = rules.iter().map(|rule| &rule.program).chain(phrases);
         for atom in programs.flat_map(|program| program.required.iter().flatten()) {
             if let Atom::Word(number) = *atom
@@ -93,29 +105,58 @@ impl Triggers {
                 triggers.lists += 1;
             }
         }
-        triggers.quote = triggers.lists + narrow(counts.lists);
+        triggers.quote = triggers.lists + narrow(parts.lists);
         triggers.kinds = triggers.quote + 1;
-        triggers.tests = triggers.kinds + narrow(counts.symbols);
-        triggers.items = triggers.tests + narrow(counts.tests);
-        triggers.openings = triggers.items + narrow(counts.items);
-        triggers.pairs = triggers.openings + narrow(counts.tests);
-        let needs = |program: &Program| triggers.needs(&program.required);
-        let (rules, phrases) =
-            (rules.iter().map(|r| needs(&r.program)).collect(), phrases.iter().map(needs).collect());
-        Self { rules, phrases, ..triggers }
+        triggers.tests = triggers.kinds + narrow(parts.symbols);
+        triggers.items = triggers.tests + narrow(parts.natures.len());
+        triggers.openings = triggers.items + narrow(parts.items.len());
+        triggers.pairs = triggers.openings + narrow(parts.natures.len());
+        triggers.rules = rules.iter().map(|rule| triggers.needs(&rule.program.required)).collect();
+        triggers.phrases = phrases.iter().map(|phrase| triggers.needs(&phrase.required)).collect();
+        let groups = (0..narrow(triggers.groups.ends.len())).map(|group| triggers.groups.of(group));
+        triggers.moving =
+            groups.map(|group| group.iter().any(|trigger| triggers.moves(*trigger, parts))).collect();
+        triggers
     }
 
-    fn needs(&self, required: &[Vec<Atom>]) -> Needs {
+    fn needs(&mut self, required: &[Vec<Atom>]) -> Needs {
         let mut needs = Needs::default();
         for group in required {
             let group: Vec<u32> = group.iter().map(|atom| self.of(*atom)).collect();
-            match group.iter().max() {
-                Some(most) if *most < self.kinds => needs.fixed.push(&group),
-                Some(most) if *most < self.tests => needs.moving.push(&group),
-                _ => needs.gates.push(&group),
+            let most = group.iter().max().copied();
+            let number = self.groups.number(group);
+            match most {
+                Some(most) if most < self.kinds => needs.fixed.push(number),
+                Some(most) if most < self.tests => needs.moving.push(number),
+                _ => needs.gates.push(number),
             }
         }
         needs
+    }
+
+    /// Whether a trigger depends on annotations.
+    fn moves(&self, trigger: u32, parts: &Parts<'_>) -> bool {
+        let test = |test: u32| parts.natures[test as usize].moving;
+        match self.asked(trigger) {
+            None => trigger >= self.kinds,
+            Some(Asked::Test(number) | Asked::Opening(number)) => test(number),
+            Some(Asked::Item(item)) => matches!(parts.items[item as usize].kind, Kind::Annotation(_)),
+            Some(Asked::Pair(pair)) => {
+                let (first, then) = parts.pairs[pair as usize];
+                test(first) || test(then)
+            }
+        }
+    }
+
+    /// The triggers of a group.
+    #[inline]
+    pub(crate) fn group(&self, group: u32) -> &[u32] {
+        self.groups.of(group)
+    }
+
+    /// Of each group whether it depends on annotations.
+    pub(crate) fn moving(&self) -> &[bool] {
+        &self.moving
     }
 
     pub(crate) fn of(&self, atom: Atom) -> u32 {
@@ -132,7 +173,11 @@ impl Triggers {
     }
 
     /// What has to be asked of the tokens, for a trigger that is no word, entry, quotation or annotation.
+    #[inline]
     pub(crate) fn asked(&self, trigger: u32) -> Option<Asked> {
+        if trigger < self.tests {
+            return None;
+        }
         let from = |begin: u32| trigger.checked_sub(begin);
         let pair = from(self.pairs).map(Asked::Pair);
         let opening = || from(self.openings).map(Asked::Opening);
@@ -141,11 +186,11 @@ impl Triggers {
             .or_else(|| from(self.tests).map(Asked::Test))
     }
 
-    pub(crate) fn gates_of_rule(&self, rule: usize) -> &Groups {
+    pub(crate) fn gates_of_rule(&self, rule: usize) -> &[u32] {
         &self.rules[rule].gates
     }
 
-    pub(crate) fn gates_of_phrase(&self, phrase: u32) -> &Groups {
+    pub(crate) fn gates_of_phrase(&self, phrase: u32) -> &[u32] {
         &self.phrases[phrase as usize].gates
     }
 }
@@ -155,14 +200,13 @@ impl Triggers {
 pub(crate) struct Index {
     /// Slot and rule of each entry. A layer has two slots: one for its rules, one for its vetoes.
     entries: Vec<(u32, u32)>,
-    /// For each entry the rarest trigger that it needs beside the one by which it is looked at, else [`NONE`]: one look turns
-    /// most entries down.
-    first: Vec<u32>,
     /// For each entry all groups of words, lists and quotation but that trigger and the one by which it is looked at.
-    others: Vec<Groups>,
+    others: Vec<Vec<u32>>,
     /// For each word, list and quotation the entries that are looked at where it stands, as stretches of `looked_at`.
     by_trigger: Vec<u32>,
-    looked_at: Vec<u32>,
+    /// Entries, each with the rarest trigger that it needs beside the one by which it is looked at, else [`NONE`]: one look
+    /// turns most of them down.
+    looked_at: Vec<(u32, u32)>,
     /// For each slot the rules that need nothing of the kind.
     always: Vec<Vec<u32>>,
 }
@@ -177,38 +221,39 @@ impl Index {
             index.always.push(Vec::new());
         }
         let mut crowd: FxHashMap<u32, u32> = FxHashMap::default();
-        let all = index.entries.iter().flat_map(|(_, rule)| triggers.rules[*rule as usize].fixed.all.iter());
-        for trigger in all {
+        let all = index.entries.iter().flat_map(|(_, rule)| &triggers.rules[*rule as usize].fixed);
+        for trigger in all.flat_map(|group| triggers.group(*group)) {
             *crowd.entry(*trigger).or_default() += 1;
         }
-        let mut pairs: Vec<(u32, u32)> = Vec::new();
+        let mut pairs: Vec<(u32, u32, u32)> = Vec::new();
         for (number, (slot, rule)) in (0..).zip(&index.entries) {
-            let crowded = |group: &&[u32]| group.iter().map(|trigger| crowd[trigger]).sum::<u32>();
-            let mut groups: Vec<&[u32]> = triggers.rules[*rule as usize].fixed.iter().collect();
+            let crowded =
+                |group: &u32| triggers.group(*group).iter().map(|trigger| crowd[trigger]).sum::<u32>();
+            let mut groups = triggers.rules[*rule as usize].fixed.clone();
             groups.sort_by_key(crowded);
-            let mut groups = groups.into_iter();
-            match groups.next() {
-                None => index.always[*slot as usize].push(*rule),
-                Some(group) => pairs.extend(group.iter().map(|trigger| (*trigger, number))),
-            }
-            let (mut first, mut others) = (NONE, Groups::default());
-            for group in groups {
-                match group {
+            let (mut first, mut others) = (NONE, Vec::new());
+            for group in groups.iter().skip(1) {
+                match triggers.group(*group) {
                     [sole] if first == NONE => first = *sole,
-                    _ => others.push(group),
+                    _ => others.push(*group),
                 }
             }
-            index.first.push(first);
+            match groups.first() {
+                None => index.always[*slot as usize].push(*rule),
+                Some(group) => {
+                    pairs.extend(triggers.group(*group).iter().map(|trigger| (*trigger, number, first)));
+                }
+            }
             index.others.push(others);
         }
         pairs.sort_unstable();
         index.by_trigger =
-            (0..=triggers.kinds).map(|t| narrow(pairs.partition_point(|(other, _)| *other < t))).collect();
-        index.looked_at = pairs.into_iter().map(|(_, entry)| entry).collect();
+            (0..=triggers.kinds).map(|t| narrow(pairs.partition_point(|(other, ..)| *other < t))).collect();
+        index.looked_at = pairs.into_iter().map(|(_, entry, first)| (entry, first)).collect();
         index
     }
 
-    fn looked_at(&self, trigger: u32) -> &[u32] {
+    fn looked_at(&self, trigger: u32) -> &[(u32, u32)] {
         let (from, to) = (self.by_trigger[trigger as usize], self.by_trigger[trigger as usize + 1]);
         &self.looked_at[from as usize..to as usize]
     }
@@ -220,6 +265,9 @@ pub(crate) struct Present {
     /// The round in which each trigger was last seen; not for tests.
     seen: Vec<u32>,
     round: u32,
+    /// For each group of words, lists and quotation the round in which it was last asked for, times two, and one more where
+    /// one of the group stands there.
+    groups: Vec<Cell<u32>>,
     /// Words, lists and quotation that stand there.
     fixed: Vec<u32>,
     /// The same of all sentences of the text that were met, one after the other, and where each sentence's are.
@@ -238,6 +286,7 @@ impl Present {
         Self {
             seen: vec![0; triggers.tests as usize],
             round: 0,
+            groups: vec![Cell::new(0); triggers.moving.len()],
             fixed: Vec::new(),
             of_text: Vec::new(),
             of_sentence: Vec::new(),
@@ -309,7 +358,7 @@ impl Present {
     }
 
     /// Chooses the rules of an index of which everything fixed stands in the sentence.
-    pub(crate) fn choose(&mut self, index: &Index) {
+    pub(crate) fn choose(&mut self, triggers: &Triggers, index: &Index) {
         if self.chosen.len() < index.entries.len() {
             self.chosen.resize(index.entries.len(), 0);
         }
@@ -318,13 +367,13 @@ impl Present {
             slot.clear();
         }
         for trigger in &self.fixed {
-            for &entry in index.looked_at(*trigger) {
-                let (entry, first) = (entry as usize, index.first[entry as usize]);
+            for &(entry, first) in index.looked_at(*trigger) {
+                let entry = entry as usize;
                 if first != NONE && !self.has(first) {
                     continue;
                 }
                 let before = std::mem::replace(&mut self.chosen[entry], self.round);
-                if before != self.round && self.all(&index.others[entry]) {
+                if before != self.round && self.all(triggers, &index.others[entry]) {
                     let (slot, rule) = index.entries[entry];
                     self.slots[slot as usize].push(rule);
                 }
@@ -336,20 +385,35 @@ impl Present {
     pub(crate) fn rules(&self, triggers: &Triggers, index: &Index, slot: usize, out: &mut Vec<u32>) {
         out.clear();
         let all = self.slots[slot].iter().chain(&index.always[slot]);
-        out.extend(all.filter(|rule| self.all(&triggers.rules[**rule as usize].moving)));
+        out.extend(all.filter(|rule| self.annotated(triggers, &triggers.rules[**rule as usize].moving)));
     }
 
     /// Whether everything but tests that a phrase needs stands in the sentence.
     pub(crate) fn may_match(&self, triggers: &Triggers, phrase: u32) -> bool {
         let needs = &triggers.phrases[phrase as usize];
-        self.all(&needs.fixed) && self.all(&needs.moving)
+        self.all(triggers, &needs.fixed) && self.annotated(triggers, &needs.moving)
     }
 
-    fn all(&self, groups: &Groups) -> bool {
-        groups.iter().all(|group| group.iter().any(|trigger| self.has(*trigger)))
+    /// Whether of each of these groups of words, lists and quotation one stands in the sentence.
+    #[inline]
+    fn all(&self, triggers: &Triggers, groups: &[u32]) -> bool {
+        groups.iter().all(|group| {
+            let known = &self.groups[*group as usize];
+            if known.get() >> 1 != self.round {
+                let stands = triggers.group(*group).iter().any(|trigger| self.has(*trigger));
+                known.set(self.round << 1 | u32::from(stands));
+            }
+            known.get() & 1 != 0
+        })
+    }
+
+    /// The same of groups with annotations.
+    fn annotated(&self, triggers: &Triggers, groups: &[u32]) -> bool {
+        groups.iter().all(|group| triggers.group(*group).iter().any(|trigger| self.has(*trigger)))
     }
 
     /// Whether a trigger stands in the sentence; not for tests.
+    #[inline]
     pub(crate) fn has(&self, trigger: u32) -> bool {
         self.seen.get(trigger as usize) == Some(&self.round)
     }

@@ -3,6 +3,7 @@
 //! They are written from what was compiled, so that no program has to carry its source: equal conditions of all rules
 //! share one form, and words stand folded.
 
+use crate::listset::ListSet;
 use crate::pattern::SHAPES;
 use crate::program::{Atom, Bits, Program, Step, Test};
 use crate::ruleset::RuleSet;
@@ -101,15 +102,11 @@ impl RuleSet {
     }
 
     /// The lists of a set, in the order of their names.
-    fn written_lists(&self, set: u128, mark: &str) -> Vec<String> {
-        let mut names: Vec<&String> =
-            self.list_numbers.keys().filter(|name| set & self.bit_of(name) != 0).collect();
+    fn written_lists(&self, set: ListSet, mark: &str) -> Vec<String> {
+        let all = self.list_numbers.iter().filter(|(_, number)| set.has(**number));
+        let mut names: Vec<&String> = all.map(|(name, _)| name).collect();
         names.sort();
         names.into_iter().map(|name| format!("{mark}{{{name}}}")).collect()
-    }
-
-    fn bit_of(&self, list: &str) -> u128 {
-        self.list(list).bit
     }
 
     /// A word as it would be written in a pattern.

@@ -6,8 +6,9 @@ use chancery_text::fold;
 
 use super::Named;
 use super::patterns::Patterns;
+use crate::listset::ListSet;
 use crate::pattern::{Item as Reference, Node};
-use crate::program::{Bits, Kind, Test, list_bit};
+use crate::program::{Bits, Kind, Test};
 use crate::spelling::Expression;
 
 impl Patterns<'_, '_> {
@@ -123,8 +124,8 @@ impl Patterns<'_, '_> {
     pub(super) fn item_begins(&self, item: u32) -> Test {
         let found = &self.compiler.items[item as usize];
         match found.kind {
-            Kind::List(list) if found.filters.is_empty() && list_bit(list) != 0 => {
-                Test::AnyOf(list_bit(list), Box::default())
+            Kind::List(list) if found.filters.is_empty() && list < ListSet::MOST => {
+                Test::AnyOf(ListSet::one(list), Box::default())
             }
             _ => Test::Begins(item),
         }
@@ -138,15 +139,17 @@ impl Patterns<'_, '_> {
                 (Test::Any, false) => {}
                 (Test::Shape(shape), false) => bits.shape = bits.shape.with(*shape),
                 (Test::Shape(shape), true) => bits.no_shape = bits.no_shape.with(*shape),
-                (Test::AnyOf(lists, more), false) if more.is_empty() && lists.count_ones() == 1 => {
-                    bits.lists |= lists;
+                (Test::AnyOf(lists, more), false) if more.is_empty() && lists.len() == 1 => {
+                    bits.lists = bits.lists.with(*lists);
                 }
-                (Test::AnyOf(lists, more), true) if more.is_empty() => bits.no_lists |= lists,
+                (Test::AnyOf(lists, more), true) if more.is_empty() => {
+                    bits.no_lists = bits.no_lists.with(*lists);
+                }
                 (Test::All(inner, more), false) => {
                     bits.shape = bits.shape.with(inner.shape);
                     bits.no_shape = bits.no_shape.with(inner.no_shape);
-                    bits.lists |= inner.lists;
-                    bits.no_lists |= inner.no_lists;
+                    bits.lists = bits.lists.with(inner.lists);
+                    bits.no_lists = bits.no_lists.with(inner.no_lists);
                     rest.extend(more.iter().copied());
                 }
                 _ => rest.push((negative, test)),
@@ -159,18 +162,18 @@ impl Patterns<'_, '_> {
 
     /// Conditions of which one must hold; those on lists become bits.
     pub(super) fn any_of(&mut self, tests: &[u32]) -> Test {
-        let (mut lists, mut words, mut rest) = (0, Vec::new(), Vec::new());
+        let (mut lists, mut words, mut rest) = (ListSet::default(), Vec::new(), Vec::new());
         for test in tests {
             match &self.compiler.tests[*test as usize] {
                 Test::AnyOf(inner, more) => {
-                    lists |= inner;
+                    lists = lists.with(*inner);
                     rest.extend(more.iter().copied());
                 }
                 Test::Words(all) => words.extend(all.iter().copied()),
                 _ => rest.push(*test),
             }
         }
-        if lists == 0 && rest.is_empty() && !words.is_empty() {
+        if lists.is_empty() && rest.is_empty() && !words.is_empty() {
             return Test::words(words);
         }
         if !words.is_empty() {

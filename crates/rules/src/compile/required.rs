@@ -11,6 +11,9 @@ use crate::symbol::Symbol;
 /// A match that needs one of more than this many things is looked for everywhere.
 const MOST_ATOMS: usize = 64;
 
+/// The least rank of what has to be asked of the tokens.
+const ASKED: u8 = 2;
+
 /// How many groups of an alternative are kept, of each of two kinds.
 const MOST_GROUPS: usize = 8;
 
@@ -22,22 +25,40 @@ fn narrowest(groups: Vec<Vec<Atom>>) -> Vec<Vec<Atom>> {
     groups.sort_unstable();
     groups.dedup();
     // Some of those that are looked up, and some of those that say more but have to be asked.
-    let asked = groups.partition_point(|((rank, _), _)| *rank < 2);
+    let asked = groups.partition_point(|((rank, _), _)| *rank < ASKED);
     let more = groups.split_off(asked);
     let kept = groups.into_iter().take(MOST_GROUPS).chain(more.into_iter().take(MOST_GROUPS));
     kept.map(|(_, group)| group).collect()
 }
 
-/// What is required where one of two alternatives must match: a group of the one together with a group of the other.
+/// What is required where one of two alternatives must match: a group of the one together with a group of the other. The
+/// narrowest of these, as `narrowest` would choose; most are too wide for that, and are not put together.
 fn either(one: &[Vec<Atom>], other: &[Vec<Atom>]) -> Vec<Vec<Atom>> {
-    let mut all = Vec::new();
-    for (a, b) in one.iter().flat_map(|a| other.iter().map(move |b| (a, b))) {
-        let union = union(a, b);
-        if union.len() <= MOST_ATOMS {
-            all.push(union);
+    let narrow = |groups: &[Vec<Atom>]| groups.iter().map(|group| narrowness(group)).collect::<Vec<_>>();
+    let (of_one, of_other) = (narrow(one), narrow(other));
+    // No union is narrower than either of its two.
+    let mut pairs = Vec::with_capacity(one.len() * other.len());
+    for (a, (rank, len)) in of_one.iter().enumerate() {
+        pairs.extend(of_other.iter().enumerate().map(|(b, (r, l))| ((*rank.max(r), *len.max(l)), a, b)));
+    }
+    pairs.sort_unstable();
+    let (mut looked_up, mut asked) = (Vec::new(), Vec::new());
+    for (least, a, b) in pairs {
+        let kept: &mut Vec<((u8, usize), Vec<Atom>)> =
+            if least.0 < ASKED { &mut looked_up } else { &mut asked };
+        if kept.len() == MOST_GROUPS && kept.last().is_some_and(|(most, _)| least > *most) {
+            continue;
+        }
+        let union = union(&one[a], &other[b]);
+        let new = ((least.0, union.len()), union);
+        if new.0.1 <= MOST_ATOMS
+            && let Err(at) = kept.binary_search(&new)
+        {
+            kept.insert(at, new);
+            kept.truncate(MOST_GROUPS);
         }
     }
-    all
+    looked_up.into_iter().chain(asked).map(|(_, group)| group).collect()
 }
 
 /// The atoms of two groups, each in order and once.
@@ -85,7 +106,7 @@ impl Patterns<'_, '_> {
                     all.iter().filter(|(negative, _)| !negative).map(|(_, n)| n).collect();
                 let mut groups: Vec<Vec<Atom>> =
                     positive.into_iter().flat_map(|n| self.required(n)).collect();
-                groups.retain(|group| narrowness(group).0 < 2);
+                groups.retain(|group| narrowness(group).0 < ASKED);
                 groups.extend(self.required_test(node));
                 groups
             }
@@ -134,7 +155,7 @@ impl Patterns<'_, '_> {
         }
         let single = Some(vec![single]).filter(|groups| groups.iter().all(|group| !group.is_empty()));
         let each = single.into_iter().chain(several);
-        each.reduce(|one, other| narrowest(either(&one, &other))).unwrap_or_default()
+        each.reduce(|one, other| either(&one, &other)).unwrap_or_default()
     }
 
     /// A token that passes the test of a node, if it has one.
