@@ -156,7 +156,7 @@ fn a_citation_has_quote_speaker_release_and_proof() {
     place.well(&["search", "pier", "--kind", "statement"]);
     let cited = place.well(&["cite", "1"]);
     for words in [
-        "Amina Yusuf (Minister of Fisheries), as reported in the release: the new pier will open in May. “New",
+        "Amina Yusuf (Minister of Fisheries), as reported in the release (stress: “stressed”): the new pier will open in May. “New",
         "“New pier opens at Skarvik”",
         "Norway",
         "2023-05-04",
@@ -181,10 +181,27 @@ fn a_citation_has_quote_speaker_release_and_proof() {
     // Marks would make the release's words the minister's own.
     for cited in [&cited.out, &bibtex, &csl.to_string()] {
         assert!(!cited.contains("“the new"), "{cited}");
-        assert!(cited.contains("as reported in the release: the new pier will open in May"), "{cited}");
+        let words = "as reported in the release (stress: “stressed”): the new pier will open in May";
+        assert!(cited.contains(words), "{cited}");
     }
+    assert_eq!((&found["act"], &found["cue"]), (&"stress".into(), &"stressed".into()), "{found:#}");
     place.run(&["cite", "1", "s99"]).told(1, &["no fact `s99`", "chancery show 1"]);
     place.run(&["cite", "no-such-release"]).told(1, &["no-such-release"]);
+}
+
+#[test]
+fn a_denial_is_not_cited_as_what_it_denies() {
+    let place = Place::new();
+    let words = "The Minister of Fisheries, Amina Yusuf, denied that the quota had been sold to foreign companies. \
+                 The work took two years and was paid for by the state budget and the communities of the coast.";
+    place.write("pages/quota.html", page("Quota not sold", "2023-05-04", &[words]));
+    place.well(&["ingest", "pages"]);
+    place.well(&["search", "act:deny"]);
+    for form in ["text", "csl", "bibtex"] {
+        let cited = place.well(&["cite", "1", "--format", form]).out;
+        assert!(cited.contains("(deny: “denied”): "), "{form}: {cited}");
+        assert!(cited.contains("the quota had been sold"), "{form}: {cited}");
+    }
 }
 
 #[test]
@@ -198,6 +215,7 @@ fn what_stands_in_quotation_marks_is_cited_in_them() {
     for form in ["text", "csl", "bibtex"] {
         let cited = place.well(&["cite", "1", "--format", form]).out;
         assert!(cited.contains("“The pier is open to every boat that can reach it"), "{form}: {cited}");
+        assert!(cited.contains(" (state: “said”)"), "{form}: {cited}");
         assert!(!cited.contains("as reported"), "{form}: {cited}");
     }
 }

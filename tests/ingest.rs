@@ -1,6 +1,9 @@
 //! `ingest` and `status`: what is taken in, once and only once.
 
 use std::fs;
+use std::process::Stdio;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use crate::kit::{Place, ferry, page, pier};
 
@@ -186,4 +189,64 @@ fn selectors_that_give_nothing_are_told_and_the_text_is_there() {
     assert!(ran.err.contains(told), "{}", ran.err);
     let shown = place.well(&["show", "x", "--plain"]).out;
     assert!(shown.contains("Amina Yusuf"), "{shown}");
+}
+
+#[test]
+fn an_id_that_two_sources_give_is_two_releases() {
+    let place = Place::new();
+    let line = |source: &str, title: &str, text: &str| {
+        serde_json::json!({"id": "1", "source": source, "lang": "en", "title": title, "text": text})
+            .to_string()
+    };
+    let gate = "The harbour gate is closed at night.";
+    let mill = line("b", "The mill", "The mill turns in the morning.");
+    place.write("in.ndjson", format!("{}\n{mill}\n", line("a", "The gate", gate)));
+    let ran = place.well(&["ingest", "in.ndjson"]);
+    assert!(ran.out.contains("2 new") && !ran.out.contains("version"), "{ran:#?}");
+    assert!(ran.err.contains("source `a` has a release with the id `1` already"), "{ran:#?}");
+    assert!(ran.err.contains("is kept as `1~b`"), "{ran:#?}");
+    for (id, source) in [("id:1", "a"), ("id:1~b", "b")] {
+        let record = &place.well(&["show", id, "--json"]).records()[0];
+        assert_eq!(record["source"], source, "{record:#}");
+    }
+    assert!(place.well(&["ingest", "in.ndjson"]).out.contains("nothing new; 2 releases are there already"));
+    // What changes of the second is a version of the second.
+    place.write("in.ndjson", mill.replace("morning", "evening"));
+    assert!(place.well(&["ingest", "in.ndjson"]).out.contains("1 new version"));
+    let found = place.well(&["search", "evening", "--kind", "release", "--ndjson"]).records();
+    assert_eq!(found[0]["release_id"], "1~b", "{found:#?}");
+    assert!(place.well(&["show", "id:1"]).out.contains("The gate"));
+    assert_eq!(place.well(&["verify"]).code, Some(0));
+}
+
+#[test]
+fn the_same_bytes_with_less_said_of_them_are_there_already() {
+    let place = place();
+    let flags = ["--source", "ta-harb", "--country", "Norway", "--issuer", "Harbour Office"];
+    place.well(&[&["ingest", "pages"][..], &flags].concat());
+    let again = place.well(&["ingest", "pages"]);
+    assert!(again.out.contains("nothing new; 2 releases are there already"), "{again:#?}");
+    let record = &place.well(&["show", "a/pier", "--json"]).records()[0];
+    assert_eq!((&record["source"], &record["country"]), (&"ta-harb".into(), &"Norway".into()), "{record:#}");
+    // What is said anew is a version.
+    let more = place.well(&["ingest", "pages", "--source", "ta-harb", "--country", "Iceland"]);
+    assert!(more.out.contains("2 new versions"), "{more:#?}");
+}
+
+#[test]
+fn while_a_run_is_at_work_status_says_so_and_verify_finds_nothing_wrong() {
+    let place = place();
+    place.well(&["ingest", "pages"]);
+    let mut ingest = place.command(&["ingest", "-"]);
+    let mut ingest =
+        ingest.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let begun = Instant::now();
+    while !place.well(&["status"]).out.contains("it is at work") {
+        assert!(begun.elapsed() < Duration::from_secs(30), "{}", place.well(&["status"]).out);
+        sleep(Duration::from_millis(10));
+    }
+    place.well(&["verify"]);
+    ingest.kill().unwrap();
+    ingest.wait().unwrap();
+    assert!(place.well(&["status"]).out.contains("cut off before its end"));
 }

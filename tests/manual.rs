@@ -21,8 +21,11 @@ fn blocks(page: &str) -> Vec<(String, String)> {
 }
 
 fn page() -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/writing-rules.md");
-    fs::read_to_string(path).unwrap()
+    named("writing-rules.md")
+}
+
+fn named(page: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs").join(page)).unwrap()
 }
 
 #[test]
@@ -80,4 +83,27 @@ fn words(line: &str) -> Vec<String> {
         }
     }
     all
+}
+
+#[test]
+fn every_command_on_keeping_an_archive_runs_as_it_is_written() {
+    let place = Place::new();
+    place.write("releases/pier.html", pier());
+    place.write("releases/ferry.html", ferry());
+    place.well(&["ingest", "releases"]);
+    let all = blocks(&named("keeping.md"));
+    let lines: Vec<&str> =
+        all.iter().filter(|(info, _)| info == "sh").flat_map(|(_, text)| text.lines()).collect();
+    assert!(lines.len() >= 15, "{lines:?}");
+    for line in lines {
+        let given = words(line);
+        let (program, args) = given.split_first().unwrap();
+        if program == "chancery" {
+            place.well(&args.iter().map(String::as_str).collect::<Vec<_>>());
+        } else {
+            assert!(place.other(program).args(args).status().unwrap().success(), "{line}");
+        }
+    }
+    // All of it was mended on the way.
+    assert!(place.well(&["search", "pier"]).out.contains("New pier opens"));
 }

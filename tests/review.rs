@@ -120,5 +120,7 @@ fn a_walk_keeps_each_verdict_and_asks_no_fact_twice() {
     assert_eq!((&lines[0]["kind"], &lines[0]["verdict"]), (&"proposal".into(), &"wrong".into()), "{reviews}");
     assert_eq!(lines[0]["confidence"], 40);
     assert_eq!(place.well(&["review"]).out.lines().count(), before - 2);
-    assert!(!keys("q").out.contains("proposal q1"));
+    let quit = keys("q").out;
+    assert!(!quit.contains("proposal q1") && !quit.contains("kept in"), "{quit}");
+    assert!(quit.contains("no verdict was given"), "{quit}");
 }

@@ -268,3 +268,32 @@ fn what_makes_no_sense_is_wrong_usage() {
         assert!(!ran.err.contains("reindex"), "{ran:#?}");
     }
 }
+
+#[test]
+fn numbers_mean_the_last_search_where_the_archive_may_not_be_written() {
+    let place = place();
+    place.well(&["search", "ferries", "--kind", "statement"]);
+    // Where this folder stands the archive cannot take in what was found.
+    std::fs::create_dir(place.path("archive/last-search.json.new")).unwrap();
+    let quiet = place.well(&["search", "pier", "--kind", "statement"]);
+    assert!(!quiet.err.contains("numbers"), "{quiet:#?}");
+    assert!(place.well(&["cite", "1"]).out.contains("the new pier will open"));
+    std::fs::remove_dir_all(place.path(".local")).unwrap();
+    place.write(".local", "no folder");
+    let told = place.well(&["search", "pier", "--kind", "statement"]);
+    assert!(told.err.contains("the numbers of these hits can be kept neither"), "{told:#?}");
+    std::fs::remove_dir(place.path("archive/last-search.json.new")).unwrap();
+    place.well(&["search", "pier", "--kind", "statement"]);
+    assert!(place.well(&["cite", "1"]).out.contains("the new pier will open"));
+}
+
+#[test]
+fn only_what_is_really_near_is_suggested_for_a_value() {
+    let place = place();
+    let far = place.run(&["search", "act:reject"]);
+    far.told(2, &["`act:` knows no `reject`", "write one of "]);
+    assert!(!far.err.contains("did you mean"), "{far:#?}");
+    place.run(&["search", "act:denny"]).told(2, &["did you mean act:deny?"]);
+    let roles = place.run(&["search", "role:xx"]);
+    roles.told(2, &["write one of academic, "]);
+}

@@ -234,7 +234,7 @@ fn a_site_is_asked_as_politely_as_by_a_crawl() {
     assert!(text.contains("name = \"Ministry of Ebb\"   # as the site calls itself"), "{text}");
     place.run(&["source", "new", &url]).told(2, &["--contact"]);
     let private = ["source", "new", &url, "--contact", "archive@library.example", "--out", "-"];
-    place.run(&private).told(1, &["127.0.0.1", "not fetched"]);
+    place.run(&private).told(1, &["127.0.0.1", "not fetched", "say --allow-private"]);
     let closed = site.url("/closed/news");
     let closed =
         ["source", "new", &closed, "--contact", "a@library.example", "--allow-private", "--out", "-"];

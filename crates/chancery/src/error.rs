@@ -414,7 +414,7 @@ impl Error {
             Self::NoCaptures { .. } => "`chancery status` names the sources of the archive".into(),
             Self::Segment { path, .. } => {
                 format!(
-                    "`chancery reindex` makes again from the captures what cannot be read of {}",
+                    "`chancery reindex --records` makes again from the captures what cannot be read of {}",
                     path.display()
                 )
             }

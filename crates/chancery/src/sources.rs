@@ -37,6 +37,8 @@ const ADDRESSES: &str = "common/addresses.toml";
 const KEYS: [&str; 9] =
     ["id", "name", "country", "language", "timezone", "date_order", "verified", "crawl", "read"];
 const READ_KEYS: [&str; 4] = ["headline", "text", "drop", "date"];
+/// The tables of the file, with their keys.
+const TABLES: [(&str, &[&str]); 2] = [("crawl", &crawl::KEYS), ("read", &READ_KEYS)];
 
 /// A ministry's site.
 #[derive(Clone, Debug)]
@@ -78,7 +80,7 @@ impl Source {
     /// # Errors
     /// All mistakes, in the order of the file.
     pub fn parse(path: &str, text: &str) -> Result<Self, SourceFaults> {
-        let file = File::new(path, text);
+        let file = File::new(path, text, &TABLES);
         let (table, mistakes) = DeTable::parse_recoverable(text);
         for mistake in &mistakes {
             let help = "see sources/TEMPLATE.toml, which explains each line";

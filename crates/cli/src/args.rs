@@ -150,12 +150,15 @@ pub(crate) enum TypedCommand {
     #[command(after_help = "Example:\n  chancery status --archive press/")]
     Status(StatusArgs),
     /// Take releases out of what is searched, listed and counted; --undo brings them back.
-    #[command(after_help = "Examples:\n  chancery remove 3 --reason \"published by mistake\"\n  \
+    #[command(
+        override_usage = "chancery remove --reason <TEXT> [OPTIONS] <ID>...\n       chancery remove --undo [OPTIONS] <ID>...",
+        after_help = "Examples:\n  chancery remove 3 --reason \"published by mistake\"\n  \
         chancery remove no-tides/2023-05-04/new-pier --reason \"court order 12/2026\" --by \"Ana Roe\"\n  \
         chancery remove --undo no-tides/2023-05-04/new-pier\n\n\
         Nothing is deleted: captures and records stay, and `chancery show` shows the release as removed.\n\
         New versions of it stay out too. decisions/removals.toml keeps every removal and its undo;\n\
-        `chancery changes` lists them.")]
+        `chancery changes` lists them."
+    )]
     Remove(RemoveArgs),
     /// Make the index again from the records, and on request records from their captures.
     #[command(after_help = "Examples:\n  chancery reindex --archive press/\n  \

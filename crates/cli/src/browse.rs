@@ -10,6 +10,7 @@ use crate::command::{Browse, Lines, Table};
 use crate::exit::{Exit, Outcome};
 use crate::phrase;
 use crate::screen::Screen;
+use crate::search;
 use crate::told;
 use crate::wrap;
 
@@ -58,7 +59,7 @@ pub(crate) fn run(job: &Browse, screen: &mut Screen) -> Outcome {
                 release: line.release_id.clone(),
                 fact: Some(line.fact.clone()),
             };
-            archive.remember(&listing.lines.iter().map(hit).collect::<Vec<_>>());
+            search::remember(&archive, &listing.lines.iter().map(hit).collect::<Vec<_>>());
             print(&listing, job, screen)
         }
     }

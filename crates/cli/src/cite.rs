@@ -77,9 +77,12 @@ fn sentence(citation: &Citation) -> String {
         (None, None) => citation.act.as_ref().map(|_| "somebody unnamed".into()),
     };
     match (quote, by) {
-        (Some(quote), Some(by)) if is_indirect(citation) => parts.push(format!("{by}, {REPORTED}: {quote}")),
+        (Some(quote), Some(by)) if is_indirect(citation) => {
+            parts.push(format!("{by}, {REPORTED}{}: {quote}", verb(citation)));
+        }
         (Some(quote), by) => {
-            parts.push(if citation.act.is_some() { format!("“{quote}”") } else { quote });
+            let quoted = || format!("“{quote}”{}", verb(citation));
+            parts.push(if citation.act.is_some() { quoted() } else { quote.clone() });
             parts.extend(by);
         }
         (None, by) => parts.extend(by),
@@ -108,18 +111,30 @@ fn is_indirect(citation: &Citation) -> bool {
     citation.act.is_some() && !citation.direct
 }
 
+/// What is done with the words, and by which words of the release: without it a denial reads as its opposite.
+fn verb(citation: &Citation) -> String {
+    match (&citation.act, &citation.cue) {
+        (Some(act), Some(cue)) => {
+            format!(" ({act}: “{}”)", cue.split_whitespace().collect::<Vec<_>>().join(" "))
+        }
+        (Some(act), None) => format!(" ({act})"),
+        (None, _) => String::new(),
+    }
+}
+
 /// The words and who says them, for the note of an entry.
 fn said(citation: &Citation) -> Option<String> {
     let quote = citation.quote.as_ref()?;
     let by = [citation.speaker.as_deref(), citation.post.as_deref()];
     let by = by.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let verb = verb(citation);
     Some(match (citation.act.is_some(), by.is_empty()) {
         (false, true) => quote.clone(),
         (false, false) => format!("{quote} — {by}"),
-        (true, true) if is_indirect(citation) => format!("{REPORTED}: {quote}"),
-        (true, true) => format!("“{quote}”"),
-        (true, false) if is_indirect(citation) => format!("{by}, {REPORTED}: {quote}"),
-        (true, false) => format!("“{quote}” — {by}"),
+        (true, true) if is_indirect(citation) => format!("{REPORTED}{verb}: {quote}"),
+        (true, true) => format!("“{quote}”{verb}"),
+        (true, false) if is_indirect(citation) => format!("{by}, {REPORTED}{verb}: {quote}"),
+        (true, false) => format!("“{quote}”{verb} — {by}"),
     })
 }
 

@@ -155,6 +155,13 @@ fn silences(report: &IngestReport) {
 /// Releases that came in under an identity that stood for quite another one.
 fn clashes(report: &IngestReport) {
     for clash in report.conflicts.iter().take(CLASHES) {
+        if let (Some((first, second)), Some(kept_as)) = (&clash.sources, &clash.kept_as) {
+            told::say(&format!(
+                "{}: source `{first}` has a release with the id `{}` already; that of `{second}`, `{}`, is kept as `{kept_as}`",
+                clash.place, clash.id, clash.now
+            ));
+            continue;
+        }
         let kept = clash
             .kept_as
             .as_ref()

@@ -233,6 +233,10 @@ fn walk(archive: &Archive, all: &[Doubtful], screen: &mut Screen) -> Outcome {
         }
         screen.line("")?;
     }
+    if right + wrong == 0 {
+        screen.line("no verdict was given")?;
+        return Ok(Exit::Well);
+    }
     screen.line(&format!(
         "{right} called right, {wrong} wrong; kept in {}",
         archive.dir().join("reviews.ndjson").display()

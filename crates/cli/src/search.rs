@@ -26,7 +26,7 @@ pub(crate) fn run(question: &Question, screen: &mut Screen) -> Outcome {
     }
     let last =
         found.hits.iter().map(|hit| LastHit { release: hit.release_id.clone(), fact: hit.fact.clone() });
-    archive.remember(&last.collect::<Vec<_>>());
+    remember(&archive, &last.collect::<Vec<_>>());
     let gone = archive.gone();
     match question.form {
         AnswerForm::Text => text(&found, &gone, screen)?,
@@ -46,6 +46,16 @@ pub(crate) fn run(question: &Question, screen: &mut Screen) -> Outcome {
         suggest::mend(&archive, &question.query.words);
     }
     Ok(Exit::Well)
+}
+
+/// Remembers hits by their numbers, or says that the numbers mean nothing.
+pub(crate) fn remember(archive: &Archive, hits: &[LastHit]) {
+    if !archive.remember(hits) {
+        told::say(
+            "the numbers of these hits can be kept neither in the archive nor in the home folder: to `show` and `cite` they may mean hits of an earlier search",
+        );
+        told::help("name a hit by the id of its release and, after it, of its fact: `--json` prints both");
+    }
 }
 
 /// The answer of the index; where there is none of this version, or it is damaged, it is made again from the records first.

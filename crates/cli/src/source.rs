@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use chancery::rulesets::Rulesets;
 use chancery::site;
 use chancery::sources::{Samples, Sources, draft};
+use chancery_capture::FetchError;
 use serde_json::json;
 use url::Url;
 
@@ -119,7 +120,13 @@ fn ask(
     let mut visitor = site::visitor(url, contact, allow_private)
         .map_err(|why| Failure::new(format!("{url}: {why}"), mend))?;
     let robots = visitor.robots(url);
-    let list = visitor.page(url).map_err(|why| Failure::new(format!("{url}: {why}"), mend))?;
+    let list = visitor.page(url).map_err(|why| {
+        let mend = match &why {
+            FetchError::Private { .. } => "say --allow-private where the host is your own",
+            _ => mend,
+        };
+        Failure::new(format!("{url}: {why}"), mend)
+    })?;
     let mut pages = Pages { list: (list.url, list.bytes), robots: Some(robots), release: None };
     if let Some(sample) = sample(&pages)? {
         match visitor.page(&sample) {

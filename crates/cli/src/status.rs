@@ -80,7 +80,11 @@ fn as_text(dir: &Path, status: &Status, broken: &[Broken], screen: &mut Screen) 
     let parts = parts.map(|(name, bytes)| format!("{name} {}", size(bytes))).join(", ");
     row("disk", &format!("{} ({parts})", size(disk.total())))?;
     if let Some(run) = &status.last_run {
-        let ended = if run.finished.is_some() { "" } else { ", cut off before its end" };
+        let ended = match (&run.finished, status.at_work) {
+            (Some(_), _) => "",
+            (None, true) => " so far; it is at work",
+            (None, false) => ", cut off before its end",
+        };
         let versions = count(run.versions, "new version", "new versions");
         row("last run", &format!("{}: {} new, {versions}{ended}", run.started, grouped(run.added)))?;
     }
@@ -150,6 +154,6 @@ fn as_json(dir: &Path, status: &Status, broken: &[Broken]) -> serde_json::Value 
             "captures": status.disk.captures, "records": status.disk.records, "index": status.disk.index,
             "state": status.disk.state,
         },
-        "last_run": run,
+        "at_work": status.at_work, "last_run": run,
     })
 }

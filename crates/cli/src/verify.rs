@@ -29,6 +29,12 @@ pub(crate) fn run(job: &Verify, screen: &mut Screen) -> Outcome {
             told::say(&format!("and {} more like these", grouped(rest)));
         }
     }
+    if report.left_out > 0 {
+        told::say(&format!(
+            "somebody writes to the archive: {} just being written and left out; verify again when that is done",
+            count(report.left_out, "thing was", "things were")
+        ));
+    }
     if report.interrupted {
         return Err(Failure::Interrupted("nothing was changed; the same command begins again"));
     }
@@ -37,7 +43,7 @@ pub(crate) fn run(job: &Verify, screen: &mut Screen) -> Outcome {
     }
     Err(Failure::new(
         format!("{} not as written", count(report.fault_count, "thing is", "things are")),
-        "captures: restore the files from a copy, or put a registered one back or change its path in captures/registered.toml; records and index: `chancery reindex` makes them again",
+        "captures: restore the files from a copy, or put a registered one back or change its path in captures/registered.toml; records: `chancery reindex --records` makes them again from the captures; index: `chancery reindex`",
     ))
 }
 
@@ -53,8 +59,9 @@ fn as_text(report: &VerifyReport, screen: &mut Screen) -> Outcome<()> {
         ("index entries", report.index_entries),
         ("removed", report.removed),
         ("wrong", report.fault_count),
+        ("left out", report.left_out),
     ];
-    for (name, number) in rows {
+    for (name, number) in rows.into_iter().filter(|(name, number)| *name != "left out" || *number > 0) {
         screen.line(&format!("{name:<17} {}", grouped(number)))?;
     }
     Ok(())

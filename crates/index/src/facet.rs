@@ -48,7 +48,13 @@ impl Values {
         column.ords().row_ids_for_docs(docs, &mut scratch.docs, &mut scratch.rows);
         scratch.numbers.resize(scratch.rows.len(), 0);
         column.ords().values.get_vals(&scratch.rows, &mut scratch.numbers);
-        for number in &scratch.numbers {
+        for (at, number) in scratch.numbers.iter().enumerate() {
+            // A document that has a value twice (two posts of one class) is one.
+            let doc = scratch.docs.get(at);
+            let mut of_doc = (0..at).rev().take_while(|before| scratch.docs.get(*before) == doc);
+            if of_doc.any(|before| scratch.numbers.get(before) == Some(number)) {
+                continue;
+            }
             if let Some(count) = usize::try_from(*number).ok().and_then(|at| self.counts.get_mut(at)) {
                 *count += 1;
             }
@@ -211,7 +217,7 @@ fn by_words(parts: &[&Values], most: usize) -> Told {
 mod tests {
     use super::*;
     use crate::Index;
-    use chancery_record::{Record, Release};
+    use chancery_record::{Person, Post, Record, Release, Span};
 
     #[test]
     fn numbers_and_words_tell_the_same_over_several_segments() {
@@ -245,5 +251,45 @@ mod tests {
         }
         let all = by_numbers(&parts, &numbering, 100).0;
         assert_eq!(all.iter().map(|value| value.count).sum::<u64>(), 120);
+    }
+
+    #[test]
+    fn a_document_that_has_a_value_twice_is_counted_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let index = Index::create(folder.path()).unwrap();
+        let mut writer = index.writer(15_000_000).unwrap();
+        let mut record =
+            Record::new(Release { id: "r".into(), text: "pier".into(), ..Release::default() }, "test");
+        let post = |role: &str| Post {
+            title: Some(role.into()),
+            organization: None,
+            country: None,
+            role: Some(role.into()),
+            acting: false,
+            former: false,
+            confidence: 90,
+            span: Span::new(0, 4),
+            rule: "test".into(),
+        };
+        record.officials.push(Person {
+            id: "p1".into(),
+            name: "Ana Roe".into(),
+            mentions: Vec::new(),
+            posts: vec![post("minister"), post("chair"), post("minister")],
+            confidence: 90,
+            rule: "test".into(),
+        });
+        writer.put(&record, 1).unwrap();
+        writer.commit().unwrap();
+        let searcher = index.reader.searcher();
+        let mut told = Vec::new();
+        for segment in searcher.segment_readers() {
+            let mut values = Values::of(segment, "role").unwrap();
+            let docs: Vec<DocId> = segment.doc_ids_alive().collect();
+            values.count(&docs, &mut Scratch::default());
+            told.extend(by_words(&[&values], 10).0);
+        }
+        let of = |role: &str| told.iter().find(|count| count.value == role).unwrap().count;
+        assert_eq!(of("minister"), of("chair"), "{told:?}");
     }
 }

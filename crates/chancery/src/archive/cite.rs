@@ -21,6 +21,8 @@ pub struct Citation {
     pub direct: bool,
     /// `stress`, `propose`, …
     pub act: Option<String>,
+    /// The words of the release that make it one: `denied`, `proposed`.
+    pub cue: Option<String>,
     /// Who says or proposes it.
     pub speaker: Option<String>,
     /// The post of the speaker that the release gives.
@@ -125,6 +127,7 @@ struct Meant<'r> {
     quote: &'r str,
     span: Span,
     act: Option<&'r str>,
+    cue: Option<&'r str>,
     by: Option<&'r String>,
     by_id: Option<&'r str>,
     local: &'r str,
@@ -164,6 +167,7 @@ fn citation(record: &Record, fact: Option<&str>, version: &Version, of: usize) -
         quote: Some(meant.quote.into()),
         direct: meant.direct,
         act: meant.act.map(String::from),
+        cue: meant.cue.map(String::from),
         speaker: meant.by.cloned(),
         post: person.and_then(|person| post(record, person)),
         fact: Some(meant.local.into()),
@@ -179,6 +183,7 @@ fn meant<'r>(record: &'r Record, fact: &str) -> Option<Meant<'r>> {
         quote: &said.text,
         span: said.span,
         act: Some(&said.act),
+        cue: cue(&said.cue.text),
         by: said.speaker.as_ref(),
         by_id: said.speaker_id.as_deref(),
         local: &said.id,
@@ -190,6 +195,7 @@ fn meant<'r>(record: &'r Record, fact: &str) -> Option<Meant<'r>> {
         quote: &put.text,
         span: put.span,
         act: Some(&put.act),
+        cue: cue(&put.cue.text),
         by: put.proposer.as_ref(),
         by_id: put.proposer_id.as_deref(),
         local: &put.id,
@@ -200,7 +206,18 @@ fn meant<'r>(record: &'r Record, fact: &str) -> Option<Meant<'r>> {
         let full = mentions.iter().find(|m| m.kind == MentionKind::Full).or(mentions.first());
         let span = full.map_or(Span::default(), |mention| mention.span);
         let by_id = Some(id).filter(|_| kind != "body");
-        Meant { kind, quote: name, span, act: None, by: None, by_id, local: id, key: None, direct: false }
+        Meant {
+            kind,
+            quote: name,
+            span,
+            act: None,
+            cue: None,
+            by: None,
+            by_id,
+            local: id,
+            key: None,
+            direct: false,
+        }
     };
     let person = record.people().find(|person| person.id == fact || person.name == fact).map(|person| {
         let kind = if person.posts.is_empty() { "person" } else { "official" };
@@ -209,6 +226,11 @@ fn meant<'r>(record: &'r Record, fact: &str) -> Option<Meant<'r>> {
     let body = record.organizations.iter().find(|body| body.id == fact || body.name == fact);
     let body = body.map(|body| named("body", &body.id, &body.name, &body.mentions));
     said.or(put).or(person).or(body)
+}
+
+/// The words of a cue; a passage after a name and a colon has none.
+fn cue(words: &str) -> Option<&str> {
+    Some(words.trim()).filter(|words| words.chars().any(char::is_alphanumeric))
 }
 
 /// The post that is still held, as the text gives it first.

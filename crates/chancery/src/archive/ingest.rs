@@ -10,6 +10,7 @@ use chancery_record::{Record, WarcPlace};
 use jiff::Timestamp;
 
 use super::Writer;
+use super::known::{apart, of_source};
 use super::state::{Column, Fingerprint, Latest, Run, media_name};
 use crate::Error;
 use crate::input::{Basis, Ends, InWarc, Incoming, Inputs, Item, Resume, Skip, SkipCounts, canonical_url};
@@ -17,7 +18,7 @@ use crate::pipeline::{Feed, Pipeline, Processed};
 use crate::progress::{Phase, Progress, Step};
 
 /// Under which the state notes how far WARC files of others are taken in.
-const REGISTERED: &str = "registered";
+pub(super) const REGISTERED: &str = "registered";
 /// So many conflicts are kept in a report; all are counted.
 const CONFLICTS_KEPT: usize = 100;
 
@@ -41,8 +42,10 @@ pub struct Conflict {
     pub now: String,
     /// Where it came from.
     pub place: String,
-    /// The identity under which it is kept, where its path alone had spoken for the other.
+    /// The identity under which it is kept, where its path alone had spoken for the other, or it is of another source.
     pub kept_as: Option<String>,
+    /// The source of what was there and of what came in, where two sources give the same id.
+    pub sources: Option<(String, String)>,
 }
 
 /// What a run of ingest did.
@@ -237,27 +240,6 @@ impl Writer {
         Ok(unknown)
     }
 
-    fn is_known(&self, incoming: &Incoming) -> Result<bool, Error> {
-        let print = Fingerprint::of(incoming);
-        let id = &incoming.capture.id;
-        if let Some(page) = &incoming.page {
-            return Ok(match self.registered.known(&page.record) {
-                Some(place) if self.state.capture_at(&place)?.is_some() => true,
-                _ => self.is_there(id, incoming, &print)?,
-            });
-        }
-        Ok(self.state.knows(id, &print)?
-            || incoming.basis == Basis::Path && self.state.knows(&apart(id, &print), &print)?)
-    }
-
-    /// Whether this version of a release is there: one of the same bytes, or of a page that a crawl saw, the newest by then.
-    fn is_there(&self, id: &str, incoming: &Incoming, print: &Fingerprint) -> Result<bool, Error> {
-        match &incoming.page {
-            Some(_) => self.state.was_so(id, print, incoming.capture.captured.as_deref().unwrap_or_default()),
-            None => self.state.knows(id, print),
-        }
-    }
-
     /// Takes in one result: a capture with its record, or what was left out.
     fn take(
         &mut self,
@@ -338,6 +320,13 @@ impl Writer {
             report.added += 1;
             return self.add(arrival.incoming, arrival.record, &arrival.print);
         };
+        if arrival.incoming.basis == Basis::Given
+            && let (Some(before), Some(now)) = (&latest.source, &arrival.record.release.source)
+            && before != now
+        {
+            let sources = (before.clone(), now.clone());
+            return self.place_beside(pipeline, &latest, sources, arrival, report);
+        }
         let conflict = Conflict::between(&latest, &arrival);
         if arrival.incoming.basis == Basis::Path && is_another(&latest, &arrival) {
             let apart = apart(id, &arrival.print);
@@ -348,6 +337,33 @@ impl Writer {
         report.versions += 1;
         report.note(conflict);
         self.add(arrival.incoming, arrival.record, &arrival.print)
+    }
+
+    /// Adds a capture whose id another source has given too, under that id with its own source.
+    fn place_beside(
+        &mut self,
+        pipeline: &Pipeline,
+        latest: &Latest,
+        sources: (String, String),
+        arrival: Arrival,
+        report: &mut IngestReport,
+    ) -> Result<(), Error> {
+        let id = of_source(&arrival.record.release.id, &sources.1);
+        if self.is_there(&id, &arrival.incoming, &arrival.print)? {
+            report.unchanged += 1;
+            return Ok(());
+        }
+        if let Some(own) = self.state.latest(&id)? {
+            report.versions += 1;
+            report.note(
+                Conflict::between(&own, &arrival).map(|conflict| Conflict { id: id.clone(), ..conflict }),
+            );
+        } else {
+            report.added += 1;
+            let clash = Conflict::of(latest, &arrival);
+            report.note(Some(Conflict { kept_as: Some(id.clone()), sources: Some(sources), ..clash }));
+        }
+        self.add_as(pipeline, id, arrival)
     }
 
     /// Adds a capture under the identity `id`. The identity is part of the keys of facts: the record is made again.
@@ -370,12 +386,6 @@ struct Arrival {
     print: Fingerprint,
 }
 
-/// The identity of a release whose path is that of another.
-fn apart(id: &str, print: &Fingerprint) -> String {
-    let digest = print.digest.trim_start_matches("sha256:");
-    format!("{id}~{}", digest.chars().take(8).collect::<String>())
-}
-
 /// Whether what came in under a path or address is another release than the one that has it already, and no new
 /// version of it: pages of two folders may have the same names, and sites name their front page as the address of all.
 fn is_another(latest: &Latest, arrival: &Arrival) -> bool {
@@ -392,17 +402,23 @@ impl Conflict {
     fn between(latest: &Latest, arrival: &Arrival) -> Option<Self> {
         let release = &arrival.record.release;
         let differ = latest.headline != release.headline && latest.published != release.published;
+        differ.then(|| Self::of(latest, arrival))
+    }
+
+    fn of(latest: &Latest, arrival: &Arrival) -> Self {
+        let release = &arrival.record.release;
         let name = |headline: &Option<String>, date: &Option<String>| {
             let headline = headline.as_deref().unwrap_or("no headline");
             format!("{headline} ({})", date.as_deref().unwrap_or("no date"))
         };
-        differ.then(|| Self {
+        Self {
             id: release.id.clone(),
             before: name(&latest.headline, &latest.published),
             now: name(&release.headline, &release.published),
             place: arrival.incoming.place.to_string(),
             kept_as: None,
-        })
+            sources: None,
+        }
     }
 }
 

@@ -54,7 +54,8 @@ fn values<'r>(rules: &'r Rulesets, names: &[&str]) -> BTreeSet<&'r str> {
                 let Some(after) = after.filter(|_| !before.ends_with(is_of_word)) else { continue };
                 let after = after.trim_start().trim_start_matches('"');
                 let (value, rest) = after.split_at(after.find(|c| !is_of_word(c)).unwrap_or(after.len()));
-                if !value.is_empty() && !rest.starts_with('.') {
+                // `role=1` marks words that are a post as well, and names no class.
+                if value.starts_with(|c: char| c.is_ascii_alphabetic()) && !rest.starts_with('.') {
                     found.insert(value);
                 }
             }

@@ -3,10 +3,16 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read as _, Seek as _, Write as _};
 use std::path::Path;
+use std::thread::sleep;
+use std::time::Duration;
 
 use crate::Error;
 
 const FILE: &str = "lock";
+/// Who only looks whether somebody writes holds the lock for a moment: it is tried so often …
+const TRIES: u32 = 4;
+/// … with so much time between.
+const MOMENT: Duration = Duration::from_millis(25);
 
 /// The right to write; given back when dropped.
 pub(super) struct Lock {
@@ -24,7 +30,7 @@ impl Lock {
             .truncate(false)
             .open(&path)
             .map_err(|cause| Error::io(&path, "write", cause))?;
-        match file.try_lock() {
+        match patiently(&file) {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 let mut pid = String::new();
@@ -43,4 +49,20 @@ impl Lock {
         sign(&mut file).map_err(|cause| Error::io(&path, "write", cause))?;
         Ok(Self { _file: file })
     }
+}
+
+fn patiently(file: &File) -> Result<(), TryLockError> {
+    for _ in 1..TRIES {
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => sleep(MOMENT),
+            answer => return answer,
+        }
+    }
+    file.try_lock()
+}
+
+/// Whether somebody writes to the archive at `dir` now. Needs no right to write.
+pub(super) fn is_held(dir: &Path) -> bool {
+    let look = |file: File| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock));
+    File::open(dir.join(FILE)).is_ok_and(look)
 }

@@ -13,6 +13,7 @@ mod find;
 mod format;
 mod holdings;
 mod ingest;
+mod known;
 mod last_search;
 mod lists;
 mod locate;
@@ -189,10 +190,10 @@ impl Archive {
         Ok(ids)
     }
 
-    /// Remembers the hits of a search, so that their numbers mean something to [`Archive::find`]. Quietly does
-    /// nothing where the archive may not be written.
-    pub fn remember(&self, hits: &[LastHit]) {
-        last_search::remember(&self.dir, hits);
+    /// Remembers the hits of a search, so that their numbers mean something to [`Archive::find`]: in the archive, or,
+    /// where that may not be written, in the home folder of the user. Whether either was possible.
+    pub fn remember(&self, hits: &[LastHit]) -> bool {
+        last_search::remember(&self.dir, hits)
     }
 
     /// The release that `reference` means: the number of a hit of the last search; an id; a readable id; an address;

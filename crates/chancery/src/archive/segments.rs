@@ -77,7 +77,10 @@ impl Segments {
         let fault = |cause: String| Error::Segment { path: path.clone(), offset: place.frame, cause };
         let is_open = self.open.as_ref().is_some_and(|(s, f, _)| *s == place.segment && *f == place.frame);
         if !is_open {
-            let mut file = File::open(&path).map_err(|cause| Error::io(&path, "read", cause))?;
+            let mut file = File::open(&path).map_err(|cause| match cause.kind() {
+                io::ErrorKind::NotFound => fault("the file is missing".into()),
+                _ => Error::io(&path, "read", cause),
+            })?;
             file.seek(SeekFrom::Start(place.frame)).map_err(|cause| Error::io(&path, "read", cause))?;
             let lines = unpack(&mut BufReader::new(file)).map_err(|cause| fault(cause.to_string()))?;
             self.open = Some((place.segment.clone(), place.frame, lines));

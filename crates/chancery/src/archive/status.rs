@@ -7,7 +7,7 @@ use chancery_index::Index;
 
 use super::state::{FILE, Facts, Run};
 use super::writer::INDEX;
-use super::{Archive, FORMAT, captures, segments};
+use super::{Archive, FORMAT, captures, lock, segments};
 use crate::Error;
 use crate::rulesets::Rulesets;
 
@@ -40,6 +40,8 @@ pub struct Status {
     pub not_indexed: Option<u64>,
     /// What the archive takes on the disk.
     pub disk: Disk,
+    /// Whether somebody writes to the archive now.
+    pub at_work: bool,
     /// The last run of ingest.
     pub last_run: Option<Run>,
 }
@@ -117,6 +119,7 @@ impl Archive {
             made_with_other_rules,
             not_indexed,
             disk: self.disk(),
+            at_work: lock::is_held(&self.dir),
             last_run: state.last_run()?,
         })
     }

@@ -1,20 +1,20 @@
 //! Whether an archive is as it was written: every digest, and every way back from what is derived to its capture.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use chancery_index::{Index, documents_of};
+use chancery_index::{Index, IndexError, documents_of};
 use chancery_warc::{Digests, Scan, ScanOptions, Scanned};
 use serde::Serialize;
 
-use super::captures::Captures;
+use super::captures::{self, Captures};
 use super::holdings::{Holding, holdings};
 use super::registered::{Registered, digest_of};
 use super::segments::Segments;
 use super::state::Checked;
-use super::{Archive, removals, writer};
+use super::{Archive, lock, removals, writer};
 use crate::Error;
 use crate::input::{digest, open_warc, reason};
 use crate::progress::{Phase, Progress, Step};
@@ -69,6 +69,8 @@ pub struct VerifyReport {
     pub fault_count: u64,
     /// The first things that are.
     pub faults: Vec<Fault>,
+    /// What was left out because somebody was writing it meanwhile.
+    pub left_out: u64,
     /// Whether it was asked to stop before its end.
     pub interrupted: bool,
 }
@@ -80,7 +82,22 @@ struct Run<'r> {
     items: u64,
     /// Registered files that cannot be opened: why, and how many captures lie in each.
     lost: BTreeMap<PathBuf, (String, u64)>,
+    /// Segments of records that are missing, and how many records lie in each.
+    lost_segments: BTreeMap<String, u64>,
+    /// The archive's folder.
+    dir: &'r Path,
+    /// Whether somebody was seen writing to it.
+    writing: bool,
+    /// How far each WARC file of the archive was written for good when this began.
+    ends: BTreeMap<String, u64>,
+    /// The last record that the index must have: what came later was written while this ran.
+    last: u64,
+    /// Releases whose entries in the index are not looked at: their current records came later, or are missing.
+    passed: BTreeSet<String>,
 }
+
+/// The documents that the index has of each release, and the last record that it has for good.
+type Indexed = Result<(u64, BTreeMap<String, u64>), IndexError>;
 
 impl Archive {
     /// Reads everything that the archive holds and compares it with what was written: blocks, payloads and registered files
@@ -89,8 +106,12 @@ impl Archive {
     /// # Errors
     /// Where the state or a list of files cannot be read. What is wrong with captures, records and index is in the report.
     pub fn verify(&self, progress: &dyn Progress, stop: &AtomicBool) -> Result<VerifyReport, Error> {
-        let mut run =
-            Run { report: VerifyReport::default(), progress, stop, items: 0, lost: BTreeMap::new() };
+        let mut run = self.begin(progress, stop)?;
+        // The index follows the records: looked at first, it can hold nothing that they do not.
+        let indexed = self.indexed();
+        if let (true, Ok((last, _))) = (run.writing, &indexed) {
+            run.last = run.last.min(*last);
+        }
         self.verify_registered(&mut run)?;
         for holding in holdings(&self.dir)? {
             run.warc_file(&holding);
@@ -98,9 +119,38 @@ impl Archive {
         let documents = self.verify_records(&mut run)?;
         self.verify_removals(&mut run)?;
         run.tell_lost();
-        self.verify_index(&mut run, documents);
+        self.verify_index(&mut run, indexed, documents);
         run.report.interrupted = stop.load(Ordering::Relaxed);
         Ok(run.report)
+    }
+
+    fn begin<'r>(&'r self, progress: &'r dyn Progress, stop: &'r AtomicBool) -> Result<Run<'r>, Error> {
+        let writing = lock::is_held(&self.dir);
+        let folders = [captures::FOLDER, super::ingest::REGISTERED];
+        let mut ends = BTreeMap::new();
+        for folder in folders {
+            ends.extend(self.state.files(folder)?);
+        }
+        Ok(Run {
+            report: VerifyReport::default(),
+            progress,
+            stop,
+            items: 0,
+            lost: BTreeMap::new(),
+            lost_segments: BTreeMap::new(),
+            dir: &self.dir,
+            writing,
+            ends,
+            last: self.state.last_seq()?,
+            passed: BTreeSet::new(),
+        })
+    }
+
+    fn indexed(&self) -> Indexed {
+        let index = Index::open(self.dir.join(writer::INDEX))?;
+        let last = index.last_seq()?.unwrap_or_default();
+        index.reload()?;
+        Ok((last, index.documents()?))
     }
 
     fn verify_registered(&self, run: &mut Run<'_>) -> Result<(), Error> {
@@ -202,15 +252,24 @@ impl Archive {
         Ok(())
     }
 
-    fn verify_index(&self, run: &mut Run<'_>, mut documents: BTreeMap<String, u64>) {
+    fn verify_index(&self, run: &mut Run<'_>, indexed: Indexed, mut documents: BTreeMap<String, u64>) {
         if run.stop.load(Ordering::Relaxed) {
             return;
         }
-        let found = match Index::open(self.dir.join(writer::INDEX)).and_then(|index| index.documents()) {
-            Ok(found) => found,
+        let found = match indexed {
+            Ok((_, found)) => found,
+            Err(_) if run.is_written_to() => {
+                run.report.left_out += documents.len() as u64;
+                return;
+            }
             Err(error) => return run.wrong(writer::INDEX, None, format!("it cannot be read: {error}")),
         };
         for (id, count) in found {
+            let taken_out = || matches!(self.state.removal(&id), Ok(Some(_)));
+            if run.passed.contains(&id) || run.writing && taken_out() {
+                documents.remove(&id);
+                continue;
+            }
             match documents.remove(&id) {
                 Some(expected) if expected == count => run.report.index_entries += count,
                 Some(expected) => {
@@ -244,6 +303,26 @@ impl Run<'_> {
             };
             self.wrong(&path.display().to_string(), None, why + &more);
         }
+        for (segment, records) in std::mem::take(&mut self.lost_segments) {
+            let records = if records == 1 { "1 record".to_owned() } else { format!("{records} records") };
+            let what =
+                format!("it is missing, with {records}; `chancery reindex --records` makes them again");
+            self.wrong(&segment, None, what);
+        }
+    }
+
+    /// Whether somebody writes to the archive, or did so when this was asked before.
+    fn is_written_to(&mut self) -> bool {
+        self.writing = self.writing || lock::is_held(self.dir);
+        self.writing
+    }
+
+    /// Whether what stands in a WARC file from `offset` on is just being written.
+    fn is_being_written(&mut self, holding: &Holding, offset: Option<u64>) -> bool {
+        let end = self.ends.get(&holding.name).copied().unwrap_or_default();
+        holding.at.path.starts_with(self.dir.join(captures::FOLDER))
+            && offset.is_none_or(|offset| offset >= end)
+            && self.is_written_to()
     }
 
     fn wrong(&mut self, file: &str, offset: Option<u64>, what: String) {
@@ -275,6 +354,10 @@ impl Run<'_> {
         };
         let scan = match Scan::new(file, 0, OPTIONS) {
             Ok(scan) => scan,
+            Err(error) if self.is_being_written(holding, error.offset()) => {
+                self.report.left_out += 1;
+                return;
+            }
             Err(error) => return self.wrong(&shown, error.offset(), reason(error).to_string()),
         };
         for scanned in scan {
@@ -282,6 +365,7 @@ impl Run<'_> {
                 return;
             }
             match scanned {
+                Err(error) if self.is_being_written(holding, error.offset()) => self.report.left_out += 1,
                 Err(error) => self.wrong(&shown, error.offset(), reason(error).to_string()),
                 Ok(scanned) => self.warc_record(&shown, &scanned),
             }
@@ -317,7 +401,9 @@ impl Run<'_> {
     /// Looks at the record of a capture.
     fn record(&mut self, segments: &mut Segments, capture: &Checked, documents: &mut BTreeMap<String, u64>) {
         let Some(place) = &capture.record else {
-            if capture.failed.is_none() {
+            if capture.failed.is_none() && self.is_written_to() {
+                self.report.left_out += 1;
+            } else if capture.failed.is_none() {
                 let what = format!("there is no record of `{}` yet; the next run makes it", capture.release);
                 self.wrong(&capture.warc.file, Some(capture.warc.offset), what);
             }
@@ -325,6 +411,11 @@ impl Run<'_> {
         };
         let record = match segments.record(place) {
             Ok(record) => record,
+            Err(_) if !segments.path(&place.segment).exists() => {
+                *self.lost_segments.entry(place.segment.clone()).or_default() += 1;
+                self.passed.insert(capture.release.clone());
+                return;
+            }
             Err(error) => return self.wrong(&place.segment, Some(place.frame), error.to_string()),
         };
         let release = &record.release;
@@ -341,7 +432,10 @@ impl Run<'_> {
             let what = format!("the record of `{}` leads to {lies}, which is not its capture", release.id);
             self.wrong(&place.segment, Some(place.frame), what);
         }
-        if capture.current {
+        if capture.current && capture.seq > self.last {
+            self.report.left_out += 1;
+            self.passed.insert(release.id.clone());
+        } else if capture.current {
             documents.insert(release.id.clone(), documents_of(&record));
         }
     }

@@ -12,6 +12,8 @@ use super::fault::SourceFault;
 pub(super) struct File<'t> {
     pub(super) path: &'t str,
     pub(super) text: &'t str,
+    /// The tables below the first one, with their keys.
+    tables: &'static [(&'static str, &'static [&'static str])],
     faults: RefCell<Vec<SourceFault>>,
 }
 
@@ -19,8 +21,12 @@ pub(super) struct File<'t> {
 pub(super) type Placed<T> = (T, Range<usize>);
 
 impl<'t> File<'t> {
-    pub(super) const fn new(path: &'t str, text: &'t str) -> Self {
-        Self { path, text, faults: RefCell::new(Vec::new()) }
+    pub(super) const fn new(
+        path: &'t str,
+        text: &'t str,
+        tables: &'static [(&'static str, &'static [&'static str])],
+    ) -> Self {
+        Self { path, text, tables, faults: RefCell::new(Vec::new()) }
     }
 
     pub(super) fn fault(&self, at: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
@@ -54,7 +60,12 @@ impl<'f, 't> Table<'f, 't> {
     ) -> Self {
         for key in table.keys().filter(|key| !known.contains(&key.get_ref().as_ref())) {
             let message = format!("{name} has no key `{}`", key.get_ref());
-            file.fault(key.span(), message, format!("known here are: {}", known.join(", ")));
+            let mut belongs = file.tables.iter().filter(|(_, keys)| keys.contains(&key.get_ref().as_ref()));
+            let help = match belongs.next() {
+                Some((table, _)) => format!("write it below the line `[{table}]`, where it belongs"),
+                None => format!("known here are: {}", known.join(", ")),
+            };
+            file.fault(key.span(), message, help);
         }
         Self { file, table, at }
     }

@@ -112,6 +112,17 @@ fn every_mistake_has_a_place_and_a_mend() {
 }
 
 #[test]
+fn a_key_above_its_table_is_told_where_it_belongs() {
+    let told = parse(
+        "id = \"no-tides\"\nname = \"Tides\"\ncontact = \"archive@library.example\"\n[crawl]\nstart = []\n",
+    );
+    let told = told.unwrap_err();
+    let wanted =
+        "3:1: a source file has no key `contact` (write it below the line `[crawl]`, where it belongs)";
+    assert!(told.contains(wanted), "{told}");
+}
+
+#[test]
 fn all_mistakes_of_a_file_are_told_at_once() {
     let text = "id = \"no-tide\"\nlanguage = \"english!\"\ntimezone = \"Oslo\"\ndate_order = \"d/m\"\nverified = 1\n[read]\nheadline = [\"h1[\"]\n[crawl]\nbudget = \n";
     let told = parse(text).unwrap_err();

@@ -6,7 +6,9 @@ use std::process::Command;
 use std::sync::atomic::AtomicBool;
 
 use chancery::Error;
-use chancery::archive::{ExportOptions, VerifyReport};
+use chancery::archive::{Archive, ExportOptions, VerifyReport};
+use chancery::input::Skip;
+use chancery::progress::{Progress, Step};
 
 use crate::bench::{Bench, Told, at_noon, lines};
 use crate::warcs::{answer, revisit, warc};
@@ -82,6 +84,10 @@ fn each_damage_is_told_with_its_place() {
     damage(&segment, 60);
     let told = faults(&bench);
     assert!(told.iter().any(|line| line.contains("ndjson.zst, at byte 0")), "{told:#?}");
+    fs::remove_file(&segment).unwrap();
+    let told = faults(&bench);
+    let missing = "it is missing, with 6 records; `chancery reindex --records` makes them again";
+    assert!(told.len() == 1 && told[0].ends_with(missing), "{told:#?}");
 }
 
 #[test]
@@ -129,4 +135,40 @@ fn a_wacz_holds_the_captures_and_can_be_taken_in_again() {
             .count(),
         0
     );
+}
+
+/// Takes more in whenever it hears how far the work has come.
+struct Meanwhile<'b>(&'b Bench);
+
+impl Progress for Meanwhile<'_> {
+    fn step(&self, step: Step) {
+        let from = usize::try_from(step.items).unwrap() + 1000;
+        let name = format!("{from}.ndjson");
+        self.0.write(&name, lines(from..from + 20));
+        assert_eq!(self.0.ingest(&[&name]).added, 20);
+    }
+
+    fn skip(&self, _: &Skip) {}
+
+    fn note(&self, _: &str) {}
+}
+
+#[test]
+fn what_is_written_meanwhile_is_no_damage() {
+    let bench = Bench::new();
+    bench.write("in.ndjson", lines(0..300));
+    bench.ingest(&["in.ndjson"]);
+    let report = bench.archive().verify(&Meanwhile(&bench), &AtomicBool::new(false)).unwrap();
+    assert_eq!(report.faults, Vec::new());
+    assert_eq!(report.left_out, 20, "what came before the records were looked at");
+    assert_eq!(bench.records().len(), 340);
+
+    let path = bench.dir().join("captures/000001.warc.gz");
+    let whole = fs::read(&path).unwrap();
+    let writer = Archive::create_or_open(&bench.dir()).unwrap();
+    fs::write(&path, [&whole[..], &whole[..40]].concat()).unwrap();
+    let report = verify(&bench);
+    assert_eq!((report.faults, report.left_out), (Vec::new(), 1));
+    drop(writer);
+    assert_eq!(verify(&bench).fault_count, 1, "nobody writes: a torn end is one");
 }

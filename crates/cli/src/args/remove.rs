@@ -10,7 +10,7 @@ pub(crate) struct RemoveArgs {
     /// Ids, aliases, beginnings of them, URLs, or numbers of hits of the last search.
     #[arg(value_name = "ID", required = true)]
     pub(crate) releases: Vec<String>,
-    /// Why: kept with the time in decisions/removals.toml.
+    /// Why; required but with --undo. Kept with the time in decisions/removals.toml.
     #[arg(long, value_name = "TEXT", required_unless_present = "undo",
         value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub(crate) reason: Option<String>,

@@ -111,7 +111,7 @@ pub(crate) fn nearest<'w>(word: &str, words: impl IntoIterator<Item = &'w str>) 
     let all: Vec<&str> = words.into_iter().collect();
     let near = all.iter().map(|known| (strsim::osa_distance(word, &known.to_lowercase()), *known));
     let (distance, known) = near.min_by_key(|(distance, known)| (*distance, *known))?;
-    if distance <= known.chars().count().div_ceil(3) {
+    if distance <= known.chars().count().div_ceil(4) {
         return Some(known);
     }
     let has = |whole: &str, part: &str| part.chars().count() > 1 && whole.starts_with(part);

@@ -33,6 +33,8 @@ pub(in crate::archive) struct Checked {
     pub(in crate::archive) read_from: WarcPlace,
     /// Where its record lies.
     pub(in crate::archive) record: Option<Place>,
+    /// The number of its record.
+    pub(in crate::archive) seq: u64,
 }
 
 /// Sums over all current records.
@@ -51,6 +53,13 @@ impl State {
         let query =
             "SELECT 1 FROM capture WHERE release = ?1 AND digest = ?2 AND meta = ?3 AND failed IS NULL";
         Ok(self.one(query, params![release, print.digest, print.meta], |_| Ok(()))?.is_some())
+    }
+
+    /// Where captures of a release with these bytes are written or noted, the newest first.
+    pub(in crate::archive) fn of_bytes(&self, release: &str, digest: &str) -> Result<Vec<WarcPlace>, Error> {
+        let query = "SELECT coalesce(note_file, file), coalesce(note_offset, offset) FROM capture
+            WHERE release = ?1 AND digest = ?2 AND failed IS NULL ORDER BY version DESC";
+        self.all(query, [release, digest], |row| warc(row, 0))
     }
 
     /// The capture that lies at `place`.
@@ -117,7 +126,7 @@ impl State {
     /// All captures with what belongs to them, in the order in which they were written.
     pub(in crate::archive) fn all_captures(&self) -> Result<Vec<Checked>, Error> {
         let query = "SELECT release, digest, current, failed, file, offset, coalesce(note_file, file),
-            coalesce(note_offset, offset), segment, frame, line
+            coalesce(note_offset, offset), segment, frame, line, coalesce(seq, 0)
             FROM capture LEFT JOIN record ON record.capture = capture.id ORDER BY id";
         self.all(query, [], |row| {
             let segment: Option<String> = row.get(8)?;
@@ -129,6 +138,7 @@ impl State {
                 warc: warc(row, 4)?,
                 read_from: warc(row, 6)?,
                 record: segment.is_some().then(|| place(row, 8)).transpose()?,
+                seq: natural(row.get(11)?),
             })
         })
     }
