@@ -1,9 +1,12 @@
 //! All lists of a rule set as one trie over word numbers: one pass over a text finds every entry of every list.
 
+use std::hash::BuildHasher;
 use std::ops::Range;
 
 use chancery_text::fold_into;
-use rustc_hash::FxHashMap;
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::symbol::Symbol;
 
@@ -52,18 +55,42 @@ fn key_of(word: &[u8]) -> Option<u128> {
 
 /// The folded words of lists and patterns, numbered from 1.
 ///
-/// A short word is its own key, so that looking it up touches one place of memory and compares two machine words.
+/// A short word is its own key, so that looking it up compares two machine words. The table holds the numbers alone, and the
+/// keys lie in order beside it: so both stay small enough for the second cache, and grow from their end while they are made.
 #[derive(Clone, Debug, Default)]
 struct Words {
-    short: FxHashMap<u128, u32>,
+    short: HashTable<u32>,
+    /// Of each number, less one, the key; 0 of a long word.
+    keys: Vec<u128>,
     long: FxHashMap<Box<str>, u32>,
+}
+
+fn hash_of(key: u128) -> u64 {
+    FxBuildHasher.hash_one(key)
+}
+
+/// The number of a key, a new one where there is none.
+fn number_of(short: &mut HashTable<u32>, keys: &mut Vec<u128>, key: u128) -> u32 {
+    let known = |number: &u32| keys[*number as usize - 1];
+    match short.entry(hash_of(key), |number| known(number) == key, |number| hash_of(known(number))) {
+        Entry::Occupied(found) => *found.get(),
+        Entry::Vacant(free) => {
+            let next = narrow(keys.len() + 1);
+            free.insert(next);
+            keys.push(key);
+            next
+        }
+    }
 }
 
 impl Words {
     #[inline]
     fn get(&self, word: &str) -> Option<u32> {
         match short_key(word) {
-            Some(key) => self.short.get(&key).copied(),
+            Some(key) => {
+                let is_it = |number: &u32| self.keys[*number as usize - 1] == key;
+                self.short.find(hash_of(key), is_it).copied()
+            }
             None => self.long.get(word).copied(),
         }
     }
@@ -73,23 +100,30 @@ impl Words {
         if let Some((word, _)) = self.long.iter().find(|(_, known)| **known == number) {
             return Some(word.to_string());
         }
-        let (key, _) = self.short.iter().find(|(_, known)| **known == number)?;
-        let bytes = key.to_le_bytes();
+        let bytes = self.keys.get((number as usize).checked_sub(1)?)?.to_le_bytes();
         let (length, own) = bytes.split_last()?;
         String::from_utf8(own.get(..usize::from(*length))?.to_vec()).ok()
     }
 
     fn len(&self) -> usize {
-        self.short.len() + self.long.len()
+        self.keys.len()
+    }
+
+    /// Makes room for so many words.
+    fn expect(&mut self, words: usize) {
+        self.short.reserve(words, |number| hash_of(self.keys[*number as usize - 1]));
+        self.keys.reserve(words);
     }
 
     fn intern(&mut self, word: &str) -> u32 {
-        let next = u32::try_from(self.len() + 1).unwrap_or(u32::MAX);
         match short_key(word) {
-            Some(key) => *self.short.entry(key).or_insert(next),
+            Some(key) => number_of(&mut self.short, &mut self.keys, key),
             None => match self.long.get(word) {
                 Some(known) => *known,
-                None => *self.long.entry(word.into()).or_insert(next),
+                None => {
+                    self.keys.push(0);
+                    *self.long.entry(word.into()).or_insert(narrow(self.keys.len()))
+                }
             },
         }
     }
@@ -99,11 +133,10 @@ impl Words {
         let Some(key) = key_of(word) else {
             return self.intern(&String::from_utf8_lossy(word).to_ascii_lowercase());
         };
-        let next = u32::try_from(self.len() + 1).unwrap_or(u32::MAX);
         // The length at the end is no letter.
         let mut bytes = key.to_le_bytes();
         bytes.make_ascii_lowercase();
-        *self.short.entry(u128::from_le_bytes(bytes)).or_insert(next)
+        number_of(&mut self.short, &mut self.keys, u128::from_le_bytes(bytes))
     }
 }
 
@@ -159,7 +192,7 @@ impl Dictionary {
     /// Makes room for so many entries.
     pub(crate) fn expect(&mut self, entries: usize) {
         // Entries share words, and most are one word.
-        self.words.short.reserve(entries * 3 / 4);
+        self.words.expect(entries * 3 / 4);
         self.edges.reserve(entries / 4);
         self.nodes.reserve(entries);
         self.loose.reserve(entries);

@@ -1,6 +1,9 @@
 //! Words of the rule files (field names, data, kinds) as small numbers.
 
-use rustc_hash::FxHashMap;
+use std::hash::BuildHasher;
+
+use hashbrown::HashTable;
+use rustc_hash::FxBuildHasher;
 
 /// A word of the rule files; equal words have equal symbols within one rule set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -9,23 +12,30 @@ pub struct Symbol(pub(crate) u32);
 /// All symbols of a rule set.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Symbols {
-    words: Vec<String>,
-    numbers: FxHashMap<String, u32>,
+    words: Vec<Box<str>>,
+    /// Their places among the words.
+    numbers: HashTable<u32>,
+}
+
+fn hash_of(word: &str) -> u64 {
+    FxBuildHasher.hash_one(word)
 }
 
 impl Symbols {
     pub(crate) fn intern(&mut self, word: &str) -> Symbol {
-        if let Some(number) = self.numbers.get(word) {
-            return Symbol(*number);
+        if let Some(known) = self.get(word) {
+            return known;
         }
         let number = u32::try_from(self.words.len()).unwrap_or(u32::MAX);
-        self.words.push(word.to_owned());
-        self.numbers.insert(word.to_owned(), number);
+        self.words.push(word.into());
+        let Self { words, numbers } = self;
+        numbers.insert_unique(hash_of(word), number, |number| hash_of(&words[*number as usize]));
         Symbol(number)
     }
 
     pub(crate) fn get(&self, word: &str) -> Option<Symbol> {
-        self.numbers.get(word).copied().map(Symbol)
+        let is_it = |number: &u32| &*self.words[*number as usize] == word;
+        self.numbers.find(hash_of(word), is_it).copied().map(Symbol)
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -33,6 +43,6 @@ impl Symbols {
     }
 
     pub(crate) fn word(&self, symbol: Symbol) -> &str {
-        self.words.get(symbol.0 as usize).map_or("", String::as_str)
+        self.words.get(symbol.0 as usize).map_or("", |word| word)
     }
 }
