@@ -259,6 +259,7 @@ fn suggestions_go_on_from_what_is_typed() {
     assert!(is_in(&texts(&["k"]), "Khaled El-Attar", false));
     assert!(is_in(&texts(&["alattar"]), "Khaled El-Attar", true));
     assert!(is_in(&texts(&["alvraez"]), "José Álvarez", true));
+    assert_eq!(place.well(&["suggest", "--json", "nha"]).records()[0]["text"], "National Harbour Authority");
     let shown = place.well(&["suggest", "national", "harb"]);
     assert!(shown.out.contains("National Harbour Authority  body    2 releases"), "{shown:#?}");
     assert!(texts(&["timet"]).contains(&("timetable".to_owned(), false)), "words of texts follow");

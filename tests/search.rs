@@ -196,6 +196,56 @@ fn another_spelling_of_a_name_is_found_and_said() {
     assert!(!hits.is_empty() && hits.iter().all(|hit| hit["speaker"] == "Amina Yusuf"), "{hits:#?}");
 }
 
+/// Plain words find names as `who:` does; a post before a name finds who held it then, also where a release leaves it out.
+#[test]
+fn names_and_posts_in_plain_words() {
+    let place = place();
+    let told = |day: &str, text: &str| {
+        crate::kit::page(
+            "Harbours",
+            day,
+            &[text, "The harbours are open to all who come by sea, as they were before, and will stay so."],
+        )
+    };
+    for (day, text) in [
+        ("2023-09-01", "Amina Yusuf said that the harbours need new cranes before the winter comes."),
+        (
+            "2024-02-01",
+            "The Minister of Fisheries, Amina Yusuf, said that the cranes of the harbours are new.",
+        ),
+        ("2025-02-01", "Amina Yusuf said that she will write a book about cranes and harbours."),
+    ] {
+        place.write(&format!("more/{day}.html"), told(day, text));
+    }
+    place.well(&["ingest", "more"]);
+    let ran = place.well(&["search", "Youssef", "pier"]);
+    assert!(ran.out.contains("(as Yusuf)"), "{ran:#?}");
+    let days = |query: &str| {
+        let hits = hits(&place.well(&["search", "--kind", "statement", "--ndjson", "--", query]));
+        let mut days: Vec<String> =
+            hits.iter().map(|hit| hit["published"].as_str().unwrap().to_owned()).collect();
+        days.sort();
+        days
+    };
+    assert_eq!(days("Minister Yusuf"), ["2023-05-04", "2023-09-01", "2024-02-01"]);
+    assert_eq!(days("cranes Minister Yusuf"), ["2023-09-01", "2024-02-01"]);
+    let first = hits(&place.well(&["search", "who:\"Minister Yusuf\" cranes", "--ndjson"])).remove(0);
+    assert_eq!((&first["published"], &first["variant"]), (&"2024-02-01".into(), &false.into()), "{first:#}");
+}
+
+#[test]
+fn arabic_is_found_with_and_without_what_is_written_to_a_word() {
+    let place = Place::new();
+    let text = "قال الوزير إن المدارسَ ستفتح أبوابها للمعلمين، وإن الكـــتاب سيصل بالبريد.";
+    place.write("ar.ndjson", format!("{{\"id\":\"a\",\"language\":\"ar\",\"text\":\"{text}\"}}"));
+    place.well(&["ingest", "ar.ndjson"]);
+    for word in ["وزير", "الوزير", "مدارس", "معلمون", "كتاب", "والكتاب", "بريد"]
+    {
+        let hits = hits(&place.well(&["search", word, "--ndjson"]));
+        assert!(hits.len() == 1 && hits[0]["highlights"] != serde_json::json!([]), "{word}: {hits:#?}");
+    }
+}
+
 #[test]
 fn an_acronym_finds_the_long_form_that_other_releases_gave_it() {
     let place = Place::new();

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chancery::Error;
 use chancery::archive::{Archive, Gone, LastHit};
-use chancery_index::{Grouping, Hit, Hits, Query};
+use chancery_index::{Grouping, Hit, Hits, Kind, Query};
 use serde::Serialize;
 
 use crate::command::{AnswerForm, Question};
@@ -118,6 +118,9 @@ fn tell(question: &Question, found: &Hits) {
     }
     if found.widened {
         told::say("nothing has all of these words: the hits have some of them");
+    }
+    if found.total > 1 && found.hits.iter().all(|hit| hit.kind == Kind::Body) && !found.hits.is_empty() {
+        told::say("every release that names a body is a hit: `chancery orgs` counts each body once");
     }
     if found.total == 0 {
         told::say(&format!("nothing found{}", wider(query)));

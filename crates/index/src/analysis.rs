@@ -10,6 +10,8 @@ use frostem::{Algorithm, Stemmer};
 use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerManager};
 use unicode_segmentation::{UWordBoundIndices, UnicodeSegmentation};
 
+use crate::affixes::Affixes;
+
 /// The name under which tantivy finds the tokenizer of words; part of the schema on disk.
 pub(crate) const WORDS: &str = "words";
 
@@ -30,9 +32,8 @@ const LONGEST_WORD: usize = 120;
 
 /// Languages with a stemmer, by the first part of their tag (BCP 47). English comes first: it is what is meant where
 /// nothing is said, and its stems bear no mark.
-const STEMMERS: [(&str, Algorithm); 17] = [
+const STEMMERS: [(&str, Algorithm); 16] = [
     ("en", Algorithm::English),
-    ("ar", Algorithm::Arabic),
     ("da", Algorithm::Danish),
     ("de", Algorithm::German),
     ("el", Algorithm::Greek),
@@ -55,6 +56,7 @@ const STEMMERS: [(&str, Algorithm); 17] = [
 pub(crate) struct Stemming {
     language: &'static str,
     algorithm: Option<Algorithm>,
+    affixes: Option<&'static Affixes>,
 }
 
 impl Stemming {
@@ -62,11 +64,12 @@ impl Stemming {
     pub(crate) fn of(language: Option<&str>) -> Self {
         let primary = language.and_then(|tag| tag.split(['-', '_']).next()).unwrap_or("en");
         let primary = if matches!(primary, "nb" | "nn") { "no" } else { primary };
+        if let Some((language, affixes)) = Affixes::of(primary) {
+            return Self { language, algorithm: None, affixes: Some(affixes) };
+        }
         let known = STEMMERS.iter().find(|(tag, _)| *tag == primary);
-        known.map_or(Self { language: "", algorithm: None }, |(language, algorithm)| Self {
-            language,
-            algorithm: Some(*algorithm),
-        })
+        let (language, algorithm) = known.map_or(("", None), |(language, is)| (*language, Some(*is)));
+        Self { language, algorithm, affixes: None }
     }
 
     /// The language, empty where it has no stemmer.
@@ -76,7 +79,11 @@ impl Stemming {
 
     /// The term for a folded word.
     pub(crate) fn stem<'w>(self, folded: &'w str) -> Cow<'w, str> {
-        let stem = self.algorithm.map_or(Cow::Borrowed(folded), |is| Stemmer::new(is).stem(folded));
+        let stem = match (self.affixes, self.algorithm) {
+            (Some(affixes), _) => Cow::Borrowed(affixes.stem(folded)),
+            (None, Some(algorithm)) => Stemmer::new(algorithm).stem(folded),
+            (None, None) => Cow::Borrowed(folded),
+        };
         if self.language == "en" { stem } else { Cow::Owned(format!("{}{MARK}{stem}", self.language)) }
     }
 

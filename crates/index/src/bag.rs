@@ -7,6 +7,7 @@ use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, Term};
 
 use crate::bm25f::{Bm25f, Bm25fScorer, Bm25fWeight, Stops};
 use crate::exact::on_grid;
+use crate::ranking::RANKING;
 
 /// The words, and how many of them must be found.
 #[derive(Clone, Debug)]
@@ -42,7 +43,7 @@ impl Weight for BagWeight {
         }
         // The rarest leads: the others are asked only where it stands. Sums are exact, so the order changes no score.
         words.sort_by_key(DocSet::size_hint);
-        let mut scorer = BagScorer { words, least: self.least.max(1), doc: 0 };
+        let mut scorer = BagScorer { words, all: self.words.len(), least: self.least.max(1), doc: 0 };
         scorer.settle(0);
         Ok(Box::new(scorer))
     }
@@ -55,7 +56,10 @@ impl Weight for BagWeight {
 }
 
 struct BagScorer {
+    /// Those that the segment has.
     words: Vec<Bm25fScorer>,
+    /// How many are looked for.
+    all: usize,
     least: usize,
     doc: DocId,
 }
@@ -133,7 +137,12 @@ impl DocSet for BagScorer {
 
 impl Scorer for BagScorer {
     fn score(&mut self) -> Score {
-        let here = self.words.iter_mut().filter(|word| word.doc() == self.doc);
-        here.map(|word| on_grid(word.score())).sum()
+        let (mut count, mut sum) = (0_u16, 0.0);
+        for word in self.words.iter_mut().filter(|word| word.doc() == self.doc) {
+            sum += on_grid(word.score());
+            count += 1;
+        }
+        let share = Score::from(count) / self.all as Score;
+        on_grid(sum * share.powf(RANKING.coordination))
     }
 }

@@ -4,6 +4,9 @@
 //! Stephen Robertson, Hugo Zaragoza, Michael Taylor: *Simple BM25 extension to multiple weighted fields*, CIKM 2004. A
 //! word is thus worth little more where it stands in headline and text than where it stands in one of them twice; summing
 //! scores of fields, as tantivy's own queries do, would count it as two words.
+//!
+//! Fields hold stems, and one stem may stand for words that have little to do with each other (`housing` and the House):
+//! an occurrence in another form than was asked for counts less, and so does a document that has no other.
 
 use std::sync::Arc;
 
@@ -27,12 +30,29 @@ pub(crate) struct Part {
     pub(crate) is_of_releases: bool,
     /// Whether finding it here is finding it; else it only counts beside what was found.
     pub(crate) finds: bool,
+    /// What the field holds of the word.
+    pub(crate) holds: Holds,
+}
+
+/// What a field holds of a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Holds {
+    /// The word as it stands, because names have no stems.
+    Name,
+    /// The stem of what the field of [`Bm25f::exact`] holds as it stands.
+    Stem,
+    /// The stem of what stands beside that.
+    Beside,
 }
 
 /// A word, all whose parts are looked for at once.
 #[derive(Clone, Debug)]
 pub(crate) struct Bm25f {
     pub(crate) parts: Vec<Part>,
+    /// The word as it was asked for, in the field that holds words as they stand; never found here alone.
+    pub(crate) exact: Term,
+    /// What another form counts, of 1.
+    pub(crate) other_form: Score,
     pub(crate) boost: Score,
     /// How soon more occurrences stop to matter.
     pub(crate) k1: Score,
@@ -73,7 +93,8 @@ impl Bm25f {
         } else {
             parts.extend(self.parts.iter().map(|part| (part.clone(), Arc::new([1.0; 256]))));
         }
-        Ok(Bm25fWeight { parts, idf: idf * self.boost, k1: self.k1 })
+        let (exact, other_form) = (self.exact.clone(), self.other_form);
+        Ok(Bm25fWeight { parts, exact, other_form, idf: idf * self.boost, k1: self.k1 })
     }
 }
 
@@ -100,6 +121,8 @@ impl Part {
 /// A word with its worth in one collection.
 pub(crate) struct Bm25fWeight {
     parts: Vec<(Part, Arc<[Score; 256]>)>,
+    exact: Term,
+    other_form: Score,
     idf: Score,
     k1: Score,
 }
@@ -135,12 +158,16 @@ impl Bm25fWeight {
                 lift: part.lift,
                 finds: part.finds,
                 stops: part.finds || stops == Stops::Anywhere,
+                holds: part.holds,
             });
         }
         if !parts.iter().any(|part| part.stops) {
             return Ok(None);
         }
-        let mut scorer = Bm25fScorer { parts, doc: 0, worth: self.idf * boost, k1: self.k1 };
+        let words = reader.inverted_index(self.exact.field())?;
+        let exact = words.read_postings(&self.exact, IndexRecordOption::WithFreqs)?;
+        let (other_form, worth) = (self.other_form, self.idf * boost);
+        let mut scorer = Bm25fScorer { parts, exact, other_form, doc: 0, worth, k1: self.k1 };
         scorer.settle();
         Ok(Some(scorer))
     }
@@ -169,11 +196,14 @@ struct SegmentPart {
     lift: Score,
     finds: bool,
     stops: bool,
+    holds: Holds,
 }
 
 /// A word in one segment.
 pub(crate) struct Bm25fScorer {
     parts: Vec<SegmentPart>,
+    exact: Option<SegmentPostings>,
+    other_form: Score,
     doc: DocId,
     worth: Score,
     k1: Score,
@@ -185,6 +215,15 @@ impl Bm25fScorer {
         let stopping = self.parts.iter().filter(|part| part.stops);
         self.doc = stopping.map(|part| part.postings.doc()).min().unwrap_or(TERMINATED);
         self.doc
+    }
+
+    /// How often the word stands there as it was asked for.
+    fn as_asked(&mut self) -> u32 {
+        let Some(postings) = &mut self.exact else { return 0 };
+        if postings.doc() < self.doc {
+            postings.seek(self.doc);
+        }
+        if postings.doc() == self.doc { postings.term_freq() } else { 0 }
     }
 
     /// Whether the word is found in the document where it stands, not only counted beside what is.
@@ -223,7 +262,8 @@ impl DocSet for Bm25fScorer {
 
 impl Scorer for Bm25fScorer {
     fn score(&mut self) -> Score {
-        let (mut occurrences, mut lift) = (0.0, 1.0);
+        let (mut beside, mut of_stem, mut times, mut lift) = (0.0, 0.0, 0, 1.0);
+        let mut is_named = false;
         for part in &mut self.parts {
             if !part.stops && part.postings.doc() < self.doc {
                 part.postings.seek(self.doc);
@@ -231,10 +271,26 @@ impl Scorer for Bm25fScorer {
             if part.postings.doc() == self.doc {
                 let code = part.lengths.as_ref().map_or(0, |lengths| lengths.fieldnorm_id(self.doc));
                 let discount = part.discounts.get(usize::from(code)).copied().unwrap_or(1.0);
-                occurrences += part.postings.term_freq() as Score * discount;
+                let found = part.postings.term_freq();
+                if part.holds == Holds::Stem {
+                    of_stem += found as Score * discount;
+                    times += found;
+                } else {
+                    beside += found as Score * discount;
+                }
+                is_named |= part.holds == Holds::Name;
                 lift = part.lift.max(lift);
             }
         }
-        self.worth * lift * (self.k1 + 1.0) * occurrences / (self.k1 + occurrences)
+        let exact = self.as_asked().min(times);
+        let mut worth = self.worth * lift;
+        if exact > 0 {
+            let share = exact as Score / times as Score;
+            of_stem *= self.other_form + (1.0 - self.other_form) * share;
+        } else if !is_named {
+            worth *= self.other_form;
+        }
+        let occurrences = beside + of_stem;
+        worth * (self.k1 + 1.0) * occurrences / (self.k1 + occurrences)
     }
 }

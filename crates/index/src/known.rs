@@ -14,11 +14,51 @@ pub struct KnownAs {
     pub people: BTreeMap<String, Vec<String>>,
     /// Acronyms of long forms, and long forms of acronyms, behind `org:` and in plain words.
     pub bodies: BTreeMap<String, Vec<String>>,
+    /// Of names behind `who:`, `said-by:` and `proposed-by:` that have a title before them, as asked for: the title and the
+    /// name.
+    pub titled: BTreeMap<String, (String, String)>,
+    /// Words of names in other spellings, by a plain word, all folded.
+    pub words: BTreeMap<String, Vec<String>>,
+    /// Who is meant by rows of plain words that are a post and a name.
+    pub holders: Vec<Holder>,
+}
+
+/// A post and a name side by side in plain words, and when who is so called held that post.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Holder {
+    /// The words of the query, as they stand in it.
+    pub row: Vec<String>,
+    /// Names, in every spelling.
+    pub names: Vec<String>,
+    /// The first and the last day on which a release says so, as it gives them.
+    pub days: (String, String),
 }
 
 impl KnownAs {
     pub(crate) fn people(&self, asked: &str) -> &[String] {
         self.people.get(asked).map_or(&[], Vec::as_slice)
+    }
+
+    /// The name that is asked for, and the title before it.
+    pub(crate) fn titled<'a>(&'a self, asked: &'a str) -> (Option<&'a str>, &'a str) {
+        self.titled.get(asked).map_or((None, asked), |(title, name)| (Some(title), name))
+    }
+
+    /// Other spellings of a plain word, folded.
+    pub(crate) fn word(&self, folded: &str) -> &[String] {
+        self.words.get(folded).map_or(&[], Vec::as_slice)
+    }
+
+    /// The holders that `words` name, with where they do.
+    pub(crate) fn holders<'a>(
+        &'a self,
+        words: &'a [String],
+    ) -> impl Iterator<Item = (Range<usize>, &'a Holder)> {
+        self.holders.iter().filter_map(|holder| {
+            let length = holder.row.len().max(1);
+            let at = words.windows(length).position(|window| window == holder.row)?;
+            Some((at..at + length, holder))
+        })
     }
 
     pub(crate) fn bodies(&self, asked: &str) -> &[String] {
@@ -33,6 +73,8 @@ pub struct NamesAsked {
     pub people: Vec<String>,
     /// Behind `org:`, as [`Query::org`], and what in plain words may be an acronym or a long form.
     pub bodies: Vec<String>,
+    /// Plain words that stand side by side, as they are written.
+    pub plain: Vec<Vec<String>>,
 }
 
 impl Query {
@@ -74,7 +116,10 @@ impl NamesAsked {
             },
             Expr::And(parts) | Expr::Or(parts) => parts.iter().for_each(|part| self.take(part)),
             Expr::Not(inner) => self.take(inner),
-            Expr::Words(words) => self.bodies.extend(may_be_bodies(words).into_iter().map(|(_, name)| name)),
+            Expr::Words(words) => {
+                self.bodies.extend(may_be_bodies(words).into_iter().map(|(_, name)| name));
+                self.plain.push(words.clone());
+            }
             Expr::Leaf(_) => {}
         }
     }

@@ -10,13 +10,14 @@ use tantivy::query::{
 use tantivy::schema::{Field, IndexRecordOption};
 
 use crate::analysis::{PART_GAP, Stemming};
-use crate::bm25f::{Bm25f, Part};
+use crate::bm25f::{Bm25f, Holds, Part};
 use crate::exact::Exact;
 use crate::hit::Kind;
 use crate::near::Near;
 use crate::pattern::{Pattern, Spelling};
 use crate::ranking::{RANKING, Worth};
 use crate::schema::Fields;
+use crate::wording::distinct;
 
 /// How far apart the words of one body may lie, summed: less than [`PART_GAP`], and what tantivy's 8-bit slop can hold.
 const BODY_SLOP: u32 = 250;
@@ -35,7 +36,7 @@ impl Leaves<'_> {
     /// What matches `pattern`: in the passage or text, the headline of a release, the posts or the names of a speaker.
     pub(crate) fn pattern(&self, pattern: &Pattern) -> Leaf {
         match pattern {
-            Pattern::Stem(word) => self.word(word, 1.0),
+            Pattern::Stem(word) => Exact::boxed(self.bm25f(word, &[], 1.0), 1.0),
             Pattern::Row(words) => self.row(words),
             Pattern::Near(words, between) => self.near(words, *between),
             Pattern::Prefix(start) => self.prefix(start),
@@ -44,16 +45,15 @@ impl Leaves<'_> {
         }
     }
 
-    /// A word in any form, in any field, weighed by BM25F.
-    pub(crate) fn word(&self, folded: &str, boost: f32) -> Leaf {
-        Exact::boxed(self.bm25f(folded, boost), 1.0)
-    }
-
-    /// The same, to be looked for among others.
-    pub(crate) fn bm25f(&self, folded: &str, boost: f32) -> Bm25f {
+    /// A word in any form, in any field, weighed by BM25F; or, where it is a name, in other spellings.
+    pub(crate) fn bm25f(&self, folded: &str, spelt: &[String], boost: f32) -> Bm25f {
         let (fields, ranking) = (self.fields, &*RANKING);
-        let names = Term::from_field_text(fields.names, folded);
-        let mut parts = vec![part(names, ranking.names, ranking.fact, Of::Fact)];
+        let name = |word: &str, worth| {
+            let part = part(Term::from_field_text(fields.names, word), worth, ranking.fact, Of::Fact);
+            Part { holds: Holds::Name, ..part }
+        };
+        let mut parts = vec![name(folded, ranking.names)];
+        parts.extend(spelt.iter().map(|word| name(word, ranking.spelt)));
         for stemming in self.stemmings {
             let stem = stemming.stem(folded);
             for (field, worth, lift, of) in [
@@ -64,10 +64,31 @@ impl Leaves<'_> {
                 (fields.cue, ranking.cue, ranking.fact, Of::Fact),
                 (fields.context, ranking.context, 1.0, Of::Context),
             ] {
-                parts.push(part(Term::from_field_text(field, &stem), worth, lift, of));
+                let part = part(Term::from_field_text(field, &stem), worth, lift, of);
+                let is_beside = field == fields.cue || of == Of::Context;
+                parts.push(Part { holds: if is_beside { Holds::Beside } else { Holds::Stem }, ..part });
             }
         }
-        Bm25f { parts, boost, k1: ranking.k1, releases: self.releases() }
+        self.weighed(folded, parts, boost)
+    }
+
+    fn weighed(&self, folded: &str, parts: Vec<Part>, boost: f32) -> Bm25f {
+        let (exact, other_form) = (Term::from_field_text(self.fields.words, folded), RANKING.other_form);
+        Bm25f { parts, exact, other_form, boost, k1: RANKING.k1, releases: self.releases() }
+    }
+
+    /// A post that has all the words, worth more the shorter it is and where they stand one after the other.
+    pub(crate) fn post(&self, words: &[String]) -> Leaf {
+        let of = self.fields.post;
+        either(self.stemmings.iter().map(|stemming| {
+            let mut stems: Vec<String> = words.iter().map(|word| stemming.stem(word).into_owned()).collect();
+            let side_by_side = row(of, &stems, RANKING.row);
+            stems = distinct(stems);
+            let mut parts: Vec<(Occur, Leaf)> =
+                vec![(Occur::Must, one_name(of, &stems)), (Occur::Should, side_by_side)];
+            parts.extend(stems.iter().map(|stem| (Occur::Should, row(of, std::slice::from_ref(stem), 1.0))));
+            Box::new(BooleanQuery::new(parts)) as Leaf
+        }))
     }
 
     /// A word in any form, in the passage of a fact or the headline of a release.
@@ -82,8 +103,7 @@ impl Leaves<'_> {
                 parts.push(part(Term::from_field_text(field, &stem), ranking.passage, lift, of));
             }
         }
-        let releases = self.releases();
-        Exact::boxed(Bm25f { parts, boost: 1.0, k1: ranking.k1, releases }, 1.0)
+        Exact::boxed(self.weighed(folded, parts, 1.0), 1.0)
     }
 
     fn releases(&self) -> Term {
@@ -105,7 +125,8 @@ impl Leaves<'_> {
             Occur::Must,
             either([unscored(near(self.fields.words)), unscored(near(self.fields.names))]),
         )];
-        parts.extend(words.iter().map(|word| (Occur::Should, self.word(word, 1.0))));
+        let words = words.iter().map(|word| self.pattern(&Pattern::Stem(word.clone())));
+        parts.extend(words.map(|word| (Occur::Should, word)));
         Box::new(BooleanQuery::new(parts))
     }
 
@@ -144,7 +165,7 @@ impl Leaves<'_> {
 /// Where a word is looked for, and what it is worth there.
 fn part(term: Term, worth: Worth, lift: f32, of: Of) -> Part {
     let (finds, is_of_releases) = (of != Of::Context, of == Of::Release);
-    Part { term, weight: worth.weight, lift, length: worth.length, is_of_releases, finds }
+    Part { term, weight: worth.weight, lift, length: worth.length, is_of_releases, finds, holds: Holds::Stem }
 }
 
 /// What a field is one of.

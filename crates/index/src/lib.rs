@@ -52,6 +52,7 @@ mod writer;
 mod bare;
 
 // From a record to documents.
+mod affixes;
 mod analysis;
 mod census;
 mod characters;
@@ -83,7 +84,7 @@ pub use census::documents_of;
 pub use error::IndexError;
 pub use hit::{Count, Counts, FacetCounts, Hit, Hits, Kind, Marks, Month};
 pub use index::Index;
-pub use known::{KnownAs, NamesAsked};
+pub use known::{Holder, KnownAs, NamesAsked};
 pub use language::{Expr, Field, Leaf, Mistake, Reading, Value, parse, parse_forgiving};
 pub use lists::Lists;
 pub use period::period;

@@ -1,5 +1,7 @@
 //! A [`Query`] as tantivy's: which documents match, what each match is worth, and what of it is to be marked.
 
+mod named;
+
 use chancery_record::Span;
 use chancery_text::fold;
 use tantivy::query::{AllQuery, BooleanQuery, ConstScoreQuery, Occur};
@@ -7,6 +9,7 @@ use tantivy::query::{AllQuery, BooleanQuery, ConstScoreQuery, Occur};
 use crate::IndexError;
 use crate::analysis::name_words;
 use crate::bag::Bag;
+use crate::exact::Exact;
 use crate::hit::Kind;
 use crate::known::{KnownAs, may_be_bodies};
 use crate::language::{Expr, Field, GONE, Leaf as Asked, Mistake, Value, read};
@@ -16,14 +19,11 @@ use crate::pattern::{Pattern, Spelling};
 use crate::period::{End, number, period};
 use crate::query::{Mode, Query};
 use crate::ranking::RANKING;
-use crate::wish::{Place, Wish};
+use crate::wish::{Place, Wish, Word};
 use crate::wording::{distinct, folded, telling, tells, terms};
 
 /// What a name in its other form is worth: less than any word that was asked for.
 const VARIANT: f32 = 0.25;
-
-/// So many words may stand between those of the name of a body, where it is marked.
-const WITHIN_NAME: usize = 6;
 
 /// How many of a few plain words must be found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,10 +86,16 @@ impl Plan {
             gone: &query.gone,
             mode: query.mode,
             reach,
+            fields: Worth::Nothing,
             is_weighed: false,
             can_widen: false,
         };
-        let (found, wish) = compiler.expr(&expr);
+        let (mut found, mut wish) = compiler.expr(&expr);
+        let of_office = |field, _: &Value| matches!(field, Field::Post | Field::Org);
+        if !compiler.is_weighed && expr.asks_for(&of_office) {
+            (compiler.fields, compiler.is_weighed) = (Worth::HowWell, true);
+            (found, wish) = compiler.expr(&expr);
+        }
         let mut clauses = vec![(Occur::Must, found)];
         if !expr.asks_for(&of_bodies) {
             clauses.push((Occur::MustNot, property(leaves.fields.kind, Kind::Body.as_str())));
@@ -168,12 +174,22 @@ fn filters(query: &Query, askable: Askable<'_>) -> Result<Vec<Expr>, IndexError>
     Ok(parts)
 }
 
+/// What a post or body that is asked for by a field is worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Worth {
+    /// It narrows: words weigh.
+    Nothing,
+    /// There is nothing else to weigh: how well it is what was asked for.
+    HowWell,
+}
+
 struct Compiler<'a> {
     leaves: Leaves<'a>,
     known_as: &'a KnownAs,
     gone: &'a [String],
     mode: Mode,
     reach: Reach,
+    fields: Worth,
     is_weighed: bool,
     can_widen: bool,
 }
@@ -264,6 +280,17 @@ impl Compiler<'_> {
                 wishes.push(all_of(all));
             }
         }
+        for (range, holder) in known.holders(words) {
+            let (leaf, wish) = self.holder(holder);
+            let mut rest = words.to_vec();
+            rest.drain(range);
+            let goes_on = rest.iter().any(tells(&rest));
+            let beside = goes_on.then(|| self.words(&rest));
+            let (leaves, all): (Vec<Leaf>, Vec<Wish>) =
+                [Some((leaf, wish)), beside].into_iter().flatten().unzip();
+            found.push(every(leaves));
+            wishes.push(all_of(all));
+        }
         let (leaf, wish) = self.words(words);
         if found.is_empty() {
             return (leaf, wish);
@@ -296,38 +323,39 @@ impl Compiler<'_> {
             clauses.push((Occur::Must, found));
             wishes.push(wish);
         }
+        let known = self.known_as;
+        let looked_for = |word: &str, times| self.leaves.bm25f(word, known.word(word), times);
         if let [(word, times)] = terms.as_slice() {
-            clauses.push((Occur::Must, self.leaves.word(word, *times)));
-            wishes.push(Wish::One(Pattern::Stem(word.clone()), Place::Anywhere));
-        } else if count > 0 {
-            let words = terms.iter().map(|(word, times)| self.leaves.bm25f(word, *times)).collect();
-            clauses.push((Occur::Must, Box::new(Bag { words, least })));
-            wishes
-                .push(Wish::Bag(least, terms.iter().map(|(word, _)| Pattern::Stem(word.clone())).collect()));
-        }
-        clauses.extend(terms.windows(2).filter_map(|pair| match pair {
-            [(a, _), (b, _)] => {
-                let pair = [a.clone(), b.clone()];
-                Some((Occur::Should, row(self.leaves.fields.words, &pair, RANKING.side_by_side)))
+            let mut only = looked_for(word, *times);
+            if rows.is_empty() {
+                only.other_form = RANKING.other_form_alone;
             }
-            _ => None,
-        }));
+            clauses.push((Occur::Must, Exact::boxed(only, 1.0)));
+        } else if count > 0 {
+            let words = terms.iter().map(|(word, times)| looked_for(word, *times)).collect();
+            clauses.push((Occur::Must, Box::new(Bag { words, least })));
+        }
+        if count > 0 {
+            let words = terms.iter().map(|(word, _)| Word::of(word, known.word(word)));
+            wishes.push(Wish::Bag(least, words.collect()));
+        }
+        clauses.extend(self.lifts(&terms).into_iter().map(|lift| (Occur::Should, lift)));
         (Box::new(BooleanQuery::new(clauses)), all_of(wishes))
     }
 
-    /// A word with a hyphen is several in a row, or of a name in any order.
-    fn row_or_name(&self, words: &[String]) -> Both {
-        let pattern = Pattern::Row(words.to_vec());
-        let (named, name) = self.name(words);
-        let found = best([self.leaves.pattern(&pattern), named]);
-        (found, Wish::Several(1, vec![Wish::One(pattern, Place::Anywhere), name]))
-    }
-
-    /// All words of a name, in any order.
-    fn name(&self, words: &[String]) -> Both {
-        let names = self.leaves.fields.names;
-        let found = every(words.iter().map(|word| row(names, std::slice::from_ref(word), 1.0)));
-        (found, each(words, |word| Pattern::Any(vec![word]), Place::Name))
+    /// What several words are worth together: those side by side as in the query, and a year that is that of the release.
+    fn lifts(&self, terms: &[(String, f32)]) -> Vec<Leaf> {
+        let fields = self.leaves.fields;
+        let mut lifts: Vec<Leaf> = Vec::new();
+        for pair in terms.windows(2) {
+            let pair: Vec<String> = pair.iter().map(|(word, _)| word.clone()).collect();
+            lifts.push(row(fields.words, &pair, RANKING.side_by_side));
+        }
+        for year in terms.iter().filter(|_| terms.len() > 1).filter_map(|(word, _)| year(word)) {
+            let then = between(fields.published, Some(year * 10_000), Some(year * 10_000 + 9999));
+            lifts.push(Box::new(ConstScoreQuery::new(then, RANKING.year)));
+        }
+        lifts
     }
 
     fn field(&mut self, field: Field, value: &Value) -> Both {
@@ -379,66 +407,11 @@ impl Compiler<'_> {
             }
         }
     }
+}
 
-    /// Who is so called: by the name as it is asked for, then by other spellings of it that the archive knows.
-    fn speaker(&mut self, text: &str) -> Both {
-        let (exact, wish) = self.name(&distinct(name_words(text)));
-        let others = self.known_as.people(text);
-        if others.is_empty() {
-            return (weightless(exact), wish);
-        }
-        self.is_weighed = true;
-        let mut found = vec![Box::new(ConstScoreQuery::new(exact, 1.0)) as Leaf];
-        let mut wishes = vec![wish];
-        for other in others {
-            let (leaf, wish) = self.name(&distinct(name_words(other)));
-            found.push(weightless(leaf));
-            wishes.push(Wish::Variant(Box::new(wish)));
-        }
-        (either(found), Wish::First(wishes))
-    }
-
-    /// The body that is so called, by name or acronym, or by the other of the two where the archive has learned it.
-    fn organization(&mut self, text: &str) -> Both {
-        let named = |text: &str| {
-            let words = distinct(name_words(text));
-            let near = Pattern::Near(words.clone(), WITHIN_NAME);
-            (one_name(self.leaves.fields.bodies, &words), Wish::One(near, Place::Bodies))
-        };
-        let (exact, wish) = named(text);
-        let others = self.known_as.bodies(text);
-        if others.is_empty() {
-            return (exact, wish);
-        }
-        let (mut found, mut wishes): (Vec<_>, Vec<_>) = others.iter().map(|other| named(other)).unzip();
-        // Who is called as asked for comes first.
-        found.push(Box::new(ConstScoreQuery::new(exact, 1.0)));
-        wishes.push(wish);
-        self.is_weighed = true;
-        (either(found), Wish::Several(1, wishes))
-    }
-
-    fn post(&self, text: &str) -> Both {
-        let words = distinct(folded(text));
-        let found = self.leaves.stemmings.iter().map(|stemming| {
-            let stems: Vec<String> = words.iter().map(|word| stemming.stem(word).into_owned()).collect();
-            one_name(self.leaves.fields.post, &stems)
-        });
-        (either(found.collect::<Vec<_>>()), each(&words, Pattern::Stem, Place::Post))
-    }
-
-    fn about(&mut self, text: &str) -> Both {
-        self.is_weighed = true;
-        let words = distinct(folded(text));
-        let spoken = every(words.iter().map(|word| self.leaves.passage(word)));
-        let names = distinct(name_words(text));
-        let named = one_name(self.leaves.fields.about, &names);
-        let wishes = vec![
-            each(&words, Pattern::Stem, Place::Passage),
-            Wish::One(Pattern::Near(names, WITHIN_NAME), Place::Passage),
-        ];
-        (best([spoken, named]), Wish::Several(1, wishes))
-    }
+/// The year that a word is.
+fn year(word: &str) -> Option<u64> {
+    word.parse().ok().filter(|year| (1800..=2200).contains(year) && word.len() == 4)
 }
 
 fn is_phrase(expr: &Expr) -> bool {

@@ -14,10 +14,14 @@ pub(crate) static RANKING: LazyLock<Ranking> = LazyLock::new(|| {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Ranking {
     pub(crate) k1: f32,
+    pub(crate) other_form: f32,
+    pub(crate) other_form_alone: f32,
+    pub(crate) coordination: f32,
     pub(crate) all_of: usize,
     pub(crate) one_in: usize,
     pub(crate) at_most: usize,
     pub(crate) side_by_side: f32,
+    pub(crate) year: f32,
     pub(crate) row: f32,
     pub(crate) variant: f32,
     pub(crate) fact: f32,
@@ -27,6 +31,7 @@ pub(crate) struct Ranking {
     pub(crate) context: Worth,
     pub(crate) post: Worth,
     pub(crate) names: Worth,
+    pub(crate) spelt: Worth,
     pub(crate) cue: Worth,
 }
 

@@ -7,7 +7,7 @@ use tantivy::store::{Compressor, ZstdCompressor};
 use crate::analysis::{STEMS, WORDS};
 
 /// The version of the layout: raised by whoever changes a field or an analysis.
-pub(crate) const VERSION: u32 = 7;
+pub(crate) const VERSION: u32 = 8;
 
 /// A field that no document uses; its name carries the version, because tantivy writes the schema and the list of
 /// segments in one file and so the two can never disagree.
@@ -131,7 +131,7 @@ pub(crate) fn schema() -> Schema {
         builder.add_text_field(name, running_text(STEMS, IndexRecordOption::WithFreqs, true));
     }
     builder.add_text_field("stem_cue", running_text(STEMS, IndexRecordOption::WithFreqs, false));
-    builder.add_text_field("stem_post", running_text(STEMS, places, false));
+    builder.add_text_field("stem_post", running_text(STEMS, places, true));
     // Names come in cut into words already, so the tokenizer that the schema names is never called for them.
     for name in ["names", "bodies", "about", "addressed"] {
         builder.add_text_field(name, running_text(WORDS, places, false));

@@ -29,7 +29,8 @@ pub(crate) struct Sizes {
 impl Sizes {
     pub(crate) fn of(searcher: &Searcher, fields: &Fields) -> tantivy::Result<Self> {
         let mut sizes = Vec::new();
-        let of_lengths = [fields.words, fields.passage, fields.stem_text, fields.headline, fields.context];
+        let of_lengths =
+            [fields.words, fields.passage, fields.stem_text, fields.headline, fields.context, fields.post];
         for field in of_lengths {
             let (mut words, mut documents) = (0, 0);
             for segment in searcher.segment_readers() {

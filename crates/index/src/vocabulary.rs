@@ -20,6 +20,15 @@ pub struct WordCount {
 }
 
 impl Index {
+    /// How many releases and facts have a folded word as it stands: what was replaced may be counted still.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn frequency(&self, folded: &str) -> Result<u64, IndexError> {
+        let term = Term::from_field_text(self.fields.words, folded);
+        self.reader.searcher().doc_freq(&term).map_err(|error| IndexError::read(&self.dir, error))
+    }
+
     /// Words that begin so (folded) and are `wanted`, the most frequent first, at most `limit`.
     ///
     /// # Errors

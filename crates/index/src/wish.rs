@@ -29,13 +29,28 @@ pub(crate) enum Wish {
     /// At least so many of these.
     Several(usize, Vec<Wish>),
     /// At least so many of these, and one of them in the hit itself: the headline over a fact counts for the others.
-    Bag(usize, Vec<Pattern>),
+    Bag(usize, Vec<Word>),
     /// The first of these that is fulfilled.
     First(Vec<Wish>),
     /// A name in another spelling than it is asked for.
     Variant(Box<Wish>),
     /// What no word shows: a date, a kind, what is not there.
     Given,
+}
+
+/// A plain word.
+#[derive(Debug)]
+pub(crate) struct Word {
+    pub(crate) pattern: Pattern,
+    /// Words of names that are other spellings of it.
+    pub(crate) spelt: Pattern,
+}
+
+impl Word {
+    /// A folded word in any form, or in other spellings where it is a name.
+    pub(crate) fn of(folded: &str, spelt: &[String]) -> Self {
+        Self { pattern: Pattern::Stem(folded.to_owned()), spelt: Pattern::Any(spelt.to_vec()) }
+    }
 }
 
 /// The parts of a hit in which words can be marked.
@@ -93,7 +108,11 @@ impl Shown {
             Wish::Several(_, parts) => {
                 parts.iter().filter(|part| is_fulfilled(part)).any(|part| self.is_variant(part))
             }
-            Wish::One(..) | Wish::Bag(..) | Wish::Given => false,
+            Wish::Bag(_, words) => words.iter().any(|word| {
+                let is_in = |pattern, place| !self.find(pattern, place, 0).is_empty();
+                is_in(&word.spelt, Place::Name) && !is_in(&word.pattern, Place::Anywhere)
+            }),
+            Wish::One(..) | Wish::Given => false,
         }
     }
 
@@ -108,7 +127,7 @@ impl Shown {
             }
             Wish::First(parts) => parts.iter().find_map(|part| self.fulfil(part, clause)),
             Wish::Variant(name) => self.fulfil(name, clause),
-            Wish::Bag(least, patterns) => self.bag(*least, patterns, clause),
+            Wish::Bag(least, words) => self.bag(*least, words, clause),
             Wish::Several(least, parts) => {
                 let found: Vec<_> = parts.iter().filter_map(|part| self.fulfil(part, clause)).collect();
                 (found.len() >= *least).then(|| found.into_iter().flatten().collect())
@@ -116,11 +135,12 @@ impl Shown {
         }
     }
 
-    fn bag(&self, least: usize, patterns: &[Pattern], clause: &mut usize) -> Option<Vec<Mark>> {
+    fn bag(&self, least: usize, words: &[Word], clause: &mut usize) -> Option<Vec<Mark>> {
         let (mut count, mut marks) = (0, Vec::new());
-        for pattern in patterns {
+        for Word { pattern, spelt } in words {
             *clause += 1;
-            let found = self.find(pattern, Place::Anywhere, *clause);
+            let mut found = self.find(pattern, Place::Anywhere, *clause);
+            found.extend(self.find(spelt, Place::Name, *clause));
             let around = || self.around.as_ref().is_some_and(|cut| !pattern.matches(cut).is_empty());
             count += usize::from(!found.is_empty() || around());
             marks.extend(found);

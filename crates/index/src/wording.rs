@@ -4,9 +4,23 @@ use std::sync::LazyLock;
 
 use chancery_text::fold;
 use rustc_hash::FxHashSet;
+use serde::Deserialize;
 use stop_words::{Language, get};
 
 use crate::analysis::words_of;
+
+/// How people ask: `rules/questions.toml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Questions {
+    asks: FxHashSet<String>,
+    beside: FxHashSet<String>,
+}
+
+static QUESTIONS: LazyLock<Questions> = LazyLock::new(|| {
+    let file = include_str!("../../../rules/questions.toml");
+    toml::from_str(file).expect("a test reads the committed words")
+});
 
 /// Words to look up, each once with how often it is said (a word said twice is worth twice as much); and, where there are
 /// few, those with a hyphen as rows.
@@ -41,15 +55,19 @@ pub(crate) fn telling(words: &[String]) -> Vec<&String> {
     if telling.is_empty() { words.iter().collect() } else { telling }
 }
 
-/// Whether a word of `words` tells something.
+/// Whether a word of `words` tells something. In a question (`who`, `what`, …) what people ask by tells nothing either.
 pub(crate) fn tells(words: &[String]) -> impl Fn(&String) -> bool {
     static COMMON: LazyLock<FxHashSet<String>> =
         LazyLock::new(|| get(Language::English).iter().map(|word| fold(word).replace('\'', "")).collect());
     let capitals = |word: &str| word.chars().count() > 1 && !word.chars().any(char::is_lowercase);
     let shouted = words.iter().all(|word| capitals(word));
+    let asks = |word: &String| !capitals(word) && QUESTIONS.asks.contains(fold(word).as_str());
+    let is_question = words.iter().any(asks);
     move |word| {
         let folded = fold(word).replace('\'', "");
-        !COMMON.contains(folded.as_str()) || capitals(word) && !shouted
+        let is_common = COMMON.contains(folded.as_str());
+        let asks = is_question && QUESTIONS.beside.contains(folded.as_str());
+        !(is_common || asks) || capitals(word) && !shouted
     }
 }
 
@@ -59,4 +77,21 @@ pub(crate) fn distinct(words: impl IntoIterator<Item = String>) -> Vec<String> {
     words.sort();
     words.dedup();
     words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::telling;
+
+    #[test]
+    fn in_a_question_the_words_of_asking_tell_nothing() {
+        let told = |question: &str| {
+            let words: Vec<String> = question.split(' ').map(String::from).collect();
+            telling(&words).into_iter().cloned().collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(told("what did the ministers say about sardinella"), "ministers sardinella");
+        assert_eq!(told("ministers say sardinella"), "ministers say sardinella");
+        assert_eq!(told("WHO says masks"), "WHO says masks");
+        assert_eq!(told("who said so"), "who said so", "where nothing else stays");
+    }
 }

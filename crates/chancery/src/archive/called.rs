@@ -1,5 +1,5 @@
-//! What else those are called whom a question names: the archive has learned other spellings of names, and which acronym
-//! stands for which long form.
+//! What else those are called whom a question names: the archive has learned other spellings of names, which acronym
+//! stands for which long form, and who held which post when.
 
 use std::collections::BTreeSet;
 
@@ -10,8 +10,16 @@ use super::Archive;
 use super::state::{Narrowed, folded_words};
 use crate::Error;
 
+mod plain;
+
 /// So many other names of one are looked for.
 const MOST: usize = 20;
+
+/// Of so many names that are asked for other forms are looked for: the others are found as they are written.
+const MOST_ASKED: usize = 16;
+
+/// A name of more words is none, and has no other form.
+const LONGEST: usize = 16;
 
 /// Long forms have at least so many words.
 const LONG: usize = 2;
@@ -24,11 +32,18 @@ impl Archive {
     pub fn known_as(&self, query: &Query) -> Result<KnownAs, Error> {
         let asked = query.names_asked();
         let mut known = KnownAs::default();
-        for name in asked.people {
+        let is_name = |name: &String| name.split_whitespace().count() <= LONGEST;
+        for name in distinct(asked.people.into_iter().filter(is_name)) {
             let others = self.other_spellings(&name)?;
+            if let Some((title, rest)) = self.state.spellings()?.titled(&name) {
+                known.titled.insert(name.clone(), (title.to_owned(), rest.to_owned()));
+            }
             known.people.insert(name, others);
         }
-        for name in asked.bodies {
+        for words in asked.plain.into_iter().take(MOST_ASKED) {
+            self.plain_names(&words, &mut known)?;
+        }
+        for name in distinct(asked.bodies.into_iter().filter(is_name)) {
             let others = self.other_forms(&name)?;
             known.bodies.insert(name, others);
         }
@@ -37,7 +52,8 @@ impl Archive {
 
     /// Names that are the one asked for, and have not all its words: other spellings, and without a title before it.
     fn other_spellings(&self, asked: &str) -> Result<Vec<String>, Error> {
-        let wanted = words(asked);
+        let title = self.state.spellings()?.titled(asked);
+        let wanted = words(title.map_or(asked, |(_, name)| name));
         let found = self.names_like(asked)?.into_iter().map(|name| name.text);
         let mut others: Vec<String> = found.filter(|name| !wanted.is_subset(&words(name))).collect();
         others.truncate(MOST);
@@ -69,6 +85,11 @@ impl Archive {
         others.remove(asked);
         Ok(others.into_iter().take(MOST).collect())
     }
+}
+
+/// The first of them, each once.
+fn distinct(names: impl Iterator<Item = String>) -> BTreeSet<String> {
+    names.take(MOST_ASKED).collect()
 }
 
 fn words(name: &str) -> BTreeSet<String> {

@@ -148,8 +148,13 @@ impl Archive {
         let index = Index::open(&dir).map_err(fault)?;
         let lists = self.lists(&index.unheld(query))?;
         let gone = if query.asks_for_gone() { self.gone_ids()? } else { Vec::new() };
+        // Who names somebody needs the index too.
+        self.index.replace(Some(index));
         let query = Query { known_as: self.known_as(query)?, lists, gone, ..query.clone() };
-        index.search(&query).map_err(fault)
+        let index = self.index.take().map_or_else(|| Index::open(&dir), Ok).map_err(fault)?;
+        let answer = index.search(&query).map_err(fault);
+        self.index.replace(Some(index));
+        answer
     }
 
     /// When a page of each source was last asked for, by the crawls into the archive at `dir`; nothing where there were

@@ -54,7 +54,23 @@ pub(super) fn next_name(last: Option<&str>, ending: &str) -> String {
 /// Reads records; keeps the frame that it read last.
 pub(super) struct Segments {
     folder: PathBuf,
-    open: Option<(String, u64, Vec<u8>)>,
+    open: Option<Frame>,
+}
+
+/// A frame, unpacked.
+struct Frame {
+    segment: String,
+    offset: u64,
+    lines: Vec<u8>,
+    /// Where each line ends: a frame has hundreds, and all are asked for one after the other.
+    ends: Vec<usize>,
+}
+
+impl Frame {
+    fn line(&self, at: usize) -> Option<&str> {
+        let start = at.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).map(|end| end + 1))?;
+        std::str::from_utf8(self.lines.get(start..*self.ends.get(at)?)?).ok()
+    }
 }
 
 impl Segments {
@@ -75,19 +91,19 @@ impl Segments {
     pub(super) fn record(&mut self, place: &Place) -> Result<Record, Error> {
         let path = self.path(&place.segment);
         let fault = |cause: String| Error::Segment { path: path.clone(), offset: place.frame, cause };
-        let is_open = self.open.as_ref().is_some_and(|(s, f, _)| *s == place.segment && *f == place.frame);
-        if !is_open {
+        let is_it = |open: &Frame| open.segment == place.segment && open.offset == place.frame;
+        if !self.open.as_ref().is_some_and(is_it) {
             let mut file = File::open(&path).map_err(|cause| match cause.kind() {
                 io::ErrorKind::NotFound => fault("the file is missing".into()),
                 _ => Error::io(&path, "read", cause),
             })?;
             file.seek(SeekFrom::Start(place.frame)).map_err(|cause| Error::io(&path, "read", cause))?;
             let lines = unpack(&mut BufReader::new(file)).map_err(|cause| fault(cause.to_string()))?;
-            self.open = Some((place.segment.clone(), place.frame, lines));
+            let ends = lines.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at);
+            let (segment, offset, ends) = (place.segment.clone(), place.frame, ends.collect());
+            self.open = Some(Frame { segment, offset, lines, ends });
         }
-        let lines = self.open.as_ref().map_or(&[][..], |(_, _, lines)| lines);
-        let line = lines.split(|byte| *byte == b'\n').nth(place.line as usize);
-        let line = line.and_then(|line| std::str::from_utf8(line).ok());
+        let line = self.open.as_ref().and_then(|frame| frame.line(place.line as usize));
         let line = line.ok_or_else(|| fault(format!("the frame has no line {}", place.line)))?;
         Record::from_json(line).map_err(|cause| fault(cause.to_string()))
     }

@@ -51,6 +51,26 @@ struct Word {
 }
 
 impl NameTables {
+    /// The titles before a name, and the name; `None` where there is no title, or nothing behind it.
+    #[must_use]
+    pub fn titled<'n>(&self, name: &'n str) -> Option<(&'n str, &'n str)> {
+        let all = self.in_order(name);
+        let titles = all.len() - self.without_titles(&all).len();
+        // What is cut otherwise than at spaces, as `Talaat, Minister`, has its title elsewhere.
+        let mut tokens = name.split_whitespace();
+        let first =
+            tokens.by_ref().take(titles).last().filter(|_| all.len() == name.split_whitespace().count())?;
+        let end = first.as_ptr() as usize + first.len() - name.as_ptr() as usize;
+        let (title, rest) = name.split_at_checked(end)?;
+        tokens.next().map(|_| (title.trim(), rest.trim()))
+    }
+
+    /// Whether a word, folded, stands before names and is none of them.
+    #[must_use]
+    pub fn is_title(&self, folded: &str) -> bool {
+        self.titles.contains(folded)
+    }
+
     /// The units of `name` in order, titles at its beginning left out.
     pub(super) fn units(&self, name: &str) -> Vec<Unit> {
         let words = self.in_order(name);

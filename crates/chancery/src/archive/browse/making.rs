@@ -85,6 +85,7 @@ impl State {
             Ok(())
         })?;
         add(&mut words, &mut last, &mut finds);
+        self.add_acronyms(&mut words, &of_name, &numbers)?;
         let mut sorted = Vec::with_capacity(order.len());
         for at in order {
             if let Some(item) = items.get_mut(at) {
@@ -93,6 +94,30 @@ impl State {
             }
         }
         Ok(Ready::of(&sorted, &words))
+    }
+
+    /// Adds the acronyms of bodies to the words that find them.
+    fn add_acronyms(
+        &self,
+        words: &mut BTreeMap<String, Vec<u32>>,
+        of_name: &[OfName],
+        numbers: &[Option<u32>],
+    ) -> Result<(), Error> {
+        let query = "SELECT DISTINCT acronym, name FROM body JOIN capture c ON c.id = capture
+            WHERE c.current AND acronym IS NOT NULL ORDER BY 1, 2";
+        self.each(query, &Narrowed::default(), |row| {
+            let folded = fold(row.str(0)?.unwrap_or_default());
+            let of = usize::try_from(row.number(1)?).ok().and_then(|name| of_name.get(name));
+            let body =
+                of.and_then(|[_, body, _]| *body).and_then(|at| numbers.get(at as usize).copied().flatten());
+            if let Some(body) = body.filter(|_| !folded.is_empty() && !folded.contains(' ')) {
+                let finds = words.entry(folded).or_default();
+                if let Err(place) = finds.binary_search(&body) {
+                    finds.insert(place, body);
+                }
+            }
+            Ok(())
+        })
     }
 
     /// What is counted as one, by kind; and for each name, by its number, the group of each kind that it belongs to.

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 /// Names the layout: another means that the file is made again.
-const MARK: &str = "chancery suggestions 1";
+const MARK: &str = "chancery suggestions 2";
 /// Beginnings as short as this have the best of what they find written beside them.
 const SHORT: usize = 3;
 /// So many of the best.

@@ -98,16 +98,26 @@ impl Archive {
         wanted: impl Fn(&str) -> bool,
         limit: usize,
     ) -> Result<Option<Vec<WordCount>>, Error> {
+        self.with_index(|index| index.vocabulary(beginning, wanted, limit))
+    }
+
+    /// How many releases and facts have a folded word; 0 where there is no index.
+    pub(in crate::archive) fn word_count(&self, folded: &str) -> Result<u64, Error> {
+        Ok(self.with_index(|index| index.frequency(folded))?.unwrap_or_default())
+    }
+
+    /// What the index says, opened once; `None` where there is none.
+    fn with_index<T>(&self, ask: impl FnOnce(&Index) -> Result<T, IndexError>) -> Result<Option<T>, Error> {
         let dir = self.dir.join(writer::INDEX);
         let mut kept = self.index.borrow_mut();
         let index = match kept.take() {
             Some(index) => Ok(index),
             None => Index::open(&dir),
         };
-        match index.and_then(|index| Ok((index.vocabulary(beginning, wanted, limit)?, index))) {
-            Ok((words, index)) => {
+        match index.and_then(|index| Ok((ask(&index)?, index))) {
+            Ok((told, index)) => {
                 *kept = Some(index);
-                Ok(Some(words))
+                Ok(Some(told))
             }
             // An index that must be made again is no reason to suggest no names.
             Err(IndexError::Missing { .. } | IndexError::Version { .. }) => Ok(None),
