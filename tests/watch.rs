@@ -68,6 +68,11 @@ fn a_source_is_kept_fresh() {
     assert!(gone.len() == 1 && there.len() == 1, "{gone:?} {there:?}");
     assert_eq!((&gone[0]["url"], &gone[0]["gone"]), (&site.url("/news/2024/fees").into(), &true.into()));
     assert_eq!(there[0]["url"], site.url("/news/2024/pier"));
+    let status = place.well(&["status"]).out;
+    assert!(
+        status.contains("gone           1 from their sites; `chancery search has:gone` lists them"),
+        "{status}"
+    );
 }
 
 #[test]

@@ -13,7 +13,7 @@ use crate::event::{CrawlReport, Event};
 use crate::frontier::{Fetched, Frontier, New, Page, Role, host_of};
 use crate::limits::Limits;
 use crate::look::{Answer, Found};
-use crate::plan::{Kind, Paging, Plan, Requisites};
+use crate::plan::{Kind, Paging, Plan};
 use crate::{CaptureError, discover};
 
 /// So many addresses that were left as traps are noted one by one; all are counted.
@@ -24,7 +24,7 @@ const EMPTY_DATES: u32 = 24;
 const EMPTY_LISTS: u32 = 3;
 
 /// An index of sitemaps holds sitemaps, and no further indexes; some do.
-const NESTED: u32 = 5;
+pub(crate) const NESTED: u32 = 5;
 
 /// Why a release is missing though something came.
 pub(crate) const FRONT: &str = "the page is the one that the source begins at";
@@ -106,7 +106,7 @@ impl<'a> Ledger<'a> {
         self.queue(&new)
     }
 
-    fn queue(&mut self, new: &New<'_>) -> Result<bool, CaptureError> {
+    pub(crate) fn queue(&mut self, new: &New<'_>) -> Result<bool, CaptureError> {
         let is_new = self.frontier.add(new)?;
         if is_new && new.reason.is_none() {
             if !self.job.is_crawled(new.source) {
@@ -287,6 +287,7 @@ impl<'a> Ledger<'a> {
         match found {
             Found::Nothing => Ok(()),
             Found::Fault(why) => self.fail(page, &why),
+            Found::Style(parts) => self.follow_style(page, plan, &parts),
             Found::Page(_) if page.role == Role::Home => Ok(()),
             Found::Page(found) if follow == Follow::Parts => self.follow_parts(page, plan, &found),
             Found::Page(found) => self.follow_page(page, plan, &found),
@@ -341,19 +342,6 @@ impl<'a> Ledger<'a> {
         }
         self.follow_parts(page, plan, found)?;
         if is_list { self.turn(page, plan, found, new) } else { Ok(()) }
-    }
-
-    /// Queues what the page needs besides itself, as far as the plan wants it.
-    fn follow_parts(&mut self, page: &Page, plan: &Plan, found: &discover::Page) -> Result<(), CaptureError> {
-        for part in &found.requisites {
-            match (plan.requisites, part.document) {
-                (Requisites::None, _) | (Requisites::Documents, false) => {}
-                (_, true) if page.role != Role::Release => {}
-                (_, true) => drop(self.link(page, &part.url, Role::Document)?),
-                (Requisites::All, false) => drop(self.link(page, &part.url, Role::Requisite)?),
-            }
-        }
-        Ok(())
     }
 
     /// A page that sends its reader on by itself: another kind of redirect.
@@ -426,7 +414,7 @@ impl<'a> Ledger<'a> {
     }
 
     /// Queues a page that is linked to, where it is not known and no trap; true where it is new.
-    fn link(&mut self, page: &Page, url: &Url, role: Role) -> Result<bool, CaptureError> {
+    pub(crate) fn link(&mut self, page: &Page, url: &Url, role: Role) -> Result<bool, CaptureError> {
         let today = self.today();
         let depth = page.depth + 1;
         let mut reason = None;

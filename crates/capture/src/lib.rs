@@ -15,6 +15,7 @@ mod host;
 mod ledger;
 mod look;
 mod memory;
+mod parts;
 mod replay;
 mod seeds;
 

@@ -2,6 +2,7 @@
 
 use chancery_warc::http::Head;
 use jiff::Timestamp;
+use url::Url;
 
 use crate::discover::{self, Addresses, Feed, RobotsTag, Sitemap};
 use crate::frontier::{Page, Role};
@@ -27,6 +28,8 @@ pub(crate) enum Found {
     Feed(Feed),
     /// A sitemap.
     Sitemap(Sitemap),
+    /// What a style sheet needs.
+    Style(Vec<Url>),
     /// Not what it was fetched for, or damaged.
     Fault(String),
 }
@@ -55,6 +58,9 @@ pub(crate) fn look(
     let found = match page.role {
         Role::Feed => discover::feed(&content, &page.url, addresses).map(Found::Feed),
         Role::Sitemap => discover::sitemap(&content, &page.url, addresses).map(Found::Sitemap),
+        Role::Requisite if is_style(&answer.head) => {
+            Ok(Found::Style(discover::style(&String::from_utf8_lossy(&content), &page.url, addresses)))
+        }
         Role::Document | Role::Requisite | Role::Robots => return (Found::Nothing, robots),
         _ if !is_html(&answer.head) => return (Found::Nothing, robots),
         _ => {
@@ -68,6 +74,10 @@ pub(crate) fn look(
         robots = robots.with(page.robots);
     }
     (found, robots)
+}
+
+fn is_style(head: &Head) -> bool {
+    head.media_type().is_some_and(|media| media == "text/css")
 }
 
 /// Whether it says that it is a page, or does not say what it is.

@@ -57,12 +57,10 @@ pub fn visits(folder: &Path, now: Timestamp) -> BTreeMap<String, Timestamp> {
     sources.filter_map(|(source, at)| Some((source, Timestamp::from_second(at).ok()?))).collect()
 }
 
-/// When each source may be gone on with whose last run ended because a host, or a page, asked to be asked later.
+/// When each source may be gone on with whose last run ended because a host asked to be asked later.
 #[must_use]
 pub fn resumes(folder: &Path, now: Timestamp) -> BTreeMap<String, Timestamp> {
-    let query =
-        "SELECT source, min(max(due, coalesce(until, 0))) FROM page LEFT JOIN rest ON rest.host = page.host
-        WHERE state = 0 AND (until IS NOT NULL OR due > 0) GROUP BY source";
+    let query = "SELECT source, min(max(due, until)) FROM page JOIN rest ON rest.host = page.host WHERE state = 0 GROUP BY source";
     let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?));
     let sources = all(folder, query, row).unwrap_or_default().into_iter();
     let at = |at: i64| Timestamp::from_second(at.max(now.as_second())).ok();

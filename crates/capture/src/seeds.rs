@@ -1,5 +1,7 @@
 //! How a run begins: what is queued of each source, and what its files say of themselves.
 
+use std::time::Duration;
+
 use url::Url;
 
 use crate::CaptureError;
@@ -19,15 +21,20 @@ pub(crate) fn sow(ledger: &mut Ledger<'_>, plan: &Plan, seeds: Seeds) -> Result<
         let today = ledger.job.begun.to_zoned_datetime(jiff::tz::TimeZone::UTC).date();
         first.extend(dates.page(today, 0).map(|url| (url, Role::Start)));
     }
+    let now = ledger.job.begun.as_second();
+    let before = |time: Duration| now.saturating_sub(i64::try_from(time.as_secs()).unwrap_or(i64::MAX));
     for (url, role) in &first {
-        if !ledger.seed(url, &plan.source, *role)? && seeds == Seeds::Fresh {
-            ledger.frontier.again(url, 0)?;
+        if ledger.seed(url, &plan.source, *role)? {
+            continue;
         }
+        match seeds {
+            Seeds::Fresh => ledger.frontier.again(url, 0)?,
+            // A run that takes weeks, for its budget or for long pauses, finds what is new meanwhile all the same.
+            Seeds::Resumed => ledger.frontier.again_if_older(url, before(plan.rhythm))?,
+        };
     }
     if seeds == Seeds::Fresh {
-        let refresh = i64::try_from(ledger.job.options.refresh.as_secs()).unwrap_or(i64::MAX);
-        let now = ledger.job.begun.as_second();
-        ledger.frontier.refresh(&plan.source, now.saturating_sub(refresh), now)?;
+        ledger.frontier.refresh(&plan.source, before(ledger.job.options.refresh), now)?;
         ledger.frontier.retry(&plan.source)?;
     }
     Ok(())

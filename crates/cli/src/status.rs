@@ -43,12 +43,13 @@ fn as_text(dir: &Path, status: &Status, broken: &[Broken], screen: &mut Screen) 
     if status.removed > 0 {
         row("removed", &format!("{}; `chancery changes` lists them", grouped(status.removed)))?;
     }
-    let facts = &status.facts;
-    row("officials", &grouped(facts.officials))?;
-    row("persons", &format!("{} without a post", grouped(facts.persons)))?;
-    row("organizations", &grouped(facts.organizations))?;
-    row("proposals", &grouped(facts.proposals))?;
-    row("statements", &grouped(facts.statements))?;
+    if status.gone > 0 {
+        row(
+            "gone",
+            &format!("{} from their sites; `chancery search has:gone` lists them", grouped(status.gone)),
+        )?;
+    }
+    facts(status, &mut row)?;
     for (index, source) in status.sources.iter().enumerate() {
         let name = source.source.as_deref().unwrap_or("(no source)");
         let span = match (&source.first, &source.last) {
@@ -92,6 +93,15 @@ fn as_text(dir: &Path, status: &Status, broken: &[Broken], screen: &mut Screen) 
         row("note", &note)?;
     }
     Ok(())
+}
+
+fn facts(status: &Status, row: &mut impl FnMut(&str, &str) -> Outcome<()>) -> Outcome<()> {
+    let facts = &status.facts;
+    row("officials", &grouped(facts.officials))?;
+    row("persons", &format!("{} without a post", grouped(facts.persons)))?;
+    row("organizations", &grouped(facts.organizations))?;
+    row("proposals", &grouped(facts.proposals))?;
+    row("statements", &grouped(facts.statements))
 }
 
 fn screen_row(screen: &mut Screen, name: &str, value: &str) -> Outcome<()> {
@@ -142,7 +152,7 @@ fn as_json(dir: &Path, status: &Status, broken: &[Broken]) -> serde_json::Value 
     });
     json!({
         "archive": dir.display().to_string(), "format": status.format, "releases": status.releases,
-        "removed": status.removed,
+        "removed": status.removed, "gone": status.gone,
         "versions": status.captures, "without_record": status.without_record, "text_bytes": status.text_bytes,
         "officials": status.facts.officials, "persons": status.facts.persons,
         "organizations": status.facts.organizations, "proposals": status.facts.proposals,

@@ -19,6 +19,7 @@ mod page;
 
 mod feed;
 mod sitemap;
+mod style;
 mod xml;
 
 mod address;
@@ -30,6 +31,7 @@ pub use feed::{Feed, FeedItem, feed};
 pub use page::{Link, Page, Requisite, page};
 pub use robots_tag::RobotsTag;
 pub use sitemap::{Sitemap, SitemapItem, sitemap};
+pub use style::style;
 pub use trap::{Trap, Traps};
 
 use thiserror::Error;

@@ -6,7 +6,7 @@ use chancery_html::NotText;
 use scraper::{ElementRef, Html};
 use url::Url;
 
-use super::{Addresses, DiscoverError, RobotsTag, normalize};
+use super::{Addresses, DiscoverError, RobotsTag, normalize, style};
 use crate::plan::{Kind, Paging, Plan, Requisites};
 
 /// A page may have as many bytes as this.
@@ -141,11 +141,15 @@ impl<'p> Look<'p> {
     }
 
     fn at(&mut self, element: ElementRef<'_>) {
+        if let Some(css) = element.attr("style") {
+            self.styled(css);
+        }
         match element.value().name() {
             "a" | "area" => self.link(element, "href"),
             "frame" | "iframe" => self.link(element, "src"),
             "link" => self.head_link(element),
             "meta" => self.meta(element),
+            "style" => self.styled(&element.text().collect::<String>()),
             // Pictures have titles too.
             "title" if self.page.title.is_none() => self.page.title = Some(words(element)),
             "img" | "source" | "video" | "audio" | "script" | "input" | "embed" | "object" => {
@@ -240,6 +244,15 @@ impl<'p> Look<'p> {
         let found: Vec<Url> = single.chain(set).filter_map(|value| self.target(value)).collect();
         for url in found {
             self.need(url, false);
+        }
+    }
+
+    /// Pictures and fonts that a part of a style sheet names.
+    fn styled(&mut self, css: &str) {
+        if self.plan.requisites == Requisites::All {
+            for url in style(css, &self.base, self.addresses) {
+                self.need(url, false);
+            }
         }
     }
 

@@ -253,8 +253,10 @@ impl Frontier {
         self.run("INSERT OR REPLACE INTO rest VALUES (?1, ?2, ?3)", params![host, until, reason]).map(drop)
     }
 
-    /// The hosts that asked an earlier run to be left alone, until when after `now`, in seconds, and why.
-    pub(crate) fn resting(&self, now: i64) -> Result<Vec<(String, i64, String)>, CaptureError> {
+    /// The hosts that asked an earlier run to be left alone, until when after `now`, in seconds, and why. What is over is forgotten:
+    /// should the host be in trouble now, nobody is to come back every minute because of it.
+    pub(crate) fn resting(&mut self, now: i64) -> Result<Vec<(String, i64, String)>, CaptureError> {
+        self.run("DELETE FROM rest WHERE until <= ?1", [now])?;
         let sql = "SELECT host, until, reason FROM rest WHERE until > ?1 AND until <= ?2 AND reason <> ?3";
         let values = params![now, now.saturating_add(LONGEST), CLOSED];
         self.all(sql, values, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))

@@ -317,3 +317,35 @@ fn a_page_that_is_named_comes_with_what_shows_it() {
         assert_eq!(paths(&server)[before..], *want, "{requisites:?}");
     }
 }
+
+#[test]
+fn a_style_sheet_comes_with_what_it_names() {
+    let server = Server::start(|asked| match asked.path.as_str() {
+        "/r/1" => Reply::html(
+            "<link rel=stylesheet href=/css/a.css><style>p { background: url(/sand.png) }</style>
+            <p style=\"background: url('/sea.png')\">The pier is open",
+        ),
+        "/css/a.css" => Reply::with(
+            "200 OK",
+            "Content-Type: text/css\r\n",
+            "@import 'a.css?1'; @font-face { src: url(../sans.woff2) }",
+        ),
+        path if path.starts_with("/css/a.css?") => {
+            let next: u32 = path.rsplit('?').next().unwrap().parse::<u32>().unwrap() + 1;
+            Reply::with("200 OK", "Content-Type: text/css\r\n", format!("@import 'a.css?{next}';"))
+        }
+        "/robots.txt" => missing(),
+        path => Reply::with("200 OK", "Content-Type: image/png\r\n", path),
+    });
+    let mut bench = Bench::new();
+    bench.pages = vec![("no-tides".into(), server.url("/r/1").parse().unwrap())];
+    let mut plan = plan(&server);
+    plan.requisites = Requisites::All;
+    let told = bench.crawl(&plan);
+    let asked = paths(&server);
+    for part in ["/css/a.css", "/sand.png", "/sea.png", "/sans.woff2", "/css/a.css?1"] {
+        assert!(asked.contains(&part.to_owned()), "{part}: {asked:?}");
+    }
+    assert_eq!(asked.len(), 10, "a sheet that names sheets for ever is left: {asked:?}");
+    assert_eq!((told.report.waiting, told.report.failed), (0, 0), "{:?}", told.report);
+}

@@ -28,6 +28,49 @@ fn a_crawl_with_a_budget_goes_on_where_it_ended() {
 }
 
 #[test]
+fn a_crawl_that_takes_weeks_finds_what_is_new_meanwhile() {
+    let rounds = Arc::new(AtomicUsize::new(0));
+    let round = rounds.clone();
+    let server = Server::start(move |asked| match (asked.path.as_str(), round.load(Ordering::SeqCst)) {
+        ("/", 0) => Reply::html("<a href=/r/1>1</a><a href=/r/2>2</a><a href=/r/3>3</a><a href=/r/4>4</a>"),
+        ("/", _) => Reply::html("<a href=/r/9>9</a><a href=/r/1>1</a><a href=/r/2>2</a>"),
+        (path, _) => Reply::html(path),
+    });
+    let mut bench = Bench::new();
+    bench.options.pages = Some(2);
+    bench.crawl(&plan(&server));
+    rounds.store(1, Ordering::SeqCst);
+    bench.now = "2026-03-02T09:00:00Z".parse().unwrap();
+    bench.crawl(&plan(&server));
+    assert_eq!(paths(&server), ["/", "/r/1", "/r/2", "/r/3"], "an hour later there is nothing to look for");
+    bench.now = "2026-03-12T09:00:00Z".parse().unwrap();
+    assert_eq!(bench.crawl(&plan(&server)).report.waiting, 1);
+    bench.options.pages = None;
+    bench.crawl(&plan(&server));
+    assert_eq!(paths(&server)[4..], ["/", "/r/4", "/r/9"]);
+}
+
+#[test]
+fn who_asked_for_a_pause_and_is_in_trouble_then_is_not_asked_every_minute() {
+    let rounds = Arc::new(AtomicUsize::new(0));
+    let round = rounds.clone();
+    let server = Server::start(move |asked| match (asked.path.as_str(), round.load(Ordering::SeqCst)) {
+        (_, 1) => Reply::act(|_| Ok(())),
+        ("/robots.txt", _) => Reply::with("200 OK", "", "User-agent: *\nCrawl-delay: 3600\n"),
+        _ => page_of(TIDES, asked),
+    });
+    let mut bench = Bench::new();
+    bench.crawl(&plan(&server));
+    let resumes = |bench: &Bench| chancery_capture::resumes(bench.dir.path(), bench.now);
+    assert!(resumes(&bench).contains_key("no-tides"));
+    rounds.store(1, Ordering::SeqCst);
+    bench.now = "2026-03-02T10:00:00Z".parse().unwrap();
+    let told = bench.crawl(&plan(&server));
+    assert!(told.report.held_up && told.report.waiting > 0, "{:?}", told.report);
+    assert!(resumes(&bench).is_empty(), "the next visit comes when the source's rhythm says so");
+}
+
+#[test]
 fn a_site_with_hours_is_asked_in_them_alone() {
     let (server, mut bench) = (site(TIDES), Bench::new());
     let mut plan = plan(&server);

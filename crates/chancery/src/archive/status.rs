@@ -20,6 +20,8 @@ pub struct Status {
     pub releases: u64,
     /// Releases that are taken out; they count nowhere else here but among the captures.
     pub removed: u64,
+    /// Releases that are gone from their sites.
+    pub gone: u64,
     /// Captures: all versions of all releases.
     pub captures: u64,
     /// Captures without a record: those that could not be read, and those that the next run makes one of.
@@ -109,6 +111,7 @@ impl Archive {
             format: FORMAT,
             releases: sums.releases,
             removed: state.removals()?.len() as u64,
+            gone: self.gone_ids()?.len() as u64,
             captures,
             without_record,
             facts: sums.facts,
