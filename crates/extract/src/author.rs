@@ -72,7 +72,12 @@ impl Headline {
         let people = people(&state);
         let whole = Range::new(0, doc.tokens().len());
         let lines = Lines { fields, doc: &doc, state: &state, people: &people, blocks: vec![whole] };
-        let person = &state.people[lines.by(whole)?];
+        let Some(person) = lines.by(whole) else {
+            let title = lines.titled(whole)?;
+            let name = doc.words(title).to_owned();
+            return Some(Self { name, words: folded(&doc, title), titles: Vec::new() });
+        };
+        let person = &state.people[person];
         let titles = person.posts.iter().filter_map(|held| held.title);
         let titles = titles.map(|title| folded(&doc, title)).collect();
         Some(Self { name: person.name.clone(), words: person.words.clone(), titles })
@@ -165,10 +170,28 @@ impl Lines<'_, '_> {
         let mut named = self.people.inside(Range::new(by, line.end));
         let (first, person) = named.next()?;
         let place = |at: &usize| doc.begins(&[fields.lists.at], *at);
-        let end = (first.end..line.end).find(place).filter(|_| said.is_some()).unwrap_or(line.end);
+        let after = |at: &usize| place(at) || doc.begins(&[fields.lists.topic], *at);
+        let end = (first.end..line.end).find(after).filter(|_| said.is_some()).unwrap_or(line.end);
         let near = said.is_none() || (first.start <= by + TITLES && !(by..first.start).any(|at| place(&at)));
+        // `Statement by the President on the choice of Ada Ray`: she is only spoken about.
+        let near = near && said.is_none_or(|by| self.office(by, first.start).is_none());
         let one = named.take_while(|(range, _)| range.start < end).all(|(_, other)| other == person);
         (near && one && !self.stopped(line)).then_some(person)
+    }
+
+    /// The title between two tokens that what is spoken about follows.
+    fn office(&self, start: usize, end: usize) -> Option<Range> {
+        let Self { fields, doc, .. } = *self;
+        let start = start + usize::from(doc.begins(&[fields.lists.doc_article], start));
+        let topic = (start + 1..end).find(|at| doc.begins(&[fields.lists.topic], *at))?;
+        let role = (start..topic).any(|at| entry(doc, fields, fields.lists.role, at) == Some(topic));
+        role.then_some(Range::new(start, topic))
+    }
+
+    /// The title of whoever speaks, where a headline names nobody: `Statement by the President on the Port`.
+    fn titled(&self, line: Range) -> Option<Range> {
+        let start = spoken(self.fields, self.doc, line)?;
+        self.office(start, line.end.min(start + TITLES)).filter(|_| line.len() <= SPOKEN)
     }
 
     /// Whether a line ends as a sentence does.

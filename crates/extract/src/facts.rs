@@ -5,8 +5,8 @@ use chancery_text::Shape;
 
 use crate::State;
 use crate::accused::without_deeds;
+use crate::actors::{self, Acting};
 use crate::fields::Fields;
-use crate::heading;
 use crate::passages::Passages;
 use crate::quotations::{lone_quotations, proposals_in_quotations, quotation};
 use crate::ranges::Ranges;
@@ -108,13 +108,13 @@ pub(crate) fn facts(fields: &Fields<'_>, doc: &Doc<'_>, state: &State) -> Vec<Fa
 
 /// The facts found so far, in the order of their cues.
 #[derive(Default)]
-struct Told {
-    facts: Vec<Fact>,
+pub(crate) struct Told {
+    pub(crate) facts: Vec<Fact>,
     /// For each the last up to it that somebody said outside quotations, and the last that a body said.
-    open: Vec<Option<usize>>,
-    by_body: Vec<Option<usize>>,
+    pub(crate) open: Vec<Option<usize>>,
+    pub(crate) by_body: Vec<Option<usize>>,
     /// Who spoke last in paragraphs of their own, if nobody said `I` before.
-    block: Option<Actor>,
+    pub(crate) block: Option<Actor>,
     first_person: bool,
 }
 
@@ -130,7 +130,7 @@ impl Told {
     }
 
     /// How many facts have their cue before a token.
-    fn before(&self, at: usize) -> usize {
+    pub(crate) fn before(&self, at: usize) -> usize {
         self.facts.partition_point(|f| f.cue.start < at)
     }
 }
@@ -157,19 +157,8 @@ fn fact(
     if !proposal && quotation(doc, cue).is_some() {
         return None;
     }
-    let subject = a.capture(fields.subject).and_then(|range| state.speakers.speaker(doc, fields, range, cue));
+    let Acting { subject, actor, voice, text } = actors::acting(passages, state, a, text, told)?;
     let sentence = doc.sentences()[doc.sentence_of(cue.start)];
-    let (actor, voice) = match subject {
-        // Speech that goes on after `X said:` and its first paragraphs.
-        Some(s) if s.first_person && told.block.is_some() => (told.block.clone(), Voice::Before),
-        Some(s) => (state.speakers.joined(doc, fields, s, cue).or_else(|| s.actor.clone()), s.voice()),
-        None if a.value(fields.k) == Some(fields.unsaid) => {
-            (issuer(passages, state, told, cue), Voice::Issuer)
-        }
-        None => listed(doc, state, cue)
-            .map(|actor| (Some(actor), Voice::Subject))
-            .unwrap_or_else(|| inherited(passages, state, told, cue, sentence.start)),
-    };
     if outside == Some("next-block") && !told.first_person {
         told.block = actor.clone().filter(|actor| matches!(actor, Actor::Person(_)));
     }
@@ -191,41 +180,11 @@ fn fact(
         }
         None => (actor, "state".to_owned(), voice),
     };
-    let to = a.all(fields.to).map(|range| addressee(fields, doc, range)).collect();
+    let to = a.all(fields.to).map(|range| actors::addressee(fields, doc, range)).collect();
     let (said, matched) = (cue, a.range);
     let inner = a.value(fields.k) == Some(fields.quoted);
     let rule = a.rule;
     Some(Fact { proposal, actor, act, cue, said, matched, text, to, direct, inner, voice, who, rule })
-}
-
-/// Who speaks where nobody is named beside the verb: whoever spoke before in the sentence, else its subject, else whoever
-/// spoke last.
-fn inherited(
-    passages: &Passages<'_, '_>,
-    state: &State,
-    told: &Told,
-    cue: Range,
-    start: usize,
-) -> (Option<Actor>, Voice) {
-    let last = told.before(cue.start).checked_sub(1).map(|n| &told.facts[n]);
-    let here = last.filter(|f| f.cue.start >= start);
-    let clause = here.and_then(|f| f.actor.clone()).map(|actor| (Some(actor), Voice::Clause));
-    let subject = || {
-        let first = state.speakers.first(passages.doc, passages.fields, start, cue.start);
-        first.and_then(|s| s.actor.clone()).map(|actor| (Some(actor), Voice::Subject))
-    };
-    let before = || (last.and_then(|f| f.actor.clone()), Voice::Before);
-    clause.or_else(subject).unwrap_or_else(before)
-}
-
-/// Who acts in the item of a list that begins with the verb at `cue`, with a word before it at most.
-fn listed(doc: &Doc<'_>, state: &State, cue: Range) -> Option<Actor> {
-    let sentence = doc.sentence_of(cue.start);
-    let subject = *state.items.get(&sentence)?;
-    let start = doc.sentences()[sentence].start;
-    let first = (start..cue.start).filter(|at| doc.tokens()[*at].shape.has(Shape::WORD));
-    // A number or letter may stand before the item.
-    (first.count() <= 2).then(|| state.speakers.all[subject].actor.clone()).flatten()
 }
 
 /// Where punctuation is lost only what a known speaker says after the verb is believed, and no long passage, which has no
@@ -236,30 +195,6 @@ fn is_sure(doc: &Doc<'_>, cue: Range, text: Range, actor: Option<&Actor>) -> boo
         let known = matches!(actor, Some(Actor::Person(_) | Actor::Body(_)));
         known && text.len() <= longest && text.start >= cue.end && !next
     })
-}
-
-/// Whom a proposal is put to, without a clause that tells of them (`, who attended,`) and the comma after it.
-fn addressee(fields: &Fields<'_>, doc: &Doc<'_>, range: Range) -> Range {
-    let clause = |at: &usize| doc.word(*at) == "," && doc.begins(&[fields.lists.human], at + 1);
-    let end = (range.start + 1..range.end).find(clause).unwrap_or(range.end);
-    let comma = end > range.start + 1 && doc.word(end - 1) == ",";
-    Range::new(range.start, end - usize::from(comma))
-}
-
-/// Who speaks in `residents are urged to`: whoever spoke last in the paragraph, else who issues the text, else the last
-/// body that spoke, else the first that is named.
-fn issuer(passages: &Passages<'_, '_>, state: &State, told: &Told, cue: Range) -> Option<Actor> {
-    let doc = passages.doc;
-    let block = |at: usize| doc.sentences()[doc.sentence_of(at)].block;
-    let last = told.before(cue.start).checked_sub(1);
-    let here = last.and_then(|n| told.open[n]).map(|n| &told.facts[n]);
-    let here = here.filter(|f| block(f.cue.start) == block(cue.start));
-    let here = here.and_then(|f| f.actor.clone());
-    let issuer = || heading::issuing(passages.fields, doc, state);
-    let spoke = || last.and_then(|n| told.by_body[n]).and_then(|n| told.facts[n].actor.clone());
-    // Bodies stand in the order of their first mentions.
-    let first = || Some(Actor::Body(0)).filter(|_| !state.bodies.is_empty());
-    here.or_else(issuer).or_else(spoke).or_else(first)
 }
 
 /// A statement whose cue lies in the passage of another fact is part of that passage; of two facts with the same
@@ -325,8 +260,11 @@ mod tests {
         id = "doc-self"
         words = ["we"]
         [[list]]
+        id = "doc-and"
+        words = ["and"]
+        [[list]]
         id = "pronoun"
-        words = ["she", "they"]
+        words = ["she", "they", "we"]
         [[list]]
         id = "collective"
         words = ["delegates", "Committee", "report"]
@@ -362,6 +300,14 @@ mod tests {
         set = { pronoun = "they" }
         say = "A pronoun."
         yes = ["they left."]
+        [[rule]]
+        id = "we"
+        layer = "subjects"
+        finds = "sub"
+        when = 'who:we'
+        set = { pronoun = "we" }
+        say = "A pronoun."
+        yes = ["we left."]
         [[rule]]
         id = "group"
         layer = "subjects"
@@ -418,7 +364,7 @@ mod tests {
         id = "urge"
         layer = "facts"
         finds = "proposal"
-        when = 'cue:urge text:((!"." [any])+)'
+        when = 'sub:{sub:pronoun=we}? cue:urge text:((!"." [any])+)'
         set = { act = "call" }
         claims = ["cue"]
         say = "Urge."
@@ -446,6 +392,20 @@ mod tests {
     fn the_head_of_a_noun_phrase_speaks() {
         check("Ms Ray of the Committee said it works.", &[("Ray", "it works")]);
         check("The Committee, Ms Ray, said it works.", &[("Ray", "it works")]);
+    }
+
+    #[test]
+    fn all_who_speak_together_are_named() {
+        check("Ms Ray, Ms Lim and Ms Ode said it works.", &[("Ms Ray, Ms Lim and Ms Ode", "it works")]);
+        check("Ms Ray (North) and Ms Lim said it works.", &[("Ms Ray (North) and Ms Lim", "it works")]);
+        check("The friends of Ms Ray said it works.", &[("The friends of Ms Ray", "it works")]);
+    }
+
+    #[test]
+    fn we_is_the_group_that_spoke_in_the_paragraph() {
+        let speaks = ("The Committee", "it works");
+        check("The Committee said it works. We urge all to act.", &[speaks, ("The Committee", "all to act")]);
+        check("The Committee said it works.\n\nWe urge all to act.", &[speaks, ("We", "all to act")]);
     }
 
     #[test]

@@ -55,7 +55,7 @@ lists! {
     gender_f = "doc-gender-f", glue = "doc-glue", human = "doc-human", within = "doc-in", link = "doc-link", of = "doc-of",
     or = "doc-or", other_rank = "doc-other-rank", owner = "doc-owner", preposition = "doc-preposition",
     propose = "doc-propose", we = "doc-self", speech = "doc-speech", spoken = "doc-spoken", stand = "doc-stand", stop = "doc-stop", to_whom = "doc-to",
-    voice = "doc-voice",
+    that = "doc-that", topic = "doc-topic", voice = "doc-voice",
 }
 
 /// Whether an entry of `list` begins at token `at`; one past its last token, the longest.

@@ -32,6 +32,7 @@
 
 mod accused;
 mod acronyms;
+mod actors;
 mod author;
 mod bodies;
 mod build;
@@ -63,6 +64,7 @@ mod roles;
 mod shortforms;
 mod speech;
 mod subjects;
+mod unheaded;
 mod what;
 mod wholes;
 

@@ -58,7 +58,11 @@ pub(crate) fn proposals_in_quotations(passages: &Passages<'_, '_>, facts: Vec<Fa
         let after = stops.get(stops.partition_point(|at| *at < reach.end)).copied();
         let end = after.filter(|at| *at < quote.end).unwrap_or(quote.end);
         let whole = reach.start <= start + LEAD && reach.end + 1 >= end;
-        if whole {
+        // `The President has urged all to act,` said the Minister: what somebody else wants is only told.
+        let speaker = splits.facts[around.part].as_ref().and_then(|f| f.actor.as_ref());
+        let other =
+            matches!(proposal.voice, Voice::Name | Voice::Title) && speaker != proposal.actor.as_ref();
+        if whole && !other {
             splits.split(passages, around, proposal, Range::new(start, end));
         }
     }

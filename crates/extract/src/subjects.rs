@@ -14,6 +14,7 @@ use crate::memory::{Memory, Seen};
 use crate::quotations::quotation;
 use crate::ranges::Ranges;
 use crate::reference::References;
+use crate::unheaded::opens;
 use crate::what::{Pronoun, What};
 
 /// Who acts in a fact.
@@ -33,6 +34,8 @@ pub(crate) struct Subject {
     pub(crate) pronoun: bool,
     /// `I`, of whom no byline tells who it is.
     pub(crate) first_person: bool,
+    /// `we`.
+    pub(crate) we: bool,
     /// Not after a preposition: may be the subject of its sentence.
     pub(crate) free: bool,
     /// One body that words stand for: another name of it may follow.
@@ -43,6 +46,8 @@ pub(crate) struct Subject {
     named: bool,
     /// A collective, a document, a meeting.
     group: bool,
+    /// A person by name behind a title and a comma.
+    pub(crate) titled: bool,
 }
 
 impl Subject {
@@ -88,6 +93,8 @@ pub(crate) struct Subjects {
     longest: usize,
 }
 
+/// How many tokens a title between a country and its holder has at most.
+const TITLE: usize = 24;
 /// How many tokens may stand between a head and what a preposition hangs on it.
 const LINK: usize = 14;
 
@@ -104,7 +111,6 @@ impl Subjects {
 
     /// The subject that covers this range, or begins in it.
     fn at(&self, range: Range) -> Option<usize> {
-        // Subjects stand in the order of their beginnings.
         let from = self.all.partition_point(|s| s.range.start + self.longest <= range.start);
         let to = self.all.partition_point(|s| s.range.start < range.end);
         let exact = (from..to).find(|n| self.all[*n].range == range);
@@ -132,7 +138,13 @@ impl Subjects {
         if cue.start < found.range.start {
             let apposed = self.all.get(n + 1).filter(|s| s.named && s.range.start == found.range.end + 1);
             let held = !found.person() && !found.group && doc.word(found.range.end) == ",";
-            return Some(apposed.filter(|_| held).unwrap_or(found));
+            // `said Norway's Minister for Ports and Roads, Ms Monte`.
+            let behind = self.all[n + 1..].iter().find(|s| s.named).filter(|s| {
+                let title = Range::new(found.range.end, s.range.start);
+                let owned = title.len() > 1 && doc.tokens()[title.start].shape.has(Shape::POSS);
+                owned && title.len() <= TITLE && (title.start..title.end).all(|at| link(doc, fields, at))
+            });
+            return Some(apposed.filter(|_| held).or(behind.filter(|_| !found.person())).unwrap_or(found));
         }
         // `a review by Lord Ray, a former judge, who found`: a person, not the head of the whole phrase.
         let relative = (found.range.end..cue.start).any(|at| doc.begins(&[fields.lists.human], at));
@@ -170,8 +182,12 @@ impl Subjects {
             }
             let comma = (gap.start..gap.end).any(|at| doc.word(at) == ",");
             let quiet = (gap.start..gap.end).all(|at| link(doc, fields, at));
-            let governed = !this.free && quiet && (that.free || before > 0);
-            let apposed = comma && quiet && that.person() && that.free && !this.named;
+            // `Giving her talk as Minister of Ports, Ms Ray said`: the preposition governs her title alone.
+            let quiet = quiet && (!this.titled || opens(doc, fields, that.range));
+            let governed = !this.free && quiet && !gap.is_empty() && (that.free || before > 0);
+            // `…, Mr Lim, the Minister said`: where she is somebody else, she is no apposition.
+            let another = matches!(this.actor, Some(Actor::Person(_))) && this.actor != that.actor;
+            let apposed = comma && quiet && that.person() && that.free && !this.named && !another;
             if !(governed && (!comma || that.person()) || apposed) {
                 break;
             }
@@ -307,11 +323,13 @@ impl<'a, 't> Finder<'a, 't> {
                 actor,
                 pronoun: f.pronoun.is_some(),
                 first_person: f.pronoun == Some(Pronoun::I) && authors.at(f.who.start).is_none(),
+                we: f.pronoun == Some(Pronoun::Other),
                 free,
                 alone: f.what == Some(What::Body),
                 name: unknown,
                 named,
                 group: f.collective,
+                titled: named && (f.range.start..f.who.start).any(|at| doc.word(at) == ","),
             });
         }
         all

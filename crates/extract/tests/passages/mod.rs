@@ -92,9 +92,26 @@ fn the_first_person_is_whoever_the_byline_or_headline_names() {
     assert_eq!(speakers(headline, said), ["Zerai Okoro"]);
     let met = "I met Dr Zerai Okoro there and I thank the crews for their work.";
     assert_eq!(speakers(Some("Statement by Ms Mirela Stan on Zerai Okoro"), met), ["Mirela Stan"]);
+    assert_eq!(
+        speakers(Some("Statement by the President on the Choice of Dr Zerai Okoro"), met),
+        ["President"]
+    );
     assert_eq!(speakers(Some("Statement by Ms Mirela Stan and Mr Zerai Okoro"), said), ["I"]);
     assert_eq!(speakers(Some("Port opened by Minister Zerai Okoro"), said), ["I"]);
     assert_eq!(speakers(None, &format!("{said}\n\nJOSEPH B. OKORO JR.")), ["JOSEPH B. OKORO JR."]);
+}
+
+#[test]
+fn the_whole_noun_phrase_before_a_verb_speaks() {
+    let works = "the works begin in May";
+    let three = "the Ministry of Ports, the World Bank and the African Union";
+    assert_eq!(speakers(None, &format!("The works begin in May, {three} announced.")), [three]);
+    assert_eq!(
+        speakers(None, &format!("Speaking as Minister of Ports, Ms Mirela Stan said that {works}.")),
+        ["Mirela Stan"]
+    );
+    let pact = "The signing of the pact between Kenya and Norway underscores the value of trade.";
+    assert_eq!(speakers(None, pact), [""; 0]);
 }
 
 #[test]

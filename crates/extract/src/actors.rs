@@ -1,0 +1,219 @@
+//! Who acts in a fact: whoever is named beside the verb, else whoever the sentence, the list or the text names; whom a
+//! proposal is put to.
+
+use chancery_rules::{Annotation, Doc, Range};
+use chancery_text::Shape;
+
+use crate::State;
+use crate::bodies::one_line;
+use crate::facts::{Told, Voice};
+use crate::fields::Fields;
+use crate::heading;
+use crate::passages::Passages;
+use crate::quotations::quotation;
+use crate::subjects::{Actor, Subject};
+use crate::unheaded::unheaded;
+
+/// The act of an offer, which somebody may voice for others.
+const OFFER: &str = "offer";
+
+/// The acts of verbs that tell what things show, too.
+const SHOWING: [&str; 2] = ["stress", "affirm"];
+
+/// Who acts in a fact.
+pub(crate) struct Acting<'s> {
+    /// Whoever is named beside the verb.
+    pub(crate) subject: Option<&'s Subject>,
+    pub(crate) actor: Option<Actor>,
+    pub(crate) voice: Voice,
+    /// What is said or proposed, without those who say it.
+    pub(crate) text: Range,
+}
+
+/// Who acts in a match; none if nobody does: `the signing of the treaty with Norway underscores`.
+pub(crate) fn acting<'s>(
+    passages: &Passages<'_, '_>,
+    state: &'s State,
+    a: &Annotation,
+    mut text: Range,
+    told: &Told,
+) -> Option<Acting<'s>> {
+    let Passages { fields, doc, .. } = *passages;
+    let cue = a.capture(fields.cue).unwrap_or(a.range);
+    let subject = a.capture(fields.subject).and_then(|range| state.speakers.speaker(doc, fields, range, cue));
+    let Some(s) = subject else {
+        let unsaid = a.value(fields.k) == Some(fields.unsaid);
+        let issuer = || (issuer(passages, state, told, cue), Voice::Issuer);
+        let (actor, voice) = if unsaid { issuer() } else { unnamed(passages, state, told, cue, text) };
+        return Some(Acting { subject, actor, voice, text });
+    };
+    let all = state.speakers.joined(doc, fields, s, cue, text);
+    // The first of them are no part of what is said before.
+    if let Some(all) = all.filter(|all| text.start < all.start && all.start < text.end) {
+        text = passages.trimmed(Range::new(text.start, all.start))?.0;
+    }
+    let whole = if all.is_none() { unheaded(doc, fields, s, cue) } else { None };
+    if whole.is_some() && shows(fields, doc, a, cue) {
+        return None;
+    }
+    let act = a.value(fields.act).map(|act| fields.rules.word(act));
+    let (actor, voice) = match all.or(whole) {
+        Some(all) => match state.speakers.from(all.start).first().filter(|one| one.range == all) {
+            Some(one) => (one.actor.clone(), one.voice()),
+            None => (Some(Actor::Words(one_line(doc.words(all)))), s.voice()),
+        },
+        None => voiced(passages, told, s, cue, act).unwrap_or_else(|| named(passages, told, s, cue)),
+    };
+    Some(Acting { subject, actor, voice, text })
+}
+
+/// Whether a verb tells what things show as often as what somebody says: `underscores`, `reaffirms the need`.
+fn shows(fields: &Fields<'_>, doc: &Doc<'_>, a: &Annotation, cue: Range) -> bool {
+    let lists = &fields.lists;
+    let act = a.value(fields.act).map(|act| fields.rules.word(act));
+    let stands = doc.begins(&[lists.stand], cue.start) && !doc.begins(&[lists.propose], cue.start);
+    act.is_some_and(|act| SHOWING.contains(&act)) || (a.kind == fields.proposal && stands)
+}
+
+/// So many words stand before a participle that begins a sentence, and before who acts after its comma.
+const FRONT: usize = 3;
+
+/// Who is meant by the subject of a verb, and how that is known.
+fn named(passages: &Passages<'_, '_>, told: &Told, subject: &Subject, cue: Range) -> (Option<Actor>, Voice) {
+    // Speech that goes on after `X said:` and its first paragraphs.
+    if subject.first_person && told.block.is_some() {
+        return (told.block.clone(), Voice::Before);
+    }
+    let one_of_us = || subject.we.then(|| collective(passages, told, cue)).flatten();
+    one_of_us().map_or_else(|| (subject.actor.clone(), subject.voice()), |actor| (Some(actor), Voice::Before))
+}
+
+/// Who voices the offer of a body or country in a clause that goes on: `she said that it works and that the Board is ready
+/// to help`.
+fn voiced(
+    passages: &Passages<'_, '_>,
+    told: &Told,
+    subject: &Subject,
+    cue: Range,
+    act: Option<&str>,
+) -> Option<(Option<Actor>, Voice)> {
+    let doc = passages.doc;
+    let clause =
+        subject.range.start.checked_sub(1).is_some_and(|at| doc.begins(&[passages.fields.lists.that], at));
+    if act != Some(OFFER) || !clause || matches!(subject.actor, Some(Actor::Person(_))) {
+        return None;
+    }
+    let start = doc.sentences()[doc.sentence_of(cue.start)].start;
+    let last = told.before(cue.start).checked_sub(1).map(|n| &told.facts[n])?;
+    let by_person = last.cue.start >= start && matches!(last.actor, Some(Actor::Person(_)));
+    by_person.then(|| (last.actor.clone(), Voice::Clause))
+}
+
+/// Who is `we`: the body, country or group that spoke last in the same paragraph, if nobody said `we` there before.
+fn collective(passages: &Passages<'_, '_>, told: &Told, cue: Range) -> Option<Actor> {
+    let doc = passages.doc;
+    if quotation(doc, cue).is_some() {
+        return None;
+    }
+    let sentence = |at: usize| doc.sentences()[doc.sentence_of(at)];
+    let last = told.open[told.before(cue.start).checked_sub(1)?].map(|n| &told.facts[n])?;
+    let many = matches!(last.voice, Voice::Body | Voice::Group | Voice::Before) && !last.direct;
+    let own = (sentence(last.cue.start).start..last.cue.start)
+        .any(|at| doc.begins(&[passages.fields.lists.we], at));
+    let near =
+        sentence(last.cue.start).block == sentence(cue.start).block && (!own || last.voice == Voice::Before);
+    last.actor.clone().filter(|actor| many && near && !matches!(actor, Actor::Person(_)))
+}
+
+/// Who acts where nobody is named beside the verb: in a list whoever is named above it.
+fn unnamed(
+    passages: &Passages<'_, '_>,
+    state: &State,
+    told: &Told,
+    cue: Range,
+    text: Range,
+) -> (Option<Actor>, Voice) {
+    let doc = passages.doc;
+    let start = doc.sentences()[doc.sentence_of(cue.start)].start;
+    let named = listed(doc, state, cue).or_else(|| fronted(doc, state, cue, text));
+    let named = named.map(|actor| (Some(actor), Voice::Subject));
+    named.unwrap_or_else(|| inherited(passages, state, told, cue, start))
+}
+
+/// Who acts in the main clause behind a participle that begins the sentence: `While urging calm, Ms Ray said`.
+fn fronted(doc: &Doc<'_>, state: &State, cue: Range, text: Range) -> Option<Actor> {
+    let sentence = doc.sentences()[doc.sentence_of(cue.start)];
+    let begins = cue.start <= sentence.start + FRONT && cue.end <= text.start && text.end < sentence.end;
+    if !begins || doc.word(text.end) != "," {
+        return None;
+    }
+    let main = state.speakers.from(text.end).iter().find(|s| s.free)?;
+    let near = main.range.start <= text.end + FRONT && main.range.end < sentence.end;
+    main.actor.clone().filter(|_| near)
+}
+
+/// Who speaks where nobody is named beside the verb: whoever spoke before in the sentence, else its subject, else whoever
+/// spoke last.
+fn inherited(
+    passages: &Passages<'_, '_>,
+    state: &State,
+    told: &Told,
+    cue: Range,
+    start: usize,
+) -> (Option<Actor>, Voice) {
+    let last = told.before(cue.start).checked_sub(1).map(|n| &told.facts[n]);
+    let here = last.filter(|f| f.cue.start >= start);
+    // `According to the Board, Ms Ray left, saying`: not the Board says so, but she of whom it tells.
+    let heard = here.filter(|f| passages.doc.begins(&[passages.fields.lists.voice], f.cue.start));
+    let heard = heard.filter(|f| f.cue.end <= f.text.start).and_then(|f| {
+        let told_of = state.speakers.first(passages.doc, passages.fields, f.text.start, cue.start);
+        told_of.and_then(|s| s.actor.clone())
+    });
+    if heard.is_some() {
+        return (heard, Voice::Subject);
+    }
+    let clause = here.and_then(|f| f.actor.clone()).map(|actor| (Some(actor), Voice::Clause));
+    let subject = || {
+        let Passages { fields, doc, .. } = *passages;
+        let first = state.speakers.first(doc, fields, start, cue.start)?;
+        let all = state.speakers.together(doc, fields, first, cue.start);
+        let all = all.map(|all| Actor::Words(one_line(doc.words(all))));
+        all.or_else(|| first.actor.clone()).map(|actor| (Some(actor), Voice::Subject))
+    };
+    let before = || (last.and_then(|f| f.actor.clone()), Voice::Before);
+    clause.or_else(subject).unwrap_or_else(before)
+}
+
+/// Who acts in the item of a list that begins with the verb at `cue`, with a word before it at most.
+fn listed(doc: &Doc<'_>, state: &State, cue: Range) -> Option<Actor> {
+    let sentence = doc.sentence_of(cue.start);
+    let subject = *state.items.get(&sentence)?;
+    let start = doc.sentences()[sentence].start;
+    let first = (start..cue.start).filter(|at| doc.tokens()[*at].shape.has(Shape::WORD));
+    // A number or letter may stand before the item.
+    (first.count() <= 2).then(|| state.speakers.all[subject].actor.clone()).flatten()
+}
+
+/// Whom a proposal is put to, without a clause that tells of them (`, who attended,`) and the comma after it.
+pub(crate) fn addressee(fields: &Fields<'_>, doc: &Doc<'_>, range: Range) -> Range {
+    let clause = |at: &usize| doc.word(*at) == "," && doc.begins(&[fields.lists.human], at + 1);
+    let end = (range.start + 1..range.end).find(clause).unwrap_or(range.end);
+    let comma = end > range.start + 1 && doc.word(end - 1) == ",";
+    Range::new(range.start, end - usize::from(comma))
+}
+
+/// Who speaks in `residents are urged to`: whoever spoke last in the paragraph, else who issues the text, else the last
+/// body that spoke, else the first that is named.
+fn issuer(passages: &Passages<'_, '_>, state: &State, told: &Told, cue: Range) -> Option<Actor> {
+    let doc = passages.doc;
+    let block = |at: usize| doc.sentences()[doc.sentence_of(at)].block;
+    let last = told.before(cue.start).checked_sub(1);
+    let here = last.and_then(|n| told.open[n]).map(|n| &told.facts[n]);
+    let here = here.filter(|f| block(f.cue.start) == block(cue.start));
+    let here = here.and_then(|f| f.actor.clone());
+    let issuer = || heading::issuing(passages.fields, doc, state);
+    let spoke = || last.and_then(|n| told.by_body[n]).and_then(|n| told.facts[n].actor.clone());
+    // Bodies stand in the order of their first mentions.
+    let first = || Some(Actor::Body(0)).filter(|_| !state.bodies.is_empty());
+    here.or_else(issuer).or_else(spoke).or_else(first)
+}
