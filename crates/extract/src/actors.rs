@@ -75,6 +75,8 @@ fn shows(fields: &Fields<'_>, doc: &Doc<'_>, a: &Annotation, cue: Range) -> bool
     act.is_some_and(|act| SHOWING.contains(&act)) || (a.kind == fields.proposal && stands)
 }
 
+/// The forms of a verb in the present.
+const PRESENT: [&str; 2] = ["s", "base"];
 /// So many words stand before a participle that begins a sentence, and before who acts after its comma.
 const FRONT: usize = 3;
 
@@ -109,20 +111,31 @@ fn voiced(
     by_person.then(|| (last.actor.clone(), Voice::Clause))
 }
 
-/// Who is `we`: the body, country or group that spoke last in the same paragraph, if nobody said `we` there before.
+/// Who is `we`: the body, country or group that alone speaks before in the same paragraph, in the present as `we` do.
 fn collective(passages: &Passages<'_, '_>, told: &Told, cue: Range) -> Option<Actor> {
-    let doc = passages.doc;
+    let Passages { fields, doc, .. } = *passages;
     if quotation(doc, cue).is_some() {
         return None;
     }
     let sentence = |at: usize| doc.sentences()[doc.sentence_of(at)];
-    let last = told.open[told.before(cue.start).checked_sub(1)?].map(|n| &told.facts[n])?;
-    let many = matches!(last.voice, Voice::Body | Voice::Group | Voice::Before) && !last.direct;
-    let own = (sentence(last.cue.start).start..last.cue.start)
-        .any(|at| doc.begins(&[passages.fields.lists.we], at));
-    let near =
-        sentence(last.cue.start).block == sentence(cue.start).block && (!own || last.voice == Voice::Before);
-    last.actor.clone().filter(|actor| many && near && !matches!(actor, Actor::Person(_)))
+    let before = told.facts[..told.before(cue.start)].iter().rev();
+    let here = before.take_while(|f| sentence(f.cue.start).block == sentence(cue.start).block);
+    let mut here = here.filter(|f| f.actor.is_some() && !f.direct);
+    let last = here.next()?;
+    let verbs = [fields.lists.speech, fields.lists.stand, fields.lists.propose];
+    let present =
+        verbs.iter().flat_map(|list| doc.entries(fields.rules, *list, last.cue.start)).any(|(_, data)| {
+            data.iter().any(|(key, form)| *key == fields.form && PRESENT.contains(&fields.rules.word(*form)))
+        });
+    let own = (sentence(last.cue.start).start..last.cue.start).any(|at| doc.begins(&[fields.lists.we], at));
+    let many = match last.voice {
+        Voice::Body | Voice::Group => present && !own,
+        // Whoever was `we` before.
+        Voice::Before => true,
+        _ => false,
+    };
+    let alone = here.all(|f| f.actor == last.actor);
+    last.actor.clone().filter(|actor| many && alone && !matches!(actor, Actor::Person(_)))
 }
 
 /// Who acts where nobody is named beside the verb: in a list whoever is named above it.

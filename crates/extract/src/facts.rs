@@ -264,7 +264,7 @@ mod tests {
         words = ["and"]
         [[list]]
         id = "pronoun"
-        words = ["she", "they", "we"]
+        words = ["she", "they"]
         [[list]]
         id = "collective"
         words = ["delegates", "Committee", "report"]
@@ -300,14 +300,6 @@ mod tests {
         set = { pronoun = "they" }
         say = "A pronoun."
         yes = ["they left."]
-        [[rule]]
-        id = "we"
-        layer = "subjects"
-        finds = "sub"
-        when = 'who:we'
-        set = { pronoun = "we" }
-        say = "A pronoun."
-        yes = ["we left."]
         [[rule]]
         id = "group"
         layer = "subjects"
@@ -364,7 +356,7 @@ mod tests {
         id = "urge"
         layer = "facts"
         finds = "proposal"
-        when = 'sub:{sub:pronoun=we}? cue:urge text:((!"." [any])+)'
+        when = 'cue:urge text:((!"." [any])+)'
         set = { act = "call" }
         claims = ["cue"]
         say = "Urge."
@@ -399,13 +391,6 @@ mod tests {
         check("Ms Ray, Ms Lim and Ms Ode said it works.", &[("Ms Ray, Ms Lim and Ms Ode", "it works")]);
         check("Ms Ray (North) and Ms Lim said it works.", &[("Ms Ray (North) and Ms Lim", "it works")]);
         check("The friends of Ms Ray said it works.", &[("The friends of Ms Ray", "it works")]);
-    }
-
-    #[test]
-    fn we_is_the_group_that_spoke_in_the_paragraph() {
-        let speaks = ("The Committee", "it works");
-        check("The Committee said it works. We urge all to act.", &[speaks, ("The Committee", "all to act")]);
-        check("The Committee said it works.\n\nWe urge all to act.", &[speaks, ("We", "all to act")]);
     }
 
     #[test]

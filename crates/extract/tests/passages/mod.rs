@@ -115,6 +115,17 @@ fn the_whole_noun_phrase_before_a_verb_speaks() {
 }
 
 #[test]
+fn we_is_the_body_that_alone_speaks_before_in_the_paragraph() {
+    let proposers =
+        |text: &str| record(text).proposals.into_iter().filter_map(|p| p.proposer).collect::<Vec<_>>();
+    let urge = "We urge all parties to act.";
+    assert_eq!(proposers(&format!("The World Bank welcomes the truce. {urge}")), ["World Bank"]);
+    assert_eq!(proposers(&format!("The World Bank condemned the raid. {urge}")), ["We"]);
+    assert_eq!(proposers(&format!("Kenya welcomes the truce. Norway condemns the raid. {urge}")), ["We"]);
+    assert_eq!(proposers(&format!("The World Bank welcomes the truce.\n\n{urge}")), ["We"]);
+}
+
+#[test]
 fn a_label_may_be_the_title_of_the_speaker() {
     let talk = "THE MINISTER: Good morning. I thank the crews for their work.\n\nQ Why?\n\nTHE MINISTER: I urge the crews to rest.";
     assert_eq!(speakers(Some("Remarks by Minister Zerai Okoro on the Road"), talk), ["Zerai Okoro"]);
