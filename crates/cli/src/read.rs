@@ -154,6 +154,7 @@ fn grounds(page: &ReadPage, screen: &mut Screen) -> io::Result<()> {
         ("kind", &evidence.kind),
         ("headline", &evidence.headline),
         ("date", &evidence.published),
+        ("issuer", &evidence.issuer),
         ("language", &evidence.language),
         ("text", &evidence.text),
         ("charset", &evidence.charset),

@@ -120,7 +120,7 @@ impl Walk<'_> {
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
                 self.block(node, Kind::Heading, |walk| walk.children(node));
             }
-            "li" => {
+            "li" | "dt" | "dd" => {
                 let list = node.parent().map_or(node.id(), |list| list.id());
                 self.block(node, Kind::Item(list), |walk| walk.children(node));
             }
@@ -146,6 +146,9 @@ impl Walk<'_> {
 
     fn table(&mut self, table: ElementRef<'_>) {
         self.flush();
+        for caption in table.child_elements().filter(|e| e.value().name() == "caption") {
+            self.element(*caption);
+        }
         for row in table.descendent_elements().filter(|e| e.value().name() == "tr") {
             let cells: Vec<Vec<Block>> = cells(row).map(|cell| of(cell, self.dropped)).collect();
             let linked = cells.iter().flatten().map(|block| block.linked).sum();
@@ -155,7 +158,7 @@ impl Walk<'_> {
             let cells: Vec<String> = cells.iter().map(say).filter(|cell| !cell.is_empty()).collect();
             if !cells.is_empty() {
                 let (kind, in_header) = (Kind::Row(table.id()), self.headers > 0);
-                self.out.push(Block { kind, text: cells.join(" | "), linked, node: table.id(), in_header });
+                self.out.push(Block { kind, text: cells.join(" | "), linked, node: row.id(), in_header });
             }
         }
     }

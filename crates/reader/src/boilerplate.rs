@@ -71,7 +71,8 @@ pub(crate) fn find(page: &Page, selectors: &Selectors, trust: Names) -> FxHashSe
         }
         let marks = page.outline.marks(element);
         let marks = if trust == Names::Believed { marks } else { marks.unnamed() };
-        if is_behind(name, weight, marks, whole) {
+        let is_consent = marks.has(Marks::CONSENT) && !weight.headline && whole > weight.prose;
+        if is_consent || is_behind(name, weight, marks, whole) {
             dropped.insert(element.id());
             continue;
         }

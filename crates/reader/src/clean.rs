@@ -11,6 +11,13 @@ use crate::headline::Headline;
 use crate::lexicon::Lines;
 use crate::main_text::Body;
 
+/// Marks that part or end a text.
+const ORNAMENTS: &str = "#*-_=~•·–—§◊★☆◆■●○";
+/// A longer line begins nothing but a paragraph, in characters.
+const MAX_CUE: usize = 120;
+/// The first lines of a page, among which it may tell of itself, and how long each may be, in characters.
+const LEAD: usize = 10;
+const MAX_LABEL: usize = 80;
 /// Lines longer than this are the release's own.
 const MAX_LINE: usize = 200;
 
@@ -24,6 +31,7 @@ pub(crate) fn text(
     let mut blocks = body.blocks;
     let titles: Vec<String> = title.into_iter().chain(headline.text.as_deref()).map(fold).collect();
     after_headline(&mut blocks, headline, &titles);
+    without_labels(&mut blocks, calendar);
     blocks.retain(|block| !(is_page_line(block, lines) || block.in_header && is_label(block)));
     end_at_cue(&mut blocks, lines);
     let starts_with_page =
@@ -58,7 +66,8 @@ fn after_headline(blocks: &mut Vec<Block>, headline: &Headline, titles: &[String
 
 /// Lines that belong to a page: sharing, printing, copyright.
 fn is_page_line(block: &Block, lines: &Lines) -> bool {
-    block.text.len() <= MAX_LINE && lines.drop.are(&fold(&block.text))
+    let is_ornament = || block.text.chars().all(|c| c.is_whitespace() || ORNAMENTS.contains(c));
+    block.text.len() <= MAX_LINE && (is_ornament() || lines.drop.are(&fold(&block.text)))
 }
 
 /// Short words in a page's header that are no sentence.
@@ -68,14 +77,39 @@ fn is_label(block: &Block) -> bool {
 
 /// Nothing of the release comes after a heading like *Related links*, unless that would be much of it.
 fn end_at_cue(blocks: &mut Vec<Block>, lines: &Lines) {
-    let is_end = |block: &Block| block.text.chars().count() <= 60 && lines.end.are(&fold(&block.text));
-    let Some(at) = blocks.iter().position(is_end) else { return };
-    let before = blocks.get(..at).map_or(0, chars);
-    if before * 2 > chars(blocks) {
-        blocks.truncate(at);
-    } else {
-        blocks.remove(at);
+    let is_end = |block: &Block| {
+        let first = block.text.lines().next().unwrap_or_default();
+        first.chars().count() <= MAX_CUE && lines.end.are(&fold(first))
+    };
+    let (all, mut before) = (chars(blocks), 0);
+    let mut marks = Vec::with_capacity(blocks.len());
+    let mut is_over = false;
+    for block in blocks.iter() {
+        let end = is_end(block);
+        is_over |= end && before * 2 > all;
+        marks.push(!is_over && !end);
+        before += block.text.len();
     }
+    let mut marks = marks.into_iter();
+    blocks.retain(|_| marks.next().unwrap_or(true));
+}
+
+/// Lists of what a page says of itself before its text: *Author*, *Date of publication*, each with its value.
+fn without_labels(blocks: &mut Vec<Block>, calendar: &Calendar<'_>) {
+    let list = |block: &Block| match block.kind {
+        Kind::Item(list) | Kind::Row(list) => Some(list),
+        Kind::Paragraph | Kind::Heading => None,
+    };
+    let lead = blocks.iter().take(LEAD).take_while(|block| block.text.chars().count() < MAX_LABEL);
+    let dated: Vec<NodeId> = lead.filter(|block| is_date_line(block, calendar)).filter_map(list).collect();
+    let is_short = |id: NodeId| {
+        blocks
+            .iter()
+            .filter(|block| list(block) == Some(id))
+            .all(|block| block.text.chars().count() < MAX_LABEL)
+    };
+    let labels: Vec<NodeId> = dated.into_iter().filter(|id| is_short(*id)).collect();
+    blocks.retain(|block| list(block).is_none_or(|id| !labels.contains(&id)));
 }
 
 /// Lines among paragraphs that are nothing but a link lead to other pages. It is the release's own where it is a
@@ -119,7 +153,8 @@ fn is_link(block: &Block) -> bool {
 }
 
 fn is_date_line(block: &Block, calendar: &Calendar<'_>) -> bool {
-    block.text.chars().count() <= 100 && calendar.of_line(&block.text).is_some_and(|line| line.is_only_date())
+    block.text.chars().count() <= 100
+        && calendar.of_line(&block.text).is_some_and(|line| line.is_only_date() || line.is_note())
 }
 
 /// Behind a release: links to other pages, and when the page was changed.
@@ -127,7 +162,10 @@ fn is_tail(block: &Block, calendar: &Calendar<'_>) -> bool {
     let is_links = block.linked * 10 > block.text.len() * 8
         && block.text.len() < MAX_LINE
         && !matches!(block.kind, Kind::Row(_));
-    let dated =
-        || calendar.of_line(&block.text).is_some_and(|line| line.role != Role::Bare && line.is_only_date());
+    let dated = || {
+        calendar
+            .of_line(&block.text)
+            .is_some_and(|line| matches!(line.role, Role::Published | Role::Changed) && line.is_only_date())
+    };
     is_links || dated()
 }

@@ -26,6 +26,8 @@ pub(crate) struct Calendar<'l> {
     pub(crate) order: DateOrder,
     /// The language whose months come first.
     pub(crate) language: String,
+    /// What is added to years of up to three digits.
+    pub(crate) short_year: Option<i32>,
 }
 
 /// A date in a text: the tokens that it takes.
@@ -71,6 +73,7 @@ impl Calendar<'_> {
             Role::Published => 0,
             Role::Bare => 1,
             Role::Changed => 2,
+            Role::Other => 3,
         };
         lines.into_iter().min_by_key(rank)
     }
@@ -125,6 +128,10 @@ impl Calendar<'_> {
         let words = fold(&tokens::unglued(before).replace([':', ',', '|', '(', ')', '/', '•', '·'], " "));
         let (published, changed) = (self.words.published.last_in(&words), self.words.updated.last_in(&words));
         // A cue speaks of the date next to it: not more than a few words lie between.
+        let other = self.words.events.last_in(&words).map(|(_, end)| end);
+        if other.is_some() && other >= published.max(changed).map(|(_, end)| end) {
+            return Role::Other;
+        }
         let behind = published.max(changed).and_then(|(_, end)| words.get(end..));
         match behind {
             Some(behind) if behind.split_whitespace().count() > MAX_BETWEEN => Role::Bare,
@@ -167,8 +174,9 @@ impl Calendar<'_> {
         }
         let date = match (a_len, c_len) {
             (4, 1 | 2) => Self::civil(a, b, c),
+            (2 | 3, 1 | 2) if self.full_year(a) != a => date(self.full_year(a), b, c),
             (1 | 2, 4) | (2, 2) => {
-                let year = if c_len == 2 { century(c) } else { c };
+                let year = if c_len == 2 && self.full_year(c) == c { century(c) } else { self.full_year(c) };
                 let (day, month) = if self.order == DateOrder::Mdy && sign != '.' { (b, a) } else { (a, b) };
                 if self.order == DateOrder::Ymd && c_len == 2 {
                     date(century(a), b, c)
@@ -235,8 +243,15 @@ impl Calendar<'_> {
         });
         if let Some((_, first)) = era {
             year += *first;
+        } else {
+            year = self.full_year(year);
         }
         Some((date(year, month, day)?, at + 6))
+    }
+
+    /// A year of a calendar that began not long ago, as the usual one has it.
+    fn full_year(&self, year: i32) -> i32 {
+        self.short_year.filter(|_| (50..200).contains(&year)).map_or(year, |first| first + year)
     }
 
     /// A day of the usual calendar, or of one whose years are far from it.
@@ -259,6 +274,7 @@ impl Calendar<'_> {
                 {
                     date(century(other), month, number)
                 }
+                (1 | 2, 2) if self.full_year(other) != other => date(self.full_year(other), month, number),
                 (4, 1 | 2) => date(number, month, other),
                 _ => None,
             };
@@ -282,6 +298,15 @@ pub(crate) enum Role {
     Bare,
     /// That something was changed on it.
     Changed,
+    /// That something else is on it: an event, the end of a term.
+    Other,
+}
+
+impl Role {
+    /// Whether the day is that of something else than a publication.
+    pub(crate) const fn is_of_else(self) -> bool {
+        matches!(self, Self::Changed | Self::Other)
+    }
 }
 
 /// A date in a line.
@@ -300,6 +325,11 @@ impl Line {
     pub(crate) const fn is_only_date(&self) -> bool {
         self.other_words <= 2
     }
+
+    /// Whether it says that something was published, and by whom.
+    pub(crate) const fn is_note(&self) -> bool {
+        matches!(self.role, Role::Published) && self.other_words <= 4
+    }
 }
 
 struct Tokens<'t, 'l> {
@@ -317,6 +347,15 @@ impl Tokens<'_, '_> {
 
     fn month(&mut self) -> Option<i32> {
         let Token::Word(word) = &self.tokens.get(self.at)?.token else { return None };
+        // A month cut to two letters with a point between: `มี.ค.`.
+        if let (Some(Token::Mark('.')), Some(Token::Word(other))) =
+            (self.token(self.at + 1), self.token(self.at + 2))
+            && let Some(month) =
+                self.calendar.words.month(&format!("{word}.{other}"), &self.calendar.language)
+        {
+            self.at += 3;
+            return Some(i32::from(month));
+        }
         let month = self.calendar.words.month(word, &self.calendar.language)?;
         self.at += 1;
         // Two names of one month: `آذار/مارس`.

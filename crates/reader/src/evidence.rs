@@ -38,6 +38,8 @@ pub struct Evidence {
     pub headline: Vec<Ground>,
     /// Of the date.
     pub published: Vec<Ground>,
+    /// Of the body that published it.
+    pub issuer: Vec<Ground>,
     /// Of the language.
     pub language: Vec<Ground>,
     /// Of the text: how much of it there is, and the element that holds it.
@@ -71,6 +73,7 @@ pub(crate) fn of(
         charset: Vec::new(),
         headline: of_headline(page, headline, selectors, lexicon),
         published: published::grounds(sight),
+        issuer: Vec::new(),
         language: Vec::new(),
         text: of_text(page, body),
         limits: Vec::new(),

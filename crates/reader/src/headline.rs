@@ -7,7 +7,7 @@ use crate::fold::{fold, squeeze};
 use crate::main_text::Body;
 use crate::outline::Marks;
 use crate::page::{Page, text_of};
-use crate::{Lexicon, Selectors};
+use crate::{Lexicon, Selectors, issuer, titled};
 
 /// The headline, and the element that shows it.
 #[derive(Clone, Debug, Default)]
@@ -22,7 +22,17 @@ const MAX_CHARS: usize = 400;
 pub(crate) fn find(page: &Page, body: &Body, selectors: &Selectors, lexicon: &Lexicon) -> Headline {
     by_selector(page, selectors).unwrap_or_else(|| {
         let said = Said::of(page, lexicon);
-        by_heading(page, body, &said).unwrap_or_else(|| Headline { text: said.best(), node: None })
+        let shown = [Marks::HEADING.and(Marks::HEADLINE).and(Marks::ITS_HEADLINE), Marks::TITLED];
+        // Where metadata say the headline, a line that is called like one adds nothing.
+        let passes = if said.meta.is_empty() { 2 } else { 1 };
+        let shown =
+            shown.into_iter().take(passes).find_map(|marks| by_heading(page, body, &said, marks, lexicon));
+        shown.unwrap_or_else(|| {
+            let best = said.best();
+            let is_site = best.as_deref().is_none_or(|best| said.is_only_site(best, lexicon));
+            let shown = if is_site { titled::find(page, body, &said, lexicon) } else { None };
+            shown.unwrap_or(Headline { text: best, node: None })
+        })
     })
 }
 
@@ -40,13 +50,14 @@ fn by_selector(page: &Page, selectors: &Selectors) -> Option<Headline> {
 }
 
 /// What the page's head says its title is.
-struct Said {
+pub(crate) struct Said {
     /// From metadata, best first.
     meta: Vec<String>,
     /// `<title>`, whole and cut at its separators.
     title: Option<String>,
     parts: Vec<String>,
-    site: Option<String>,
+    /// Names of the site, folded.
+    sites: Vec<String>,
 }
 
 impl Said {
@@ -56,13 +67,15 @@ impl Said {
         let meta = meta.map(|text| squeeze(&unescaped(text))).filter(|text| !text.is_empty()).collect();
         let title = page.title().map(text_of_title).filter(|title| !title.is_empty());
         let parts = title.iter().flat_map(|title| parts(title, &lexicon.title.separators)).collect();
-        let site = page.meta_value(&lexicon.meta.site).or(page.json.publisher.as_deref()).map(fold);
-        Self { meta, title, parts, site }
+        let sites = page.meta_value(&lexicon.meta.site).or(page.json.publisher.as_deref()).map(fold);
+        let home = issuer::home_names(page, lexicon);
+        let sites = sites.into_iter().chain(home.iter().map(|name| fold(name))).collect();
+        Self { meta, title, parts, sites }
     }
 
-    /// How well a heading agrees with it: 3 the same, 2 the beginning of one is the other, 0 not at all.
+    /// How well a heading agrees with it: 3 the same, 2 the beginning of one is the other, 1 its end, 0 not at all.
     fn agrees(&self, folded: &str) -> i32 {
-        if folded.is_empty() || self.site.as_deref() == Some(folded) {
+        if folded.is_empty() || self.is_site(folded) {
             return 0;
         }
         let all = || self.meta.iter().chain(&self.parts).chain(&self.title).map(|text| fold(text));
@@ -72,12 +85,31 @@ impl Said {
         let begins = |text: String| {
             text.len().min(folded.len()) > 15 && (text.starts_with(folded) || folded.starts_with(&text))
         };
-        if all().any(begins) { 2 } else { 0 }
+        if all().any(begins) {
+            return 2;
+        }
+        let ends = |text: String| folded.len() > 15 && text.ends_with(folded);
+        i32::from(all().any(ends))
+    }
+
+    /// Whether a folded line is the site's name.
+    pub(crate) fn is_site(&self, folded: &str) -> bool {
+        self.sites.iter().any(|site| site == folded)
+    }
+
+    /// Whether a title says no more than whose page it is, or what kind of page.
+    fn is_only_site(&self, title: &str, lexicon: &Lexicon) -> bool {
+        title.split([':', '|', '–', '-']).map(fold).filter(|part| !part.is_empty()).all(|part| {
+            self.is_site(&part)
+                || lexicon.lines.drop.are(&part)
+                || issuer::is_name(&part, lexicon)
+                || part.chars().count() < 8
+        })
     }
 
     /// The best guess without a heading on the page.
     fn best(&self) -> Option<String> {
-        let is_site = |text: &str| self.site.as_deref() == Some(fold(text).as_str());
+        let is_site = |text: &str| self.is_site(&fold(text));
         let of_meta = self.meta.iter().find(|text| !is_site(text)).map(|meta| {
             // The same title with the site's name behind it.
             let part = self.parts.iter().find(|part| part.len() > 15 && meta.starts_with(part.as_str()));
@@ -93,20 +125,19 @@ impl Said {
     }
 }
 
-fn by_heading(page: &Page, body: &Body, said: &Said) -> Option<Headline> {
+fn by_heading(page: &Page, body: &Body, said: &Said, marks: Marks, lexicon: &Lexicon) -> Option<Headline> {
     let mut best: Option<(i32, Headline)> = None;
-    let headings = Marks::HEADING.and(Marks::HEADLINE).and(Marks::ITS_HEADLINE);
-    for (element, marks) in page.marked(page.body(), headings) {
+    for (element, marks) in page.marked(page.body(), marks) {
         let level = level(element, marks);
         if level == 0 {
             continue;
         }
         let text = text_of(element);
         let folded = fold(&text);
-        if folded.is_empty()
-            || said.site.as_deref() == Some(folded.as_str())
-            || text.chars().count() > MAX_CHARS
-        {
+        if issuer::is_name(&folded, lexicon) && is_masthead(page, element) {
+            continue;
+        }
+        if folded.is_empty() || said.is_site(&folded) || text.chars().count() > MAX_CHARS {
             continue;
         }
         let agrees = said.agrees(&folded);
@@ -114,7 +145,8 @@ fn by_heading(page: &Page, body: &Body, said: &Said) -> Option<Headline> {
         let near = place <= body.from || (place <= body.to && is_first_half(place, body));
         let words = folded.split(' ').count();
         let outside = i32::from(page.in_dropped(*element));
-        let score = 4 * agrees + 2 * level + 3 * i32::from(near) + 3 * i32::from(words > 2) - 6 * outside;
+        let agreement = if agrees == 1 { 1 } else { 4 * agrees };
+        let score = agreement + 2 * level + 3 * i32::from(near) + 3 * i32::from(words > 2) - 6 * outside;
         if (agrees > 0 || (level > 1 && near)) && best.as_ref().is_none_or(|(most, _)| score > *most) {
             best = Some((score, Headline { text: Some(text), node: Some(element.id()) }));
         }
@@ -122,11 +154,17 @@ fn by_heading(page: &Page, body: &Body, said: &Said) -> Option<Headline> {
     best.map(|(_, headline)| headline)
 }
 
+/// Whether an element stands in what all pages of the site have at their top.
+fn is_masthead(page: &Page, element: ElementRef<'_>) -> bool {
+    let about = std::iter::once(element).chain(element.ancestors().filter_map(ElementRef::wrap));
+    about.take(4).any(|element| page.outline.marks(element).has(Marks::MASTHEAD))
+}
+
 fn is_first_half(place: usize, body: &Body) -> bool {
     place.saturating_sub(body.from) * 2 <= body.to.saturating_sub(body.from)
 }
 
-/// 3 for what is marked as the headline, 2 for `h1` and what is called a headline, 1 for other headings.
+/// 3 for what is marked as the headline, 2 for `h1` and what is called a headline, 1 for other headings and titles.
 fn level(element: ElementRef<'_>, marks: Marks) -> i32 {
     if marks.has(Marks::ITS_HEADLINE) {
         return 3;
@@ -134,7 +172,7 @@ fn level(element: ElementRef<'_>, marks: Marks) -> i32 {
     let heading = match element.value().name() {
         "h1" => 2,
         "h2" | "h3" | "h4" => 1,
-        "div" | "p" | "span" | "td" | "strong" | "b" => 0,
+        "div" | "p" | "span" | "td" | "strong" | "b" => i32::from(marks.has(Marks::TITLED)),
         _ => return 0,
     };
     if marks.has(Marks::HEADLINE) { 2 } else { heading }
@@ -145,7 +183,7 @@ fn text_of_title(element: ElementRef<'_>) -> String {
 }
 
 /// A page's title cut at its separators, longest separators first.
-fn parts(title: &str, separators: &[String]) -> Vec<String> {
+pub(crate) fn parts(title: &str, separators: &[String]) -> Vec<String> {
     let mut parts = vec![title.to_owned()];
     for separator in separators {
         let cut = |part: String| part.split(separator.as_str()).map(squeeze).collect::<Vec<_>>();

@@ -6,13 +6,15 @@ use std::collections::BTreeSet;
 use scraper::ElementRef;
 use serde::Serialize;
 
+use crate::Lexicon;
+use crate::blocks::{self, Block};
 use crate::evidence::{cut, is_document};
 use crate::fold::{fold, has_words};
 use crate::headline::Headline;
 use crate::lexicon::{KindWords, TitleWords};
-use crate::main_text::Body;
+use crate::main_text::{Body, letters};
+use crate::outline::Marks;
 use crate::page::{Page, attribute, text_of};
-use crate::{Lexicon, blocks::Block};
 
 /// What kind of page it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -49,6 +51,12 @@ impl PageKind {
 const SHORT: usize = 600;
 /// A paragraph as long as this, in characters, is prose: lists have summaries, and these are shorter.
 const PROSE: usize = 350;
+/// A list says no more than this before its first link, in characters.
+const INTRODUCTION: usize = 160;
+/// What may stand beside the link of a line, in bytes: a date, and a word.
+const BESIDE: usize = 30;
+/// A frame shows no more than this while it waits, in characters.
+const WAITING: usize = 60;
 /// A list leads to at least so many pages.
 const MANY: usize = 5;
 
@@ -63,11 +71,13 @@ pub(crate) struct Signs {
     targets: usize,
     /// Whether metadata say that this one page was published.
     dated: bool,
+    /// Whether links to pages follow each other, each with a line or two of its own.
+    rows: bool,
 }
 
 impl Signs {
     pub(crate) fn of(page: &Page, body: &Body, headline: &Headline, lexicon: &Lexicon) -> Self {
-        let chars = |block: &Block| block.text.chars().count();
+        let chars = |block: &Block| letters(&block.text);
         let share = |block: &Block| block.linked as f64 / block.text.len().max(1) as f64;
         let others = || body.blocks.iter().filter(|block| Some(block.node) != headline.node);
         let is_link = |block: &Block| share(block) > 0.8;
@@ -80,8 +90,52 @@ impl Signs {
             others().filter(|block| is_link(block)).filter_map(|b| target(page, b)).collect();
         // Links one after the other, without anything between them, are one block.
         let targets = if plain == 0 { targets.len().max(links(page).len()) } else { targets.len() };
-        Self { plain, linked, prose: prose || sentences.count() > targets, targets, dated }
+        // The text of a page of links may be that of one link: then the page as a whole is looked at.
+        let whole = if plain < SHORT { blocks::of(page.body(), &page.dropped) } else { Vec::new() };
+        let all: Vec<&Block> = match whole.is_empty() {
+            true => others().collect(),
+            false => whole.iter().filter(|block| Some(block.node) != headline.node).collect(),
+        };
+        let rows = is_rows(page, &all);
+        Self { plain, linked, prose: prose || sentences.count() > targets, targets, dated, rows }
     }
+}
+
+/// Whether blocks are a list of pages: a link, and what the page behind it is about, many times, with hardly a
+/// sentence before the first. A menu has links and nothing about them.
+fn is_rows(page: &Page, blocks: &[&Block]) -> bool {
+    let leads: Vec<Option<&str>> = blocks.iter().map(|block| leads(page, block)).collect();
+    let is_link = |at: usize| leads.get(at).is_some_and(Option::is_some);
+    let is_row = |at: &usize| {
+        is_link(*at)
+            && (blocks.get(*at).is_some_and(|block| block.linked < block.text.len())
+                || (at + 1 < blocks.len() && !is_link(at + 1)))
+    };
+    let rows: Vec<usize> = (0..blocks.len()).filter(is_row).collect();
+    let targets: BTreeSet<&str> = rows.iter().filter_map(|at| leads.get(*at).copied().flatten()).collect();
+    let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return false };
+    let plain = |from: usize, to: usize| -> usize {
+        let run = blocks.get(from..to).unwrap_or_default().iter().zip(from..);
+        run.filter(|(_, at)| !is_link(*at)).map(|(block, _)| letters(&block.text)).sum()
+    };
+    let longest = rows.windows(2).map(|pair| match pair {
+        [from, to] => plain(*from, *to),
+        _ => 0,
+    });
+    let within: usize =
+        blocks.get(*first..=*last).unwrap_or_default().iter().map(|block| letters(&block.text)).sum();
+    targets.len() >= MANY
+        && plain(0, *first) <= INTRODUCTION
+        && longest.max().unwrap_or(0) <= PROSE
+        && plain(*last, blocks.len()) <= PROSE
+        && within >= plain(0, *first) + plain(*last + 1, blocks.len())
+}
+
+/// The page that a line leads to: half of it or more is a link, or a date stands beside the link.
+fn leads<'p>(page: &'p Page, block: &Block) -> Option<&'p str> {
+    let beside = block.text.len().saturating_sub(block.linked);
+    let is_link = block.linked > 0 && (block.linked * 2 >= block.text.len() || beside <= BESIDE);
+    if is_link { target(page, block) } else { None }
 }
 
 /// The pages that links outside of menus lead to.
@@ -116,13 +170,23 @@ pub(crate) fn of(
     lexicon: &Lexicon,
 ) -> (PageKind, String) {
     let words = &lexicon.kinds;
-    let length = text.chars().count();
+    let length = letters(text);
     let named = names(page, headline, &lexicon.title);
     let because = |kind: PageKind, why: String| (kind, why);
     if let Some(cue) = error_cue(&named, words).filter(|_| length < SHORT && !signs.dated) {
         return because(PageKind::Error, format!("its title or headline is “{}”", cut(cue)));
     }
     let folded = if length < SHORT { fold(text) } else { String::new() };
+    let is_said =
+        |cue: &&String| folded.contains(cue.as_str()) || named.iter().any(|name| name.contains(cue.as_str()));
+    let says = words.error_text.iter().find(is_said);
+    if let Some(cue) = says.filter(|_| length < SHORT / 2 && !signs.dated) {
+        return because(PageKind::Error, format!("its text says “{cue}”"));
+    }
+    let asks = named.iter().find(|name| words.login.contains(name));
+    if let Some(cue) = asks.filter(|_| length < SHORT / 2 && !signs.prose && !signs.dated) {
+        return because(PageKind::Other, format!("it asks who reads it: “{cue}”"));
+    }
     if let Some(cue) = words.shell.iter().find(|cue| folded.contains(cue.as_str()) && !signs.prose) {
         return because(PageKind::Shell, format!("its text asks for scripts: “{cue}”"));
     }
@@ -136,12 +200,20 @@ pub(crate) fn of(
             false => because(PageKind::Other, "it has no text".to_owned()),
         };
     }
+    let is_waiting = length <= WAITING && headline.node.is_none() && links(page).is_empty();
+    if is_waiting && !signs.dated && page.is_script_shell() {
+        return because(PageKind::Shell, "it has scripts, and a word or two for its only text".to_owned());
+    }
     // The menu of a frame that scripts fill was all that could be taken for its text. One link, or a document, may be the
     // release itself.
     let is_menu = signs.plain == 0 && (2..MANY).contains(&signs.targets) && headline.node.is_none();
     let has_document = || links(page).iter().any(|href| is_document(href, lexicon));
     if is_menu && !signs.dated && page.is_script_shell() && !has_document() {
         return because(PageKind::Shell, "it has scripts, and links for its only text".to_owned());
+    }
+    if signs.rows && !signs.dated {
+        let why = "links to other pages follow each other, each with a line or two";
+        return because(PageKind::Listing, why.to_owned());
     }
     if signs.targets >= MANY && !signs.prose && !signs.dated {
         // One word alone is a search's only where it is all: *Search and rescue* is a headline.
@@ -168,6 +240,9 @@ pub(crate) fn of(
 /// What a page calls itself, folded: its headline, and its title in parts.
 fn names(page: &Page, headline: &Headline, title: &TitleWords) -> Vec<String> {
     let mut names: Vec<String> = headline.text.iter().map(|text| fold(text)).collect();
+    let headings = page.marked(page.body(), Marks::HEADING).map(|(heading, _)| heading);
+    let headings = headings.filter(|heading| heading.value().name() == "h1");
+    names.extend(headings.map(|heading| fold(&text_of(heading))).filter(|name| !name.is_empty()));
     let whole = page.title().map(text_of).unwrap_or_default();
     let mut parts = vec![whole.as_str()];
     for separator in &title.separators {
@@ -181,7 +256,9 @@ fn names(page: &Page, headline: &Headline, title: &TitleWords) -> Vec<String> {
 fn error_cue<'n>(names: &'n [String], words: &KindWords) -> Option<&'n str> {
     let is_error = |name: &&String| {
         words.error.iter().any(|cue| {
-            *name == cue || (has_words(name, cue) && name.split(' ').count() <= cue.split(' ').count() + 3)
+            let is_whole = cue.contains(' ') || cue.starts_with(|c: char| c.is_numeric());
+            let words = |text: &str| text.split(' ').count();
+            *name == cue || (is_whole && has_words(name, cue) && words(name) <= words(cue) + 3)
         })
     };
     names.iter().find(is_error).map(String::as_str)

@@ -26,8 +26,10 @@ pub(crate) fn grounds(text: &str, declared: Option<&str>, lexicon: &Lexicon) -> 
     let told = if end < SHORT { by_small_words(text, lexicon) } else { None };
     let is_sure = |info: &&whatlang::Info| info.is_reliable() && end >= LINE;
     let agrees = |tag: &String| told.as_ref().is_none_or(|told| told == tag);
-    let sure = seen.as_ref().filter(is_sure).and_then(tag).filter(agrees);
     let declared = declared.and_then(|tag| tag.split('-').next()).map(str::to_ascii_lowercase);
+    let alike = declared.as_ref().and_then(|tag| lexicon.look_alikes.get(tag));
+    let is_other = |tag: &String| alike.is_none_or(|alike| !alike.contains(tag));
+    let sure = seen.as_ref().filter(is_sure).and_then(tag).filter(agrees).filter(is_other);
     let likely = seen.as_ref().filter(|info| info.confidence() > 0.4 || end > SHORT).and_then(tag);
     let likely = likely.filter(|tag| sure.as_ref() != Some(tag));
     let all = [

@@ -9,9 +9,9 @@ use toml::Spanned;
 
 use crate::DateOrder;
 use crate::calendars::System;
+use crate::classes::{Classes, ClassesTable};
 use crate::cues::{Cues, Patterns};
 use crate::fold::fold;
-use crate::outline::Marks;
 
 /// All words, of all languages.
 #[derive(Clone, Debug, Default)]
@@ -22,10 +22,13 @@ pub struct Lexicon {
     pub(crate) lines: Lines,
     pub(crate) dates: DateWords,
     pub(crate) kinds: KindWords,
+    pub(crate) issuers: IssuerWords,
     /// ISO 639-3 codes and the tags used for them.
     pub(crate) languages: BTreeMap<String, String>,
     /// Small words of languages, by tag: they tell the language of a text of one line.
     pub(crate) small_words: BTreeMap<String, Vec<String>>,
+    /// Languages that detection does not know, by tag, and those that it takes them for.
+    pub(crate) look_alikes: BTreeMap<String, Vec<String>>,
 }
 
 /// A mistake in one of the files.
@@ -42,59 +45,6 @@ pub struct LexiconError {
     pub message: String,
     /// What to do.
     pub help: String,
-}
-
-/// Words of class names and ids, by the first word of each run.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Classes(FxHashMap<String, Vec<(String, Marks)>>);
-
-impl Classes {
-    /// What some folded words mark.
-    pub(crate) fn marks(&self, words: &str) -> Marks {
-        let (mut marks, mut rest) = (Marks::default(), words);
-        while !rest.is_empty() {
-            let (word, next) = rest.split_once(' ').unwrap_or((rest, ""));
-            for (run, mark) in self.0.get(word).into_iter().flatten() {
-                let behind = rest.strip_prefix(run.as_str());
-                if behind.is_some_and(|behind| behind.is_empty() || behind.starts_with(' ')) {
-                    marks = marks.and(*mark);
-                }
-            }
-            rest = next;
-        }
-        marks
-    }
-
-    fn add(&mut self, runs: &[String], mark: Marks) {
-        for run in runs.iter().map(|run| fold(run)).filter(|run| !run.is_empty()) {
-            let first = run.split(' ').next().unwrap_or_default().to_owned();
-            self.0.entry(first).or_default().push((run, mark));
-        }
-    }
-}
-
-/// Words of class names and ids: runs of words.
-#[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct ClassesTable {
-    /// Marks what is not the release.
-    drop: Vec<String>,
-    /// The same, where the element holds next to no prose.
-    drop_light: Vec<String>,
-    /// Marks what readers wrote behind a release; it may be longer than the release.
-    behind: Vec<String>,
-    /// Marks the paragraph in larger type before the body of a release.
-    lead: Vec<String>,
-    /// Marks the body of a release.
-    body: Vec<String>,
-    /// Marks a headline.
-    headline: Vec<String>,
-    /// Marks a date of publication.
-    date: Vec<String>,
-    /// Marks what holds dates of other pages and of comments.
-    foreign: Vec<String>,
-    /// Marks a date of a change.
-    changed: Vec<String>,
 }
 
 /// Names of metadata, best first.
@@ -144,12 +94,36 @@ struct LinesTable {
 pub(crate) struct KindWords {
     /// Titles of pages that a site does not have or does not show.
     pub(crate) error: Vec<String>,
+    /// What such pages say in a sentence.
+    pub(crate) error_text: Vec<String>,
+    /// Titles of pages that ask for a name and a password.
+    pub(crate) login: Vec<String>,
     /// Titles of answers to a search.
     pub(crate) search: Vec<String>,
     /// Parts of the addresses of such answers.
     pub(crate) search_urls: Vec<String>,
     /// What a page says that scripts would fill.
     pub(crate) shell: Vec<String>,
+}
+
+/// Names of bodies that publish releases.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct IssuerWords {
+    /// Lines that name one.
+    pub(crate) names: Patterns,
+    /// What leads to a site's first page and is not its name.
+    pub(crate) home: FxHashSet<String>,
+    /// What stands with the name of who holds the rights, as it is written.
+    pub(crate) rights: Vec<String>,
+}
+
+/// The same as they are written.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct IssuersTable {
+    names: Vec<String>,
+    home: Vec<String>,
+    rights: Vec<String>,
 }
 
 /// Words of dates.
@@ -162,6 +136,10 @@ pub(crate) struct DateWords {
     /// What stands before a day of publication, and before one of a change.
     pub(crate) published: Cues,
     pub(crate) updated: Cues,
+    /// What stands before a day of something else.
+    pub(crate) events: Cues,
+    /// What is added to years of up to three digits, by language tag.
+    pub(crate) short_years: BTreeMap<String, i32>,
     /// Words that may stand in a line that tells only the date.
     pub(crate) filler: FxHashSet<String>,
     /// The usual order by language tag.
@@ -191,8 +169,10 @@ struct File {
     lines: LinesTable,
     dates: DatesTable,
     kinds: KindWords,
+    issuers: IssuersTable,
     languages: BTreeMap<String, String>,
     small_words: BTreeMap<String, Vec<String>>,
+    look_alikes: BTreeMap<String, Vec<String>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -204,6 +184,8 @@ struct DatesTable {
     weekdays: Vec<String>,
     published: Vec<String>,
     updated: Vec<String>,
+    events: Vec<String>,
+    short_years: BTreeMap<String, i32>,
     filler: Vec<String>,
     orders: BTreeMap<String, DateOrder>,
     site_orders: BTreeMap<String, DateOrder>,
@@ -245,6 +227,8 @@ struct Gathered {
     end: Vec<String>,
     published: Vec<String>,
     updated: Vec<String>,
+    events: Vec<String>,
+    issuers: Vec<String>,
 }
 
 impl Lexicon {
@@ -258,8 +242,8 @@ impl Lexicon {
         for (path, text) in files {
             let file: File = toml::from_str(text).map_err(|fault| {
                 let start = fault.span().map_or(0, |span| span.start);
-                let help = "a reader file has the tables classes, meta, title, lines, dates, kinds, languages and \
-                            small_words, described in rules/common/reader.toml";
+                let help = "a reader file has the tables classes, meta, title, lines, dates, kinds, issuers, languages, \
+                            small_words and look_alikes, described in rules/common/reader.toml";
                 error(path, text, start, fault.message(), help)
             })?;
             lexicon.add(file, &mut gathered, path, text)?;
@@ -268,6 +252,8 @@ impl Lexicon {
         lexicon.lines.end = Patterns::new(&gathered.end);
         lexicon.dates.published = Cues::new(&gathered.published);
         lexicon.dates.updated = Cues::new(&gathered.updated);
+        lexicon.dates.events = Cues::new(&gathered.events);
+        lexicon.issuers.names = Patterns::new(&gathered.issuers);
         let cues = gathered.published.iter().chain(&gathered.updated);
         lexicon.dates.filler.extend(cues.flat_map(|cue| cue.split(' ')).map(str::to_owned));
         Ok(lexicon)
@@ -280,21 +266,20 @@ impl Lexicon {
         path: &str,
         text: &str,
     ) -> Result<(), LexiconError> {
-        let File { classes, meta, title, lines, mut dates, kinds, languages, small_words } = file;
+        let File {
+            classes,
+            meta,
+            title,
+            lines,
+            mut dates,
+            kinds,
+            issuers,
+            languages,
+            small_words,
+            look_alikes,
+        } = file;
         let extend = extend_folded;
-        for (runs, mark) in [
-            (&classes.drop, Marks::DROP),
-            (&classes.drop_light, Marks::DROP_LIGHT),
-            (&classes.behind, Marks::BEHIND),
-            (&classes.lead, Marks::LEAD),
-            (&classes.body, Marks::BODY),
-            (&classes.headline, Marks::HEADLINE),
-            (&classes.date, Marks::DATE),
-            (&classes.foreign, Marks::FOREIGN),
-            (&classes.changed, Marks::CHANGED),
-        ] {
-            self.classes.add(runs, mark);
-        }
+        self.classes.extend(&classes);
         let names =
             |to: &mut Vec<String>, from: Vec<String>| to.extend(from.iter().map(|name| plain_name(name)));
         names(&mut self.meta.date, meta.date);
@@ -307,6 +292,11 @@ impl Lexicon {
         names(&mut self.meta.documents, meta.documents);
         self.title.separators.extend(title.separators);
         extend(&mut self.kinds.error, &kinds.error);
+        extend(&mut self.kinds.error_text, &kinds.error_text);
+        extend(&mut self.kinds.login, &kinds.login);
+        extend(&mut gathered.issuers, &issuers.names);
+        self.issuers.rights.extend(issuers.rights);
+        self.issuers.home.extend(issuers.home.iter().map(|name| fold(name)));
         extend(&mut self.kinds.search, &kinds.search);
         self.kinds.search_urls.extend(kinds.search_urls);
         extend(&mut self.kinds.shell, &kinds.shell);
@@ -331,6 +321,7 @@ impl Lexicon {
         }
         self.dates.add(dates, gathered);
         self.languages.extend(languages);
+        self.look_alikes.extend(look_alikes);
         for (tag, words) in small_words {
             extend(self.small_words.entry(tag).or_default(), &words);
         }
@@ -361,6 +352,8 @@ impl DateWords {
         self.filler.extend(dates.ordinals.iter().map(|word| fold(word)));
         self.orders.extend(dates.orders.into_iter().map(|(tag, order)| (tag.to_ascii_lowercase(), order)));
         self.site_orders.extend(dates.site_orders);
+        self.short_years.extend(dates.short_years);
+        extend_folded(&mut gathered.events, &dates.events);
         extend_folded(&mut self.year_signs, &dates.year_signs);
         extend_folded(&mut self.month_signs, &dates.month_signs);
         extend_folded(&mut self.day_signs, &dates.day_signs);

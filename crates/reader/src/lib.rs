@@ -26,13 +26,16 @@ mod outline;
 mod page;
 
 mod calendars;
+mod classes;
 mod clean;
 mod cues;
 mod date;
 mod headline;
+mod issuer;
 mod language;
 mod published;
 mod seen;
+mod titled;
 mod tokens;
 
 mod evidence;

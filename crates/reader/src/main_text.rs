@@ -133,39 +133,46 @@ const SENTENCE_ENDS: [char; 9] = ['.', '!', '?', '…', '”', '"', '“', '»',
 /// A block worth as much is a paragraph of prose; an element is wider with so many tenths of another's prose.
 const PROSE: i64 = 60;
 const WIDER: i64 = 17;
+/// A text worth less is short; a block worth as much is a line of one.
+const SHORT: i64 = 200;
+const LINE: i64 = 5;
 
 /// What the blocks of every element are worth together.
 struct Values {
     sums: FxHashMap<NodeId, i64>,
     /// What the paragraphs of every element are worth, whatever stands between them.
     prose: FxHashMap<NodeId, i64>,
+    /// The same of lines that are worth something.
+    lines: FxHashMap<NodeId, i64>,
     best: Option<NodeId>,
 }
 
 impl Values {
     fn of(page: &Page, all: &[Block]) -> Self {
-        let mut own: FxHashMap<NodeId, (i64, i64)> = FxHashMap::default();
+        let mut own: FxHashMap<NodeId, [i64; 3]> = FxHashMap::default();
         for block in all {
-            let (sum, prose) = own.entry(block.node).or_default();
+            let [sum, prose, lines] = own.entry(block.node).or_default();
             let value = value(block);
             *sum += value;
             *prose += if value >= PROSE { value } else { 0 };
+            *lines += if value >= LINE { value } else { 0 };
         }
-        let mut values = Self { sums: FxHashMap::default(), prose: FxHashMap::default(), best: None };
-        let mut open: Vec<(i64, i64)> = vec![(0, 0)];
+        let none = FxHashMap::default;
+        let mut values = Self { sums: none(), prose: none(), lines: none(), best: None };
+        let mut open: Vec<[i64; 3]> = vec![[0; 3]];
         for edge in page.body().traverse() {
             match edge {
                 Edge::Open(node) if node.value().is_element() => {
                     open.push(own.get(&node.id()).copied().unwrap_or_default());
                 }
                 Edge::Close(node) if node.value().is_element() => {
-                    let (sum, prose) = open.pop().unwrap_or_default();
+                    let own @ [sum, prose, lines] = open.pop().unwrap_or_default();
                     if let Some(above) = open.last_mut() {
-                        above.0 += sum;
-                        above.1 += prose;
+                        above.iter_mut().zip(own).for_each(|(above, own)| *above += own);
                     }
                     values.sums.insert(node.id(), sum);
                     values.prose.insert(node.id(), prose);
+                    values.lines.insert(node.id(), lines);
                 }
                 _ => {}
             }
@@ -197,8 +204,17 @@ impl Values {
     /// The element, or the nearest one around it that holds far more paragraphs: those of a long text may stand in
     /// several elements, and what stands between them must not hide them.
     fn widened(&self, page: &Page, best: NodeId) -> NodeId {
-        let prose = |id: NodeId| self.prose.get(&id).copied().unwrap_or(0);
+        // The paragraphs of a short text are lines.
+        let counted = if self.sum(best) < SHORT { &self.lines } else { &self.prose };
+        let prose = |id: NodeId| counted.get(&id).copied().unwrap_or(0);
+        // A lead is the beginning of what stands in the element around it.
         let mut widest = best;
+        if page.outline.marks(element(page, best)).has(Marks::LEAD)
+            && let Some(above) = element(page, best).parent()
+            && self.lines.get(&above.id()) > self.lines.get(&best)
+        {
+            widest = above.id();
+        }
         for above in element(page, best).ancestors().filter(|node| node.value().is_element()) {
             if prose(above.id()) * 10 > prose(widest) * WIDER {
                 widest = above.id();
@@ -260,9 +276,21 @@ fn is_container(node: NodeRef<'_, Node>) -> bool {
     )
 }
 
+/// Characters of a text; one that stands for a word or half a word counts as the letters of such a word.
+pub(crate) fn letters(text: &str) -> usize {
+    let of = |c: char| match c {
+        '\u{3040}'..='\u{30FF}'
+        | '\u{3400}'..='\u{9FFF}'
+        | '\u{AC00}'..='\u{D7AF}'
+        | '\u{F900}'..='\u{FAFF}' => 3,
+        _ => 1,
+    };
+    if text.is_ascii() { text.len() } else { text.chars().map(of).sum() }
+}
+
 fn value(block: &Block) -> i64 {
     let bytes = block.text.len().max(1);
-    let letters = block.text.chars().count();
+    let letters = letters(&block.text);
     let linked = letters * block.linked / bytes;
     let toll = match block.kind {
         Kind::Row(_) => 0,

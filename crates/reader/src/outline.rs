@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use scraper::node::Element;
 use scraper::{ElementRef, Html};
 
-use crate::lexicon::Classes;
+use crate::classes::Classes;
 use crate::page::class_words;
 
 /// What an element says of itself: a set of the constants below.
@@ -46,8 +46,13 @@ impl Marks {
     pub(crate) const LINK: Self = Self(1 << 20);
     pub(crate) const HEADING: Self = Self(1 << 21);
     pub(crate) const TIME: Self = Self(1 << 22);
+    /// Class and id again: what may be a headline, and what stands at the top of all pages of a site.
+    pub(crate) const TITLED: Self = Self(1 << 23);
+    pub(crate) const MASTHEAD: Self = Self(1 << 24);
+    /// What asks whether data about the reader may be kept.
+    pub(crate) const CONSENT: Self = Self(1 << 25);
     /// The hints of class names.
-    const HINTS: Self = Self((1 << 9) - 1);
+    const HINTS: Self = Self((1 << 9) - 1 | 7 << 23);
 
     pub(crate) const fn has(self, one: Self) -> bool {
         self.0 & one.0 != 0
@@ -67,7 +72,7 @@ impl Marks {
             "script" => Self::SCRIPT,
             "title" => Self::TITLE,
             "link" => Self::LINK,
-            "h1" | "h2" | "h3" | "h4" => Self::HEADING,
+            "h1" | "h2" | "h3" | "h4" | "h5" => Self::HEADING,
             "time" => Self::TIME,
             "article" => Self::ARTICLE,
             "main" => Self::MAIN,

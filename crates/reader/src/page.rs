@@ -38,11 +38,10 @@ impl Page {
         let (mut json, mut metas, mut scripts) = (JsonLd::default(), Vec::new(), 0);
         for (element, marks) in self.marked(self.html.root_element(), Marks::NAMED.and(Marks::SCRIPT)) {
             if marks.has(Marks::SCRIPT) {
-                scripts += 1;
-                if attribute(element, "type")
-                    .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/ld+json"))
-                {
-                    json.add(&element.text().collect::<String>());
+                let kind = attribute(element, "type").unwrap_or_default().trim();
+                match kind.eq_ignore_ascii_case("application/ld+json") {
+                    true => json.add(&element.text().collect::<String>()),
+                    false => scripts += 1,
                 }
                 continue;
             }

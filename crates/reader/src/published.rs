@@ -118,8 +118,8 @@ fn stamp(calendar: &Calendar<'_>, value: &str, from: String) -> Option<Told> {
 /// page shows that of its own place; or one that the page plainly calls the day of publication.
 fn better_than(stated: &Told, seen: &[Seen], address: Option<&Told>) -> Option<Told> {
     let own: Vec<&Seen> = seen.iter().filter(|seen| is_good(seen)).collect();
-    let most = own.iter().filter(|seen| seen.role != Role::Changed).map(|seen| seen.worth).max()?;
-    let confirms = |seen: &&&Seen| seen.date == stated.date && seen.role != Role::Changed;
+    let most = own.iter().filter(|seen| !seen.role.is_of_else()).map(|seen| seen.worth).max()?;
+    let confirms = |seen: &&&Seen| seen.date == stated.date && !seen.role.is_of_else();
     if own.iter().find(confirms).is_some_and(|seen| seen.worth + CLEARLY >= most) {
         return None;
     }
@@ -130,13 +130,13 @@ fn better_than(stated: &Told, seen: &[Seen], address: Option<&Told>) -> Option<T
     if let Some(address) = address.filter(|address| is_other_zone(address.date)) {
         return Some(address.clone());
     }
-    if let Some(seen) = own.iter().find(|seen| seen.role != Role::Changed && is_other_zone(seen.date)) {
+    if let Some(seen) = own.iter().find(|seen| !seen.role.is_of_else() && is_other_zone(seen.date)) {
         return Some(Told::from((*seen).clone()));
     }
     let is_plain = |seen: &&&Seen| match seen.role {
         Role::Published => seen.worth >= seen::SURE,
         Role::Bare => seen.worth >= seen::PLAIN,
-        Role::Changed => false,
+        Role::Changed | Role::Other => false,
     };
     own.first().filter(is_plain).map(|seen| Told::from((*seen).clone()))
 }
@@ -193,6 +193,19 @@ fn of_address(url: &str) -> Option<Date> {
         valid(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
     });
     parted.or(whole)
+}
+
+/// The month of a path like `/2021/03/tides`.
+pub(crate) fn month_of_address(url: &str) -> Option<(i16, i8)> {
+    let path = url::Url::parse(url).ok()?.path().to_owned();
+    let parts: Vec<&str> = path.split('/').collect();
+    parts.windows(2).find_map(|two| {
+        let [year, month] = two else { return None };
+        let is_number = |part: &str, digits| part.len() == digits && part.bytes().all(|b| b.is_ascii_digit());
+        let is_month = is_number(year, 4) && is_number(month, 2);
+        let date = if is_month { valid(year.parse().ok()?, month.parse().ok()?, 1) } else { None };
+        date.map(|date| (date.year(), date.month()))
+    })
 }
 
 fn valid(year: i16, month: i8, day: i8) -> Option<Date> {

@@ -11,8 +11,8 @@ use crate::kind::Signs;
 use crate::page::Page;
 use crate::published::Sight;
 use crate::{
-    Evidence, Ground, Lexicon, PageKind, ReadError, Selectors, clean, evidence, headline, kind, language,
-    main_text, published,
+    Evidence, Ground, Lexicon, PageKind, ReadError, Selectors, clean, evidence, headline, issuer, kind,
+    language, main_text, published,
 };
 
 /// A page may have as many bytes as this.
@@ -168,17 +168,21 @@ fn from_page(
     let (url, calendar) = (capture.meta.url.as_deref(), &calendar);
     let sight = Sight { page: &page, body: &body, headline: &headline, url, selectors, calendar, lexicon };
     let published = published::find(&sight);
-    let evidence = match depth {
+    let mut evidence = match depth {
         Depth::Plain => Evidence::default(),
         Depth::Explained => evidence::of(&page, &body, &headline, &sight, selectors, lexicon),
     };
     let signs = Signs::of(&page, &body, &headline, lexicon);
+    let issuers = issuer::grounds(&page, &body, &headline, lexicon);
+    let issuer = issuers.first().map(|ground| ground.value.clone());
+    if depth == Depth::Explained {
+        evidence.issuer = issuers;
+    }
     let title = capture.meta.title.as_deref().or(headline.text.as_deref());
     let text = clean::text(body, &headline, title, calendar, &lexicon.lines);
     let (kind, why) = kind::of(&page, &signs, &headline, url, &text, lexicon);
     let language = language::of(&text, declared.as_deref(), lexicon);
     let silent = selectors.silent_on(&page);
-    let issuer = page.json.publisher.clone().or_else(|| page.meta_value(&lexicon.meta.site).map(squeeze));
     let url = page.canonical(lexicon);
     Found {
         kind,
@@ -202,11 +206,13 @@ fn calendar<'l>(
     declared: Option<&str>,
 ) -> Calendar<'l> {
     let tag = capture.meta.lang.as_deref().or(declared).unwrap_or_default().to_ascii_lowercase();
-    let site = capture.meta.url.as_deref().and_then(country_of);
-    let of_site = site.and_then(|site| lexicon.dates.site_orders.get(&site).copied());
+    let country = capture.meta.url.as_deref().and_then(country_of);
+    let of_site = country.as_ref().and_then(|site| lexicon.dates.site_orders.get(site).copied());
     let order = selectors.date_order.or_else(|| lexicon.dates.orders.get(&tag).copied()).or(of_site);
     let language = tag.split('-').next().unwrap_or_default().to_owned();
-    Calendar { words: &lexicon.dates, order: order.unwrap_or_default(), language }
+    let short = |tag: &str| lexicon.dates.short_years.get(tag).copied();
+    let short_year = short(&tag).or_else(|| country.as_deref().and_then(short));
+    Calendar { words: &lexicon.dates, order: order.unwrap_or_default(), language, short_year }
 }
 
 fn release(capture: &Capture, selectors: &Selectors, lexicon: &Lexicon, found: Found) -> Release {

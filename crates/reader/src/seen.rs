@@ -12,7 +12,7 @@ use crate::date::{Line, Role};
 use crate::evidence::{cut, opening};
 use crate::outline::Marks;
 use crate::page::{attribute, text_of};
-use crate::published::Sight;
+use crate::published::{self, Sight};
 
 /// A date on the page.
 #[derive(Clone, Debug)]
@@ -54,6 +54,8 @@ struct Look<'s> {
     blocks: Vec<Block>,
     /// The first block behind the headline's.
     at: usize,
+    /// The month of which the address is.
+    month: Option<(i16, i8)>,
     /// Days that the page states in a form for machines.
     stated: BTreeSet<Date>,
 }
@@ -71,7 +73,8 @@ impl<'s> Look<'s> {
             .filter(|value| value.get(4..5) == Some("-"))
             .filter_map(|value| sight.calendar.value(value));
         let stated = stated.collect();
-        Self { sight, blocks, at, stated }
+        let month = sight.url.and_then(published::month_of_address);
+        Self { sight, blocks, at, month, stated }
     }
 
     /// Short lines with a date, and little else in them.
@@ -86,14 +89,15 @@ impl<'s> Look<'s> {
                 let link =
                     if block.linked * 10 > block.text.len() * 7 { self.link_worth(block.node) } else { 0 };
                 let place = self.place_worth(index, block.node);
-                let worth = words + role_worth(line.role, place) + place + link;
                 let role = match line.role {
                     Role::Published => "a line of publication",
                     Role::Bare => "a line",
                     Role::Changed => "a line of a change",
+                    Role::Other => "a line of another day",
                 };
                 let from = format!("{role}: “{}”", cut(&block.text));
                 let date = self.in_order(&line);
+                let worth = words + role_worth(line.role, place) + place + link + self.month_worth(date);
                 out.push(Seen { date, role: line.role, worth, from });
             }
         }
@@ -135,7 +139,7 @@ impl<'s> Look<'s> {
                 .any(|above| above.value().name() == "a");
             let link = if is_link { self.link_worth(element.id()) } else { 0 };
             let place = self.place_worth(index, element.id());
-            let worth = 12 + role_worth(role, place) + place + link;
+            let worth = 12 + role_worth(role, place) + place + link + self.month_worth(date);
             out.push(Seen { date, role, worth, from: opening(element) });
         }
         out
@@ -150,7 +154,7 @@ impl<'s> Look<'s> {
         if property.contains("datepublished") {
             return Role::Published;
         }
-        if let Some(role @ (Role::Published | Role::Changed)) = shown {
+        if let Some(role @ (Role::Published | Role::Changed | Role::Other)) = shown {
             return role;
         }
         let mut before = String::new();
@@ -218,7 +222,14 @@ impl<'s> Look<'s> {
         if beside && self.is_foreign(node) {
             return FOREIGN;
         }
-        near - if beside { 12 } else { 0 }
+        // What a page says of itself stands at its headline.
+        near - if !beside {
+            0
+        } else if near >= 16 && self.is_note(node) {
+            4
+        } else {
+            12
+        }
     }
 
     /// Whether a node stands in comments, a footer, related pages and the like: its date is not the release's.
@@ -232,7 +243,21 @@ impl<'s> Look<'s> {
             .into_iter()
             .flat_map(|node| std::iter::once(node).chain(node.ancestors()).filter_map(ElementRef::wrap));
         about.take_while(|element| element.value().name() != "body").any(|element| {
-            element.value().name() == "footer" || self.sight.page.outline.marks(element).has(Marks::FOREIGN)
+            (element.value().name() == "footer" && !in_article(element))
+                || self.sight.page.outline.marks(element).has(Marks::FOREIGN)
+        })
+    }
+
+    /// Whether a node is left out of the text for the name alone of what holds it.
+    fn is_note(&self, node: NodeId) -> bool {
+        let page = self.sight.page;
+        let node = page.html.tree.get(node).into_iter();
+        let mut about =
+            node.flat_map(|node| std::iter::once(node).chain(node.ancestors()).filter_map(ElementRef::wrap));
+        let dropped = about.find(|element| page.dropped.contains(&element.id()));
+        dropped.is_some_and(|element| {
+            let marks = page.outline.marks(element);
+            marks.has(Marks::DROP_LIGHT) && !marks.has(Marks::DROP.and(Marks::FOREIGN).and(Marks::BESIDE))
         })
     }
 
@@ -251,6 +276,15 @@ impl<'s> Look<'s> {
     fn in_order(&self, line: &Line) -> Date {
         let other = line.other_way.filter(|other| self.stated.contains(other));
         other.filter(|_| !self.stated.contains(&line.date)).unwrap_or(line.date)
+    }
+
+    /// A day in the month of the address is rather the page's own than one in another month.
+    fn month_worth(&self, date: Date) -> i32 {
+        match self.month {
+            Some(month) if month == (date.year(), date.month()) => 10,
+            Some(_) => -10,
+            None => 0,
+        }
     }
 
     /// Whether the link about a node, or in it, leads to this very page.
@@ -280,6 +314,7 @@ fn role_worth(role: Role, place: i32) -> i32 {
         Role::Published => 12,
         Role::Bare => 0,
         Role::Changed => -9,
+        Role::Other => -40,
     }
 }
 
@@ -292,6 +327,11 @@ fn words_worth(line: &Line, text: &str) -> i32 {
         7..=12 if !is_sentence => -8,
         _ => -26,
     }
+}
+
+/// Whether an element stands in an article: its foot is the article's, not the page's.
+fn in_article(element: ElementRef<'_>) -> bool {
+    element.ancestors().filter_map(ElementRef::wrap).any(|above| above.value().name() == "article")
 }
 
 /// How many days lie between two dates.

@@ -42,6 +42,41 @@ fn lists_and_searches_are_no_releases() {
 }
 
 #[test]
+fn links_each_with_what_it_leads_to_are_a_list() {
+    let teaser = "<span>4 May 2021</span><p>The harbour was opened by the Minister of Tides, who thanked the crews of the \
+        boats for their patience, and by the people of the town.</p>";
+    let rows: String = (1..9)
+        .map(|n| format!("<tr><td>0{n}/05/2021<td><a href=/news/{n}>Harbour number {n} opened</a>"))
+        .collect();
+    for body in [list(8, teaser), format!("<table><tr><th>Day<th>Title{rows}</table>")] {
+        check(
+            &format!("<html lang=en><title>News</title><h1>News</h1><main>{body}"),
+            None,
+            PageKind::Listing,
+        );
+    }
+    // A menu that is not called one, and a release of two lines.
+    let menu: String = (0..8).map(|n| format!("<li><a href=/part/{n}>Part {n} of the office</a>")).collect();
+    let page = format!(
+        "<html lang=en><title>Harbour closed</title><div><ul>{menu}</ul></div><div><h1>Harbour closed</h1>\
+         <p>The harbour of Skarvik is closed today.</p><p>The Office of Tides will open it on Friday.</p></div>"
+    );
+    check(&page, None, PageKind::Release);
+}
+
+#[test]
+fn pages_that_ask_who_reads_them_and_frames_that_wait() {
+    let login = "<title>Sign in</title><form><h1>Sign in</h1><input><input type=password><p>Forgot your password?</p></form>";
+    check(login, None, PageKind::Other);
+    let waits =
+        "<title>Viewer</title><script src=a.js></script><div id=app><div>Loading, please wait…</div></div>";
+    check(waits, None, PageKind::Shell);
+    let missing =
+        "<title>Office of Tides</title><h2>Oh!</h2><p>The page you are looking for has been moved.</p>";
+    check(missing, None, PageKind::Error);
+}
+
+#[test]
 fn links_and_nothing_else_are_a_list() {
     let link = |n| format!("<a href=/news/{n}>Harbour number {n} is opened</a>");
     let all =

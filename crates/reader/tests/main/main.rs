@@ -11,7 +11,9 @@ use chancery_record::{Capture, Media, Meta, Release};
 mod demo;
 mod fuzz;
 mod hostile;
+mod issuers;
 mod kinds;
+mod makes;
 mod pages;
 mod saved;
 
