@@ -99,12 +99,16 @@ impl Said {
 
     /// Whether a title says no more than whose page it is, or what kind of page.
     fn is_only_site(&self, title: &str, lexicon: &Lexicon) -> bool {
-        title.split([':', '|', '–', '-']).map(fold).filter(|part| !part.is_empty()).all(|part| {
-            self.is_site(&part)
-                || lexicon.lines.drop.are(&part)
-                || issuer::is_name(&part, lexicon)
-                || part.chars().count() < 8
-        })
+        title
+            .split(|c: char| matches!(c, ':' | '|' | '–' | '-') || c.is_numeric())
+            .map(fold)
+            .filter(|part| !part.is_empty())
+            .all(|part| {
+                self.is_site(&part)
+                    || lexicon.lines.drop.are(&part)
+                    || issuer::is_name(&part, lexicon)
+                    || part.chars().count() < 8
+            })
     }
 
     /// The best guess without a heading on the page.

@@ -1,16 +1,17 @@
 //! The body that published a page: what its metadata, its title, the links to the site's first page, the lines at its
 //! headline and its copyright say.
 
+use rustc_hash::FxHashSet;
 use scraper::ElementRef;
 use url::Url;
 
-use crate::Lexicon;
 use crate::evidence::{Ground, opening};
 use crate::fold::{fold, squeeze};
 use crate::headline::{Headline, parts};
 use crate::main_text::Body;
 use crate::outline::Marks;
 use crate::page::{Page, attribute, text_of};
+use crate::{Lexicon, blocks};
 
 /// A name is no longer than this, in characters.
 const MAX_CHARS: usize = 100;
@@ -138,7 +139,8 @@ pub(crate) fn home_names(page: &Page, lexicon: &Lexicon) -> Vec<String> {
         let images = link.descendent_elements().filter(|element| element.value().name() == "img");
         let alt = images.filter_map(|image| attribute(image, "alt")).map(squeeze);
         let title = attribute(link, "title").map(squeeze);
-        [text_of(link)].into_iter().chain(alt).chain(title)
+        let lines = blocks::of(link, &FxHashSet::default()).into_iter().map(|block| block.text);
+        lines.chain(alt).chain(title)
     });
     let is_said = |name: &String| !name.is_empty() && !lexicon.issuers.home.contains(&fold(name));
     names.filter(is_said).collect()

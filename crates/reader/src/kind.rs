@@ -169,26 +169,13 @@ pub(crate) fn of(
     text: &str,
     lexicon: &Lexicon,
 ) -> (PageKind, String) {
-    let words = &lexicon.kinds;
-    let length = letters(text);
+    let (words, length) = (&lexicon.kinds, letters(text));
     let named = names(page, headline, &lexicon.title);
     let because = |kind: PageKind, why: String| (kind, why);
-    if let Some(cue) = error_cue(&named, words).filter(|_| length < SHORT && !signs.dated) {
-        return because(PageKind::Error, format!("its title or headline is “{}”", cut(cue)));
-    }
-    let folded = if length < SHORT { fold(text) } else { String::new() };
-    let is_said =
-        |cue: &&String| folded.contains(cue.as_str()) || named.iter().any(|name| name.contains(cue.as_str()));
-    let says = words.error_text.iter().find(is_said);
-    if let Some(cue) = says.filter(|_| length < SHORT / 2 && !signs.dated) {
-        return because(PageKind::Error, format!("its text says “{cue}”"));
-    }
-    let asks = named.iter().find(|name| words.login.contains(name));
-    if let Some(cue) = asks.filter(|_| length < SHORT / 2 && !signs.prose && !signs.dated) {
-        return because(PageKind::Other, format!("it asks who reads it: “{cue}”"));
-    }
-    if let Some(cue) = words.shell.iter().find(|cue| folded.contains(cue.as_str()) && !signs.prose) {
-        return because(PageKind::Shell, format!("its text asks for scripts: “{cue}”"));
+    if length < SHORT
+        && let Some(found) = by_words(signs, &named, length, &fold(text), words)
+    {
+        return found;
     }
     if text.trim().is_empty() {
         let targets = links(page).len();
@@ -235,6 +222,31 @@ pub(crate) fn of(
     }
     let why = if signs.prose { "it has prose" } else { "nothing speaks against it" };
     because(PageKind::Release, why.to_owned())
+}
+
+/// The kind of a page with a short text by the words of its title, its headline and its text.
+fn by_words(
+    signs: &Signs,
+    named: &[String],
+    length: usize,
+    folded: &str,
+    words: &KindWords,
+) -> Option<(PageKind, String)> {
+    let is_line = length < SHORT / 2;
+    if let Some(cue) = error_cue(named, words).filter(|_| !signs.dated) {
+        return Some((PageKind::Error, format!("its title or headline is “{}”", cut(cue))));
+    }
+    let is_said =
+        |cue: &&String| folded.contains(cue.as_str()) || named.iter().any(|name| name.contains(cue.as_str()));
+    if let Some(cue) = words.error_text.iter().find(is_said).filter(|_| is_line && !signs.dated) {
+        return Some((PageKind::Error, format!("it says “{cue}”")));
+    }
+    let asks = named.iter().find(|name| words.login.contains(name));
+    if let Some(cue) = asks.filter(|_| is_line && !signs.prose && !signs.dated) {
+        return Some((PageKind::Other, format!("it asks who reads it: “{cue}”")));
+    }
+    let shell = words.shell.iter().find(|cue| folded.contains(cue.as_str()) && !signs.prose);
+    shell.map(|cue| (PageKind::Shell, format!("its text asks for scripts: “{cue}”")))
 }
 
 /// What a page calls itself, folded: its headline, and its title in parts.

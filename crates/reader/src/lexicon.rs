@@ -302,23 +302,7 @@ impl Lexicon {
         extend(&mut self.kinds.shell, &kinds.shell);
         extend(&mut gathered.drop, &lines.drop);
         extend(&mut gathered.end, &lines.end);
-        for (language, months) in std::mem::take(&mut dates.months) {
-            let months = twelve(&language, months, "January", path, text)?;
-            for (word, month) in months {
-                self.dates.months.entry(word).or_default().push((language.clone(), month));
-            }
-        }
-        for (system, table) in std::mem::take(&mut dates.calendars) {
-            let months = twelve("the calendar", table.months, "the first of its year", path, text)?;
-            self.dates.calendars.entry(system).or_default().extend(table.languages);
-            for (word, month) in months {
-                let known = self.dates.months_elsewhere.entry(word).or_insert((system, month));
-                // A word of two calendars is the first one's.
-                if known.0 >= system {
-                    *known = (system, month);
-                }
-            }
-        }
+        self.dates.add_months(&mut dates, path, text)?;
         self.dates.add(dates, gathered);
         self.languages.extend(languages);
         self.look_alikes.extend(look_alikes);
@@ -330,6 +314,27 @@ impl Lexicon {
 }
 
 impl DateWords {
+    fn add_months(&mut self, dates: &mut DatesTable, path: &str, text: &str) -> Result<(), LexiconError> {
+        for (language, months) in std::mem::take(&mut dates.months) {
+            let months = twelve(&language, months, "January", path, text)?;
+            for (word, month) in months {
+                self.months.entry(word).or_default().push((language.clone(), month));
+            }
+        }
+        for (system, table) in std::mem::take(&mut dates.calendars) {
+            let months = twelve("the calendar", table.months, "the first of its year", path, text)?;
+            self.calendars.entry(system).or_default().extend(table.languages);
+            for (word, month) in months {
+                let known = self.months_elsewhere.entry(word).or_insert((system, month));
+                // A word of two calendars is the first one's.
+                if known.0 >= system {
+                    *known = (system, month);
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Adds the words of a file; its months are added where their number is checked.
     fn add(&mut self, dates: DatesTable, gathered: &mut Gathered) {
         let own = LanguageWords {
@@ -374,7 +379,8 @@ impl DateWords {
 
     /// The month that a word names, read in `language` first.
     pub(crate) fn month(&self, folded: &str, language: &str) -> Option<i8> {
-        let all = self.months.get(folded)?;
+        // Words lose the marks at their ends that are no letters, such as the virama of `மார்ச்`.
+        let all = self.months.get(folded.trim_end_matches(|c: char| !c.is_alphanumeric()))?;
         let own = all.iter().find(|(tag, _)| tag == language);
         own.or_else(|| all.first()).map(|(_, month)| *month)
     }
