@@ -217,7 +217,7 @@ fn by_words(parts: &[&Values], most: usize) -> Told {
 mod tests {
     use super::*;
     use crate::Index;
-    use chancery_record::{Person, Post, Record, Release, Span};
+    use chancery_record::{Cue, Person, Post, Record, Release, Span, Statement};
 
     #[test]
     fn numbers_and_words_tell_the_same_over_several_segments() {
@@ -279,6 +279,19 @@ mod tests {
             confidence: 90,
             rule: "test".into(),
         });
+        record.statements.push(Statement {
+            id: "s1".into(),
+            key: "k1".into(),
+            confidence: 90,
+            speaker: Some("Ana Roe".into()),
+            speaker_id: Some("p1".into()),
+            act: "state".into(),
+            cue: Cue { span: Span::new(0, 4), text: "pier".into() },
+            span: Span::new(0, 4),
+            text: "pier".into(),
+            direct: false,
+            rule: "test".into(),
+        });
         writer.put(&record, 1).unwrap();
         writer.commit().unwrap();
         let searcher = index.reader.searcher();
@@ -290,6 +303,7 @@ mod tests {
             told.extend(by_words(&[&values], 10).0);
         }
         let of = |role: &str| told.iter().find(|count| count.value == role).unwrap().count;
-        assert_eq!(of("minister"), of("chair"), "{told:?}");
+        // Each post is a document of its own; what the holder of all three says is one more.
+        assert_eq!((of("minister"), of("chair")), (3, 2), "{told:?}");
     }
 }

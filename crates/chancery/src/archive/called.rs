@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use chancery_index::{KnownAs, Query};
-use chancery_text::{Likeness, fold};
+use chancery_text::fold;
 
 use super::Archive;
 use super::state::{Narrowed, folded_words};
@@ -17,6 +17,9 @@ const MOST: usize = 20;
 
 /// Of so many names that are asked for other forms are looked for: the others are found as they are written.
 const MOST_ASKED: usize = 16;
+
+/// Of so many of them letters may be mistyped.
+const MOST_MISTYPED: usize = 4;
 
 /// A name of more words is none, and has no other form.
 const LONGEST: usize = 16;
@@ -33,8 +36,8 @@ impl Archive {
         let asked = query.names_asked();
         let mut known = KnownAs::default();
         let is_name = |name: &String| name.split_whitespace().count() <= LONGEST;
-        for name in distinct(asked.people.into_iter().filter(is_name)) {
-            let others = self.other_spellings(&name)?;
+        for (at, name) in distinct(asked.people.into_iter().filter(is_name)).into_iter().enumerate() {
+            let others = self.other_spellings(&name, at < MOST_MISTYPED)?;
             if let Some((title, rest)) = self.state.spellings()?.titled(&name) {
                 known.titled.insert(name.clone(), (title.to_owned(), rest.to_owned()));
             }
@@ -51,10 +54,11 @@ impl Archive {
     }
 
     /// Names that are the one asked for, and have not all its words: other spellings, and without a title before it.
-    fn other_spellings(&self, asked: &str) -> Result<Vec<String>, Error> {
+    fn other_spellings(&self, asked: &str, may_be_mistyped: bool) -> Result<Vec<String>, Error> {
         let title = self.state.spellings()?.titled(asked);
         let wanted = words(title.map_or(asked, |(_, name)| name));
-        let found = self.names_like(asked)?.into_iter().map(|name| name.text);
+        let found = if may_be_mistyped { self.names_like(asked)? } else { self.names_spelt_like(asked)? };
+        let found = found.into_iter().map(|name| name.text);
         let mut others: Vec<String> = found.filter(|name| !wanted.is_subset(&words(name))).collect();
         others.truncate(MOST);
         Ok(others)
@@ -64,9 +68,9 @@ impl Archive {
     fn other_forms(&self, asked: &str) -> Result<Vec<String>, Error> {
         let wanted = words(asked);
         let mut ids = Vec::new();
-        for name in self.names_like(asked)? {
+        for name in self.names_spelt_like(asked)? {
             // Of a longer name (`Ministry of Health and Family`) the acronym is another.
-            if name.likeness < Likeness::Typo && words(&name.text).len() == wanted.len() {
+            if words(&name.text).len() == wanted.len() {
                 ids.push(name.id);
             }
         }

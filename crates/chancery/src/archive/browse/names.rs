@@ -37,6 +37,17 @@ impl Archive {
     /// # Errors
     /// Where the state cannot be read, or the spellings have a mistake.
     pub fn names_like(&self, asked: &str) -> Result<Vec<NameFound>, Error> {
+        let found = self.names_spelt_like(asked)?;
+        if !found.is_empty() {
+            return Ok(found);
+        }
+        let mut found = self.mistyped(&self.state.spellings()?.asked(asked))?;
+        sort(&mut found);
+        Ok(found)
+    }
+
+    /// The same without those with letters mistyped, which cost more to look for.
+    pub(in crate::archive) fn names_spelt_like(&self, asked: &str) -> Result<Vec<NameFound>, Error> {
         let asked = self.state.spellings()?.asked(asked);
         let mut candidates: Option<BTreeSet<i64>> = None;
         // Long keys are rare ones: the first often leave so few names that the others need not be looked up.
@@ -58,10 +69,7 @@ impl Archive {
                 found.push(NameFound { id: row.id, text: row.text, likeness });
             }
         }
-        if found.is_empty() {
-            found = self.mistyped(&asked)?;
-        }
-        found.sort_by(|a, b| a.likeness.cmp(&b.likeness).then_with(|| a.text.cmp(&b.text)));
+        sort(&mut found);
         Ok(found)
     }
 
@@ -103,4 +111,9 @@ impl Archive {
         let near = near.into_iter().filter(|near| edits(word, near, most).is_some());
         Ok(near.filter(|near| tables.is_mistyped(word, near)).collect())
     }
+}
+
+/// The nearest first.
+fn sort(found: &mut [NameFound]) {
+    found.sort_by(|a, b| a.likeness.cmp(&b.likeness).then_with(|| a.text.cmp(&b.text)));
 }
