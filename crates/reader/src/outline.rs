@@ -52,7 +52,7 @@ impl Marks {
     /// What asks whether data about the reader may be kept.
     pub(crate) const CONSENT: Self = Self(1 << 25);
     /// The hints of class names.
-    const HINTS: Self = Self((1 << 9) - 1 | 7 << 23);
+    const HINTS: Self = Self(((1 << 9) - 1) | (7 << 23));
 
     pub(crate) const fn has(self, one: Self) -> bool {
         self.0 & one.0 != 0
