@@ -126,3 +126,40 @@ fn other_rules_can_be_given() {
     let same = place.well(&["extract", "--rules", "mine", "pier.html"]).out;
     assert_eq!(same, place.well(&["extract", "pier.html"]).out);
 }
+
+#[test]
+fn a_secretary_is_what_secretaries_of_the_country_are() {
+    let place = Place::new();
+    let line = |country: &str, title: &str| {
+        let text = format!("{title} Arno Tellvik said that the pier is open.");
+        serde_json::json!({"id": format!("{country} {title}"), "lang": "en", "country": country, "text": text})
+    };
+    let cases = [
+        ("United States", "Secretary", "minister"),
+        ("United States", "Deputy Secretary", "deputy-minister"),
+        ("United States", "Permanent Secretary", "secretary"),
+        ("Kenya", "Secretary", "secretary"),
+        ("Australia", "Treasury Secretary", "secretary"),
+    ];
+    let lines: String =
+        cases.iter().map(|(country, title, _)| format!("{}\n", line(country, title))).collect();
+    let records = place.feed(&["extract", "-"], lines).records();
+    for (record, (country, title, role)) in records.iter().zip(cases) {
+        assert_eq!(record["officials"][0]["posts"][0]["role"], role, "{country}, {title}: {record:#}");
+    }
+    assert_eq!(records.len(), 5);
+}
+
+#[test]
+fn facts_of_a_very_long_text_are_those_of_its_beginning_and_that_is_told() {
+    let place = Place::new();
+    let text =
+        format!("Minister Ana Roe said that the port will close. {}", "The gate is shut. ".repeat(30_000));
+    let text = text + "Minister Ben Tor said that the mill will open.";
+    let line = serde_json::json!({"id": "long", "lang": "en", "text": text}).to_string();
+    let ran = place.feed(&["extract", "-"], line);
+    ran.told(1, &["its text has 540 KB: it is kept whole", "in the first 500 KB alone", "help: split it"]);
+    let record = &ran.records()[0];
+    assert!(record["text"].as_str().unwrap().ends_with("the mill will open."));
+    assert_eq!(record["officials"].as_array().unwrap().len(), 1, "{}", record["officials"]);
+}

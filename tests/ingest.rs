@@ -250,3 +250,16 @@ fn while_a_run_is_at_work_status_says_so_and_verify_finds_nothing_wrong() {
     ingest.wait().unwrap();
     assert!(place.well(&["status"]).out.contains("cut off before its end"));
 }
+
+#[test]
+fn languages_without_rules_and_unknown_countries_are_told() {
+    let place = Place::new();
+    let line = |id: &str, lang: &str, country: &str| serde_json::json!({"id": id, "lang": lang, "country": country, "title": id, "text": "Der Hafen ist offen."});
+    let lines = [line("a", "de", "Norway"), line("b", "de", "Norwy"), line("c", "en", "Norway")];
+    place.write("in.ndjson", lines.map(|line| format!("{line}\n")).concat());
+    let ran = place.well(&["ingest", "in.ndjson"]);
+    assert!(ran.err.contains("2 releases are in a language without rules (de 2)"), "{ran:#?}");
+    assert!(ran.err.contains("no country is called `Norwy`") && ran.err.contains("(1 release)"), "{ran:#?}");
+    let status = place.well(&["status"]);
+    assert!(status.out.contains("2 releases are in a language without rules (de 2)"), "{status:#?}");
+}

@@ -11,7 +11,7 @@ use chancery_record::Meta;
 
 use crate::command::Ingest;
 use crate::exit::{Exit, Failure, Outcome};
-use crate::phrase::{count, grouped};
+use crate::phrase::{self, count, grouped};
 use crate::progress::Watch;
 use crate::screen::Screen;
 use crate::{stop, told};
@@ -76,6 +76,7 @@ fn take_all(job: Ingest, screen: &mut Screen) -> Outcome {
     screen.flush()?;
     clashes(&report);
     silences(&report);
+    unknowns(&report, &pipeline);
     let read = report.added + report.versions + report.unchanged;
     let exit = watch.close(read, &report.skipped)?;
     if report.interrupted {
@@ -149,6 +150,27 @@ fn silences(report: &IngestReport) {
         told::help(&format!(
             "`chancery source check sources/{source}.toml --page PAGE` shows what each selector finds"
         ));
+    }
+}
+
+/// Languages without rules, and countries that no list knows.
+fn unknowns(report: &IngestReport, pipeline: &Pipeline) {
+    if !report.without_rules.is_empty() {
+        told::say(&phrase::without_rules(
+            report.without_rules.iter().map(|(tag, count)| (tag.as_ref(), *count)),
+        ));
+        told::help(
+            "--lang says the language where it was not recognized; docs/writing-rules.md tells how rules are written",
+        );
+    }
+    for (name, releases) in report.unknown_countries.iter().take(CLASHES) {
+        if let Err(why) = pipeline.rules().country(name) {
+            told::say(&format!("{why} ({})", count(*releases, "release", "releases")));
+        }
+    }
+    let rest = report.unknown_countries.len().saturating_sub(CLASHES) as u64;
+    if rest > 0 {
+        told::say(&format!("and {} that no list knows", count(rest, "more country", "more countries")));
     }
 }
 

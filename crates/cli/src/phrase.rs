@@ -81,6 +81,18 @@ pub(crate) fn flat(words: &str) -> String {
     words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// `3 releases are in a language without rules (de 2, unknown 1): …`
+pub(crate) fn without_rules<'l>(
+    languages: impl Iterator<Item = (Option<&'l String>, u64)> + Clone,
+) -> String {
+    let all: u64 = languages.clone().map(|(_, count)| count).sum();
+    let names =
+        languages.map(|(tag, count)| format!("{} {}", tag.map_or("unknown", String::as_str), grouped(count)));
+    let names = names.collect::<Vec<_>>().join(", ");
+    let releases = count(all, "release is", "releases are");
+    format!("{releases} in a language without rules ({names}): kept and searchable, but without facts")
+}
+
 #[cfg(test)]
 mod tests {
     use chancery_record::{Release, Span};

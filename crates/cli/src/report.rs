@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use chancery::input::{NO_DATE, Skip, SkipCounts};
+use chancery::input::{LONG_TEXT, NO_DATE, Skip, SkipCounts};
 use serde_json::json;
 
 use crate::exit::{Exit, Failure, Outcome};
@@ -74,13 +74,20 @@ impl Skips {
                 exit as u8
             ));
         }
+        if counts.long() > 0 {
+            let long = phrase::grouped(counts.long());
+            told::say(&format!(
+                "{read} read, {long} with facts of the beginning of the text alone (exit code {}){list}",
+                exit as u8
+            ));
+        }
         if counts.total() == 0 {
             return Ok(exit);
         }
         let reasons = counts
             .by_reason
             .iter()
-            .filter(|(reason, _)| **reason != NO_DATE)
+            .filter(|(reason, _)| ![NO_DATE, LONG_TEXT].contains(*reason))
             .map(|(reason, count)| format!("{reason} {}", phrase::grouped(*count)));
         let reasons = reasons.collect::<Vec<_>>().join(", ");
         let skipped = phrase::grouped(counts.total());

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::command::{Form, Stock};
 use crate::exit::{Exit, Outcome};
-use crate::phrase::{count, grouped, size};
+use crate::phrase::{self, count, grouped, size};
 use crate::screen::Screen;
 
 const BOLD: Style = Style::new().bold();
@@ -121,6 +121,11 @@ fn notes(dir: &Path, status: &Status, broken: &[Broken]) -> Vec<String> {
         let releases = count(status.made_with_other_rules, "record was", "records were");
         notes.push(format!("{releases} made with other rules than those in force; `chancery ingest --again` brings them up to date"));
     }
+    if !status.without_rules.is_empty() {
+        notes.push(phrase::without_rules(
+            status.without_rules.iter().map(|(tag, count)| (tag.as_ref(), *count)),
+        ));
+    }
     if status.without_record > 0 {
         let captures = count(status.without_record, "capture has", "captures have");
         notes.push(format!("{captures} no record: they cannot be read, or the next ingest completes them"));
@@ -157,7 +162,8 @@ fn as_json(dir: &Path, status: &Status, broken: &[Broken]) -> serde_json::Value 
         "officials": status.facts.officials, "persons": status.facts.persons,
         "organizations": status.facts.organizations, "proposals": status.facts.proposals,
         "statements": status.facts.statements, "sources": sources.collect::<Vec<_>>(),
-        "languages": languages.collect::<Vec<_>>(), "rules": status.rules.iter().cloned().collect::<BTreeMap<_, _>>(),
+        "languages": languages.collect::<Vec<_>>(),
+        "without_rules": status.without_rules.iter().map(|(tag, count)| json!({"language": tag, "releases": count})).collect::<Vec<_>>(), "rules": status.rules.iter().cloned().collect::<BTreeMap<_, _>>(),
         "broken_rules": broken.iter().cloned().collect::<BTreeMap<_, _>>(),
         "made_with_other_rules": status.made_with_other_rules, "not_indexed": status.not_indexed,
         "disk": {

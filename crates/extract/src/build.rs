@@ -35,7 +35,8 @@ pub(crate) fn record(
     record.produced_by.rules = Some(fields.rules.digest().to_owned());
     let countries = Countries { fields, doc }.of_bodies(&state.bodies);
     let witness = Witness::of(fields, doc);
-    let builder = Builder { fields, doc, state, countries, witness, taken_up: taken_up(state) };
+    let home = release.country.as_deref().and_then(|country| fields.rules.symbol(country));
+    let builder = Builder { fields, doc, state, countries, witness, home, taken_up: taken_up(state) };
     record.organizations = builder.organizations();
     for (n, human) in state.people.iter().enumerate() {
         let person = builder.person(n, human);
@@ -67,6 +68,8 @@ struct Builder<'a, 't> {
     /// The country of each body.
     countries: Vec<Option<Symbol>>,
     witness: Witness<'a, 't>,
+    /// The country of who published the release.
+    home: Option<Symbol>,
     /// Titles and pronouns of each person.
     taken_up: FxHashMap<usize, Vec<(Range, MentionKind)>>,
 }
@@ -151,7 +154,10 @@ impl Builder<'_, '_> {
     /// The class of a post: by the words of its title, else as its rule says.
     fn role(&self, held: &Held) -> Option<Symbol> {
         let body = held.body.and_then(|b| self.body(b)).and_then(|n| self.state.bodies[n].kind);
-        let setting = Setting { body, country: self.country(held) };
+        let country = self.country(held);
+        let home = self.home.filter(|_| country.is_none());
+        let before = held.body.zip(held.title).filter(|(body, title)| body.end == title.start);
+        let setting = Setting { body, country, home, before: before.map(|(body, _)| body.start) };
         let by_words = held.title.and_then(|title| roles::class(self.fields, self.doc, title, setting));
         by_words.or(held.role)
     }

@@ -16,6 +16,10 @@ pub(crate) struct Setting {
     pub(crate) body: Option<Symbol>,
     /// The country that it is a post of.
     pub(crate) country: Option<Symbol>,
+    /// The country of who published the release, where nothing tells that of the post.
+    pub(crate) home: Option<Symbol>,
+    /// Where a body begins that stands directly before the title: `Treasury Secretary`.
+    pub(crate) before: Option<usize>,
 }
 
 type Columns<'d> = &'d [(Symbol, Symbol)];
@@ -97,13 +101,16 @@ impl<'a> Title<'a> {
         body.or_else(|| self.named_kind(head, columns))
             .or_else(after)
             .or_else(|| setting.country.and_then(|country| value(columns, country)))
-            .or_else(|| self.is_for_a_field(head.start).then(|| value(columns, fields.field)).flatten())
+            .or_else(|| setting.home.filter(|_| unspecified && !scoped).and_then(|home| value(columns, home)))
+            .or_else(|| {
+                self.is_for_a_field(head.start, setting).then(|| value(columns, fields.field)).flatten()
+            })
             .or_else(|| setting.body.and_then(|_| value(columns, fields.body)))
     }
 
     /// Whether what the post is for stands directly before the head: `Health Secretary`.
-    fn is_for_a_field(&self, head: usize) -> bool {
-        (self.range.start..head).any(|at| {
+    fn is_for_a_field(&self, head: usize, setting: Setting) -> bool {
+        (setting.before.unwrap_or(self.range.start)..head).any(|at| {
             let mut entries =
                 self.entries(self.fields.lists.modifier, at).filter(|(range, _)| range.end == head);
             entries.any(|(_, columns)| value(columns, self.fields.portfolio).is_some())

@@ -63,6 +63,12 @@ pub struct IngestReport {
     pub bugs: u64,
     /// Pages on which all selectors of a source for a part gave nothing, by source and part: the general way was taken.
     pub silent: BTreeMap<(String, &'static str), u64>,
+    /// Releases that were taken in though no rules know their language, by language; `None` where nobody can tell it.
+    pub without_rules: BTreeMap<Option<String>, u64>,
+    /// Releases whose input names a country, by its name.
+    said_countries: BTreeMap<String, u64>,
+    /// Of them, those of names that no list knows.
+    pub unknown_countries: BTreeMap<String, u64>,
     /// Records that an earlier run, cut off, had left to be made.
     pub recovered: u64,
     /// Bytes of the inputs as they lie on disk.
@@ -87,6 +93,12 @@ impl IngestReport {
         self.bugs += later.bugs;
         for (part, count) in later.silent {
             *self.silent.entry(part).or_default() += count;
+        }
+        for (language, count) in later.without_rules {
+            *self.without_rules.entry(language).or_default() += count;
+        }
+        for (country, count) in later.unknown_countries {
+            *self.unknown_countries.entry(country).or_default() += count;
         }
         self.recovered += later.recovered;
         self.bytes += later.bytes;
@@ -136,6 +148,10 @@ impl Writer {
         let run = self.state.begin_run(&started)?;
         self.go_through(pipeline, inputs, &mut report, progress, stop)?;
         self.tell_notes(progress);
+        report.unknown_countries = std::mem::take(&mut report.said_countries)
+            .into_iter()
+            .filter(|(country, _)| pipeline.rules().country(country).is_err())
+            .collect();
         report.interrupted = stop.load(Ordering::Relaxed);
         let finished = (!report.interrupted).then(|| time(options.now));
         self.state.begin()?;
@@ -257,17 +273,15 @@ impl Writer {
                 *report.silent.entry((source.clone(), part)).or_default() += 1;
             }
         }
-        let (incoming, record, bug, no_date) = match result {
+        let (incoming, record, bug, told) = match result {
             Err(left_out) | Ok(Processed { outcome: Err(left_out), .. }) => {
                 skip(&left_out);
                 return Ok(());
             }
-            Ok(Processed { incoming, outcome: Ok(record), bug, no_date, .. }) => {
-                (incoming, record, bug, no_date)
-            }
+            Ok(Processed { incoming, outcome: Ok(record), bug, told, .. }) => (incoming, record, bug, told),
         };
         let print = Fingerprint::of(&incoming);
-        let arrival = Arrival { incoming, record, print };
+        let arrival = Arrival { incoming, record, print, failed: bug.is_some() };
         // The same capture may have come twice in one batch, or under another path with the same address.
         let joins = self.release_at(&arrival)?;
         let there = |id| self.is_there(id, &arrival.incoming, &arrival.print);
@@ -276,14 +290,15 @@ impl Writer {
             report.unchanged += 1;
             return Ok(());
         }
-        if let Some(no_date) = &no_date {
-            report.skipped.add(no_date);
-            progress.skip(no_date);
+        for about in &told {
+            report.skipped.add(about);
+            progress.skip(about);
         }
         if let Some(bug) = &bug {
             report.bugs += 1;
             progress.skip(bug);
         }
+        report.count_unknown(&arrival);
         report.text_bytes += arrival.record.release.text.len() as u64;
         if let Some(id) = joins {
             report.versions += 1;
@@ -384,6 +399,8 @@ struct Arrival {
     incoming: Incoming,
     record: Record,
     print: Fingerprint,
+    /// Whether chancery itself failed on it.
+    failed: bool,
 }
 
 /// Whether what came in under a path or address is another release than the one that has it already, and no new
@@ -426,6 +443,17 @@ impl IngestReport {
     fn note(&mut self, conflict: Option<Conflict>) {
         self.conflict_count += u64::from(conflict.is_some());
         self.conflicts.extend(conflict.filter(|_| self.conflicts.len() < CONFLICTS_KEPT));
+    }
+
+    /// Counts what neither rules nor lists know of a release that is taken in.
+    fn count_unknown(&mut self, arrival: &Arrival) {
+        let record = &arrival.record;
+        if record.produced_by.rules.is_none() && !arrival.failed {
+            *self.without_rules.entry(record.release.language.clone()).or_default() += 1;
+        }
+        if let Some(country) = &arrival.incoming.capture.meta.country {
+            *self.said_countries.entry(country.clone()).or_default() += 1;
+        }
     }
 
     fn as_run(&self, started: String, finished: Option<String>) -> Run {

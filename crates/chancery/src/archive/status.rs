@@ -34,6 +34,8 @@ pub struct Status {
     pub sources: Vec<SourceStatus>,
     /// Releases by language, most first; `None` where nobody can tell the language.
     pub languages: Vec<(Option<String>, u64)>,
+    /// Of them, those that no rules know: their releases have no facts.
+    pub without_rules: Vec<(Option<String>, u64)>,
     /// The digest of the rules in force, by language, as records name it.
     pub rules: Vec<(String, String)>,
     /// Current records that were made with other rules than those in force.
@@ -102,6 +104,9 @@ impl Archive {
             }
         }
         languages.sort_by(|(a, a_count), (b, b_count)| b_count.cmp(a_count).then_with(|| a.cmp(b)));
+        let is_known =
+            |tag: &Option<String>| tag.as_deref().is_some_and(|tag| rules.digest_of(tag).is_some());
+        let without_rules = languages.iter().filter(|(tag, _)| !is_known(tag)).cloned().collect();
         let indexed = Index::open(self.dir.join(INDEX)).and_then(|index| index.last_seq());
         let not_indexed = match indexed {
             Ok(seq) => Some(state.current_places(seq.unwrap_or_default())?.len() as u64),
@@ -118,6 +123,7 @@ impl Archive {
             text_bytes: sums.text_bytes,
             sources: state.sources()?,
             languages,
+            without_rules,
             rules: rules.digests().to_vec(),
             made_with_other_rules,
             not_indexed,

@@ -25,7 +25,7 @@ use crate::sources::Sources;
 pub use identity::{Basis, canonical_url, digest};
 pub(crate) use identity::{hex, short_digest};
 use kind::{Holds, Kind};
-pub use skip::{NO_DATE, Place, Skip, SkipCounts, SkipReason};
+pub use skip::{LONG_TEXT, NO_DATE, Place, Skip, SkipCounts, SkipReason};
 pub use warc::{InWarc, Page};
 pub(crate) use warc::{open as open_warc, payload, read as read_in_warc, reason};
 

@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::MAX_PAGE;
+use crate::pipeline::MOST_EXTRACTED;
 
 /// The name of [`SkipReason::NoDate`]: counted beside what was left out.
 pub const NO_DATE: &str = "no-date";
+/// The name of [`SkipReason::LongText`]: counted beside what was left out, too.
+pub const LONG_TEXT: &str = "long-text";
 
 /// A place in the inputs, as a user can find it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -99,6 +102,8 @@ pub enum SkipReason {
     Packed(String),
     /// The date that is said of a release is none: the release itself is taken in.
     NoDate(String),
+    /// The text is longer than what facts are looked for in; of how many bytes. The release itself is taken in, whole.
+    LongText(usize),
     /// A fault of chancery itself; what the phase said when it failed.
     Bug(String),
 }
@@ -134,6 +139,7 @@ impl SkipReason {
             Self::Truncated => "truncated",
             Self::Packed(_) => "packed",
             Self::NoDate(_) => NO_DATE,
+            Self::LongText(_) => LONG_TEXT,
             Self::Bug(_) => "bug",
         }
     }
@@ -157,7 +163,7 @@ impl SkipReason {
             Self::Listing(_) | Self::ErrorPage(_) => {
                 "nothing, if it is no release; else give the source selectors in `sources/`"
             }
-            Self::TooLarge => "split it: one release a page or line",
+            Self::TooLarge | Self::LongText(_) => "split it: one release a page or line",
             Self::Damaged(_) => "fetch or pack the file again; what stands before the damage was taken in",
             Self::NotOfSource => "leave --source out, or name the source whose release it is",
             Self::NoPage
@@ -210,6 +216,14 @@ impl fmt::Display for SkipReason {
             Self::NotOfSource => f.write_str("it is no release of the source that was named, by its address"),
             Self::Packed(why) | Self::Pdf(why) => f.write_str(why),
             Self::NoDate(date) => write!(f, "`{date}` is no date; the release is taken in without it"),
+            Self::LongText(bytes) => {
+                let most = MOST_EXTRACTED / 1000;
+                let whole = bytes / 1000;
+                write!(
+                    f,
+                    "its text has {whole} KB: it is kept whole and can be searched, but facts were looked for in the first {most} KB alone"
+                )
+            }
             Self::Bug(why) => write!(f, "chancery failed on it, which is a bug: {why}"),
         }
     }
@@ -244,7 +258,7 @@ impl Skip {
 impl fmt::Display for Skip {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.reason {
-            SkipReason::NoDate(_) => write!(f, "{}: {}", self.place, self.reason),
+            SkipReason::NoDate(_) | SkipReason::LongText(_) => write!(f, "{}: {}", self.place, self.reason),
             _ => write!(f, "{}: {}; skipped", self.place, self.reason),
         }
     }
@@ -277,13 +291,19 @@ impl SkipCounts {
     /// All of them.
     #[must_use]
     pub fn total(&self) -> u64 {
-        self.by_reason.values().sum::<u64>() - self.undated()
+        self.by_reason.values().sum::<u64>() - self.undated() - self.long()
     }
 
     /// Releases that were not left out, only the dates that were said of them.
     #[must_use]
     pub fn undated(&self) -> u64 {
         self.by_reason.get(NO_DATE).copied().unwrap_or_default()
+    }
+
+    /// Releases that were not left out, only the end of their texts was not looked through.
+    #[must_use]
+    pub fn long(&self) -> u64 {
+        self.by_reason.get(LONG_TEXT).copied().unwrap_or_default()
     }
 }
 

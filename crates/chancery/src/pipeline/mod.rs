@@ -3,6 +3,7 @@
 
 mod alias;
 mod feed;
+mod long;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -23,6 +24,7 @@ use crate::progress::{Phase, Progress, Step};
 use crate::rulesets::Rulesets;
 use crate::sources::{Source, Sources};
 pub(crate) use feed::Feed;
+pub(crate) use long::MOST_EXTRACTED;
 
 /// Name and version of this program, as records name it.
 pub const PROGRAM: &str = concat!("chancery ", env!("CARGO_PKG_VERSION"));
@@ -49,8 +51,8 @@ pub struct Processed {
     pub bug: Option<Skip>,
     /// The source of the page and those parts of it of which the source's selectors gave nothing.
     pub silent: Option<(String, Vec<&'static str>)>,
-    /// The date that the input gives, where it is none; the record stands without it.
-    pub no_date: Option<Skip>,
+    /// What the record stands without: a date of the input that is none, facts behind the first part of a long text.
+    pub told: Vec<Skip>,
 }
 
 /// A capture as it was read.
@@ -135,13 +137,16 @@ impl Pipeline {
             }
         }
         let finish = |Looked { incoming, release, silent, no_date }: Looked| match release {
-            Err(skip) => Processed { incoming, outcome: Err(skip), bug: None, silent, no_date: None },
+            Err(skip) => Processed { incoming, outcome: Err(skip), bug: None, silent, told: Vec::new() },
             Ok(release) => {
                 let set = release.language.as_ref().and_then(|language| rules.get(language));
                 let (mut record, bug) = self.extract_one(release, set.map(Arc::as_ref));
+                let long = set.and_then(|_| long::is_cut(&record.release.text));
+                let long = long.map(|bytes| Skip::error(incoming.place.clone(), SkipReason::LongText(bytes)));
+                let told = no_date.into_iter().chain(long).collect();
                 record.release.warc = incoming.page.as_ref().map(|page| page.record.place());
                 let bug = bug.map(|reason| Skip::error(incoming.place.clone(), reason));
-                Processed { incoming, outcome: Ok(record), bug, silent, no_date }
+                Processed { incoming, outcome: Ok(record), bug, silent, told }
             }
         };
         Ok(self.threads.install(|| read.into_par_iter().map(finish).collect()))
@@ -222,7 +227,8 @@ impl Pipeline {
         done
     }
 
-    fn extract_one(&self, release: Release, rules: Option<&RuleSet>) -> (Record, Option<SkipReason>) {
+    fn extract_one(&self, mut release: Release, rules: Option<&RuleSet>) -> (Record, Option<SkipReason>) {
+        let whole = long::cut(&mut release.text);
         let extracted = guarded(&release.id, || match rules {
             Some(rules) => chancery_extract::extract(&release, rules, PROGRAM),
             None => Record::new(release.clone(), PROGRAM),
@@ -231,6 +237,9 @@ impl Pipeline {
             Ok(record) => (record, None),
             Err(bug) => (Record::new(release, PROGRAM), Some(bug)),
         };
+        if let Some(whole) = whole {
+            record.release.text = whole;
+        }
         let language = record.release.language.as_deref();
         record.produced_by.rules = match bug {
             None => language.and_then(|language| self.rules.digest_of(language)),
@@ -297,8 +306,8 @@ impl ExtractReport {
     fn count(&mut self, result: &Result<Processed, Skip>) {
         match result {
             Err(skip) | Ok(Processed { outcome: Err(skip), .. }) => self.skipped.add(skip),
-            Ok(Processed { outcome: Ok(record), bug, no_date, .. }) => {
-                no_date.iter().for_each(|told| self.skipped.add(told));
+            Ok(Processed { outcome: Ok(record), bug, told, .. }) => {
+                told.iter().for_each(|about| self.skipped.add(about));
                 self.records += 1;
                 self.bugs += u64::from(bug.is_some());
                 self.text_bytes += record.release.text.len() as u64;
@@ -310,8 +319,8 @@ impl ExtractReport {
 fn events(result: Result<Processed, Skip>) -> Vec<Event> {
     match result {
         Err(skip) | Ok(Processed { outcome: Err(skip), .. }) => vec![Event::Skip(skip)],
-        Ok(Processed { outcome: Ok(record), bug, no_date, .. }) => {
-            let told = no_date.map(Event::Skip).into_iter().chain(bug.map(Event::Bug));
+        Ok(Processed { outcome: Ok(record), bug, told, .. }) => {
+            let told = told.into_iter().map(Event::Skip).chain(bug.map(Event::Bug));
             told.chain([Event::Record(Box::new(record))]).collect()
         }
     }

@@ -54,6 +54,13 @@ fn a_director_leads_an_agency_or_a_part_of_it() {
 fn secretaries_are_of_many_kinds() {
     check("Secretary of Commerce Arno Tellvik left.", &["Secretary of Commerce | minister | -"]);
     check("Health Secretary Arno Tellvik left.", &["Health Secretary | minister | -"]);
+    check("Treasury Secretary Arno Tellvik left.", &["Secretary | minister | -"]);
+    check("Secretary of the Treasury Arno Tellvik left.", &["Secretary of the Treasury | minister | -"]);
+    check(
+        "Deputy Treasury Secretary Arno Tellvik left.",
+        &["Deputy Treasury Secretary | deputy-minister | -"],
+    );
+    check("Homeland Security Secretary Arno Tellvik left.", &["Homeland Security Secretary | minister | -"]);
     check("Permanent Secretary Arno Tellvik left.", &["Permanent Secretary | secretary | -"]);
     check("Arno Tellvik, Secretary of the Ministry of Ports, left.", &["Secretary | secretary | -"]);
     check("Press Secretary Arno Tellvik left.", &["Press Secretary | spokesperson | -"]);
