@@ -158,6 +158,23 @@ fn what_the_document_logic_takes_back_is_told() {
 }
 
 #[test]
+fn what_is_too_little_sure_is_left_out_and_told() {
+    let least = |least: u8| format!("[[confidence]]\nid = 'person'\nstart = -100\nleast = {least}\n");
+    let place = place(&[("two", "name:(ali ray)", "")], &least(28));
+    let ran = explain(&place, TEXT, &[]);
+    tells(
+        &ran,
+        &[
+            "no rule found a fact",
+            "left out as too little sure: Ali Ray, 27 in 100, where 28 is the least for its kind (person)",
+        ],
+    );
+    assert!(!ran.out.contains("person p1"), "{ran:#?}");
+    let place = self::place(&[("two", "name:(ali ray)", "")], &least(27));
+    tells(&explain(&place, TEXT, &[]), &["person p1", "Ali Ray"]);
+}
+
+#[test]
 fn a_release_of_the_archive_is_explained_in_full_too() {
     let place = Place::new();
     place.write("pier.html", pier());

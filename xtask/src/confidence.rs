@@ -10,7 +10,7 @@ use std::fs;
 
 use chancery_extract::{Grounds, extract_with_grounds};
 use chancery_record::Record;
-use chancery_rules::{RuleFile, RuleSet};
+use chancery_rules::{RuleFile, RuleSet, Weights};
 use serde_json::{Value, json};
 
 use crate::shell::{Result, files, root, say, shown, text_of};
@@ -32,7 +32,8 @@ pub(crate) fn fit() -> Result<()> {
     let mut text = String::from(
         "# What evidence of a fact is worth, in hundredths of log odds: 0 is even, 220 is nine in ten.\n\
          # Written by `cargo xtask confidence`, from verdicts on what was found in texts that nobody tuned on (tests/verdicts)\n\
-         # and from the larger gold; docs/measurements.md tells how far it can be believed.\n",
+         # and from the larger gold; docs/measurements.md tells how far it can be believed. `least`, set by hand from the\n\
+         # verdicts: a fact of the kind that is less sure is left out of records, and told by `chancery explain`.\n",
     );
     let mut held_out = BTreeMap::new();
     for kind in KINDS {
@@ -55,7 +56,8 @@ pub(crate) fn fit() -> Result<()> {
         let mut model = Model::fit(&cases, way);
         // Rules that were taken out since have no facts to weigh.
         model.weights.retain(|(_, value), _| !value.contains('/') || rules.rule(value).is_some());
-        write(&mut text, kind, &model).map_err(|why| why.to_string())?;
+        let least = rules.weights(kind).map_or(0, Weights::least);
+        write(&mut text, kind, &model, least).map_err(|why| why.to_string())?;
         held_out.insert(kind, told);
     }
     let path = root().join(WEIGHTS);
@@ -248,8 +250,11 @@ fn rules() -> Result<RuleSet> {
 }
 
 /// A block of weights, by sort of evidence.
-fn write(text: &mut String, kind: &str, model: &Model) -> std::fmt::Result {
+fn write(text: &mut String, kind: &str, model: &Model, least: u8) -> std::fmt::Result {
     write!(text, "\n[[confidence]]\nid = \"{kind}\"\nstart = {}\n", model.start)?;
+    if least > 0 {
+        writeln!(text, "least = {least}")?;
+    }
     let mut sort = "";
     for ((of, value), weight) in &model.weights {
         if of != sort {

@@ -6,8 +6,8 @@ use chancery::archive::Archive;
 use chancery::pipeline::PROGRAM;
 use chancery::rulesets::Rulesets;
 use chancery_extract::Grounds;
-use chancery_record::{Record, Release, Span};
-use chancery_rules::RuleSet;
+use chancery_record::{Post, Record, Release, Span};
+use chancery_rules::{RuleSet, Weights};
 
 use crate::command::{Doubt, Form, Subject, Where};
 use crate::exit::{Exit, Failure, Outcome};
@@ -115,11 +115,46 @@ impl Answer<'_> {
         let text = &self.record.release.text;
         if self.meant.is_empty() {
             nothing(text, &self.places, self.facts, screen)?;
+            self.left_out(screen)?;
         }
         match &self.why {
             Some(why) => drawn::tell(why, text, self.meant.is_empty(), screen),
             None => Ok(()),
         }
+    }
+
+    /// The persons, posts and bodies at the words that were found but are too little sure to be given out.
+    fn left_out(&self, screen: &mut Screen) -> Outcome<()> {
+        let Some(set) = self.set else { return Ok(()) };
+        let all = chancery_extract::extract_all(&self.record.release, set, PROGRAM);
+        let told = |kind: &str, name: &str, confidence: u8| {
+            let least = set.weights(kind).map_or(0, Weights::least);
+            format!(
+                "left out as too little sure: {name}, {confidence} in 100, where {least} is the least for its kind ({kind})"
+            )
+        };
+        let here = |span: &Span| self.places.iter().any(|place| place.overlaps(span));
+        let mut lines = Vec::new();
+        for person in all.officials.iter().chain(&all.persons) {
+            let kept = self.record.person(&person.id);
+            if kept.is_none() && person.mentions.iter().any(|mention| here(&mention.span)) {
+                lines.push(told("person", &person.name, person.confidence));
+            }
+            let missing =
+                |post: &&Post| kept.is_none_or(|kept| kept.posts.iter().all(|other| other.span != post.span));
+            for post in person.posts.iter().filter(|post| here(&post.span)).filter(missing) {
+                lines.push(told(
+                    "official",
+                    &format!("{}, {}", person.name, phrase::post(&all, post)),
+                    post.confidence,
+                ));
+            }
+        }
+        let bodies = all.organizations.iter().filter(|body| self.record.organization(&body.id).is_none());
+        for body in bodies.filter(|body| body.mentions.iter().any(|mention| here(&mention.span))) {
+            lines.push(told("organization", &body.name, body.confidence));
+        }
+        lines.iter().try_for_each(|line| screen.line(&screen.web(line).into_owned()))
     }
 
     /// What the confidence of a fact is made of, of a post where its words are meant.

@@ -11,7 +11,8 @@ use crate::State;
 use crate::acronyms;
 use crate::definitions::initials;
 use crate::fields::{Fields, entry};
-use crate::overlap::drop_nested;
+use crate::many::{self, Several};
+use crate::overlap::{drop_nested, trim};
 use crate::partial;
 use crate::shortforms;
 use crate::wholes::parents;
@@ -40,7 +41,8 @@ pub(crate) fn find(fields: &Fields<'_>, doc: &mut Doc<'_>, state: &mut State) {
     trim(fields, doc);
     drop_nested(doc, fields.organization);
     widen_by_definitions(fields, doc, state);
-    let mut bodies = merged(fields, doc);
+    let several = many::part(fields, doc);
+    let mut bodies = merged(fields, doc, &several);
     join_plurals(fields, doc, &mut bodies);
     acronyms::tie(fields, doc, state, &mut bodies);
     shortforms::mark(fields, doc, &mut bodies);
@@ -59,32 +61,15 @@ pub(crate) fn find(fields: &Fields<'_>, doc: &mut Doc<'_>, state: &mut State) {
     state.bodies = bodies;
 }
 
-/// A sign at the end of a find is no part of a name: `Statutory Boards –`.
-fn trim(fields: &Fields, doc: &mut Doc<'_>) {
-    let signs: Vec<(usize, Annotation)> = doc
-        .of_kind(fields.organization)
-        .into_iter()
-        .filter(|(_, a)| doc.tokens()[a.range.end - 1].shape.has(Shape::PUNCT))
-        .filter(|(_, a)| matches!(doc.word(a.range.end - 1), "-" | "–" | "—" | ","))
-        .map(|(n, a)| (n, a.clone()))
-        .collect();
-    for (n, mut annotation) in signs {
-        doc.remove(n);
-        annotation.range.end -= 1;
-        if !annotation.range.is_empty() {
-            doc.add(annotation);
-        }
-    }
-}
-
 /// One body for all finds with the same words.
-fn merged(fields: &Fields<'_>, doc: &Doc<'_>) -> Vec<Body> {
+fn merged(fields: &Fields<'_>, doc: &Doc<'_>, several: &Several) -> Vec<Body> {
     let mut bodies: Vec<Body> = Vec::new();
     let mut by_key: BTreeMap<Vec<String>, usize> = BTreeMap::new();
     for (_, found) in doc.of_kind(fields.organization) {
         let range = found.range;
-        let mut key = key(fields, doc, range);
-        let mut name = one_line(doc.words(range));
+        let one = several.get(&range);
+        let mut key = one.map_or_else(|| key(fields, doc, range), |one| many::key(one));
+        let mut name = one.cloned().unwrap_or_else(|| one_line(doc.words(range)));
         // `Roads Departments Legal Division`: the mark of a possessive is lost, and its `s` is no part of the name.
         let lost = found.value(fields.lost).is_some() && name.ends_with('s');
         if lost {
@@ -102,7 +87,7 @@ fn merged(fields: &Fields<'_>, doc: &Doc<'_>) -> Vec<Body> {
             });
             bodies.len() - 1
         });
-        let kind = if lost { MentionKind::Short } else { MentionKind::Full };
+        let kind = if lost || one.is_some() { MentionKind::Short } else { MentionKind::Full };
         bodies[index].mentions.push((range, kind));
     }
     bodies
@@ -194,14 +179,15 @@ fn widen_by_definitions(fields: &Fields<'_>, doc: &mut Doc<'_>, state: &State) {
         if inside.iter().any(|(_, r, ..)| r.contains(&long) && !parted(fields, doc, *r, long)) {
             continue;
         }
-        // Letters taken from words before a find, where its own words begin with all of them.
-        if inside.iter().any(|(_, r, ..)| r.end == long.end && initials(doc, *r, definition.short)) {
+        // Letters taken from words before a find, where its own words begin with all of them, or from who leads it.
+        let post = is_post(fields, doc, long);
+        if inside.iter().any(|(_, r, ..)| r.end == long.end && (post || initials(doc, *r, definition.short)))
+        {
             continue;
         }
         let head = head(fields, doc, long);
         if head.is_none() {
             let known = by_words.get_or_insert_with(|| ByWords::of(fields, doc));
-            let post = is_post(fields, doc, long);
             if post || !inside.is_empty() || !acronym_proves(fields, doc, known, long, definition.short) {
                 continue;
             }

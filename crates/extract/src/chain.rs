@@ -140,7 +140,10 @@ fn go_on(chain: &[Link], closed: &[bool], reading: &Reading, n: usize, next: &mu
         if link.joint == Joint::Stop {
             return;
         }
-        let parted = if link.article { ALONE + 1 } else { 0 };
+        // Many who are not named are not the one that comes after a comma: `Members of the Board, Secretary A`.
+        let plural = |link: &Link| matches!(link.what, What::Post { plural: true, .. });
+        let many = link.joint == Joint::Comma && plural(&chain[n - 1]) && !plural(link);
+        let parted = if link.article || many { ALONE + 1 } else { 0 };
         let parted = if link.joint == Joint::CommaAnd { parted + BARE_NAME } else { parted };
         let cost = turn(chain, reading, n, Way::Next) + parted;
         push(Way::Next, cost, reading.served, direction(chain, reading, n, Way::Next));
@@ -364,6 +367,8 @@ mod tests {
             ("N; P, N", vec![(2, 1)]),
             // Members of the Board: X (Chair); Y; and Z
             ("S: N, P; N; N", vec![(1, 0), (1, 2), (3, 0), (4, 0)]),
+            // Members of the Board, Secretary X
+            ("S, P N", vec![(2, 1)]),
             // X and officials
             ("N & p", vec![]),
             // the commander of the Navy, Admiral X; the commander, Minister X

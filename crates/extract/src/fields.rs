@@ -42,7 +42,7 @@ fields! {
     full = "name", class = "class", portfolio = "portfolio", place_kind = "kind", field = "field", dateline = "dateline", issuer = "issuer", place = "place", date = "date", month = "month",
     letterhead = "letterhead", footer = "footer", lead = "lead", coming = "coming", accused = "accused",
     international = "international", mission = "mission", form = "form", demonym = "demonym", company = "company", what = "what", gender = "g", generic = "generic", needs = "needs", unsaid = "unsaid", quoted = "quoted", fills = "fills",
-    lost = "lost",
+    lost = "lost", one = "one",
 }
 
 lists! {
@@ -53,6 +53,7 @@ lists! {
     act = "doc-act", alleging = "doc-alleging", and = "doc-and", at = "doc-at", byline = "doc-byline", calendar = "calendar", called = "doc-called", close = "doc-close", closing = "doc-closing", colon = "doc-colon", deed = "doc-deed",
     definite = "doc-definite", doc_article = "doc-article", firm = "doc-firm", forename = "doc-forename", genitive = "doc-gen", gender = "doc-gender",
     gender_f = "doc-gender-f", glue = "doc-glue", human = "doc-human", within = "doc-in", link = "doc-link", of = "doc-of",
+    many = "doc-many", consort = "doc-consort", one_field = "doc-one-field", staff = "doc-staff",
     or = "doc-or", other_rank = "doc-other-rank", owner = "doc-owner", preposition = "doc-preposition",
     propose = "doc-propose", we = "doc-self", speech = "doc-speech", spoken = "doc-spoken", stand = "doc-stand", stop = "doc-stop", to_whom = "doc-to",
     that = "doc-that", topic = "doc-topic", voice = "doc-voice",

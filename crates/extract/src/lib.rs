@@ -46,9 +46,11 @@ mod heading;
 mod items;
 mod joined;
 mod latest;
+mod many;
 mod members;
 mod memory;
 mod names;
+mod namesakes;
 mod offices;
 mod overlap;
 mod pairing;
@@ -69,7 +71,7 @@ mod what;
 mod wholes;
 
 use chancery_record::{Record, Release, Span};
-use chancery_rules::{Doc, RuleSet, RuleTest, Trace};
+use chancery_rules::{Doc, RuleSet, RuleTest, Trace, Weights};
 
 pub use confidence::{Evidence, Grounds};
 use fields::Fields;
@@ -95,10 +97,23 @@ pub(crate) struct State {
 /// The record of a release: its facts by the rules of its language. `program` names the program and version.
 #[must_use]
 pub fn extract(release: &Release, rules: &RuleSet, program: &str) -> Record {
+    let mut record = extract_all(release, rules, program);
+    leave_out(&mut record, rules);
+    record
+}
+
+/// As [`extract`], with the facts that are so little sure that the rules leave them out of records.
+#[must_use]
+pub fn extract_all(release: &Release, rules: &RuleSet, program: &str) -> Record {
     let fields = Fields::of(rules);
     let (doc, state) = read(&fields, release);
     let facts = facts::facts(&fields, &doc, &state);
     build::record(release, &fields, &doc, &state, &facts, program)
+}
+
+/// Takes out what is less sure than the `least` of its kind in the rules.
+fn leave_out(record: &mut Record, rules: &RuleSet) {
+    record.leave_out_doubtful(|kind| rules.weights(kind).map_or(0, Weights::least));
 }
 
 /// As [`extract`], with what the confidence of every fact is made of.
@@ -108,7 +123,9 @@ pub fn extract_with_grounds(release: &Release, rules: &RuleSet, program: &str) -
     let (doc, state) = read(&fields, release);
     let facts = facts::facts(&fields, &doc, &state);
     let grounds = confidence::Witness::of(&fields, &doc).grounds(&state, &facts);
-    (build::record(release, &fields, &doc, &state, &facts, program), grounds)
+    let mut record = build::record(release, &fields, &doc, &state, &facts, program);
+    leave_out(&mut record, rules);
+    (record, grounds)
 }
 
 /// A text with all annotations that the layers and steps leave on it.

@@ -6,8 +6,11 @@ use chancery_rules::{Annotation, Range};
 use rustc_hash::FxHashMap;
 
 use crate::fields::entry;
-use crate::pairing::{Reader, What};
+use crate::pairing::{Joint, Reader, What};
 use crate::posts::{Held, Posts, Tie};
+
+/// A name stands so many tokens before the next title at most.
+const NEAR: usize = 12;
 
 impl Reader<'_, '_> {
     /// Names with a body and no title: `X from BODY`, `the BODY delegation included X`. A post that already stands
@@ -40,7 +43,41 @@ impl Reader<'_, '_> {
                 for n in title.and_then(|title| posts.titled.get(&title)).into_iter().flatten() {
                     posts.held[*n].held.body.get_or_insert(body);
                 }
+                if let Some(title) = title.filter(|title| title.end <= person.start) {
+                    self.colleagues(title, body, posts);
+                }
             }
+        }
+    }
+
+    /// `Officer X, Clerk Y and Officer Z of BODY`: it is that of those before too, where no title says more than what
+    /// many are in a body.
+    fn colleagues(&self, last: Range, body: Range, posts: &mut Posts<'_>) {
+        let staff = |title: Range| {
+            (title.start..title.end)
+                .any(|at| entry(self.doc, self.fields, self.fields.lists.staff, at) == Some(title.end))
+        };
+        let mut next = last;
+        while staff(next) {
+            let near =
+                (next.start.saturating_sub(NEAR)..next.start).rev().flat_map(|at| self.doc.starting(at));
+            let names = near.filter(|(_, a)| a.kind == self.fields.person).map(|(_, a)| a.range);
+            let beside = |name: &Range| {
+                name.end <= next.start
+                    && matches!(
+                        self.joint(name.end, next.start),
+                        Some((Joint::Comma | Joint::And | Joint::CommaAnd, _))
+                    )
+            };
+            let Some(held) = names.filter(beside).find_map(|name| posts.of.get(&name)) else { break };
+            let [n] = held[..] else { break };
+            let held = &mut posts.held[n].held;
+            let (Some(title), None, None) = (held.title, held.body, held.country) else { break };
+            if held.tie != Tie::Before || !staff(title) {
+                break;
+            }
+            held.body = Some(body);
+            next = title;
         }
     }
 

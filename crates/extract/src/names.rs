@@ -40,6 +40,7 @@ pub(crate) fn merge(fields: &Fields<'_>, doc: &Doc<'_>) -> Vec<Human> {
         }
     }
     join_possessives(&mut merging.people);
+    join_initials(&mut merging.people);
     merging.people
 }
 
@@ -61,6 +62,36 @@ fn join_possessives(people: &mut Vec<Human>) {
     let owners: Vec<Option<usize>> = people.iter().map(owner).collect();
     for (n, owner) in owners.into_iter().enumerate() {
         if let Some(owner) = owner {
+            let mentions = std::mem::take(&mut people[n].mentions);
+            let strong = people[n].strong;
+            people[owner].mentions.extend(mentions.into_iter().map(|(range, _)| (range, MentionKind::Short)));
+            people[owner].strong |= strong;
+        }
+    }
+    people.retain(|human| !human.mentions.is_empty());
+}
+
+/// `A. Raye` is the only Raye of the text whose name begins with that letter.
+fn join_initials(people: &mut Vec<Human>) {
+    let initial = |word: &str| {
+        let mut letters = word.strip_suffix('.')?.chars();
+        letters.next().filter(|letter| letter.is_alphabetic() && letters.next().is_none())
+    };
+    let mut of_last: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+    for (n, human) in people.iter().enumerate() {
+        if let (Some(first), Some(last)) =
+            (human.words.first(), human.words.get(1..).and_then(<[String]>::last))
+            && initial(first).is_none()
+        {
+            of_last.entry(last.clone()).or_default().push(n);
+        }
+    }
+    for n in 0..people.len() {
+        let [first, last] = people[n].words.as_slice() else { continue };
+        let Some(letter) = initial(first) else { continue };
+        let bearers = of_last.get(last).map_or(&[][..], Vec::as_slice);
+        let mut fitting = bearers.iter().filter(|m| people[**m].words[0].starts_with(letter));
+        if let (Some(owner), None) = (fitting.next().copied(), fitting.next()) {
             let mentions = std::mem::take(&mut people[n].mentions);
             let strong = people[n].strong;
             people[owner].mentions.extend(mentions.into_iter().map(|(range, _)| (range, MentionKind::Short)));

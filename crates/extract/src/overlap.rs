@@ -1,12 +1,31 @@
-//! Finds that overlap, and bodies between posts: whose each is where it stands beside two, and which posts share it.
+//! Finds that overlap or end in a sign, and bodies between posts: whose each is where it stands beside two, and which posts share it.
 
 use std::borrow::Cow;
 
 use chancery_rules::{Annotation, Doc, Range, Symbol};
+use chancery_text::Shape;
 
 use crate::fields::{Fields, entry};
 use crate::pairing::{Joint, Link, What};
 use crate::posts::Held;
+
+/// A sign at the end of a find is no part of a name: `Statutory Boards –`.
+pub(crate) fn trim(fields: &Fields, doc: &mut Doc<'_>) {
+    let signs: Vec<(usize, Annotation)> = doc
+        .of_kind(fields.organization)
+        .into_iter()
+        .filter(|(_, a)| doc.tokens()[a.range.end - 1].shape.has(Shape::PUNCT))
+        .filter(|(_, a)| matches!(doc.word(a.range.end - 1), "-" | "–" | "—" | ","))
+        .map(|(n, a)| (n, a.clone()))
+        .collect();
+    for (n, mut annotation) in signs {
+        doc.remove(n);
+        annotation.range.end -= 1;
+        if !annotation.range.is_empty() {
+            doc.add(annotation);
+        }
+    }
+}
 
 /// Of finds of a kind that overlap the first longest stays: two layers may find one name.
 pub(crate) fn drop_nested(doc: &mut Doc<'_>, kind: Symbol) {

@@ -16,6 +16,9 @@ pub(crate) fn join(fields: &Fields<'_>, doc: &Doc<'_>, bodies: &mut Vec<Body>) {
     bodies.retain(|b| !b.mentions.is_empty());
 }
 
+/// So many words without a place are one body's name wherever it stands.
+const UNMISTAKABLE: usize = 3;
+
 /// What a later mention leaves out of a name: where the body is, or whose committee it is. The longest that begins at a
 /// token and ends before `limit`.
 fn place(fields: &Fields<'_>, doc: &Doc<'_>, at: usize, limit: usize) -> Option<usize> {
@@ -67,7 +70,8 @@ fn without_places(fields: &Fields<'_>, doc: &Doc<'_>, bodies: &mut [Body]) {
             all.iter().filter(|(n, _)| !bodies[*n].mentions.is_empty()).collect();
         let [(owner, kept)] = longer[..] else { continue };
         let before = bodies[*owner].first().start < range.start;
-        if before || *kept != words[short] {
+        // A long name hardly belongs to two bodies of a text; `Health Department` may.
+        if before || *kept != words[short] || words[short].len() >= UNMISTAKABLE {
             give(bodies, short, *owner);
         }
     }
@@ -129,7 +133,9 @@ fn left_out<'d>(fields: &'d Fields<'_>, doc: &'d Doc<'_>, whole: Range) -> impl 
     let legal = move |at: usize| entry(doc, fields, lists.company, at) == Some(whole.end);
     let begins = (whole.start + 2..whole.end)
         .filter(move |at| doc.begins(&[lists.preposition], *at) || legal(*at))
-        .map(move |at| Range::new(whole.start, at));
+        // `Orvin Ports, Inc.`: nor does the comma before it belong to the name.
+        .map(move |at| Range::new(whole.start, at - usize::from(doc.word(at - 1) == ",")))
+        .filter(move |part| part.len() > 1);
     // Before the end stand capitalized words only, none of which is a body's head, a place or whose the body is.
     let plain = move |at: &usize| {
         let other = [lists.head_strong, lists.country, lists.place, lists.chamber];

@@ -11,6 +11,7 @@ use crate::State;
 use crate::fields::Fields;
 use crate::latest::{Latest, Mentions};
 use crate::names::{merge, short_names};
+use crate::namesakes::{move_to_holders, part_consorts, part_titles};
 use crate::overlap::drop_nested;
 use crate::pairing;
 use crate::posts::{Held, without_repeats};
@@ -39,9 +40,12 @@ pub(crate) fn find(fields: &Fields<'_>, doc: &mut Doc<'_>, state: &mut State) {
     drop_nested(doc, fields.person);
     let mut people = merge(fields, doc);
     short_names(fields, doc, &mut people);
-    let pairs = pairing::pairs(fields, doc);
+    let mut pairs = pairing::pairs(fields, doc);
     let named = people.iter().enumerate().flat_map(|(n, p)| p.mentions.iter().map(move |(r, _)| (*r, n)));
-    let named: FxHashMap<Range, usize> = named.collect();
+    let mut named: FxHashMap<Range, usize> = named.collect();
+    part_titles(fields, doc, &named, &mut pairs);
+    move_to_holders(fields, doc, &mut people, &mut named, &pairs);
+    part_consorts(fields, doc, &mut people, &mut named, &pairs);
     let mut known = FxHashSet::default();
     for pair in &pairs.held {
         if let Some(n) = named.get(&pair.person) {

@@ -8,10 +8,17 @@ impl Record {
     /// Takes out all facts that are less sure than `least`. Whom a fact that stays names stays too: the holder and body of a
     /// post, who speaks and who proposes, the body that another is part of; so no id of the record leads nowhere.
     pub fn leave_out_below(&mut self, least: u8) {
-        self.statements.retain(|said| said.confidence >= least);
-        self.proposals.retain(|put| put.confidence >= least);
+        self.leave_out_doubtful(|_| least);
+    }
+
+    /// As [`Record::leave_out_below`], with a least confidence for each kind of fact: `official` (a post of somebody),
+    /// `person`, `organization`, `proposal`, `statement`.
+    pub fn leave_out_doubtful(&mut self, least: impl Fn(&str) -> u8) {
+        let (official, human, organization) = (least("official"), least("person"), least("organization"));
+        self.statements.retain(|said| said.confidence >= least("statement"));
+        self.proposals.retain(|put| put.confidence >= least("proposal"));
         for mut person in std::mem::take(&mut self.officials) {
-            person.posts.retain(|post| post.confidence >= least);
+            person.posts.retain(|post| post.confidence >= official);
             let people = if person.posts.is_empty() { &mut self.persons } else { &mut self.officials };
             people.push(person);
         }
@@ -20,12 +27,13 @@ impl Record {
         let mut named: BTreeSet<String> = BTreeSet::new();
         named.extend(self.statements.iter().filter_map(|said| said.speaker_id.clone()));
         named.extend(self.proposals.iter().filter_map(|put| put.proposer_id.clone()));
-        self.persons.retain(|person| person.confidence >= least || named.contains(&person.id));
+        self.persons.retain(|person| person.confidence >= human || named.contains(&person.id));
         let posts = self.officials.iter().flat_map(|person| &person.posts);
         named.extend(posts.filter_map(|post| post.organization.clone()));
         named.extend(self.release.issuer.clone());
         // Wholes of bodies that stay; a whole may have one itself.
-        let mut bodies = self.organizations.iter().filter(|b| b.confidence >= least || named.contains(&b.id));
+        let mut bodies =
+            self.organizations.iter().filter(|b| b.confidence >= organization || named.contains(&b.id));
         let mut open: Vec<String> = bodies.by_ref().map(|body| body.id.clone()).collect();
         let mut kept: BTreeSet<String> = BTreeSet::new();
         while let Some(id) = open.pop() {

@@ -15,6 +15,7 @@ use crate::ruleset::RuleFile;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Weights {
     start: i32,
+    least: u8,
     of: FxHashMap<String, FxHashMap<String, i32>>,
 }
 
@@ -23,6 +24,12 @@ impl Weights {
     #[must_use]
     pub const fn start(&self) -> i32 {
         self.start
+    }
+
+    /// Facts that are less sure than this are left out of records, 0 to 100.
+    #[must_use]
+    pub const fn least(&self) -> u8 {
+        self.least
     }
 
     /// What it adds that evidence `of` some sort has this value; 0 where no weight was given.
@@ -71,10 +78,16 @@ pub(crate) fn read(parsed: &[(&RuleFile, Blocks)], errors: &mut Vec<RuleError>) 
                 let error = RuleError::new(&file.path, &file.text, at(), message);
                 errors.push(error.help(format!("log odds in hundredths, from -{LARGEST} to {LARGEST}")));
             }
+            if block.least > 100 {
+                let message = format!("the least confidence {} is out of bounds", block.least);
+                errors.push(
+                    RuleError::new(&file.path, &file.text, at(), message).help("it goes from 0 to 100"),
+                );
+            }
             let of = block.weights.iter().map(|(of, values)| {
                 (of.clone(), values.iter().map(|(value, weight)| (value.clone(), *weight)).collect())
             });
-            let weights = Weights { start: block.start, of: of.collect() };
+            let weights = Weights { start: block.start, least: block.least, of: of.collect() };
             if all.insert(block.id.get_ref().clone(), weights).is_some() {
                 let message = format!("the confidence of `{}` is given twice", block.id.get_ref());
                 let error = RuleError::new(&file.path, &file.text, at(), message).label("the second");
@@ -117,11 +130,13 @@ mod tests {
 
     #[test]
     fn weights_are_read_by_kind_sort_and_value() {
-        let set = set("[[confidence]]\nid = 'x'\nstart = 80\n[confidence.weights.rule]\n'en/a/b' = -30\n");
+        let text =
+            "[[confidence]]\nid = 'x'\nstart = 80\nleast = 40\n[confidence.weights.rule]\n'en/a/b' = -30\n";
+        let set = set(text);
         let weights = set.unwrap().weights("x").unwrap().clone();
         assert_eq!(
-            (weights.start(), weights.weight("rule", "en/a/b"), weights.weight("rule", "z")),
-            (80, -30, 0)
+            (weights.start(), weights.least(), weights.weight("rule", "en/a/b"), weights.weight("rule", "z")),
+            (80, 40, -30, 0)
         );
     }
 
@@ -130,6 +145,11 @@ mod tests {
         let twice = "[[confidence]]\nid = 'x'\nstart = 1\n[[confidence]]\nid = 'x'\nstart = 2\n";
         let told = set(twice).unwrap_err().to_string();
         assert!(told.contains("given twice") && told.contains("en/c.toml"), "{told}");
+        let told = set("[[confidence]]\nid = 'x'\nstart = 1\nleast = 101\n").unwrap_err().to_string();
+        assert!(
+            told.contains("least confidence 101 is out of bounds") && told.contains("0 to 100"),
+            "{told}"
+        );
         let file = RuleFile {
             path: "en/c.toml".into(),
             text: "[[confidence]]\nid = 'x'\nstart = 1\nweights = { a = { b = 99999 } }\n".into(),

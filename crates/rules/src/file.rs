@@ -246,6 +246,9 @@ pub(crate) struct ConfidenceBlock {
     pub(crate) id: Spanned<String>,
     /// How sure a fact is before any evidence.
     pub(crate) start: i32,
+    /// Facts that are less sure, 0 to 100, are left out of records: they are more often wrong than they help.
+    #[serde(default)]
+    pub(crate) least: u8,
     /// By sort of evidence (`rule`, `mentions`, …), then by its value.
     #[serde(default)]
     pub(crate) weights: BTreeMap<String, BTreeMap<String, i32>>,
