@@ -154,7 +154,7 @@ impl Answer<'_> {
         for body in bodies.filter(|body| body.mentions.iter().any(|mention| here(&mention.span))) {
             lines.push(told("organization", &body.name, body.confidence));
         }
-        lines.iter().try_for_each(|line| screen.line(&screen.web(line).into_owned()))
+        lines.iter().try_for_each(|line| screen.line(&screen.web(line)))
     }
 
     /// What the confidence of a fact is made of, of a post where its words are meant.
