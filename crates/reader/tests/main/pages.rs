@@ -100,6 +100,10 @@ fn a_table_of_dates() {
         let release = read(page(head, between));
         assert_eq!(release.published.as_deref(), want, "{head}{between}");
     }
+}
+
+#[test]
+fn the_day_of_an_address() {
     let url = Some("https://tides.example/2021/03/02/tides".to_owned());
     let release = try_read(page("", ""), Media::Html, Meta { url, ..Meta::default() }).unwrap();
     assert_eq!(release.published.as_deref(), Some("2021-03-02"));
