@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use crate::shell::{Result, say};
 use crate::verdicts::{
-    FIRST, FOURTH, Fact, Judged, KINDS, SECOND, Sample, THIRD, chosen, extracted, facts, missed, verdicts,
+    FIFTH, FIRST, FOURTH, Fact, Judged, KINDS, SECOND, Sample, THIRD, chosen, extracted, facts, missed,
+    verdicts,
 };
 
 /// How the facts of one kind fare.
@@ -20,9 +21,12 @@ struct Row {
     mended: usize,
 }
 
+/// All samples that say what a new release may expect, in the order in which they were judged.
+const SAMPLES: [Sample; 5] = [FIRST, SECOND, THIRD, FOURTH, FIFTH];
+
 /// Prints the ids of the chosen releases.
 pub(crate) fn choose() -> Result<()> {
-    for sample in [FIRST, SECOND, THIRD, FOURTH] {
+    for sample in SAMPLES {
         let Some(releases) = chosen(&sample)? else { return skipped() };
         releases.iter().for_each(|release| say(release["id"].as_str().unwrap_or_default()));
     }
@@ -36,7 +40,7 @@ fn skipped() -> Result<()> {
 
 /// Prints precision by kind of fact, and the facts that nobody judged yet with `list`.
 pub(crate) fn run(list: bool) -> Result<()> {
-    for sample in [FIRST, SECOND, THIRD, FOURTH] {
+    for sample in SAMPLES {
         let Some(releases) = chosen(&sample)? else { return skipped() };
         let found = of_sample(&sample, &releases, list)?;
         if sample.file == FIRST.file {
