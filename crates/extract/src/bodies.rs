@@ -317,8 +317,7 @@ fn head(fields: &Fields<'_>, doc: &Doc<'_>, long: Range) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use chancery_record::Release;
-    use chancery_rules::{RuleFile, RuleSet};
+    use crate::told::record_of;
 
     const WORDS: &str = r#"
         [[list]]
@@ -392,12 +391,7 @@ mod tests {
 
     /// Every body of a text as `name (acronym) < whole: mentions`.
     fn check(text: &str, expected: &[&str]) {
-        let file = |path: &str, text: &str| RuleFile { path: path.into(), text: text.into() };
-        let layers = "layers = ['step:definitions', 'early', 'bodies', 'step:bodies']";
-        let files = [file("en/layers.toml", layers), file("en/words.toml", WORDS)];
-        let rules = RuleSet::compile("en", &files).unwrap();
-        let release = Release { text: text.into(), ..Release::default() };
-        let record = crate::extract(&release, &rules, "test");
+        let record = record_of("['step:definitions', 'early', 'bodies', 'step:bodies']", WORDS, text);
         let name = |id: &str| record.organizations.iter().find(|o| o.id == id).map(|o| o.name.clone());
         let told: Vec<String> = record
             .organizations

@@ -238,11 +238,10 @@ fn without(facts: Vec<Fact>, gone: Vec<bool>) -> Vec<Fact> {
 
 #[cfg(test)]
 mod tests {
-    use chancery_record::Release;
-    use chancery_rules::{RuleFile, RuleSet};
+    use crate::told::record_of;
 
     const LAYERS: &str =
-        "layers = ['names', 'bodies', 'step:bodies', 'step:people', 'subjects', 'step:subjects', 'facts']";
+        "['names', 'bodies', 'step:bodies', 'step:people', 'subjects', 'step:subjects', 'facts']";
     const RULES: &str = r#"
         [[list]]
         id = "doc-preposition"
@@ -365,10 +364,7 @@ mod tests {
 
     /// The facts of a text, one a line: who, and what.
     fn check(text: &str, wanted: &[(&str, &str)]) {
-        let file = |path: &str, text: &str| RuleFile { path: path.into(), text: text.into() };
-        let rules = RuleSet::compile("en", &[file("en/layers.toml", LAYERS), file("en/a.toml", RULES)])
-            .unwrap_or_else(|e| panic!("{e}"));
-        let record = crate::extract(&Release { text: text.into(), ..Release::default() }, &rules, "test");
+        let record = record_of(LAYERS, RULES, text);
         let said = record.statements.iter().map(|s| (s.span, s.speaker.clone(), s.text.clone()));
         let proposed = record.proposals.iter().map(|p| (p.span, p.proposer.clone(), p.text.clone()));
         let mut found: Vec<_> = said.chain(proposed).collect();

@@ -66,6 +66,8 @@ mod roles;
 mod shortforms;
 mod speech;
 mod subjects;
+#[cfg(test)]
+mod told;
 mod unheaded;
 mod what;
 mod wholes;

@@ -132,8 +132,7 @@ pub(crate) fn part_consorts(
 
 #[cfg(test)]
 mod tests {
-    use chancery_record::Release;
-    use chancery_rules::{RuleFile, RuleSet};
+    use crate::told::record_of;
 
     const WORDS: &str = r#"
         [[list]]
@@ -171,12 +170,7 @@ mod tests {
 
     /// Every official of a text as `name: titles`.
     fn check(text: &str, expected: &[&str]) {
-        let file = |path: &str, text: &str| RuleFile { path: path.into(), text: text.into() };
-        let layers = "layers = ['names', 'posts', 'step:people']";
-        let files = [file("en/layers.toml", layers), file("en/a.toml", WORDS)];
-        let rules = RuleSet::compile("en", &files).unwrap();
-        let release = Release { text: text.into(), ..Release::default() };
-        let record = crate::extract(&release, &rules, "test");
+        let record = record_of("['names', 'posts', 'step:people']", WORDS, text);
         let told = record.officials.iter().map(|person| {
             let titles: Vec<&str> = person.posts.iter().filter_map(|post| post.title.as_deref()).collect();
             format!("{}: {}", person.name, titles.join(", "))

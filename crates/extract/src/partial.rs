@@ -147,8 +147,7 @@ fn left_out<'d>(fields: &'d Fields<'_>, doc: &'d Doc<'_>, whole: Range) -> impl 
 
 #[cfg(test)]
 mod tests {
-    use chancery_record::Release;
-    use chancery_rules::{RuleFile, RuleSet};
+    use crate::told::record_of;
 
     const WORDS: &str = r#"
         [[list]]
@@ -177,11 +176,7 @@ mod tests {
 
     /// Every body of a text as `name: mentions`.
     fn check(text: &str, expected: &[&str]) {
-        let file = |path: &str, text: &str| RuleFile { path: path.into(), text: text.into() };
-        let files = [file("en/layers.toml", "layers = ['bodies', 'step:bodies']"), file("en/a.toml", WORDS)];
-        let rules = RuleSet::compile("en", &files).unwrap();
-        let release = Release { text: text.into(), ..Release::default() };
-        let record = crate::extract(&release, &rules, "test");
+        let record = record_of("['bodies', 'step:bodies']", WORDS, text);
         let told = record.organizations.iter().map(|o| {
             let mentions: Vec<&str> = o.mentions.iter().map(|m| m.span.of(text)).collect();
             format!("{}: {}", o.name, mentions.join(", "))
