@@ -58,6 +58,7 @@ impl Frontier {
             Ok((db, FORMAT)) => {
                 // What an earlier run held back when it broke off.
                 db.execute("UPDATE page SET state = 0 WHERE state = 3", []).map_err(fault)?;
+                db.execute(&start_index(), []).map_err(fault)?;
                 return Ok((Self { path: path.to_owned(), db, is_open: false, _lock: lock }, false));
             }
             Ok((db, _)) => drop(db),
@@ -76,6 +77,7 @@ impl Frontier {
         }
         let db = Self::connect(path).map_err(fault)?;
         db.execute_batch(include_str!("schema.sql")).map_err(fault)?;
+        db.execute(&start_index(), []).map_err(fault)?;
         db.pragma_update(None, "user_version", FORMAT).map_err(fault)?;
         Ok((Self { path: path.to_owned(), db, is_open: false, _lock: lock }, true))
     }
@@ -349,8 +351,8 @@ impl Frontier {
 
     /// Whether this body is that of a page that the source begins at.
     pub(crate) fn is_start(&self, source: &str, digest: &str) -> Result<bool, CaptureError> {
-        let sql = "SELECT 1 FROM page WHERE source = ?1 AND role = ?2 AND digest = ?3";
-        Ok(self.one(sql, params![source, Role::Start, digest], |_| Ok(()))?.is_some())
+        let sql = format!("SELECT 1 FROM page WHERE source = ?1 AND digest = ?2 AND {}", starts());
+        Ok(self.one(&sql, [source, digest], |_| Ok(()))?.is_some())
     }
 
     /// What a page that the source begins at looks like.
@@ -455,6 +457,16 @@ fn page(row: &Row<'_>) -> rusqlite::Result<Page> {
         digest: row.get(15)?,
         misses: row.get(16)?,
     })
+}
+
+/// The pages that sources begin at, written out: only so is their index used.
+fn starts() -> String {
+    format!("role = {}", Role::Start as i64)
+}
+
+/// Finds a start page by its body: every release is compared with them. A frontier of before gets it when it is opened.
+fn start_index() -> String {
+    format!("CREATE INDEX IF NOT EXISTS page_start ON page (source, digest) WHERE {}", starts())
 }
 
 /// Takes the right to crawl; the system frees it when the process ends, however it ends.
