@@ -179,10 +179,15 @@ fn widen_by_definitions(fields: &Fields<'_>, doc: &mut Doc<'_>, state: &State) {
         if inside.iter().any(|(_, r, ..)| r.contains(&long) && !parted(fields, doc, *r, long)) {
             continue;
         }
-        // Letters taken from words before a find, where its own words begin with all of them, or from who leads it.
+        // Letters taken from words before a find, where its own words begin with all of them, from who leads it, or
+        // from whose it is: `Chile's National Forest Corporation (CONAF)`.
         let post = is_post(fields, doc, long);
-        if inside.iter().any(|(_, r, ..)| r.end == long.end && (post || initials(doc, *r, definition.short)))
-        {
+        let land = entry(doc, fields, fields.lists.country, long.start);
+        let owned = |r: &Range| {
+            land.is_some_and(|end| end + 1 == r.start && doc.tokens()[end].shape.has(Shape::POSS))
+        };
+        let enough = |r: &Range| post || owned(r) || initials(doc, *r, definition.short);
+        if inside.iter().any(|(_, r, ..)| r.end == long.end && enough(r)) {
             continue;
         }
         let head = head(fields, doc, long);
@@ -414,6 +419,11 @@ mod tests {
         );
         check("RPB, the Rural Ports Board, met.", &["Rural Ports Board (RPB): RPB, Rural Ports Board"]);
         check("The Ports Board, Lamu, (PB) met.", &["Ports Board (PB): Ports Board, PB"]);
+        // Whose a body is does not belong to its name, though the letters begin there.
+        check(
+            "They met Kenya's National Ports Board (KNPB).",
+            &["National Ports Board (KNPB): National Ports Board, KNPB"],
+        );
         // The letters of a post are no acronym of the body after it.
         check(
             "Ann Raye, SEO, Sea Estate Orvin Board, left.",

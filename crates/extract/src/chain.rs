@@ -190,7 +190,7 @@ const fn is_post(link: &Link) -> bool {
 fn may_look_ahead(chain: &[Link], n: usize) -> bool {
     let What::Post { lower, plural, .. } = chain[n].what else { return false };
     let name = |at: usize| chain.get(at).is_some_and(|link| !is_post(link));
-    let at_once = name(n + 1) || is_ranked(chain, n);
+    let at_once = name(n + 1) || is_ranked(chain, n) || is_addressed(chain, n);
     chain.len() > n + 1 && (!lower || at_once) && (!lower || !plural || name(n + 2))
 }
 
@@ -204,6 +204,17 @@ fn is_ranked(chain: &[Link], n: usize) -> bool {
         plain && next.joint == Joint::Comma && !next.article
     };
     definite && chain.get(n + 1).is_some_and(rank) && bound(chain, n + 1)
+}
+
+/// Whether a post stands directly before another one that is bound to its name: `party spokesperson Deputy A`.
+fn is_addressed(chain: &[Link], n: usize) -> bool {
+    let plain = |next: &Link| {
+        let one = matches!(next.what, What::Post { lower: false, plural: false, sides: (false, false), .. });
+        one && next.joint == Joint::Direct && !next.article
+    };
+    matches!(chain[n].what, What::Post { plural: false, .. })
+        && chain.get(n + 1).is_some_and(plain)
+        && bound(chain, n + 1)
 }
 
 /// A post directly before a name is bound to it and says nothing of the list's direction.
@@ -374,6 +385,8 @@ mod tests {
             // the commander of the Navy, Admiral X; the commander, Minister X
             ("d, P N", vec![(2, 0), (2, 1)]),
             ("p, P N", vec![(2, 1)]),
+            // party spokesperson Deputy X
+            ("p P N", vec![(2, 0), (2, 1)]),
         ] {
             assert_eq!(read(chain), expected, "{chain}");
         }

@@ -135,10 +135,15 @@ impl<'a, 't> Witness<'a, 't> {
             ("words", few(human.words.len())),
             ("shape", self.shape(first)),
             ("before", self.beside(first.start.checked_sub(1), first)),
-            ("after", self.beside(Some(first.end), first)),
+            ("after", self.beside(Some(self.past_letters(first.end)), first)),
             ("sentence", self.sentence(first)),
             ("marks", self.marks),
         ]
+    }
+
+    /// Past letters after a name, such as `MP`, which say nothing against it.
+    fn past_letters(&self, end: usize) -> usize {
+        entry(self.doc, self.fields, self.fields.lists.posthon, end).unwrap_or(end)
     }
 
     fn of_post(&self, human: &Human, held: &Held) -> Seen<'a> {

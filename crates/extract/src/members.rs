@@ -22,6 +22,10 @@ impl Reader<'_, '_> {
             else {
                 continue;
             };
+            if a.value(self.fields.apart).is_some() {
+                self.apart(a, body, posts);
+                continue;
+            }
             let Some(person) = a.capture(self.fields.name) else {
                 self.members(a, body, posts);
                 continue;
@@ -47,6 +51,17 @@ impl Reader<'_, '_> {
                     self.colleagues(title, body, posts);
                 }
             }
+        }
+    }
+
+    /// Somebody worked for a body: that is beside their posts, none of which it fills.
+    fn apart(&self, a: &Annotation, body: Range, posts: &mut Posts<'_>) {
+        let pronoun = || a.capture(self.fields.pronoun).and_then(|pronoun| self.person_before(pronoun.start));
+        let Some(person) = a.capture(self.fields.name).or_else(pronoun) else { return };
+        let same = |held: &Range| self.doc.words(*held) == self.doc.words(body);
+        let mine = posts.of.get(&person).into_iter().flatten();
+        if !mine.filter_map(|n| posts.held[*n].held.body).any(|held| same(&held)) {
+            posts.add(person, Held::bare(body, a.rule));
         }
     }
 

@@ -68,9 +68,13 @@ fn end(post: &Annotation) -> usize {
     post.captures.iter().map(|c| c.range.end).fold(post.range.end, usize::max)
 }
 
-/// Whether a title ends in `of` and a place, or says to whom its holder is something: `Adviser to the President`.
+/// Whether a title begins with a place, ends in `of` and a place, or says to whom its holder is something: `Orvin State
+/// Superintendent`, `Adviser to the President`.
 fn is_placed(fields: &Fields<'_>, doc: &Doc<'_>, title: Range) -> bool {
     let lists = &fields.lists;
+    if entry(doc, fields, lists.place, title.start).is_some_and(|end| end < title.end) {
+        return true;
+    }
     if (title.start + 1..title.end).any(|at| doc.begins(&[lists.to_whom], at)) {
         return true;
     }

@@ -12,6 +12,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::chain;
 use crate::fields::{Fields, entry};
+use crate::listed;
+use crate::named::Named;
 use crate::overlap::{part, share};
 use crate::posts::{Held, Pair, Posts, Tie};
 
@@ -25,6 +27,10 @@ pub(crate) struct Pairs {
 
 /// The subject of a sentence begins among so many tokens: `The`, and a word before the name.
 const SUBJECT: usize = 3;
+
+/// A bracket in a chain holds so many tokens at most, and so many stand between two links.
+const ASIDE: usize = 10;
+const APART: usize = 14;
 
 /// A name or a post in a chain.
 #[derive(Clone, Debug)]
@@ -104,40 +110,6 @@ pub(crate) struct Reader<'a, 't> {
     names: OnceCell<FxHashMap<&'t str, Vec<Range>>>,
 }
 
-/// The bodies of a document in order, and which of them hold a word.
-#[derive(Default)]
-struct Named {
-    all: Vec<Range>,
-    /// The greatest end of each body and those before it.
-    ends: Vec<usize>,
-    holding: FxHashMap<String, Vec<usize>>,
-}
-
-impl Named {
-    fn of(fields: &Fields<'_>, doc: &Doc<'_>) -> Self {
-        let bodies = doc.of_kind(fields.organization).into_iter();
-        let all = bodies.map(|(_, body)| body.range).collect();
-        let mut named = Self { all, ..Self::default() };
-        let mut end = 0;
-        for (n, body) in named.all.iter().enumerate() {
-            end = body.end.max(end);
-            named.ends.push(end);
-            for at in body.start..body.end {
-                named.holding.entry(fold(doc.word(at))).or_default().push(n);
-            }
-        }
-        named
-    }
-
-    /// The last body with this word that ends before a token, as all before it do.
-    fn last(&self, word: &str, before: usize) -> Option<Range> {
-        let ended = self.ends.partition_point(|end| *end <= before);
-        let holding = self.holding.get(word)?;
-        let last = holding.partition_point(|n| *n < ended).checked_sub(1)?;
-        Some(self.all[holding[last]])
-    }
-}
-
 impl Reader<'_, '_> {
     /// Names and free posts of sentence `n`, in order. What stands inside a post, such as the person whose secretary
     /// somebody is, is no link of its own.
@@ -200,7 +172,15 @@ impl Reader<'_, '_> {
         if !posts || !self.fills(n, links) {
             return false;
         }
-        lines.links.extend(links.iter().cloned().map(|link| Link { joint: Joint::Comma, ..link }));
+        let mut end = None;
+        for link in links {
+            // Posts of one line that `and` joins share their body.
+            let joint =
+                end.and_then(|end| self.joint(end, link.whole.start)).map_or(Joint::Comma, |(j, _)| j);
+            end = Some(link.whole.end);
+            let joint = if joint == Joint::And { joint } else { Joint::Comma };
+            lines.links.push(Link { joint, ..link.clone() });
+        }
         true
     }
 
@@ -228,6 +208,7 @@ impl Reader<'_, '_> {
     /// Rules that tie a name or pronoun to a post: `X, who is the Y`, `She was Y`. The posts they took.
     fn explicit(&self, officials: &[&Annotation], result: &mut Pairs) -> FxHashSet<Range> {
         let mut taken = FxHashSet::default();
+        let mut tied: Vec<(Range, &Annotation)> = Vec::new();
         for a in officials {
             let person = a
                 .capture(self.fields.name)
@@ -240,7 +221,11 @@ impl Reader<'_, '_> {
             if let What::Post { held, .. } = self.post(post).what {
                 result.held.extend(held.into_iter().map(|held| Pair { person, held }));
                 taken.insert(post.range);
+                tied.push((person, post));
             }
+        }
+        for (person, post) in tied {
+            listed::go_on(self, person, post, &mut taken, &mut result.held);
         }
         self.said_once(&mut result.held);
         taken
@@ -271,7 +256,7 @@ impl Reader<'_, '_> {
     }
 
     /// Whom a pronoun at `at` takes up: the first person of the nearest earlier sentence that names one.
-    fn person_before(&self, at: usize) -> Option<Range> {
+    pub(crate) fn person_before(&self, at: usize) -> Option<Range> {
         let here = self.doc.sentence_of(at);
         (here.saturating_sub(3)..here).rev().find_map(|n| {
             let sentence = self.doc.sentences()[n];
@@ -343,10 +328,19 @@ impl Reader<'_, '_> {
         self.wordy(Range::new(title.start, kept.map_or(title.end, |r| r.end)))
     }
 
-    /// `Director of the Authority`: the body before that is named with this word.
+    /// `Director of the Authority`: the body before that is named with this word, else the only one of the text.
     fn generic(&self, a: &Annotation) -> Option<Range> {
-        let word = fold(self.doc.word(a.capture(self.fields.generic)?.end.checked_sub(1)?));
-        self.bodies.get_or_init(|| Named::of(self.fields, self.doc)).last(&word, a.range.start)
+        self.called_so(a.capture(self.fields.generic)?.end.checked_sub(1)?, a.range.start)
+    }
+
+    /// The body that is meant by the word at a token and no more: the last that is named with it.
+    fn called_so(&self, at: usize, before: usize) -> Option<Range> {
+        let word = fold(self.doc.word(at));
+        let bodies = self.bodies.get_or_init(|| Named::of(self.fields, self.doc));
+        let only = || bodies.only(&word, |body| self.doc.words(body));
+        bodies
+            .last(&word, before)
+            .or_else(|| only().filter(|_| self.doc.begins(&[self.fields.lists.later], at)))
     }
 
     /// `the Authority, through its Director`: the body named last before in the sentence. Where the sentence begins so,
@@ -358,11 +352,22 @@ impl Reader<'_, '_> {
         let first = self.doc.sentences()[here].start;
         let starting = |t: usize| self.doc.starting(t).find(|(_, a)| a.kind == self.fields.organization);
         if at > first {
-            return (first..at).rev().find_map(|t| starting(t).map(|(_, body)| body.range));
+            let named = (first..at).rev().find_map(|t| starting(t).map(|(_, body)| body.range));
+            // `The Committee, under its Chairman`: a subject that is no more than its head noun.
+            let subject = (first + 1..at).take(SUBJECT).find(|t| self.is_head(*t));
+            return named.or_else(|| subject.and_then(|t| self.called_so(t, first)));
         }
         let before = self.doc.sentences()[here.checked_sub(1)?];
         let subject = before.start..before.end.min(before.start + SUBJECT);
         subject.into_iter().find_map(|t| starting(t).map(|(_, body)| body.range))
+    }
+
+    /// Whether the head noun of bodies stands alone after an article.
+    fn is_head(&self, at: usize) -> bool {
+        let article = self.doc.begins(&[self.fields.lists.article], at - 1);
+        article
+            && self.doc.tokens()[at].shape.has(Shape::CAP)
+            && self.doc.begins(&[self.fields.lists.head], at)
     }
 
     /// A title without a dash or comma at its ends.
@@ -374,7 +379,7 @@ impl Reader<'_, '_> {
 
     /// How two links are joined and whether an article stands between; `None` where other words do.
     pub(crate) fn joint(&self, from: usize, to: usize) -> Option<(Joint, bool)> {
-        if to < from || to - from > 10 {
+        if to < from || to - from > APART {
             return None;
         }
         let lists = &self.fields.lists;
@@ -382,12 +387,13 @@ impl Reader<'_, '_> {
         let (mut at, mut comma, mut and, mut stop) = (from, false, false, false);
         let (mut article, mut colon) = (false, false);
         while at < to {
-            if let Some(end) = has(lists.doc_article, at) {
-                (at, article) = (end, true);
-            } else if let Some(end) =
+            // `His Worship` is a form of address, `his` alone an article.
+            if let Some(end) =
                 has(lists.hon, at).or_else(|| has(lists.posthon, at)).or_else(|| self.bracket(at, to))
             {
                 at = end;
+            } else if let Some(end) = has(lists.doc_article, at) {
+                (at, article) = (end, true);
             } else if self.doc.word(at) == "(" {
                 // A post in brackets after a name.
                 (at, comma) = (at + 1, true);
@@ -415,7 +421,7 @@ impl Reader<'_, '_> {
 
     /// A short bracket, such as an age: one past it.
     fn bracket(&self, at: usize, to: usize) -> Option<usize> {
-        let close = (at + 1..to.min(at + 6)).find(|t| self.doc.word(*t) == ")")?;
+        let close = (at + 1..to.min(at + ASIDE)).find(|t| self.doc.word(*t) == ")")?;
         (self.doc.word(at) == "(").then_some(close + 1)
     }
 
