@@ -149,6 +149,12 @@ fn a_site_is_captured_read_and_found() {
         "0",
     ]);
     assert_eq!(again.out, "archive: 1 page fetched, 1 as before; nothing new\n");
+    // The archive may say itself whom the keepers of sites may write to.
+    let own = ["capture", "xx-tides", "--allow-private", "--pace", "0"];
+    place.run(&own).told(1, &["nobody says whom the keepers of xx-tides may write to", "archive.toml"]);
+    let settings = format!("contact = \"keeper@library.example\"\n{}", place.read("archive/archive.toml"));
+    place.write("archive/archive.toml", settings);
+    assert_eq!(place.well(&own).out, again.out);
 }
 
 #[test]

@@ -109,6 +109,25 @@ fn ctrl_c_ends_a_crawl_with_130_and_the_next_one_goes_on() {
 }
 
 #[test]
+fn a_run_that_may_not_last_longer_leaves_the_rest_to_the_next() {
+    let (place, _site) = small();
+    let told = |more: &[&str]| {
+        place.run(
+            &[&["capture", "no-tides", "--contact", "a@library.example", "--allow-private"], more].concat(),
+        )
+    };
+    let ran = told(&["--pace", "900ms", "--max-time", "1s"]);
+    assert!(
+        ran.code == Some(0) && ran.out.contains("for the next run: the time that this run may take"),
+        "{ran:#?}"
+    );
+    assert_eq!(told(&["--pace", "0", "--max-time", "8h"]).code, Some(0));
+    assert!(place.well(&["search", "pier", "--kind", "release"]).out.contains("The pier is open"));
+    told(&["--max-time", "0"]).told(2, &["in no time nothing can be fetched", "90min or 8h"]);
+    told(&["--max-time", "8 days"]).told(2, &["write it like 750ms"]);
+}
+
+#[test]
 fn a_disk_that_fills_up_is_told_and_the_next_crawl_goes_on() {
     let site = Site::of(200);
     let place = site.place();

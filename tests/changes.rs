@@ -34,6 +34,35 @@ fn a_token_or_a_menu_is_no_edit() {
 }
 
 #[test]
+fn a_better_reader_is_no_edit() {
+    let place = Place::new();
+    let source = |drop: &str| {
+        format!(
+            "id = \"no-tides\"\nname = \"Ministry of Tides\"\nlanguage = \"en\"\n[crawl]\nstart = [\"https://www.tides.example/news\"]\n\
+             [read]\ntext = [\"article\"]\ndrop = [{drop}]\n"
+        )
+    };
+    let noted = |note: &str, text: &str| {
+        let note =
+            format!("<p class=note>{note} is what others read this morning on this site.</p></article>");
+        page("The new pier opens", text, "Home").replace("</article>", &note)
+    };
+    let finds = |word: &str| !place.run(&["search", word, "--kind", "release", "--ndjson"]).out.is_empty();
+    // At first a note of the site is taken for text.
+    place.write("archive/sources/no-tides.toml", source(""));
+    ingest(&place, &noted("Kettledrum", FIRST));
+    assert!(finds("Kettledrum"));
+    place.write("archive/sources/no-tides.toml", source("\".note\""));
+    ingest(&place, &noted("Trombone", FIRST));
+    assert!(finds("moor") && !finds("Trombone"));
+    assert_eq!(place.well(&["changes"]).out, "no release was edited between two captures\n");
+    // What was edited is told all the same.
+    ingest(&place, &noted("Trombone", &FIRST.replace("May", "June")));
+    let listed = place.well(&["changes"]).out;
+    assert!(listed.lines().count() == 1 && listed.contains("  text  version 1 → version 3"), "{listed}");
+}
+
+#[test]
 fn a_headline_and_a_text_that_changed_are_told_with_the_facts() {
     let place = Place::new();
     ingest(&place, &page("The new pier opens", FIRST, "Home"));

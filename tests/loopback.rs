@@ -68,6 +68,8 @@ fn answer(mut stream: TcpStream, pages: &Pages) {
         let found = pages.lock().unwrap().get(&path).cloned();
         let kind = match path.rsplit('.').next() {
             Some("txt") => "text/plain",
+            Some("css") => "text/css",
+            Some("png") => "image/png",
             Some("pdf") => "application/pdf",
             _ => "text/html; charset=utf-8",
         };

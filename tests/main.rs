@@ -26,6 +26,7 @@ mod pdf;
 mod read;
 mod reindex;
 mod remove;
+mod replay;
 mod review;
 mod rules;
 mod rules_diff;

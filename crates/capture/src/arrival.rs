@@ -1,8 +1,7 @@
-//! What becomes of a host and a page after an answer, or after none.
+//! What becomes of a page after an answer, or after none.
 
 use std::time::Duration;
 
-use chancery_warc::http::{Head, entity_digest};
 use jiff::Timestamp;
 
 use crate::crawl::Run;
@@ -12,16 +11,13 @@ use crate::frontier::{Page, Role};
 use crate::keep::{How, Tag, keep};
 use crate::ledger::{Follow, Ledger};
 use crate::look::{Answer, look};
+use crate::pause::retry_after;
 use crate::plan::Robots;
 use crate::robots::Gate;
 use crate::{CaptureError, FetchError, Stage};
 
-/// Nobody waits longer than this before the next request because answers are slow.
-const SLOWEST: Duration = Duration::from_secs(30);
 /// So many answers of 500 and above one after the other are no longer the trouble of single pages.
 const STORM: u32 = 3;
-/// A longer `Retry-After` is a mistake.
-const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl Run<'_> {
     pub(crate) fn robots_came(
@@ -50,8 +46,7 @@ impl Run<'_> {
         }
         if let Gate::Unreachable { why, weight } = &gate {
             let reason = format!("robots.txt cannot be read: {why}");
-            self.failed(host, *weight, None, &reason);
-            return Ok(());
+            return self.failed(host, *weight, None, &reason);
         }
         // A delay that is longer than the run waits begins after the first page.
         let delay = Some(gate.delay()).filter(|delay| *delay <= self.job.options.patience);
@@ -62,82 +57,32 @@ impl Run<'_> {
         self.pace(host, source, delay.unwrap_or_default(), took)
     }
 
-    /// The next request to the host has its time.
-    fn pace(
-        &mut self,
-        host: &str,
-        source: &str,
-        delay: Duration,
-        took: Duration,
-    ) -> Result<(), CaptureError> {
-        let plan = self.ledger.plan(source);
-        let own = self.job.options.pace.or(plan.map(|plan| plan.pace)).unwrap_or(crate::plan::PACE);
-        let slow = if own.is_zero() { Duration::ZERO } else { (took * 2).min(SLOWEST) };
-        if delay > self.job.options.patience {
-            let reason = format!("robots.txt asks to wait {} s between two pages", delay.as_secs());
-            return self.wished(host, delay, &reason);
-        }
-        if let Some(host) = self.hosts.get_mut(host) {
-            host.wait(own.max(delay).max(slow));
-        }
-        Ok(())
-    }
-
-    /// Leaves a host alone because it, or its source, asks for that: where this run does not wait for so long, the runs to come
-    /// keep to it too, and nothing is wrong.
-    pub(crate) fn wished(&mut self, host: &str, time: Duration, reason: &str) -> Result<(), CaptureError> {
-        if time > self.job.options.patience {
-            self.ledger.frontier.rest(host, self.until(time).as_second(), reason)?;
-        }
-        let before = self.ledger.report.held_up;
-        self.set_aside(host, time, reason);
-        self.ledger.report.held_up = before;
-        Ok(())
-    }
-
-    /// Leaves those hosts alone that asked an earlier run for it.
-    pub(crate) fn keep_resting(&mut self) -> Result<(), CaptureError> {
-        let now = (self.clock)().as_second();
-        for (host, until, reason) in self.ledger.frontier.resting(now)? {
-            if self.hosts.contains_key(&host) {
-                self.wished(&host, Duration::from_secs((until - now).unsigned_abs()), &reason)?;
-            }
-        }
-        Ok(())
-    }
-
     pub(crate) fn page_came(
         &mut self,
         page: &Page,
         exchange: &Exchange,
         at: Timestamp,
     ) -> Result<(), CaptureError> {
-        let head = Head::of(&exchange.response);
-        let origin = page.url.origin().ascii_serialization();
-        let host = self.hosts.get(&page.host);
-        let delay = host.and_then(|host| host.gate(&origin)).map_or(Duration::ZERO, |gate| gate.delay());
-        self.pace(&page.host, &page.source, delay, exchange.took)?;
+        let answer = Answer::of(exchange, at);
+        let status = answer.head.status;
+        self.pace(&page.host, &page.source, self.delay(page), exchange.took)?;
         self.ledger.report.fetched += 1;
         self.ledger.report.bytes += exchange.response.len() as u64;
         *self.spent.entry(page.source.clone()).or_default() += 1;
-        if matches!(head.status, 429 | 500..) {
-            self.tell_fetched(page, exchange, head.status, None);
-            let after = head.header("Retry-After").and_then(|value| retry_after(value, at));
-            let reason = format!("the server answers {}", head.status);
-            if self.is_of_host(&page.host, head.status, after) {
-                self.failed(&page.host, 1, after, &reason);
-            }
-            if let Some(after) = after.filter(|after| *after > self.job.options.patience) {
-                self.ledger.frontier.rest(&page.host, self.until(after).as_second(), &reason)?;
+        if matches!(status, 429 | 500..) {
+            self.tell_fetched(page, exchange, status, None);
+            let after = answer.head.header("Retry-After").and_then(|value| retry_after(value, at));
+            let reason = format!("the server answers {status}");
+            if self.is_of_host(&page.host, status, after) {
+                self.failed(&page.host, 1, after, &reason)?;
             }
             return self.again_or_leave(page, after, &reason);
         }
         if let Some(host) = self.hosts.get_mut(&page.host) {
             (host.failures, host.faults) = (0, 0);
         }
-        let answer =
-            Answer { message: &exchange.response, head, digest: entity_digest(&exchange.response), at };
         if self.ledger.is_altered(page, &answer) && self.asks_home(page)? {
+            let origin = page.url.origin().ascii_serialization();
             self.held.insert(origin, (page.clone(), exchange.clone(), at));
             return Ok(());
         }
@@ -176,10 +121,7 @@ impl Run<'_> {
         exchange: &Exchange,
         at: Timestamp,
     ) -> Result<(), CaptureError> {
-        let head = Head::of(&exchange.response);
-        let answer =
-            Answer { message: &exchange.response, head, digest: entity_digest(&exchange.response), at };
-        self.keep_and_settle(page, exchange, &answer)
+        self.keep_and_settle(page, exchange, &Answer::of(exchange, at))
     }
 
     /// Whether a bad answer is the host's trouble, and not only that of one page: it says so itself, or many come one after the other.
@@ -251,7 +193,7 @@ impl Run<'_> {
     pub(crate) fn page_failed(&mut self, page: &Page, why: &FetchError) -> Result<(), CaptureError> {
         let reason = why.to_string();
         self.pending += 1;
-        self.pace(&page.host, &page.source, Duration::ZERO, Duration::ZERO)?;
+        self.pace(&page.host, &page.source, self.delay(page), Duration::ZERO)?;
         if !why.may_pass() {
             return self.ledger.fail(page, &reason);
         }
@@ -268,7 +210,7 @@ impl Run<'_> {
                 }
         );
         if is_of_host {
-            self.failed(&page.host, why.weight(), None, &reason);
+            self.failed(&page.host, why.weight(), None, &reason)?;
         }
         if why.is_lasting() {
             // The next run tries it once more.
@@ -301,75 +243,5 @@ impl Run<'_> {
         };
         self.ledger.tell(&event);
         Ok(())
-    }
-
-    /// How long is waited after so many failures and one more.
-    fn backoff(&self, failures: u32) -> Duration {
-        self.job.options.retry.saturating_mul(2_u32.saturating_pow(failures.min(16)))
-    }
-
-    /// A host failed: it is left alone, each time for longer, and in the end for the rest of the run.
-    fn failed(&mut self, name: &str, weight: u32, after: Option<Duration>, reason: &str) {
-        let Some(host) = self.hosts.get_mut(name) else { return };
-        host.failures = host.failures.saturating_add(weight).max(1);
-        let failures = host.failures;
-        let backoff = self.backoff(failures - 1);
-        let gives_up = failures > self.job.options.tries + 1;
-        let own = if gives_up { self.job.options.patience.saturating_add(backoff) } else { backoff };
-        let wait = match after {
-            Some(after) if gives_up => after.max(own),
-            Some(after) => after,
-            None => own,
-        };
-        self.set_aside(name, wait, reason);
-    }
-
-    /// Leaves a host alone for so long; where that is longer than this run waits, for all of it.
-    pub(crate) fn set_aside(&mut self, name: &str, time: Duration, reason: &str) {
-        let until = Ledger::shown(self.until(time));
-        let Some(host) = self.hosts.get_mut(name) else { return };
-        host.held = Some((until.clone(), reason.to_owned()));
-        if time > self.job.options.patience {
-            host.set_aside();
-            self.ledger.report.held_up = true;
-            self.ledger.report.waits_for.push(format!("{name} until {until}: {reason}"));
-        } else {
-            host.wait(time);
-        }
-        self.ledger.tell(&Event::Waiting { host: name.to_owned(), reason: reason.to_owned(), until });
-    }
-
-    fn until(&self, time: Duration) -> Timestamp {
-        let now = (self.clock)();
-        let seconds = i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
-        Timestamp::from_second(now.as_second().saturating_add(seconds)).unwrap_or(now)
-    }
-}
-
-/// How long `Retry-After` asks to wait: seconds, or a date (RFC 9110, 10.2.3).
-fn retry_after(value: &str, now: Timestamp) -> Option<Duration> {
-    let seconds = match value.trim().parse::<u64>() {
-        Ok(seconds) => seconds,
-        Err(_) => {
-            let until = jiff::fmt::rfc2822::parse(value.trim()).ok()?.timestamp();
-            (until.as_second() - now.as_second()).max(0).unsigned_abs()
-        }
-    };
-    Some(Duration::from_secs(seconds).min(LONGEST))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn retry_after_is_seconds_or_a_date() {
-        let now: Timestamp = "2015-10-21T07:27:00Z".parse().unwrap();
-        let seconds = |value: &str| retry_after(value, now).map(|time| time.as_secs());
-        assert_eq!(seconds(" 120 "), Some(120));
-        assert_eq!(seconds("Wed, 21 Oct 2015 07:28:00 GMT"), Some(60));
-        assert_eq!(seconds("Wed, 21 Oct 2015 07:26:00 GMT"), Some(0));
-        assert_eq!(seconds("99999999"), Some(86_400));
-        assert_eq!(seconds("soon"), None);
     }
 }

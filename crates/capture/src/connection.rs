@@ -12,7 +12,7 @@ use chancery_warc::http;
 use http_body_util::{BodyExt as _, Empty};
 use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1;
-use hyper::header::HeaderValue;
+use hyper::header::{HeaderMap, HeaderValue};
 use hyper::{Request, header};
 use tokio::time::{Instant, sleep_until};
 use url::{Origin, Position, Url};
@@ -81,13 +81,13 @@ impl Connection {
         let request = request(&fetcher.agent, ask)?;
         let Self { sender, driver, is_over, tape, .. } = self;
         let answer = answer(sender, request, ask, fetcher.limits.head);
-        let cut = driven(driver, is_over, tape, &fetcher.times, answer).await?;
+        let end = driven(driver, is_over, tape, &fetcher.times, answer).await?;
         let mut tape = self.tape.lock();
         let (request, received) = (std::mem::take(&mut tape.sent), std::mem::take(&mut tape.received));
         let share = tape.share.take().map(Arc::new);
         share.iter().for_each(|share| share.end());
         drop(tape);
-        self.is_over |= cut;
+        self.is_over |= end != End::Own;
         let mut response = without_interim(received);
         if let Some(length) = stated_length(&response).filter(|length| *length < response.len()) {
             // What comes behind the end was never asked for, and nothing that comes after it can be told apart.
@@ -100,7 +100,7 @@ impl Connection {
             response,
             ip: self.ip,
             took: begun.elapsed(),
-            cut,
+            cut: end == End::Cut,
             _share: share,
         })
     }
@@ -138,27 +138,58 @@ fn host(url: &Url) -> String {
     url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
-/// Reads the whole answer; true where its end was cut off.
+/// How the reading of an answer ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    /// It ended by itself.
+    Own,
+    /// It was as long as it said, and hyper waits for the end of the connection.
+    Length,
+    /// Its end was cut off.
+    Cut,
+}
+
+/// Reads the whole answer.
 async fn answer(
     sender: &mut Sender,
     request: Request<Empty<Bytes>>,
     ask: &Ask,
     head: usize,
-) -> Result<bool, FetchError> {
+) -> Result<End, FetchError> {
     let told = |cause: hyper::Error| told(&cause, head);
     sender.ready().await.map_err(told)?;
-    let mut body: Incoming = sender.send_request(request).await.map_err(told)?.into_body();
+    let response = sender.send_request(request).await.map_err(told)?;
+    let stated = length_despite_identity(response.headers());
+    let mut body: Incoming = response.into_body();
     let mut length: u64 = 0;
-    while let Some(frame) = body.frame().await {
+    while stated.is_none_or(|stated| length < stated) {
+        let Some(frame) = body.frame().await else {
+            return if stated.is_some() { Err(ends_early()) } else { Ok(End::Own) };
+        };
         length += frame.map_err(told)?.data_ref().map_or(0, |data| data.len() as u64);
         if length > ask.body {
             return match ask.longer {
                 Longer::Fail => Err(FetchError::TooLarge { what: "the body", limit: ask.body }),
-                Longer::Cut => Ok(true),
+                Longer::Cut => Ok(End::Cut),
             };
         }
     }
-    Ok(false)
+    Ok(End::Length)
+}
+
+/// The length of a body whose only transfer coding is `identity`: old servers mean that there is none (RFC 2616, 4.4), and hyper waits
+/// for the end of the connection.
+fn length_despite_identity(headers: &HeaderMap) -> Option<u64> {
+    let mut codings = headers.get_all(header::TRANSFER_ENCODING).iter().peekable();
+    codings.peek()?;
+    if !codings.all(|coding| coding.as_bytes().trim_ascii().eq_ignore_ascii_case(b"identity")) {
+        return None;
+    }
+    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.trim().parse().ok()
+}
+
+fn ends_early() -> FetchError {
+    FetchError::Http("it ends before its end".to_owned())
 }
 
 /// What hyper says, in the words of a report.
@@ -168,13 +199,13 @@ fn told(cause: &hyper::Error, head: usize) -> FetchError {
         return FetchError::TooLarge { what: "the head of the answer", limit: head as u64 };
     }
     if cause.is_incomplete_message() {
-        return FetchError::Http("it ends before its end".to_owned());
+        return ends_early();
     }
     let mut words = cause.to_string();
     let mut source = std::error::Error::source(cause);
     while let Some(inner) = source {
         if inner.downcast_ref::<io::Error>().is_some_and(|io| io.kind() == io::ErrorKind::UnexpectedEof) {
-            return FetchError::Http("it ends before its end".to_owned());
+            return ends_early();
         }
         words = format!("{words}: {inner}");
         source = inner.source();
@@ -188,11 +219,11 @@ async fn driven(
     is_over: &mut bool,
     tape: &Shared,
     times: &Times,
-    answer: impl Future<Output = Result<bool, FetchError>>,
-) -> Result<bool, FetchError> {
+    answer: impl Future<Output = Result<End, FetchError>>,
+) -> Result<End, FetchError> {
     let begun = Instant::now();
     let mut answer = pin!(answer);
-    let first = times.first_byte.min(times.idle).min(times.whole).min(times.slow);
+    let first = times.first_byte.min(times.idle).min(times.whole).min(times.slow).min(times.room);
     let mut alarm = pin!(sleep_until(begun + first));
     poll_fn(|cx| {
         loop {
@@ -218,10 +249,13 @@ async fn driven(
 
 /// When to look again whether a time is up; the error where one is.
 fn next_alarm(begun: Instant, tape: &Shared, times: &Times) -> Result<Instant, FetchError> {
-    let tape = tape.lock();
+    let mut tape = tape.lock();
     let now = Instant::now();
     if tape.waits.is_some() {
         return Ok(now + A_SECOND);
+    }
+    if tape.trickles(now, times) {
+        return Err(FetchError::Timeout { stage: Stage::Room, after: times.room });
     }
     let begun = begun + tape.waited;
     let (stage, from, after): (Stage, Instant, Duration) = match tape.received.is_empty() {
@@ -242,8 +276,11 @@ fn next_alarm(begun: Instant, tape: &Shared, times: &Times) -> Result<Instant, F
     // The first byte may come soon, and then the next piece is waited for.
     let next = (from + after).min(begun + times.whole).min(now + times.idle);
     // Looked at once a second from then on: a drip may begin at any time.
-    let look = if dripping < times.slow { times.slow.saturating_sub(dripping) } else { A_SECOND };
-    Ok(next.min(now + look))
+    let look = match dripping < times.slow && !tape.is_large() {
+        true => times.slow.saturating_sub(dripping),
+        false => A_SECOND,
+    };
+    Ok(next.min(now + look.min(times.room)))
 }
 
 /// The answer without the interim ones before it (100, 103), which WARC has no place for.
@@ -263,7 +300,7 @@ fn stated_length(response: &[u8]) -> Option<usize> {
     let head = http::Head::of(response);
     let body = match head.status {
         204 | 304 => 0,
-        _ if head.header("Transfer-Encoding").is_some() => http::chunked_length(http::body(response))?,
+        _ if !head.transfer_codings().is_empty() => http::chunked_length(http::body(response))?,
         _ => head.header("Content-Length")?.parse().ok()?,
     };
     http::head_length(response).checked_add(body)

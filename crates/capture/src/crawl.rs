@@ -32,6 +32,8 @@ pub(crate) const FRONTIER: &str = "frontier.sqlite";
 const COMMIT_PAGES: u32 = 500;
 /// … or as long as this goes by.
 const COMMIT_TIME: Duration = Duration::from_secs(1);
+/// How far all is, is told as often as this also while nothing comes.
+const TELL: Duration = Duration::from_secs(60);
 /// How often it is looked whether somebody wants to stop.
 const LOOK_UP: Duration = Duration::from_millis(100);
 /// So many hosts are told of while a crawl runs.
@@ -72,9 +74,13 @@ pub struct CrawlOptions {
     pub pace: Option<Duration>,
     /// How many pages this run may fetch.
     pub pages: Option<u64>,
+    /// How long this run may take, and waits therefore; `None`: until nothing is to be had within [`CrawlOptions::patience`].
+    /// Nothing is begun after it; what is on its way then comes to its end.
+    pub time: Option<Duration>,
     /// How many hosts are asked at once.
     pub lanes: usize,
-    /// A host that wants to be left alone for longer than this is left to a later run.
+    /// A run without a time ends where nothing else is to be had than from hosts that want to be left alone for longer than
+    /// this.
     pub patience: Duration,
     /// After a failure this long is waited, after the next twice as long.
     pub retry: Duration,
@@ -91,6 +97,7 @@ impl Default for CrawlOptions {
         Self {
             pace: None,
             pages: None,
+            time: None,
             lanes: 64,
             patience: Duration::from_secs(600),
             retry: Duration::from_secs(5),
@@ -155,6 +162,8 @@ pub(crate) struct Run<'a> {
     pub(crate) spent: BTreeMap<String, u64>,
     pub(crate) pending: u32,
     last: Instant,
+    /// When its time is over, where it has one.
+    pub(crate) ends: Option<Instant>,
     /// Origins whose first page was asked for because a release of theirs came altered.
     pub(crate) homes: BTreeSet<String>,
     /// Such a release of each, until that page has come.
@@ -168,6 +177,7 @@ impl<'a> Run<'a> {
         clock: &'a dyn Fn() -> Timestamp,
         tell: &'a mut dyn FnMut(&Event),
     ) -> Result<Self, CaptureError> {
+        let ends = job.options.time.and_then(|time| Instant::now().checked_add(time));
         std::fs::create_dir_all(&job.folder).map_err(|cause| CaptureError::io(&job.folder, cause))?;
         let (frontier, is_new) = Frontier::open(&job.folder.join(FRONTIER))?;
         let mut ledger = Ledger::new(job, fetcher.limits, frontier, tell);
@@ -216,6 +226,7 @@ impl<'a> Run<'a> {
             spent: BTreeMap::new(),
             pending: 0,
             last: Instant::now(),
+            ends,
             homes: BTreeSet::new(),
             held: BTreeMap::new(),
         };
@@ -232,9 +243,12 @@ impl<'a> Run<'a> {
         while !stop.load(Ordering::Relaxed) {
             let wake = self.start_ready()?;
             if self.tasks.is_empty() {
-                let Some(wake) = wake else { return Ok(()) };
-                if wake > Instant::now() + self.job.options.patience {
-                    self.ledger.report.held_up = true;
+                let Some(wait) = wake.map(|wake| wake.saturating_duration_since(Instant::now())) else {
+                    return Ok(());
+                };
+                if wait > self.patience() {
+                    let is_long = wait > self.job.options.patience;
+                    self.ledger.report.held_up |= is_long && self.hosts.values().any(Host::is_unfinished);
                     return Ok(());
                 }
             }
@@ -246,7 +260,8 @@ impl<'a> Run<'a> {
                 },
                 () = sleep_until(alarm) => {}
             }
-            if self.pending >= COMMIT_PAGES || self.pending > 0 && self.last.elapsed() >= COMMIT_TIME {
+            let since = self.last.elapsed();
+            if self.pending >= COMMIT_PAGES || self.pending > 0 && since >= COMMIT_TIME || since >= TELL {
                 self.commit()?;
             }
         }
@@ -262,12 +277,12 @@ impl<'a> Run<'a> {
         let ready: Vec<String> =
             self.hosts.iter().filter(|(_, host)| host.is_ready(now)).map(|(name, _)| name.clone()).collect();
         for name in ready {
-            if self.tasks.len() >= self.job.options.lanes || self.is_spent() {
+            if self.tasks.len() >= self.job.options.lanes || self.is_spent() || self.is_over() {
                 break;
             }
             self.start(&name)?;
         }
-        if self.is_spent() {
+        if self.is_spent() || self.is_over() {
             return Ok(None);
         }
         Ok(self.hosts.values().filter_map(Host::wakes).min())
@@ -277,6 +292,11 @@ impl<'a> Run<'a> {
     fn is_spent(&self) -> bool {
         let begun = self.ledger.report.fetched + self.tasks.len() as u64;
         self.job.options.pages.is_some_and(|pages| begun >= pages)
+    }
+
+    /// Whether the time of the run is over.
+    fn is_over(&self) -> bool {
+        self.ends.is_some_and(|ends| ends <= Instant::now())
     }
 
     /// Starts the next page of a host, or its `robots.txt` where that is not known.
@@ -310,7 +330,9 @@ impl<'a> Run<'a> {
                 .is_some_and(|most| self.spent.get(&plan.source).is_some_and(|spent| *spent >= most))
             {
                 self.ledger.frontier.pause(&plan.source)?;
-                self.ledger.report.waits_for.push(format!("the budget of {} pages a run", plan.source));
+                let budget =
+                    format!("{}: its budget of {} pages a run", plan.source, plan.budget.unwrap_or(0));
+                self.ledger.report.waits_for.push(budget);
                 continue;
             }
             if let Some(until) = plan.hours.as_ref().and_then(|hours| hours.wait(at)) {
@@ -425,7 +447,8 @@ impl<'a> Run<'a> {
     fn states(&self) -> Result<Vec<HostState>, CaptureError> {
         let state = |(name, waiting): (String, u64)| {
             let host = self.hosts.get(&name);
-            let (until, reason) = host.and_then(|host| host.held.clone()).unzip();
+            let pause = host.and_then(|host| host.pause.clone());
+            let (until, reason) = pause.map(|pause| (pause.until, pause.reason)).unzip();
             HostState { fetched: host.map_or(0, |host| host.pages), host: name, waiting, until, reason }
         };
         let mut states: Vec<_> = self.ledger.frontier.waiting_at_hosts()?.into_iter().map(state).collect();
@@ -449,7 +472,9 @@ impl<'a> Run<'a> {
             }
         }
         self.commit()?;
+        self.tell_pauses()?;
         let is_spent = self.is_spent();
+        let is_over = self.ends.is_some() && !is_spent && self.hosts.values().any(Host::is_unfinished);
         let mut report = std::mem::take(&mut self.ledger.report);
         report.interrupted = interrupted;
         report.waiting = self.ledger.frontier.waiting()?;
@@ -462,6 +487,9 @@ impl<'a> Run<'a> {
         report.left_count = report.left_count.max(report.left.len() as u64);
         if report.waiting > 0 && is_spent {
             report.waits_for.push("the pages that this run may fetch".to_owned());
+        }
+        if report.waiting > 0 && is_over {
+            report.waits_for.push("the time that this run may take".to_owned());
         }
         Ok(report)
     }

@@ -22,6 +22,8 @@ pub enum Stage {
     Idle,
     /// Enough of it to go on with.
     Slow,
+    /// Enough of a large answer that others waited for.
+    Room,
     /// All of it.
     Whole,
 }
@@ -36,6 +38,7 @@ impl Stage {
             Self::FirstByte => "the first byte of the answer",
             Self::Idle => "the next piece of the answer",
             Self::Slow => "more than a drip of the answer",
+            Self::Room => "more than a trickle of a large answer, while others waited for its room",
             Self::Whole => "the whole answer",
         }
     }

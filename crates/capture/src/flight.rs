@@ -35,6 +35,12 @@ struct Answer {
 }
 
 impl Answers {
+    /// The eldest that is large and still read: all others wait for it where there is no room.
+    fn eldest(&self) -> Option<u64> {
+        let mut reading = self.all.iter().filter(|(_, answer)| answer.bytes > FREE && !answer.is_whole);
+        reading.next().map(|(age, _)| *age)
+    }
+
     fn wakers(&mut self) -> Vec<Waker> {
         self.all.values_mut().filter_map(|answer| answer.waker.take()).collect()
     }
@@ -81,8 +87,7 @@ impl Share {
     pub(crate) fn poll_room(&self, more: u64, cx: &Context<'_>) -> Poll<()> {
         let mut answers = self.flight.lock();
         let beyond: u64 = answers.all.values().map(|answer| answer.bytes.saturating_sub(FREE)).sum();
-        let mut reading = answers.all.iter().filter(|(_, answer)| answer.bytes > FREE && !answer.is_whole);
-        let eldest = reading.next().map(|(age, _)| *age);
+        let eldest = answers.eldest();
         let limit = answers.limit;
         let Some(answer) = answers.all.get_mut(&self.age) else { return Poll::Ready(()) };
         let is_free = answer.bytes + more <= FREE || beyond + more <= limit;
@@ -92,6 +97,17 @@ impl Share {
         }
         answer.waker = Some(cx.waker().clone());
         Poll::Pending
+    }
+
+    /// Whether it has more than it may have without asking.
+    pub(crate) fn is_large(&self) -> bool {
+        self.flight.lock().all.get(&self.age).is_some_and(|answer| answer.bytes > FREE)
+    }
+
+    /// Whether others wait until this one is read.
+    pub(crate) fn is_awaited(&self) -> bool {
+        let answers = self.flight.lock();
+        answers.eldest() == Some(self.age) && answers.all.values().any(|answer| answer.waker.is_some())
     }
 
     /// All of it was read: another one is the eldest now.
@@ -145,7 +161,9 @@ mod tests {
         young.add(60);
         assert!(may(&old, 40));
         old.add(90);
+        assert!(!old.is_awaited());
         assert!(!may(&young, 10), "there is no room, and an elder one is at work");
+        assert!(old.is_awaited() && !young.is_awaited());
         assert!(may(&old, 1000), "somebody always goes on");
         old.end();
         assert!(may(&young, 10), "one that is whole is waited for by nobody");

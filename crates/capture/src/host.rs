@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::Connection;
+use crate::pause::Pause;
 use crate::robots::Gate;
 
 /// `robots.txt` is asked for again after a day (RFC 9309, 2.4).
@@ -26,8 +27,8 @@ pub(crate) struct Host {
     is_idle: bool,
     /// It is left alone for the rest of the run.
     is_aside: bool,
-    /// Why it is left alone, and until when; nothing where only its pace is kept.
-    pub(crate) held: Option<(String, String)>,
+    /// Why it is left alone; nothing where only its pace is kept.
+    pub(crate) pause: Option<Pause>,
     /// Failures one after the other.
     pub(crate) failures: u32,
     /// Answers of 429, 500 and above one after the other.
@@ -45,7 +46,7 @@ impl Host {
             is_busy: false,
             is_idle: false,
             is_aside: false,
-            held: None,
+            pause: None,
             failures: 0,
             faults: 0,
             pages: 0,
@@ -59,6 +60,11 @@ impl Host {
     /// When it may be asked again; `None` where nothing waits for it, and where somebody is at it.
     pub(crate) fn wakes(&self) -> Option<Instant> {
         (!self.is_busy && !self.is_idle && !self.is_aside).then_some(self.ready)
+    }
+
+    /// Whether it is to be asked again in this run, and did not ask for the pause itself.
+    pub(crate) fn is_unfinished(&self) -> bool {
+        self.wakes().is_some() && self.pause.as_ref().is_none_or(|pause| !pause.is_wish)
     }
 
     /// Something new waits for it.
@@ -88,7 +94,7 @@ impl Host {
     /// A task begins.
     pub(crate) fn begin(&mut self) -> Option<Connection> {
         self.is_busy = true;
-        self.held = None;
+        self.pause = None;
         self.connection.take()
     }
 

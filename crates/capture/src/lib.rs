@@ -21,6 +21,7 @@ mod seeds;
 
 mod arrival;
 mod keep;
+mod pause;
 
 mod address;
 mod connection;

@@ -19,11 +19,16 @@ pub struct Times {
     pub whole: Duration,
     /// After this long a drip is given up: an answer of less than [`Times::DRIP`] bytes a second.
     pub slow: Duration,
+    /// Where other answers wait for the room of a large one, that one is given up when less than [`Times::TRICKLE`] bytes a second
+    /// came of it for so long.
+    pub room: Duration,
 }
 
 impl Times {
     /// No line is so slow that a page comes at fewer bytes a second.
     pub const DRIP: u64 = 64;
+    /// A large answer that comes more slowly does not keep others waiting.
+    pub const TRICKLE: u64 = 16 << 10;
 }
 
 impl Default for Times {
@@ -36,6 +41,7 @@ impl Default for Times {
             idle: Duration::from_secs(30),
             whole: Duration::from_secs(300),
             slow: Duration::from_secs(30),
+            room: Duration::from_secs(10),
         }
     }
 }

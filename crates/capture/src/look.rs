@@ -1,10 +1,11 @@
 //! What an answer leads to, before anything is kept: a page may forbid that.
 
-use chancery_warc::http::Head;
+use chancery_warc::http::{Head, entity_digest};
 use jiff::Timestamp;
 use url::Url;
 
 use crate::discover::{self, Addresses, Feed, RobotsTag, Sitemap};
+use crate::fetch::Exchange;
 use crate::frontier::{Page, Role};
 use crate::limits::Limits;
 use crate::plan::Plan;
@@ -16,6 +17,14 @@ pub(crate) struct Answer<'a> {
     /// Of the entity body.
     pub(crate) digest: String,
     pub(crate) at: Timestamp,
+}
+
+impl<'a> Answer<'a> {
+    /// The answer that came at this time.
+    pub(crate) fn of(exchange: &'a Exchange, at: Timestamp) -> Self {
+        let message = &exchange.response;
+        Self { message, head: Head::of(message), digest: entity_digest(message), at }
+    }
 }
 
 /// What was found in an answer.

@@ -13,6 +13,7 @@ use tokio::time::Instant;
 use tokio_rustls::client::TlsStream;
 
 use crate::flight::Share;
+use crate::limits::Times;
 
 /// How much is read at once, in bytes.
 const PIECE: usize = 16 << 10;
@@ -34,6 +35,8 @@ pub(crate) struct Tape {
     pub(crate) waited: Duration,
     /// Since when nothing is.
     pub(crate) waits: Option<Instant>,
+    /// Since when others wait for this answer, and how much of it had come then, in bytes.
+    pub(crate) awaited: Option<(Instant, usize)>,
 }
 
 impl Tape {
@@ -49,6 +52,27 @@ impl Tape {
             self.last = Instant::now();
         }
         Poll::Ready(())
+    }
+
+    /// Whether it needs more room than every answer has.
+    pub(crate) fn is_large(&self) -> bool {
+        self.share.as_ref().is_some_and(Share::is_large)
+    }
+
+    /// Whether others wait for this answer, and next to nothing comes of it.
+    pub(crate) fn trickles(&mut self, now: Instant, times: &Times) -> bool {
+        if !self.share.as_ref().is_some_and(Share::is_awaited) {
+            self.awaited = None;
+            return false;
+        }
+        let (since, before) = *self.awaited.get_or_insert((now, self.received.len()));
+        let time = now.duration_since(since);
+        if time < times.room {
+            return false;
+        }
+        let came = self.received.len().saturating_sub(before) as u64;
+        self.awaited = Some((now, self.received.len()));
+        u128::from(came) * 1000 < u128::from(Times::TRICKLE) * time.as_millis()
     }
 }
 
@@ -67,6 +91,7 @@ impl Shared {
             share: None,
             waited: Duration::ZERO,
             waits: None,
+            awaited: None,
         };
         Self(Arc::new(Mutex::new(tape)))
     }
@@ -81,7 +106,7 @@ impl Shared {
         let mut tape = self.lock();
         (tape.share, tape.waited, tape.waits) = (Some(share), Duration::ZERO, None);
         (tape.sent, tape.received, tape.limit) = (Vec::new(), Vec::new(), limit);
-        (tape.first, tape.last) = (None, Instant::now());
+        (tape.first, tape.last, tape.awaited) = (None, Instant::now(), None);
     }
 }
 

@@ -42,6 +42,8 @@ pub struct CaptureOptions {
     pub pace: Option<Duration>,
     /// How many pages this run may fetch.
     pub pages: Option<u64>,
+    /// After how long this run asks for nothing more; `None`: when nothing is to be had within ten minutes.
+    pub time: Option<Duration>,
     /// After how many pages what came is read, extracted and indexed while the crawl goes on; `None` for
     /// [`PORTION`].
     pub portion: Option<u64>,
@@ -220,6 +222,7 @@ fn run(
         options: CrawlOptions {
             pace: options.pace,
             pages: options.pages,
+            time: options.time,
             refresh: options.refresh.unwrap_or(usual.refresh),
             // Who is to be asked slowly is to be asked again slowly.
             retry: options.pace.map_or(usual.retry, |pace| pace.saturating_mul(10).max(SOONEST)),

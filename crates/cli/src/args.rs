@@ -78,6 +78,7 @@ pub(crate) enum TypedCommand {
     /// Fetch the releases of ministries' sites into an archive, politely; go on where an earlier run ended.
     #[command(after_help = "Examples:\n  chancery capture no-tides --contact archive@library.example\n  \
         chancery capture https://www.tides.example/news/pier\n  \
+        chancery capture no-tides --max-time 8h        a night, long pauses waited for\n  \
         chancery capture no-tides --log json | jq 'select(.event == \"left\")'\n\n\
         robots.txt is obeyed, one connection a host is open, and Ctrl-C loses nothing.")]
     Capture(CaptureArgs),

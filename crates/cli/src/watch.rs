@@ -108,6 +108,7 @@ fn visit(job: &Watching, pipeline: &Pipeline, due: Vec<String>, screen: &mut Scr
     let options = CaptureOptions {
         what: due,
         contact: job.contact.clone(),
+        time: job.time,
         allow_private: job.allow_private,
         refresh: job.now.then_some(Duration::ZERO),
         ..CaptureOptions::default()

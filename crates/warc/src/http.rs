@@ -60,6 +60,14 @@ impl Head {
         (!charset.is_empty()).then(|| charset.to_owned())
     }
 
+    /// The transfer codings, in lower case; without `identity`, which old servers send and which says nothing (RFC 2616, 3.6).
+    #[must_use]
+    pub fn transfer_codings(&self) -> Vec<String> {
+        let mut codings = self.list("Transfer-Encoding");
+        codings.retain(|coding| coding != "identity");
+        codings
+    }
+
     /// The values of a header that is a list, in lower case, over all its lines.
     pub(crate) fn list(&self, name: &str) -> Vec<String> {
         let lines = self.headers.iter().filter(|(n, _)| n.eq_ignore_ascii_case(name));
@@ -93,7 +101,7 @@ pub fn body(message: &[u8]) -> &[u8] {
 #[must_use]
 pub fn entity(message: &[u8]) -> Cow<'_, [u8]> {
     let body = body(message);
-    if Head::of(message).list("Transfer-Encoding").iter().any(|coding| coding == "chunked") {
+    if Head::of(message).transfer_codings().iter().any(|coding| coding == "chunked") {
         return chunks(body).map_or(Cow::Borrowed(body), Cow::Owned);
     }
     Cow::Borrowed(body)

@@ -62,6 +62,7 @@ impl Bench {
                 idle: long,
                 whole: long,
                 slow: long,
+                room: long,
             },
             limits: Limits { body: 200_000, ..Limits::default() },
         }

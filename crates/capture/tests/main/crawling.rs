@@ -2,11 +2,9 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::thread;
-use std::time::Duration;
 
-use chancery_capture::plan::{Requisites, Robots};
-use chancery_capture::{Event, Gone, Tag, Times};
+use chancery_capture::plan::Requisites;
+use chancery_capture::{Gone, Tag};
 use chancery_warc::RecordKind;
 
 use crate::bench::{Bench, TIDES, missing, paths, plan, plan_at, site, to};
@@ -185,74 +183,6 @@ fn a_start_page_that_redirects_is_followed_in_every_run() {
 }
 
 #[test]
-fn robots_are_obeyed_as_the_standard_says() {
-    let with_robots = |robots: Reply| {
-        let robots = std::sync::Mutex::new(Some(robots));
-        Server::start(move |asked| match asked.path.as_str() {
-            "/robots.txt" => robots.lock().unwrap().take().unwrap_or_else(missing),
-            "/" => Reply::html("<a href=/r/1>1</a><a href=/r/secret/2>2</a>"),
-            _ => Reply::html(&asked.path),
-        })
-    };
-    let crawled = |robots: Reply| {
-        let server = with_robots(robots);
-        let bench = Bench {
-            times: Times { first_byte: Duration::from_millis(600), ..Bench::new().times },
-            ..Bench::new()
-        };
-        let told = bench.crawl(&plan(&server));
-        (paths(&server), told)
-    };
-    let ours = "User-agent: *\nDisallow: /\n\nUser-agent: Chancery\nDisallow: /r/secret/\n";
-    let (asked, told) = crawled(Reply::with("200 OK", "", ours));
-    assert_eq!(asked, ["/", "/r/1"]);
-    assert_eq!(told.left("/r/secret/2"), ["robots.txt forbids it"]);
-    let (asked, _) = crawled(missing());
-    assert_eq!(asked.len(), 3);
-    // 50 MB of it: what stands in the first 500 KiB counts.
-    let huge = format!("{ours}# {}\n", "x".repeat(50 << 20));
-    let (asked, _) = crawled(Reply::with("200 OK", "", huge));
-    assert_eq!(asked, ["/", "/r/1"]);
-    for trouble in [
-        Reply::with("503 Service Unavailable", "", ""),
-        Reply::act(|_| {
-            thread::sleep(Duration::from_millis(1800));
-            Ok(())
-        }),
-    ] {
-        let server = Server::start(|_| Reply::with("500 Oh", "", ""));
-        drop(server);
-        let (_, told) = crawled(trouble);
-        let waited = |event: &Event| matches!(event, Event::Waiting { reason, .. } if reason.starts_with("robots.txt cannot be read: "));
-        assert!(told.events.iter().any(waited), "{:?}", told.events);
-        assert_eq!(told.report.waiting, 0, "it came at the second try");
-    }
-}
-
-#[test]
-fn robots_that_never_answer_keep_the_pages_for_a_later_run() {
-    let server = Server::start(|_| Reply::with("500 Oh", "", ""));
-    let told = Bench::new().crawl(&plan(&server));
-    assert_eq!((told.report.fetched, told.report.waiting), (0, 1));
-    assert!(told.report.waits_for[0].ends_with("robots.txt cannot be read: the server answers 500"));
-}
-
-#[test]
-fn robots_are_passed_over_only_with_a_reason_that_is_kept() {
-    let server = Server::start(|asked| match asked.path.as_str() {
-        "/robots.txt" => Reply::with("200 OK", "", "User-agent: *\nDisallow: /\n"),
-        path => Reply::html(path),
-    });
-    let mut plan = plan(&server);
-    plan.robots = Robots::Ignore { reason: "legal deposit, act of 1989".into() };
-    let bench = Bench::new();
-    bench.crawl(&plan);
-    assert_eq!(paths(&server), ["/"]);
-    let info = String::from_utf8_lossy(&bench.records()[0].body).into_owned();
-    assert!(info.contains("robots: ignored for no-tides: legal deposit, act of 1989\r\n"), "{info}");
-}
-
-#[test]
 fn pages_say_what_may_be_kept_and_followed() {
     let server = Server::start(|asked| match asked.path.as_str() {
         "/" => Reply::html("<a href=/r/1>1</a><a href=/r/2>2</a><a href=/r/3>3</a>"),
@@ -284,17 +214,6 @@ fn a_page_that_is_named_is_fetched_alone() {
     }
     bench.pages.clear();
     assert_eq!(bench.crawl(&plan(&server)).report.fetched, 4, "the rest, without the one that is there");
-}
-
-#[test]
-fn hosts_wait_for_their_pace_and_one_connection_is_enough() {
-    let server = site(TIDES);
-    let mut bench = Bench::new();
-    bench.options.pace = Some(Duration::from_millis(50));
-    let begun = std::time::Instant::now();
-    bench.crawl(&plan(&server));
-    assert!(begun.elapsed() >= Duration::from_millis(250), "six questions have five pauses between them");
-    assert_eq!(server.asked().iter().map(|asked| asked.connection).max(), Some(0));
 }
 
 #[test]

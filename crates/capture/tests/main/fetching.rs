@@ -8,7 +8,9 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use chancery_capture::{Agent, Ask, Connection, Exchange, FetchError, Fetcher, Given, Limits, Longer, Times};
+use chancery_capture::{
+    Addresses, Agent, Ask, Connection, Exchange, FetchError, Fetcher, Given, Limits, Longer, Resolve, Times,
+};
 use chancery_warc::http::{Head, entity};
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::{ServerConfig, ServerConnection, StreamOwned, crypto};
@@ -18,7 +20,16 @@ use crate::server::{Reply, Server};
 /// Times so short that no test waits, and long enough for a busy machine where nothing is to time out.
 fn quick() -> Times {
     let long = Duration::from_secs(20);
-    Times { dns: long, connect: long, tls: long, first_byte: long, idle: long, whole: long, slow: long }
+    Times {
+        dns: long,
+        connect: long,
+        tls: long,
+        first_byte: long,
+        idle: long,
+        whole: long,
+        slow: long,
+        room: long,
+    }
 }
 
 /// A certificate that nobody uses, and one for `tides.example`.
@@ -207,6 +218,34 @@ fn nobody_keeps_the_fetcher_waiting() {
     assert_eq!(told(whole, &head), "gave up after 150 ms: the whole answer did not come");
 }
 
+/// A resolver that counts, and never answers.
+#[derive(Default)]
+struct Mute(std::cell::Cell<u32>);
+
+impl Resolve for Mute {
+    fn resolve<'a>(&'a self, _: &'a str) -> Addresses<'a> {
+        self.0.set(self.0.get() + 1);
+        Box::pin(std::future::pending())
+    }
+}
+
+#[test]
+fn names_are_resolved_once_and_all_their_addresses_are_looked_at() {
+    let agent = fetcher().agent;
+    let mute = Rc::new(Mute::default());
+    let mut waiting = Fetcher::new(agent.clone(), mute.clone(), vec![]).unwrap();
+    waiting.times.dns = Duration::from_millis(100);
+    let told = run(waiting.fetch(&ask("http://tides.example/"), &mut None)).unwrap_err();
+    assert_eq!(told.to_string(), "gave up after 100 ms: the address of the host did not come");
+    assert_eq!(mute.0.get(), 1);
+    // One address of the public web does not make up for one inside.
+    let both = ["2000::1", "127.0.0.1"].map(|ip| ip.parse().unwrap());
+    let given = Given([("tides.example".to_owned(), both.to_vec())].into());
+    let fetcher = Fetcher::new(agent, Rc::new(given), vec![]).unwrap();
+    let told = run(fetcher.fetch(&ask("http://tides.example/"), &mut None)).unwrap_err();
+    assert_eq!(told.to_string(), "tides.example is 127.0.0.1, a loopback address: not fetched");
+}
+
 #[test]
 fn a_handshake_that_never_ends_is_given_up() {
     let mute = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -300,6 +339,48 @@ fn odd_servers_are_understood_as_browsers_understand_them() {
     ] {
         assert_eq!(told(&fetcher, answer), format!("fetched: {want}"), "{answer:?}");
     }
+}
+
+#[test]
+fn a_body_without_transfer_coding_by_its_own_name_ends_where_it_says() {
+    let fetcher = fetcher();
+    let told =
+        |rest: &str| told(&fetcher, format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: identity\r\n{rest}"));
+    assert_eq!(told("Content-Length: 2\r\n\r\nok"), "fetched: ok");
+    assert_eq!(told("\r\nuntil the end"), "fetched: until the end");
+    assert_eq!(told("Content-Length: 9\r\n\r\nok"), "the answer is broken: it ends before its end");
+    // A server that keeps the connection open is not waited for.
+    let server = Server::start(|asked| {
+        let (length, path) = (asked.path.len(), &asked.path);
+        Reply::Bytes(
+            format!(
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: Identity\r\nContent-Length: {length}\r\n\r\n{path}"
+            )
+            .into(),
+        )
+    });
+    let fetcher = naming(&fetcher, &server.url("/"));
+    run(async {
+        let mut connection = None;
+        for path in ["/a", "/none/at/all"] {
+            let exchange = fetcher.fetch(&ask(&server.url(path)), &mut connection).await.unwrap();
+            assert_eq!(&*entity(&exchange.response), path.as_bytes());
+        }
+    });
+}
+
+#[test]
+fn nobody_is_sent_a_cookie_back() {
+    let server = Server::start(|_| {
+        Reply::with("200 OK", "Set-Cookie: id=1; Path=/\r\nContent-Type: text/html\r\n", "<p>there")
+    });
+    let (fetcher, mut connection) = (naming(&fetcher(), &server.url("/")), None);
+    run(async {
+        for path in ["/a", "/b"] {
+            fetcher.fetch(&ask(&server.url(path)), &mut connection).await.unwrap();
+        }
+    });
+    assert!(server.asked().iter().all(|asked| asked.header("cookie").is_none()));
 }
 
 #[test]

@@ -1,12 +1,13 @@
 //! Sites that behave like nobody should: no hang, no panic, the other hosts go on, and the report says what happened.
 
 use std::io::Write as _;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use chancery_capture::Times;
 use chancery_capture::plan::Requisites;
+use chancery_capture::{Event, Times};
 use chancery_warc::RecordKind;
 
 use crate::bench::{Bench, TIDES, Told, missing, page_of, paths, plan, plan_at, to};
@@ -213,49 +214,6 @@ fn who_says_come_back_at_once_for_ever_is_left() {
 }
 
 #[test]
-fn a_delay_that_nobody_means_ends_the_run_and_is_told() {
-    for delay in ["1e9", "1e19"] {
-        let server = Server::start(move |asked| match asked.path.as_str() {
-            "/robots.txt" => Reply::with("200 OK", "", format!("User-agent: *\nCrawl-delay: {delay}\n")),
-            _ => page_of(TIDES, asked),
-        });
-        let told = Bench::new().crawl(&plan(&server));
-        assert_eq!(paths(&server), ["/"], "one page a run: {delay}");
-        let waits = &told.report.waits_for[0];
-        assert!(waits.ends_with("robots.txt asks to wait 86400 s between two pages"), "{waits}");
-    }
-}
-
-#[test]
-fn a_long_delay_is_kept_to_by_the_next_runs_and_they_go_on_when_it_is_over() {
-    let server = Server::start(|asked| match asked.path.as_str() {
-        "/robots.txt" => Reply::with("200 OK", "", "User-agent: *\nCrawl-delay: 3600\n"),
-        _ => page_of(TIDES, asked),
-    });
-    let mut bench = Bench::new();
-    let mut visit = |now: &str| {
-        bench.now = now.parse().unwrap();
-        let report = bench.crawl(&plan(&server)).report;
-        let resumes = chancery_capture::resumes(bench.dir.path(), bench.now);
-        assert!(!report.held_up, "nothing is wrong: {report:?}");
-        (report.fetched, report.waits_for, resumes.get("no-tides").map(ToString::to_string))
-    };
-    let waits = |until: &str| {
-        vec![format!("127.0.0.1 until {until}: robots.txt asks to wait 3600 s between two pages")]
-    };
-    let nine = "2026-03-02T09:00:00Z";
-    assert_eq!(visit("2026-03-02T08:00:00Z"), (1, waits(nine), Some(nine.to_owned())));
-    assert_eq!(visit("2026-03-02T08:30:00Z"), (0, waits(nine), Some(nine.to_owned())), "not yet");
-    let ten = "2026-03-02T10:00:01Z";
-    assert_eq!(visit("2026-03-02T09:00:01Z"), (1, waits(ten), Some(ten.to_owned())));
-    assert_eq!(visit("2026-03-02T10:00:02Z").0, 1);
-    // A clock that jumps back by more than anybody is waited for holds nothing up.
-    assert_eq!(visit("2026-02-20T10:00:00Z").0, 1);
-    assert_eq!(visit("2026-03-05T10:00:00Z").0, 1, "days later, first what is new is looked for");
-    assert_eq!(visit("2026-03-05T11:00:01Z").2, None, "nothing waits any more");
-}
-
-#[test]
 fn pages_that_lead_on_and_on_are_left() {
     let next = |path: &str| path.trim_matches(|c: char| !c.is_ascii_digit()).parse().unwrap_or(0) + 1;
     let server = Server::start(move |asked| match asked.path.as_str() {
@@ -287,26 +245,6 @@ fn pages_that_lead_on_and_on_are_left() {
     let asked = paths(&server);
     let of = |start: &str| asked.iter().filter(|path| path.starts_with(start)).count();
     assert_eq!((of("/r/on/"), of("/maps/"), of("/r/same")), (6, 6, 20));
-}
-
-#[test]
-fn robots_in_other_charsets_forbid_what_they_forbid() {
-    const RULES: &str = "User-agent: *\r\nDisallow: /r/2\r\n";
-    let wide = |unit: fn(u16) -> [u8; 2]| RULES.encode_utf16().flat_map(unit).collect::<Vec<u8>>();
-    let with = |mark: &[u8], text: Vec<u8>| [mark, &text].concat();
-    for robots in [
-        with(b"\xef\xbb\xbf", RULES.into()),
-        with(b"\xff\xfe", wide(u16::to_le_bytes)),
-        with(b"\xfe\xff", wide(u16::to_be_bytes)),
-    ] {
-        let server = Server::start(move |asked| match asked.path.as_str() {
-            "/robots.txt" => Reply::with("200 OK", "Content-Type: text/plain\r\n", &robots),
-            _ => page_of(TIDES, asked),
-        });
-        let told = Bench::new().crawl(&plan(&server));
-        assert_eq!(told.left("/r/2"), ["robots.txt forbids it"]);
-        assert!(paths(&server).contains(&"/r/1".to_owned()));
-    }
 }
 
 #[test]
@@ -404,17 +342,82 @@ fn marks_and_answers_that_make_no_sense_do_no_harm() {
 }
 
 #[test]
-fn robots_that_unpack_to_a_bomb_allow_nothing() {
-    let bomb = {
-        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-        packer.write_all(&vec![b' '; 40 << 20]).unwrap();
-        packer.finish().unwrap()
-    };
-    let server = Server::start(move |asked| match asked.path.as_str() {
-        "/robots.txt" => Reply::with("200 OK", "Content-Encoding: gzip\r\n", &bomb),
-        _ => Reply::html("<p>there"),
+fn a_host_that_lies_about_itself_in_tls_holds_up_nobody() {
+    // It speaks no TLS; and the certificate of the other one, which does, is trusted by nobody: both in one crawl.
+    let good = Server::at("127.0.0.2", |asked| page_of(TIDES, asked));
+    let plain = Server::at("127.0.0.3", |asked| page_of(TIDES, asked));
+    let bench = Bench::new();
+    let url = plain.url("/").replace("http:", "https:");
+    let told = bench.try_crawl(vec![plan_at("bad", &url), plan_at("good", &good.url("/"))]).unwrap();
+    assert_eq!(paths(&good).len(), 5, "the other host goes on");
+    assert!(plain.asked().is_empty(), "nothing is asked without the security that was asked for");
+    let why = "robots.txt cannot be read: no secure connection: ";
+    assert!(
+        told.report.held_up && told.report.waits_for.iter().any(|wait| wait.contains(why)),
+        "{:?}",
+        told.report
+    );
+}
+
+#[test]
+fn a_large_answer_that_trickles_keeps_no_other_large_one_waiting() {
+    let is_held = Arc::new(AtomicBool::new(false));
+    let (held, holds, tries) = (is_held.clone(), is_held, AtomicUsize::new(0));
+    let trickle = Server::at("127.0.0.2", move |asked| match asked.path.as_str() {
+        "/robots.txt" => missing(),
+        _ if tries.fetch_add(1, Ordering::SeqCst) > 0 => Reply::html("<p>at once"),
+        _ => {
+            let holds = holds.clone();
+            Reply::act(move |stream| {
+                stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n")?;
+                stream.write_all(&vec![b'x'; 1 << 20])?;
+                holds.store(true, Ordering::SeqCst);
+                loop {
+                    stream.write_all(&[b'x'; 99])?;
+                    thread::sleep(Duration::from_millis(20));
+                }
+            })
+        }
     });
-    let told = Bench::new().crawl(&plan(&server));
-    assert!(paths(&server).is_empty());
-    assert!(told.report.waits_for[0].contains("robots.txt cannot be read: the body unpacks to more than"));
+    let large = Server::at("127.0.0.3", move |asked| match asked.path.as_str() {
+        // Its page is asked for when the other one has all the room.
+        "/robots.txt" => {
+            while !held.load(Ordering::SeqCst) {
+                thread::sleep(Duration::from_millis(5));
+            }
+            missing()
+        }
+        _ => Reply::with("200 OK", "Content-Type: text/html\r\n", vec![b'x'; 2 << 20]),
+    });
+    let mut bench = Bench::new();
+    (bench.limits.body, bench.limits.flight) = (4 << 20, 512 << 10);
+    (bench.times.room, bench.times.whole) = (Duration::from_millis(300), Duration::from_secs(4));
+    let told =
+        bench.try_crawl(vec![plan_at("slow", &trickle.url("/")), plan_at("large", &large.url("/"))]).unwrap();
+    assert_eq!((told.report.fetched, told.report.waiting), (2, 0), "{:?}", told.report);
+    let later = told.events.iter().find_map(|event| match event {
+        Event::Later { reason, .. } => Some(reason.as_str()),
+        _ => None,
+    });
+    let why = "gave up after 300 ms: more than a trickle of a large answer, while others waited for its room did not come";
+    assert_eq!(later, Some(why));
+}
+
+#[test]
+fn addresses_that_are_too_long_or_too_far_from_the_beginning_are_left() {
+    let long = format!("/r/{}", "a".repeat(2100));
+    let server = Server::start(move |asked| match asked.path.as_str() {
+        "/" => Reply::html(&format!("<a href={long}>1</a><a href=/r/1>2</a>")),
+        "/robots.txt" => missing(),
+        path => {
+            let next: u32 = path.trim_start_matches("/r/").parse::<u32>().unwrap() + 1;
+            Reply::html(&format!("<a href=/r/{next}>more</a>"))
+        }
+    });
+    let mut bench = Bench::new();
+    bench.limits.depth = 3;
+    let told = bench.crawl(&plan(&server));
+    assert_eq!(paths(&server), ["/", "/r/1", "/r/2", "/r/3"]);
+    assert_eq!(told.left("/r/4"), ["more than 3 links from a start page"]);
+    assert_eq!(told.left("aaa"), ["its address is longer than 2048 characters"]);
 }

@@ -8,5 +8,7 @@ mod crawling;
 mod fetching;
 mod fuzz;
 mod hostile;
+mod pausing;
 mod resuming;
+mod robots;
 mod server;

@@ -32,6 +32,13 @@ fn the_template_uses_every_key_and_passes() {
             "{key} is not explained"
         );
     }
+    for key in ["url", "from", "step", "since", "ignore", "reason"] {
+        assert!(text.contains(&format!("{key} = ")), "{key} of a table within is not explained");
+    }
+    let lines: Vec<&str> = text.lines().collect();
+    for pair in lines.windows(2).filter(|pair| !pair[1].is_empty() && !pair[1].starts_with('#')) {
+        assert!(pair[0].starts_with('#'), "`{}` has no comment above it", pair[1]);
+    }
 }
 
 #[test]

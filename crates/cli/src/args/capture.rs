@@ -26,6 +26,10 @@ pub(crate) struct CaptureArgs {
     /// Fetch so many pages and leave the rest to the next run.
     #[arg(long, value_name = "N")]
     pub(crate) pages: Option<u64>,
+    /// Ask for nothing more after so long, `90min` or `8h`, and leave the rest to the next run. Pauses that a host asks for, and hours
+    /// in which it may be asked, are waited for within that time [default: until nothing is to be had within ten minutes].
+    #[arg(long, value_name = "TIME", value_parser = some_time)]
+    pub(crate) max_time: Option<Duration>,
     /// Read and index what came, each time that so many pages are there [default: 1000, or five minutes].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) portion: Option<u64>,
@@ -68,7 +72,15 @@ pub(crate) enum LogArg {
     Json,
 }
 
-/// A time: a number and `ms`, `s` or `min`.
+/// A time that is not over before it began.
+pub(super) fn some_time(words: &str) -> Result<Duration, String> {
+    match time(words)? {
+        Duration::ZERO => Err("in no time nothing can be fetched; write it like 90min or 8h".to_owned()),
+        time => Ok(time),
+    }
+}
+
+/// A time: a number and `ms`, `s`, `min` or `h`.
 fn time(words: &str) -> Result<Duration, String> {
     let digits = words.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
     let number: u64 = digits.trim().parse().map_err(|why| format!("{why}; write it like 750ms or 2s"))?;
@@ -76,7 +88,8 @@ fn time(words: &str) -> Result<Duration, String> {
         "ms" => Ok(Duration::from_millis(number)),
         "s" => Ok(Duration::from_secs(number)),
         "min" => Ok(Duration::from_secs(number.saturating_mul(60))),
+        "h" => Ok(Duration::from_secs(number.saturating_mul(60 * 60))),
         "" if number == 0 => Ok(Duration::ZERO),
-        _ => Err("write it like 750ms, 2s or 1min".to_owned()),
+        _ => Err("write it like 750ms, 2s, 1min or 8h".to_owned()),
     }
 }

@@ -34,6 +34,7 @@ pub(super) fn capture(args: CaptureArgs) -> Capture {
             capture_only: args.capture_only,
             pace: args.pace,
             pages: args.pages,
+            time: args.max_time,
             portion: args.portion,
             requisites: args.requisites.map(|what| match what {
                 RequisitesArg::None => Requisites::None,

@@ -1,6 +1,7 @@
 //! What commands about ministries' sites mean.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use super::{Form, archive, form};
 use crate::args::{ChangesArgs, SourceCheckArgs, SourceNewArgs, TypedSourceAction, WatchArgs};
@@ -89,6 +90,8 @@ pub(crate) struct Watching {
     pub(crate) once: bool,
     /// Whether it is one visit to all, due or not, and to every release.
     pub(crate) now: bool,
+    /// How long a visit may take.
+    pub(crate) time: Option<Duration>,
     /// Whom the keepers of sites may write to.
     pub(crate) contact: Option<String>,
     /// Whether hosts of sources may have private addresses.
@@ -105,6 +108,7 @@ pub(super) fn watching(args: WatchArgs) -> Watching {
         sources: args.sources,
         once: args.once,
         now: args.now,
+        time: args.max_time,
         contact: args.contact,
         allow_private: args.allow_private,
         form: form(args.json),
