@@ -146,7 +146,9 @@ impl Lines<'_, '_> {
         if !by.is_empty() || self.blocks.iter().take(OPENING).any(addresses) {
             return one(by);
         }
-        one(first().filter_map(|block| self.signed(block)).collect())
+        // `Joint release with`: whoever stands below does not write it alone.
+        let with = |line: &Range| self.doc.begins(&[self.fields.lists.preposition], line.end - 1);
+        one(first().take_while(|line| !with(line)).filter_map(|block| self.signed(block)).collect())
     }
 
     /// Whom a line names that is no sentence, first of all.
@@ -157,7 +159,20 @@ impl Lines<'_, '_> {
         let hon = |at: usize| entry(self.doc, self.fields, self.fields.lists.hon, at);
         let start = std::iter::successors(Some(line.start), |at| hon(*at)).last()?;
         let (name, person) = self.people.inside(line).find(|(range, _)| range.start == start)?;
-        (name.end == line.end || self.doc.word(name.end) == ",").then_some(person)
+        (self.named_to(name.end) == line.end || self.doc.word(name.end) == ",").then_some(person)
+    }
+
+    /// One past the letters after a name: `, MP`.
+    fn named_to(&self, mut end: usize) -> usize {
+        let lists = &self.fields.lists;
+        while end < self.doc.tokens().len() {
+            let letters = end + usize::from(self.doc.word(end) == ",");
+            match entry(self.doc, self.fields, lists.posthon, letters) {
+                Some(after) => end = after,
+                None => break,
+            }
+        }
+        end
     }
 
     /// The one person that a line names after words such as `statement by`; where it says what is spoken, others may be
@@ -205,7 +220,14 @@ impl Lines<'_, '_> {
         let closes =
             |at: usize| entry(self.doc, self.fields, self.fields.lists.closing, self.blocks[at].start);
         let Some((closing, end)) = (last..self.blocks.len()).find_map(|at| Some((at, closes(at)?))) else {
-            return self.blocks.get(1..)?.last().and_then(|line| self.alone(*line));
+            let (last, above) = (self.blocks.get(1..)?.last()?, self.blocks.len().saturating_sub(2));
+            // Above the title of whoever signs.
+            let titled = || {
+                let line = self.blocks.get(above).filter(|_| above > 0 && last.len() <= LINE)?;
+                let held = |n: &usize| self.state.people[*n].posts.iter().filter_map(|held| held.title);
+                self.alone(*line).filter(|n| held(n).any(|title| last.contains(&title)))
+            };
+            return self.alone(*last).or_else(titled);
         };
         // On the same line, or on the next.
         let rest = Range::new(end, self.blocks[closing].end);
@@ -218,7 +240,9 @@ impl Lines<'_, '_> {
     fn alone(&self, line: Range) -> Option<usize> {
         let (name, person) = self.people.inside(line).next()?;
         let stop = usize::from(self.doc.word(line.end - 1) == ".");
-        let whole = name.len() > 1 && name.start == line.start && name.end + stop >= line.end;
+        let hon = |at: usize| entry(self.doc, self.fields, self.fields.lists.hon, at);
+        let start = std::iter::successors(Some(line.start), |at| hon(*at)).last()?;
+        let whole = name.len() > 1 && name.start == start && self.named_to(name.end) + stop >= line.end;
         whole.then_some(person)
     }
 

@@ -16,6 +16,8 @@ pub(crate) struct Latest {
 
 /// So few members are asked one by one.
 const FEW: usize = 4;
+/// So many mentions are passed over at most.
+const SKIPPED: usize = 8;
 
 impl Latest {
     /// These members, each once.
@@ -49,5 +51,22 @@ impl Latest {
             later.checked_sub(1).map(|m| (mentions[m].0.start, *n))
         };
         self.members.iter().filter_map(last).max()
+    }
+
+    /// The same, without the mentions that begin at a token which `not` tells.
+    pub(crate) fn before_but<'m>(
+        &self,
+        mut at: usize,
+        mentions: impl Fn(usize) -> &'m Mentions + Copy,
+        not: impl Fn(usize) -> bool,
+    ) -> Option<(usize, usize)> {
+        for _ in 0..SKIPPED {
+            let found = self.before(at, mentions)?;
+            if !not(found.0) {
+                return Some(found);
+            }
+            at = found.0;
+        }
+        None
     }
 }

@@ -28,6 +28,8 @@ pub(crate) struct References<'a, 't> {
     bodies: Option<Words>,
     bodies_by_head: FxHashMap<String, (Latest, Latest)>,
     posts: Option<Words>,
+    /// Where the bodies are named in which the persons of the text hold posts.
+    posts_in: Option<BTreeSet<usize>>,
     /// The head of the issuer's name, folded, and who it is.
     issuer: Option<(String, Actor)>,
     /// Who holds a post by the initials of its title.
@@ -72,6 +74,7 @@ impl<'a, 't> References<'a, 't> {
             bodies: None,
             bodies_by_head: FxHashMap::default(),
             posts: None,
+            posts_in: None,
             issuer: state.issuer.as_deref().map(|name| issuer(state, name)),
             initials: None,
             holders_by_head: FxHashMap::default(),
@@ -173,13 +176,16 @@ impl<'a, 't> References<'a, 't> {
         });
         // The issuer, unless another such body was named in the paragraph.
         let block = |at: usize| doc.sentences()[doc.sentence_of(at)].block;
-        let near = any.before(who.start, mentions).is_some_and(|(start, _)| block(start) == block(who.start));
+        let posts = self.posts_in.get_or_insert_with(|| bodies_of_posts(self.state));
+        let free = |of: &Latest| of.before_but(who.start, mentions, |start| posts.contains(&start));
+        let near = free(any).is_some_and(|(start, _)| block(start) == block(who.start));
         if let Some((_, issuer)) = issuer.as_ref().filter(|(own, _)| own == head && !near) {
             return Some(issuer.clone());
         }
         // Without an article a body by its last word comes first: `Council` is rather a City Council.
         let first = if who.len() == 1 { last.before(who.start, mentions) } else { None };
-        first.or_else(|| any.before(who.start, mentions)).map(|(_, n)| Actor::Body(n))
+        let last = || free(any).or_else(|| any.before(who.start, mentions));
+        first.or_else(last).map(|(_, n)| Actor::Body(n))
     }
 
     fn holder_by_head(&mut self, head: String, who: Range, memory: &Memory) -> Option<Actor> {
@@ -199,6 +205,13 @@ impl<'a, 't> References<'a, 't> {
         let named = || holders.latest().before(who.start, mentions).map(|(_, n)| n);
         spoke.or_else(named).map(Actor::Person)
     }
+}
+
+/// Where mentions of bodies begin that stand in somebody's post: `the Secretary of the Ministry of Ports, Ms Ray`.
+fn bodies_of_posts(state: &State) -> BTreeSet<usize> {
+    let held = state.people.iter().flat_map(|person| &person.posts).filter_map(|held| held.body);
+    let mentions = held.flat_map(|body| state.named_bodies.touching(body));
+    mentions.map(|(range, _)| range.start).collect()
 }
 
 /// The head of a body's name, folded, the last word before one in lower case; and the body where the text names it.

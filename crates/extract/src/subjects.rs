@@ -289,8 +289,7 @@ impl<'a, 't> Finder<'a, 't> {
             let block = doc.sentences()[sentence].block;
             let free = self.free(f.range.start);
             let unknown = f.what == Some(What::Unknown);
-            let start = doc.sentences()[sentence].start;
-            let here = all.partition_point(|s: &Subject| s.range.start < start);
+            let here = all.partition_point(|s: &Subject| s.range.start < doc.sentences()[sentence].start);
             let earlier = all[here..].iter().find(|s| s.free && !s.name);
             let actor = match f.pronoun {
                 Some(Pronoun::He) => memory.he(self.gender(f.range), sentence),
@@ -308,15 +307,16 @@ impl<'a, 't> Finder<'a, 't> {
             let named = matches!(actor, Some(Actor::Person(_))) && self.by_name(f);
             // `the Chair of the Board, Ms Monte, said`: the person of the phrase that begins the sentence acts too.
             let first = earlier.is_none_or(|s| named && !s.named && self.quiet(s.range.end, f.range.start));
-            let acts = ((free || self.relative(f.range.start))
-                && ((first && !unknown) || self.verb_beside(f.range)))
-                || self.voiced(f.range);
+            // Of whom a quotation tells is not who speaks around it.
+            let open = quotation(doc, f.range).is_none();
+            let begins = free || self.relative(f.range.start);
+            let acts = begins && ((first && !unknown) || self.verb_beside(f.range)) || self.voiced(f.range);
             if let Some(actor) = actor.clone() {
                 let plural = self.plural(f.who);
                 let what = f.what.or(Some(What::People).filter(|_| plural));
                 let group = f.collective && !plural && what == Some(What::People);
                 let what = if group { Some(What::Group) } else { what };
-                memory.see(Seen { actor, what, acts, sentence, block });
+                memory.see(Seen { actor, what, acts: acts && open, sentence, block });
             }
             all.push(Subject {
                 range: f.range,

@@ -99,6 +99,10 @@ fn the_first_person_is_whoever_the_byline_or_headline_names() {
     assert_eq!(speakers(Some("Statement by Ms Mirela Stan and Mr Zerai Okoro"), said), ["I"]);
     assert_eq!(speakers(Some("Port opened by Minister Zerai Okoro"), said), ["I"]);
     assert_eq!(speakers(None, &format!("{said}\n\nJOSEPH B. OKORO JR.")), ["JOSEPH B. OKORO JR."]);
+    let titled = format!("{said}\n\nMR Z T OKORO, MP\nMINISTER OF PORTS");
+    assert_eq!(speakers(None, &titled), ["Z T OKORO"]);
+    let joint = "The Hon Mirela Stan MP\nTreasurer\n\nJoint media release with\nSenator the Hon Ada Rusk\n\n";
+    assert_eq!(speakers(None, &format!("{joint}{met}")), ["Mirela Stan"]);
 }
 
 #[test]
@@ -222,6 +226,12 @@ fn a_body_of_two_countries_is_of_neither_and_its_posts_of_their_own() {
 }
 
 #[test]
+fn whom_a_quotation_tells_of_is_not_who_speaks_around_it() {
+    let text = "Governor Mirela Stan came. Minister Zerai Okoro said the road is open. “The Governor has done her part. It is open,” he said.";
+    assert_eq!(speakers(None, text), ["Zerai Okoro", "Zerai Okoro"]);
+}
+
+#[test]
 fn the_ministry_is_the_issuer_unless_another_was_just_named() {
     let by = |issuer: &str, text: &str| {
         let issuer = Some(issuer.to_owned());
@@ -241,6 +251,11 @@ fn the_ministry_is_the_issuer_unless_another_was_just_named() {
     assert_eq!(
         said(&format!("{met} The Ministry said that the road was open.")).as_deref(),
         Some("Ministry of Roads")
+    );
+    let post = "Mr Zerai Okoro, Secretary of the Ministry of Roads, came.";
+    assert_eq!(
+        said(&format!("{post} The Ministry said that the road was open.")).as_deref(),
+        Some("Ministry of Ports")
     );
     let noted = "The Cabinet noted that the road was open.";
     assert_eq!(by("Office of the Cabinet of Ports", noted).as_deref(), Some("The Cabinet"));
