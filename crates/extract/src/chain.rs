@@ -196,8 +196,11 @@ fn may_look_ahead(chain: &[Link], n: usize) -> bool {
 
 /// Whether a definite post in a body is followed by a comma and a rank that is bound to its name.
 fn is_ranked(chain: &[Link], n: usize) -> bool {
-    let definite =
-        chain[n].article && matches!(chain[n].what, What::Post { sides: (_, true), plural: false, .. });
+    // `the commander of the Navy`, `Norway's chief negotiator`.
+    let definite = match chain[n].what {
+        What::Post { sides, plural: false, .. } => sides.0 || (chain[n].article && sides.1),
+        _ => false,
+    };
     let rank = |next: &Link| {
         let plain =
             matches!(next.what, What::Post { lower: false, plural: false, sides: (false, false), .. });
@@ -305,7 +308,8 @@ mod tests {
     use super::*;
     use chancery_rules::Range;
 
-    /// A chain written with `N` names, `P` posts, `S` plural posts, `p` posts in lower case, `A` posts after an article, `d` the same in lower case and with a body;
+    /// A chain written with `N` names, `P` posts, `S` plural posts, `p` posts in lower case, `A` posts after an article, `d` the same in lower case and with a body,
+    /// `o` posts in lower case with a body before them;
     /// `,` `&` `;` and `,&` as joints, nothing for a direct one. Every apposition may close.
     fn read(text: &str) -> Vec<(usize, usize)> {
         let mut chain: Vec<Link> = Vec::new();
@@ -331,8 +335,8 @@ mod tests {
                         What::Post {
                             held: Vec::new(),
                             plural: c == 'S',
-                            lower: matches!(c, 'p' | 'd'),
-                            sides: (false, c == 'd'),
+                            lower: matches!(c, 'p' | 'd' | 'o'),
+                            sides: (c == 'o', c == 'd'),
                         }
                     };
                     chain.push(Link {
@@ -385,6 +389,8 @@ mod tests {
             // the commander of the Navy, Admiral X; the commander, Minister X
             ("d, P N", vec![(2, 0), (2, 1)]),
             ("p, P N", vec![(2, 1)]),
+            // Orvinia's chief negotiator, Special Envoy X
+            ("o, P N", vec![(2, 0), (2, 1)]),
             // party spokesperson Deputy X
             ("p P N", vec![(2, 0), (2, 1)]),
         ] {
