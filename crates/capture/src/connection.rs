@@ -94,6 +94,7 @@ impl Connection {
             response.truncate(length);
             self.is_over = true;
         }
+        self.is_over |= ends_its_connection(&response);
         Ok(Exchange {
             url: ask.url.clone(),
             request,
@@ -293,6 +294,14 @@ fn without_interim(mut received: Vec<u8>) -> Vec<u8> {
         }
         received.drain(..length);
     }
+}
+
+/// Whether an answer in HTTP/1.0 does not say that its connection stays open.
+fn ends_its_connection(response: &[u8]) -> bool {
+    let head = || http::Head::of(response);
+    let stays =
+        || head().header("Connection").is_some_and(|words| words.to_ascii_lowercase().contains("keep-alive"));
+    response.starts_with(b"HTTP/1.0") && !stays()
 }
 
 /// The bytes of an answer that says itself how long it is; `None` where the end of the connection says it.

@@ -15,6 +15,8 @@ use tokio_rustls::client::TlsStream;
 use crate::flight::Share;
 use crate::limits::Times;
 
+/// Where the first line of an answer has its minor version, in bytes.
+const MINOR: usize = "HTTP/1.".len();
 /// How much is read at once, in bytes.
 const PIECE: usize = 16 << 10;
 
@@ -155,18 +157,23 @@ impl Read for Recorded {
         let room = into.remaining().min(this.piece.len());
         let mut piece = ReadBuf::new(this.piece.get_mut(..room).unwrap_or_default());
         ready!(this.stream.poll_read(cx, &mut piece))?;
-        let read = piece.filled();
-        let mut tape = this.tape.lock();
-        if tape.received.len() as u64 + read.len() as u64 > tape.limit {
+        let (mut tape, read) = (this.tape.lock(), piece.filled().len());
+        let before = tape.received.len();
+        if (before + read) as u64 > tape.limit {
             return Poll::Ready(Err(io::Error::other("more came than the answer may be long")));
         }
-        tape.received.extend_from_slice(read);
+        tape.received.extend_from_slice(piece.filled());
         if let Some(share) = &tape.share {
-            share.add(read.len() as u64);
+            share.add(read as u64);
+        }
+        // hyper takes no transfer coding from HTTP/1.0, where servers send it all the same: it reads 1.1, and what is kept is what came.
+        let minor = MINOR.checked_sub(before).and_then(|at| piece.filled_mut().get_mut(at));
+        if let Some(minor) = minor.filter(|_| tape.received.starts_with(b"HTTP/1.0")) {
+            *minor = b'1';
         }
         tape.last = Instant::now();
         tape.first = tape.first.or(Some(tape.last));
-        into.put_slice(read);
+        into.put_slice(piece.filled());
         Poll::Ready(Ok(()))
     }
 }

@@ -8,6 +8,7 @@ mod crawling;
 mod fetching;
 mod fuzz;
 mod hostile;
+mod odd;
 mod pausing;
 mod resuming;
 mod robots;

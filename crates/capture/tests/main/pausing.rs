@@ -94,6 +94,20 @@ fn a_run_ends_when_its_time_is_over_and_the_next_goes_on() {
     let report = bench.crawl(&plan(&server)).report;
     assert!(report.fetched < 5 && report.waiting > 0 && !report.held_up, "{report:?}");
     assert_eq!(report.waits_for, ["the time that this run may take"]);
+    // Nor does a host that is never waited for keep it at work.
+    let endless = Server::at("127.0.0.2", |asked| {
+        std::thread::sleep(Duration::from_millis(30));
+        let next = asked.path.trim_start_matches("/r/").parse::<u32>().unwrap_or(0) + 1;
+        if next > 100 || asked.path == "/robots.txt" {
+            missing()
+        } else {
+            Reply::html(&format!("<a href=/r/{next}>on</a>"))
+        }
+    });
+    bench.options.pace = Some(Duration::ZERO);
+    let report = bench.crawl(&plan_at("endless", &endless.url("/"))).report;
+    assert!(report.fetched < 60, "{report:?}");
+    assert_eq!(report.waits_for, ["the time that this run may take"]);
     (bench.options.time, bench.options.pace) = (None, Some(Duration::ZERO));
     assert_eq!(bench.crawl(&plan(&server)).report.waiting, 0);
     let mut asked = paths(&server);
