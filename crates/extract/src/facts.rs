@@ -122,7 +122,8 @@ impl Told {
     fn push(&mut self, doc: &Doc<'_>, fact: Fact) {
         let here = Some(self.facts.len());
         let last = |list: &[Option<usize>]| list.last().copied().flatten();
-        let open = fact.actor.is_some() && quotation(doc, fact.cue).is_none();
+        // Who speaks in what may be no quotation at all was not named for it.
+        let open = fact.actor.is_some() && !fact.inner && quotation(doc, fact.cue).is_none();
         let by_body = matches!(fact.actor, Some(Actor::Body(_)));
         self.open.push(if open { here } else { last(&self.open) });
         self.by_body.push(if by_body { here } else { last(&self.by_body) });
