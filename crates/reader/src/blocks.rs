@@ -3,11 +3,13 @@
 use std::collections::hash_map::Entry;
 
 use ego_tree::{NodeId, NodeRef};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use scraper::{ElementRef, Node};
 
-use crate::boilerplate::is_code;
-use crate::fold::is_invisible;
+use crate::boilerplate::Dropped;
+use crate::fold::{is_invisible, plain};
+use crate::marks::Marks;
+use crate::outline::Outline;
 use crate::page::attribute;
 
 /// What a block is.
@@ -41,8 +43,9 @@ const MIN_RUN: usize = 400;
 const SOFT: char = '\r';
 
 /// The blocks of an element in the order of the page, without those in `dropped` elements.
-pub(crate) fn of(root: ElementRef<'_>, dropped: &FxHashSet<NodeId>) -> Vec<Block> {
+pub(crate) fn of(root: ElementRef<'_>, outline: &Outline, dropped: &Dropped) -> Vec<Block> {
     let mut walk = Walk {
+        outline,
         dropped,
         out: Vec::new(),
         text: String::new(),
@@ -75,7 +78,8 @@ pub(crate) fn join(blocks: &[Block]) -> String {
 }
 
 struct Walk<'d> {
-    dropped: &'d FxHashSet<NodeId>,
+    outline: &'d Outline,
+    dropped: &'d Dropped,
     out: Vec<Block>,
     text: String,
     linked: usize,
@@ -98,12 +102,24 @@ impl Walk<'_> {
     }
 
     fn element(&mut self, node: NodeRef<'_, Node>) {
-        let Some(element) = ElementRef::wrap(node) else { return };
-        let name = element.value().name();
-        if is_code(name) || self.dropped.contains(&node.id()) {
+        let place = self.outline.place(node.id());
+        let marks = self.outline.marks_at(place);
+        if marks.has(Marks::CODE) || self.dropped.has(place) {
             return;
         }
-        match name {
+        if marks.has(Marks::SHOWN) {
+            self.shown(node);
+        } else if marks.has(Marks::BLOCK) {
+            self.block(node, self.kind, |walk| walk.children(node));
+        } else {
+            self.children(node);
+        }
+    }
+
+    /// An element that a text shows in a way of its own.
+    fn shown(&mut self, node: NodeRef<'_, Node>) {
+        let Some(element) = ElementRef::wrap(node) else { return };
+        match element.value().name() {
             "br" => self.line_break(),
             "hr" => self.flush(),
             // Headings are links to themselves on many pages.
@@ -124,8 +140,7 @@ impl Walk<'_> {
                 let list = node.parent().map_or(node.id(), |list| list.id());
                 self.block(node, Kind::Item(list), |walk| walk.children(node));
             }
-            _ if is_block(name) => self.block(node, self.kind, |walk| walk.children(node)),
-            _ => self.children(node),
+            _ => self.block(node, self.kind, |walk| walk.children(node)),
         }
     }
 
@@ -150,7 +165,7 @@ impl Walk<'_> {
             self.element(*caption);
         }
         for row in table.descendent_elements().filter(|e| e.value().name() == "tr") {
-            let cells: Vec<Vec<Block>> = cells(row).map(|cell| of(cell, self.dropped)).collect();
+            let cells: Vec<Vec<Block>> = cells(row).map(|cell| of(cell, self.outline, self.dropped)).collect();
             let linked = cells.iter().flatten().map(|block| block.linked).sum();
             let say = |blocks: &Vec<Block>| {
                 blocks.iter().map(|b| b.text.replace('\n', " ")).collect::<Vec<_>>().join(" ")
@@ -166,14 +181,12 @@ impl Walk<'_> {
     fn push(&mut self, text: &str) {
         let before = self.text.len();
         let mut rest = text;
-        while let Some(c) = rest.chars().next() {
-            let plain = rest.bytes().position(|byte| !byte.is_ascii_graphic()).unwrap_or(rest.len());
-            if plain > 0 {
-                self.text.push_str(rest.get(..plain).unwrap_or_default());
-                rest = rest.get(plain..).unwrap_or_default();
-                continue;
-            }
-            rest = rest.get(c.len_utf8()..).unwrap_or_default();
+        while !rest.is_empty() {
+            let (plain, other) = plain(rest);
+            self.text.push_str(plain);
+            let mut chars = other.chars();
+            let Some(c) = chars.next() else { break };
+            rest = chars.as_str();
             if c == '\n' && self.pre > 0 {
                 self.soft_break();
             } else if c.is_whitespace() {
@@ -213,13 +226,14 @@ impl Walk<'_> {
     }
 
     fn flush(&mut self) {
-        let text = unwrap_lines(self.text.trim());
-        self.text.clear();
-        let linked = std::mem::take(&mut self.linked).min(text.len());
-        if text.chars().any(|c| !c.is_whitespace()) {
-            let in_header = self.headers > 0;
+        let linked = std::mem::take(&mut self.linked);
+        let shown = self.text.trim();
+        if !shown.is_empty() {
+            let text = unwrap_lines(shown);
+            let (in_header, linked) = (self.headers > 0, linked.min(text.len()));
             self.out.push(Block { kind: self.kind, text, linked, node: self.node, in_header });
         }
+        self.text.clear();
     }
 }
 
@@ -284,50 +298,6 @@ fn is_to_same_page(link: ElementRef<'_>) -> bool {
     attribute(link, "href").is_none_or(|to| to.trim_start().starts_with('#'))
 }
 
-fn is_block(name: &str) -> bool {
-    matches!(
-        name,
-        "address"
-            | "article"
-            | "aside"
-            | "blockquote"
-            | "body"
-            | "caption"
-            | "center"
-            | "dd"
-            | "details"
-            | "dialog"
-            | "dir"
-            | "div"
-            | "dl"
-            | "dt"
-            | "fieldset"
-            | "figcaption"
-            | "figure"
-            | "footer"
-            | "form"
-            | "hgroup"
-            | "html"
-            | "legend"
-            | "main"
-            | "menu"
-            | "nav"
-            | "ol"
-            | "p"
-            | "section"
-            | "summary"
-            | "table"
-            | "tbody"
-            | "td"
-            | "tfoot"
-            | "th"
-            | "thead"
-            | "tr"
-            | "ul"
-            | "search"
-    )
-}
-
 fn cells<'a>(row: ElementRef<'a>) -> impl Iterator<Item = ElementRef<'a>> {
     row.child_elements().filter(|cell| matches!(cell.value().name(), "td" | "th"))
 }
@@ -357,11 +327,13 @@ fn is_data(table: ElementRef<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::classes::Classes;
     use scraper::Html;
 
     fn text(html: &str) -> String {
         let page = Html::parse_document(html);
-        join(&of(page.root_element(), &FxHashSet::default()))
+        let outline = Outline::of(&page, &Classes::default());
+        join(&of(page.root_element(), &outline, &Dropped::default()))
     }
 
     #[test]

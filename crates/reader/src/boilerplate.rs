@@ -1,49 +1,45 @@
 //! Which elements of a page do not belong to a release: by their kind, their role, their class, or because they are
 //! hidden.
 
-use ego_tree::iter::Edge;
-use ego_tree::{NodeId, NodeRef};
-use rustc_hash::FxHashSet;
+use ego_tree::NodeRef;
 use scraper::{ElementRef, Node};
 
 use crate::Selectors;
-use crate::outline::Marks;
+use crate::marks::Marks;
+use crate::outline::{Outline, Places, Weight};
 use crate::page::Page;
 
 /// An element with less prose than this, in bytes, is light.
 const LIGHT: usize = 250;
-/// A stretch of text of more bytes than this is prose.
-const STRETCH: usize = 40;
 
-/// Elements whose content is never shown as text.
-pub(crate) fn is_code(name: &str) -> bool {
-    matches!(
-        name,
-        "script"
-            | "style"
-            | "noscript"
-            | "template"
-            | "head"
-            | "iframe"
-            | "object"
-            | "embed"
-            | "video"
-            | "audio"
-            | "canvas"
-            | "map"
-            | "select"
-            | "textarea"
-            | "datalist"
-            | "button"
-            | "progress"
-            | "meter"
-            | "svg"
-            | "math"
-    )
+/// What is left out of the text.
+#[derive(Debug, Default)]
+pub(crate) struct Dropped {
+    elements: Places,
+    /// They and all within.
+    within: Places,
 }
 
-fn is_beside(name: &str) -> bool {
-    matches!(name, "nav" | "footer" | "aside" | "form" | "dialog" | "figcaption" | "menu" | "label")
+impl Dropped {
+    fn new(outline: &Outline, elements: Places) -> Self {
+        let mut within = Places::none(outline);
+        for place in 0..outline.len() {
+            if elements.has(place) || outline.above(place).is_some_and(|above| within.has(above)) {
+                within.insert(place);
+            }
+        }
+        Self { elements, within }
+    }
+
+    /// Whether the element at a place is left out.
+    pub(crate) fn has(&self, place: usize) -> bool {
+        self.elements.has(place)
+    }
+
+    /// Whether the node at a place is left out or stands in what is.
+    pub(crate) fn holds(&self, place: usize) -> bool {
+        self.within.has(place)
+    }
 }
 
 /// Whether the names of classes and ids are believed.
@@ -55,138 +51,87 @@ pub(crate) enum Names {
 
 /// The elements that are left out of the text. What holds much of the page's prose stays, whatever it is called: some
 /// pages stand as a whole in a form, or in a block called `sidebar-layout`.
-pub(crate) fn find(page: &Page, selectors: &Selectors, trust: Names) -> FxHashSet<NodeId> {
-    let body = page.body();
-    let weights = weigh(body);
-    let whole = weights.first().map_or(0, |w| w.prose);
-    let mut dropped = FxHashSet::default();
+pub(crate) fn find(page: &Page, selectors: &Selectors, trust: Names) -> Dropped {
+    let (body, outline) = (page.body(), &page.outline);
+    let places = outline.range(body.id());
+    let whole = outline.weight_at(places.start).prose();
+    let mut dropped = Places::none(outline);
     for css in &selectors.drop {
-        dropped.extend(page.select(&css.selector).map(|element| element.id()));
+        page.select(&css.selector).for_each(|element| dropped.insert(page.place(element.id())));
     }
-    // The elements come in the order in which they were weighed.
-    for (element, weight) in body.descendent_elements().zip(weights) {
-        let name = element.value().name();
-        if element == body || matches!(name, "main" | "body" | "html") {
+    for place in places.skip(1) {
+        let marks = outline.marks_at(place);
+        if !marks.has(Marks::ELEMENT) || marks.has(Marks::WHOLE) {
             continue;
         }
-        let marks = page.outline.marks(element);
         let marks = if trust == Names::Believed { marks } else { marks.unnamed() };
-        let is_consent = marks.has(Marks::CONSENT) && !weight.headline && whole > weight.prose;
-        if is_consent || is_behind(name, weight, marks, whole) {
-            dropped.insert(element.id());
-            continue;
-        }
-        let heavy = weight.prose * 5 > whole * 2;
-        let by_kind = is_beside(name)
-            || (name == "figure" && !weight.quoted)
-            || marks.has(Marks::HIDDEN.and(Marks::BESIDE));
-        let by_name =
-            || !weight.headline && name != "article" && is_named_beside(element, marks, weight.prose);
-        let page_header = name == "header" && !weight.headline && !within_article(page, element);
-        if !heavy && (by_kind || page_header || by_name()) {
-            dropped.insert(element.id());
+        if is_dropped(page, place, marks, outline.weight_at(place), whole) {
+            dropped.insert(place);
         }
     }
-    dropped
+    Dropped::new(outline, dropped)
+}
+
+/// Whether the element at a place is left out of a page with `whole` prose.
+fn is_dropped(page: &Page, place: usize, marks: Marks, weight: Weight, whole: usize) -> bool {
+    let is_consent = marks.has(Marks::CONSENT) && !weight.headline() && whole > weight.prose();
+    if is_consent || is_behind(weight, marks, whole) {
+        return true;
+    }
+    let heavy = weight.prose() * 5 > whole * 2;
+    let by_kind = marks.has(Marks::ASIDE.and(Marks::HIDDEN).and(Marks::BESIDE))
+        || (marks.has(Marks::FIGURE) && !weight.quoted());
+    let by_name = || {
+        !weight.headline()
+            && !marks.has(Marks::ARTICLE_ITSELF)
+            && is_named_beside(page, place, marks, weight.prose())
+    };
+    let page_header =
+        || marks.has(Marks::HEADER) && !weight.headline() && !within_article(&page.outline, place);
+    !heavy && (by_kind || page_header() || by_name())
 }
 
 /// Whether an element holds what readers wrote behind the release: that may be longer than the release itself.
-fn is_behind(name: &str, weight: Weight, marks: Marks, whole: usize) -> bool {
+fn is_behind(weight: Weight, marks: Marks, whole: usize) -> bool {
     marks.has(Marks::BEHIND)
-        && !weight.headline
-        && matches!(name, "div" | "section" | "ol" | "ul" | "dl" | "li" | "aside" | "table" | "form")
-        && weight.before > LIGHT
-        && whole - weight.prose > LIGHT
+        && !weight.headline()
+        && marks.has(Marks::HOLDER)
+        && weight.before() > LIGHT
+        && whole - weight.prose() > LIGHT
 }
 
-fn is_named_beside(element: ElementRef<'_>, marks: Marks, prose: usize) -> bool {
+fn is_named_beside(page: &Page, place: usize, marks: Marks, prose: usize) -> bool {
     let is_light = || {
         prose < LIGHT
             && marks.has(Marks::DROP_LIGHT)
             && !marks.has(Marks::LEAD)
-            && !is_word_of_sentence(element)
+            && !(marks.has(Marks::INLINE) && is_word_of_sentence(page, place))
     };
     marks.has(Marks::DROP) || is_light()
 }
 
-/// Whether an element is a word or two of the sentence around it, such as a link that is laid out as a button.
-fn is_word_of_sentence(element: ElementRef<'_>) -> bool {
+/// Whether what is laid out in a line is a word or two of the sentence around it, such as a link that looks like a button.
+fn is_word_of_sentence(page: &Page, place: usize) -> bool {
+    let outline = &page.outline;
     let has_words = |node: NodeRef<'_, Node>| match node.value() {
         Node::Text(text) => has_three_words(text),
-        Node::Element(beside) => {
-            is_inline(beside.name())
-                && beside.name() != "a"
+        Node::Element(_) => {
+            let beside = outline.marks_at(outline.place(node.id()));
+            beside.has(Marks::INLINE)
+                && !beside.has(Marks::ANCHOR)
                 && node.descendants().filter_map(|n| n.value().as_text()).any(|text| has_three_words(text))
         }
         _ => false,
     };
-    is_inline(element.value().name()) && element.prev_siblings().chain(element.next_siblings()).any(has_words)
+    let element = outline.node_at(place).and_then(|id| ElementRef::wrap(page.html.tree.get(id)?));
+    element.is_some_and(|element| element.prev_siblings().chain(element.next_siblings()).any(has_words))
 }
 
 fn has_three_words(text: &str) -> bool {
     text.split_whitespace().nth(2).is_some()
 }
 
-fn is_inline(name: &str) -> bool {
-    matches!(name, "a" | "span" | "b" | "strong" | "em" | "i" | "u" | "font" | "small" | "abbr" | "mark")
-}
-
-fn within_article(page: &Page, element: ElementRef<'_>) -> bool {
-    let mut above = element.ancestors().filter_map(ElementRef::wrap);
-    above.any(|e| matches!(e.value().name(), "article" | "main") || page.outline.marks(e).has(Marks::MAIN))
-}
-
-/// What an element holds.
-#[derive(Clone, Copy, Default)]
-struct Weight {
-    /// Characters of longer stretches of text outside of links.
-    prose: usize,
-    /// The same, of what stands before it on the page.
-    before: usize,
-    /// Whether an `h1` or `main` stands in it.
-    headline: bool,
-    /// Whether a quotation or a table stands in it.
-    quoted: bool,
-}
-
-/// The weights of an element and of all elements within, in the order of the page.
-fn weigh(body: ElementRef<'_>) -> Vec<Weight> {
-    let mut weights: Vec<Weight> = Vec::new();
-    let mut open: Vec<usize> = Vec::new();
-    let (mut links, mut code, mut before) = (0_usize, 0_usize, 0_usize);
-    for edge in body.traverse() {
-        match edge {
-            Edge::Open(node) => {
-                if let Some(text) = node.value().as_text()
-                    && links + code == 0
-                    && let Some(weight) = open.last().and_then(|at| weights.get_mut(*at))
-                    && text.len() >= STRETCH
-                {
-                    let length = text.split_whitespace().map(|word| word.len() + 1).sum::<usize>();
-                    let length = if length > STRETCH { length } else { 0 };
-                    weight.prose += length;
-                    before += length;
-                } else if let Some(element) = node.value().as_element() {
-                    links += usize::from(element.name() == "a");
-                    code += usize::from(is_code(element.name()));
-                    let headline = matches!(element.name(), "h1" | "main");
-                    let quoted = matches!(element.name(), "blockquote" | "table" | "q");
-                    open.push(weights.len());
-                    weights.push(Weight { prose: 0, before, headline, quoted });
-                }
-            }
-            Edge::Close(node) => {
-                let Some(element) = node.value().as_element() else { continue };
-                links -= usize::from(element.name() == "a");
-                code -= usize::from(is_code(element.name()));
-                let weight = open.pop().and_then(|at| weights.get(at)).copied().unwrap_or_default();
-                if let Some(above) = open.last().and_then(|at| weights.get_mut(*at)) {
-                    above.prose += weight.prose;
-                    above.headline |= weight.headline;
-                    above.quoted |= weight.quoted;
-                }
-            }
-        }
-    }
-    weights
+fn within_article(outline: &Outline, place: usize) -> bool {
+    let above = std::iter::successors(outline.above(place), |place| outline.above(*place));
+    above.into_iter().any(|place| outline.marks_at(place).has(Marks::ARTICLE_ITSELF.and(Marks::MAIN)))
 }

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use crate::fold::fold;
-use crate::outline::Marks;
+use crate::marks::Marks;
 
 /// Words of class names and ids, by the first word of each run.
 #[derive(Clone, Debug, Default)]

@@ -7,7 +7,7 @@ use url::Url;
 use crate::fold::squeeze;
 use crate::headline::Headline;
 use crate::main_text::Body;
-use crate::outline::Marks;
+use crate::marks::Marks;
 use crate::page::{Page, text_of};
 use crate::published::Sight;
 use crate::{Lexicon, Selectors, language, published};

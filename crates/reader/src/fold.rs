@@ -31,18 +31,42 @@ pub(crate) fn squeeze(text: &str) -> String {
 /// Appends `text` to `out`, squeezed; white space where the two meet counts once.
 pub(crate) fn push_squeezed(out: &mut String, text: &str) {
     let mut rest = text;
-    while let Some(c) = rest.chars().next() {
-        let plain = rest.bytes().position(|byte| !byte.is_ascii_graphic()).unwrap_or(rest.len());
-        let len = if plain > 0 { plain } else { c.len_utf8() };
-        if plain > 0 {
-            out.push_str(rest.get(..plain).unwrap_or_default());
-        } else if c.is_whitespace() {
+    while !rest.is_empty() {
+        let (plain, other) = plain(rest);
+        out.push_str(plain);
+        let mut chars = other.chars();
+        let Some(c) = chars.next() else { break };
+        rest = chars.as_str();
+        if c.is_whitespace() {
             push_space(out);
         } else if !is_invisible(c) {
             out.push(c);
         }
-        rest = rest.get(len..).unwrap_or_default();
     }
+}
+
+/// The beginning of a text that is shown as it is, and the rest: without white space, but for single spaces between other
+/// characters, and without invisible characters.
+pub(crate) fn plain(text: &str) -> (&str, &str) {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        let is_single_space = || {
+            *byte == b' ' && at > 0 && bytes.get(at + 1).is_some_and(|next| is_plain(*next))
+        };
+        if !(is_plain(*byte) || is_single_space()) {
+            break;
+        }
+        at += 1;
+    }
+    // Whole characters alone: the bytes within one are as plain as its first.
+    text.split_at_checked(at).unwrap_or(("", text))
+}
+
+/// Whether no character that begins with a byte, or holds it, is white space or invisible: those of Unicode begin with C2, E1, E2,
+/// E3 and EF.
+const fn is_plain(byte: u8) -> bool {
+    matches!(byte, 0x21..=0x7E | 0x80..=0xC1 | 0xC3..=0xE0 | 0xE4..=0xEE | 0xF0..=0xFF)
 }
 
 fn push_space(out: &mut String) {

@@ -5,7 +5,7 @@ use scraper::ElementRef;
 
 use crate::fold::{fold, squeeze};
 use crate::main_text::Body;
-use crate::outline::Marks;
+use crate::marks::Marks;
 use crate::page::{Page, text_of};
 use crate::{Lexicon, Selectors, issuer, titled};
 

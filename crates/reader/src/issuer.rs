@@ -1,15 +1,15 @@
 //! The body that published a page: what its metadata, its title, the links to the site's first page, the lines at its
 //! headline and its copyright say.
 
-use rustc_hash::FxHashSet;
 use scraper::ElementRef;
 use url::Url;
 
+use crate::boilerplate::Dropped;
 use crate::evidence::{Ground, opening};
 use crate::fold::{fold, squeeze};
 use crate::headline::{Headline, parts};
 use crate::main_text::Body;
-use crate::outline::Marks;
+use crate::marks::Marks;
 use crate::page::{Page, attribute, text_of};
 use crate::{Lexicon, blocks};
 
@@ -139,7 +139,7 @@ pub(crate) fn home_names(page: &Page, lexicon: &Lexicon) -> Vec<String> {
         let images = link.descendent_elements().filter(|element| element.value().name() == "img");
         let alt = images.filter_map(|image| attribute(image, "alt")).map(squeeze);
         let title = attribute(link, "title").map(squeeze);
-        let lines = blocks::of(link, &FxHashSet::default()).into_iter().map(|block| block.text);
+        let lines = blocks::of(link, &page.outline, &Dropped::default()).into_iter().map(|block| block.text);
         lines.chain(alt).chain(title)
     });
     let is_said = |name: &String| !name.is_empty() && !lexicon.issuers.home.contains(&fold(name));

@@ -13,7 +13,7 @@ use crate::fold::{fold, has_words};
 use crate::headline::Headline;
 use crate::lexicon::{KindWords, TitleWords};
 use crate::main_text::{Body, letters};
-use crate::outline::Marks;
+use crate::marks::Marks;
 use crate::page::{Page, attribute, text_of};
 
 /// What kind of page it is.
@@ -91,7 +91,7 @@ impl Signs {
         // Links one after the other, without anything between them, are one block.
         let targets = if plain == 0 { targets.len().max(links(page).len()) } else { targets.len() };
         // The text of a page of links may be that of one link: then the page as a whole is looked at.
-        let whole = if plain < SHORT { blocks::of(page.body(), &page.dropped) } else { Vec::new() };
+        let whole = if plain < SHORT { blocks::of(page.body(), &page.outline, &page.dropped) } else { Vec::new() };
         let all: Vec<&Block> = match whole.is_empty() {
             true => others().collect(),
             false => whole.iter().filter(|block| Some(block.node) != headline.node).collect(),

@@ -22,6 +22,7 @@ mod blocks;
 mod boilerplate;
 mod jsonld;
 mod main_text;
+mod marks;
 mod outline;
 mod page;
 

@@ -4,16 +4,17 @@
 //! The element whose blocks are worth most holds the release; one that the page itself marks as its article or its
 //! body is preferred where it is worth nearly as much.
 
-use ego_tree::iter::Edge;
-use ego_tree::{NodeId, NodeRef};
-use rustc_hash::{FxHashMap, FxHashSet};
-use scraper::{ElementRef, Node};
+use std::cmp::Reverse;
+use std::ops::Range;
+
+use ego_tree::NodeId;
+use scraper::ElementRef;
 
 use crate::Selectors;
 use crate::blocks::{self, Block, Kind};
-use crate::boilerplate::{self, Names};
+use crate::boilerplate::{self, Dropped, Names};
 use crate::fold::squeeze;
-use crate::outline::Marks;
+use crate::marks::Marks;
 use crate::page::{Page, attribute};
 
 /// The blocks of the release, and where they stand.
@@ -65,10 +66,11 @@ const TOO_SHORT: usize = 160;
 
 /// The blocks of the element that is worth most.
 fn by_value(page: &Page) -> Body {
-    let all = blocks::of(page.body(), &page.dropped);
+    let all = blocks::of(page.body(), &page.outline, &page.dropped);
     let values = Values::of(page, &all);
-    let root = values.preferred(page).map_or(page.body(), |id| element(page, id));
-    let within = |block: &Block| page.outline.is_within(block.node, root.id());
+    let root = values.preferred(page).map_or(page.body(), |place| element(page, place));
+    let root_places = page.outline.range(root.id());
+    let within = |block: &Block| root_places.contains(&page.place(block.node));
     let (blocks, mut before): (Vec<Block>, Vec<Block>) = all.into_iter().partition(within);
     let mut blocks = blocks::without_repeated(blocks);
     if root.ancestors().filter_map(ElementRef::wrap).any(|above| above.value().name() == "header") {
@@ -80,7 +82,7 @@ fn by_value(page: &Page) -> Body {
         return Body { before, ..body };
     }
     // A page that consists of what is usually left out: better that than nothing.
-    Body::new(page, blocks::of(page.body(), &FxHashSet::default()))
+    Body::new(page, blocks::of(page.body(), &page.outline, &Dropped::default()))
 }
 
 fn by_selector(page: &Page, css: &crate::Css) -> Vec<Block> {
@@ -92,7 +94,7 @@ fn by_selector(page: &Page, css: &crate::Css) -> Vec<Block> {
         }
         taken.push(element.id());
         let Some(name) = &css.attribute else {
-            out.extend(blocks::of(element, &page.dropped));
+            out.extend(blocks::of(element, &page.outline, &page.dropped));
             continue;
         };
         let text = squeeze(attribute(element, name).unwrap_or_default());
@@ -104,8 +106,9 @@ fn by_selector(page: &Page, css: &crate::Css) -> Vec<Block> {
     out
 }
 
-fn element(page: &Page, id: NodeId) -> ElementRef<'_> {
-    page.html.tree.get(id).and_then(ElementRef::wrap).unwrap_or(page.body())
+fn element(page: &Page, place: usize) -> ElementRef<'_> {
+    let node = page.outline.node_at(place).and_then(|id| page.html.tree.get(id));
+    node.and_then(ElementRef::wrap).unwrap_or(page.body())
 }
 
 /// The paragraphs between a headline and the body that does not hold them: the lead of the release.
@@ -137,143 +140,125 @@ const WIDER: i64 = 17;
 const SHORT: i64 = 200;
 const LINE: i64 = 5;
 
+/// What the blocks of an element are worth together.
+#[derive(Clone, Copy, Default)]
+struct Value {
+    sum: i64,
+    /// What its paragraphs are worth, whatever stands between them.
+    prose: i64,
+    /// The same of lines that are worth something.
+    lines: i64,
+}
+
+impl Value {
+    fn add(&mut self, other: Self) {
+        self.sum += other.sum;
+        self.prose += other.prose;
+        self.lines += other.lines;
+    }
+}
+
 /// What the blocks of every element are worth together.
 struct Values {
-    sums: FxHashMap<NodeId, i64>,
-    /// What the paragraphs of every element are worth, whatever stands between them.
-    prose: FxHashMap<NodeId, i64>,
-    /// The same of lines that are worth something.
-    lines: FxHashMap<NodeId, i64>,
-    best: Option<NodeId>,
+    /// The places of the body.
+    places: Range<usize>,
+    /// Of every node of the body, in its order.
+    all: Vec<Value>,
+    best: Option<usize>,
 }
 
 impl Values {
-    fn of(page: &Page, all: &[Block]) -> Self {
-        let mut own: FxHashMap<NodeId, [i64; 3]> = FxHashMap::default();
-        for block in all {
-            let [sum, prose, lines] = own.entry(block.node).or_default();
-            let value = value(block);
-            *sum += value;
-            *prose += if value >= PROSE { value } else { 0 };
-            *lines += if value >= LINE { value } else { 0 };
-        }
-        let none = FxHashMap::default;
-        let mut values = Self { sums: none(), prose: none(), lines: none(), best: None };
-        let mut open: Vec<[i64; 3]> = vec![[0; 3]];
-        for edge in page.body().traverse() {
-            match edge {
-                Edge::Open(node) if node.value().is_element() => {
-                    open.push(own.get(&node.id()).copied().unwrap_or_default());
-                }
-                Edge::Close(node) if node.value().is_element() => {
-                    let own @ [sum, prose, lines] = open.pop().unwrap_or_default();
-                    if let Some(above) = open.last_mut() {
-                        above.iter_mut().zip(own).for_each(|(above, own)| *above += own);
-                    }
-                    values.sums.insert(node.id(), sum);
-                    values.prose.insert(node.id(), prose);
-                    values.lines.insert(node.id(), lines);
-                }
-                _ => {}
+    fn of(page: &Page, blocks: &[Block]) -> Self {
+        let places = page.outline.range(page.body().id());
+        let mut all = vec![Value::default(); places.len()];
+        for block in blocks {
+            let at = page.place(block.node).wrapping_sub(places.start);
+            let worth = value(block);
+            if let Some(value) = all.get_mut(at) {
+                let of = |least: i64| if worth >= least { worth } else { 0 };
+                value.add(Value { sum: worth, prose: of(PROSE), lines: of(LINE) });
             }
         }
-        values.best = values.best_within(*page.body()).map(|best| values.widened(page, best));
+        // What stands in a node comes behind it.
+        for (at, place) in places.clone().enumerate().skip(1).rev() {
+            let own = all.get(at).copied().unwrap_or_default();
+            let above = page.outline.above(place).map(|above| above.wrapping_sub(places.start));
+            if let Some(above) = above.and_then(|above| all.get_mut(above)) {
+                above.add(own);
+            }
+        }
+        let mut values = Self { places: places.clone(), all, best: None };
+        values.best = values.best_within(page, places).map(|best| values.widened(page, best));
         values
     }
 
-    fn sum(&self, node: NodeId) -> i64 {
-        self.sums.get(&node).copied().unwrap_or(i64::MIN)
+    /// The value of the node at a place; nothing of those outside of the body.
+    fn at(&self, place: usize) -> Option<Value> {
+        self.all.get(place.wrapping_sub(self.places.start)).copied()
     }
 
-    /// The element worth most; of several the innermost.
-    fn best_within(&self, root: NodeRef<'_, Node>) -> Option<NodeId> {
-        let mut best: Option<(i64, NodeId)> = None;
-        for edge in root.traverse() {
-            if let Edge::Close(node) = edge
-                && is_container(node)
-            {
-                let sum = self.sum(node.id());
-                if sum > 0 && best.is_none_or(|(most, _)| sum > most) {
-                    best = Some((sum, node.id()));
-                }
-            }
-        }
-        best.map(|(_, id)| id)
+    fn sum(&self, place: usize) -> i64 {
+        self.at(place).map_or(i64::MIN, |value| value.sum)
+    }
+
+    /// The place of the element worth most; of several that of the innermost, of those the first.
+    fn best_within(&self, page: &Page, places: Range<usize>) -> Option<usize> {
+        let outline = &page.outline;
+        let is_container = |place: &usize| {
+            let marks = outline.marks_at(*place);
+            marks.has(Marks::ELEMENT) && !marks.has(Marks::PART)
+        };
+        let worth = places.filter(is_container).map(|place| (self.sum(place), place));
+        let best = worth.filter(|(sum, _)| *sum > 0);
+        best.max_by_key(|(sum, place)| (*sum, Reverse(outline.end_of(*place)), *place)).map(|(_, place)| place)
     }
 
     /// The element, or the nearest one around it that holds far more paragraphs: those of a long text may stand in
     /// several elements, and what stands between them must not hide them.
-    fn widened(&self, page: &Page, best: NodeId) -> NodeId {
+    fn widened(&self, page: &Page, best: usize) -> usize {
         // The paragraphs of a short text are lines.
-        let counted = if self.sum(best) < SHORT { &self.lines } else { &self.prose };
-        let prose = |id: NodeId| counted.get(&id).copied().unwrap_or(0);
+        let is_short = self.sum(best) < SHORT;
+        let prose = |place: usize| {
+            self.at(place).map_or(0, |value| if is_short { value.lines } else { value.prose })
+        };
+        let lines = |place: usize| self.at(place).map(|value| value.lines);
+        let outline = &page.outline;
         // A lead is the beginning of what stands in the element around it.
         let mut widest = best;
-        if page.outline.marks(element(page, best)).has(Marks::LEAD)
-            && let Some(above) = element(page, best).parent()
-            && self.lines.get(&above.id()) > self.lines.get(&best)
+        if outline.marks_at(best).has(Marks::LEAD)
+            && let Some(above) = outline.above(best)
+            && lines(above) > lines(best)
         {
-            widest = above.id();
+            widest = above;
         }
-        for above in element(page, best).ancestors().filter(|node| node.value().is_element()) {
-            if prose(above.id()) * 10 > prose(widest) * WIDER {
-                widest = above.id();
+        let around = std::iter::successors(outline.above(best), |place| outline.above(*place));
+        for above in around.filter(|place| outline.marks_at(*place).has(Marks::ELEMENT)) {
+            if prose(above) * 10 > prose(widest) * WIDER {
+                widest = above;
             }
         }
         widest
     }
 
     /// The best element, unless the page marks another one that is worth nearly as much.
-    fn preferred(&self, page: &Page) -> Option<NodeId> {
+    fn preferred(&self, page: &Page) -> Option<usize> {
         let best = self.best?;
         let most = self.sum(best);
         let marks = [(60, Marks::ARTICLE_BODY.and(Marks::BODY)), (60, Marks::ARTICLE), (50, Marks::MAIN)];
         for (percent, marks) in marks {
-            let marked = page.marked(page.body(), marks).map(|(element, _)| element);
-            let marked = marked.filter(|element| !page.in_dropped(**element));
-            let found = marked.map(|e| (self.sum(e.id()), e)).reduce(|a, b| if b.0 > a.0 { b } else { a });
-            if let Some((sum, element)) = found
+            let marked = page.marked(page.body(), marks).map(|(element, _)| page.place(element.id()));
+            let marked = marked.filter(|place| !page.dropped.holds(*place));
+            let found = marked.map(|place| (self.sum(place), place));
+            let found = found.reduce(|a, b| if b.0 > a.0 { b } else { a });
+            if let Some((sum, place)) = found
                 && sum > 0
                 && sum * 100 >= most * percent
             {
-                return self.best_within(*element).or(Some(element.id()));
+                return self.best_within(page, place..page.outline.end_of(place)).or(Some(place));
             }
         }
         Some(best)
     }
-}
-
-/// Elements that a release may stand in: not a single paragraph or item of it.
-fn is_container(node: NodeRef<'_, Node>) -> bool {
-    let name = node.value().as_element().map_or("", |element| element.name());
-    !matches!(
-        name,
-        "" | "p"
-            | "li"
-            | "ul"
-            | "ol"
-            | "dl"
-            | "dd"
-            | "dt"
-            | "tr"
-            | "tbody"
-            | "table"
-            | "blockquote"
-            | "h1"
-            | "h2"
-            | "h3"
-            | "h4"
-            | "h5"
-            | "h6"
-            | "a"
-            | "span"
-            | "b"
-            | "strong"
-            | "em"
-            | "i"
-            | "font"
-            | "pre"
-    )
 }
 
 /// Characters of a text; one that stands for a word or half a word counts as the letters of such a word.

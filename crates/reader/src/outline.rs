@@ -1,217 +1,135 @@
-//! What every node of a page is, looked up once: its place, where it ends, and what its names and attributes say. What is
-//! looked for later reads it here and need not look at attributes again.
+//! What every node of a page is, looked up once: its place, where it ends, what its names and attributes say, and how much
+//! prose it holds. What is looked for later reads it here and need not look at the tree again.
+
+use std::hash::{Hash, Hasher};
 
 use ego_tree::NodeId;
-use ego_tree::iter::Edge;
-use rustc_hash::FxHashMap;
-use scraper::node::Element;
-use scraper::{ElementRef, Html};
+use scraper::{ElementRef, Html, Node};
 
 use crate::classes::Classes;
-use crate::page::class_words;
+use crate::marks::{Marks, Seen};
 
-/// What an element says of itself: a set of the constants below.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Marks(u32);
-
-impl Marks {
-    /// Class and id: hints of the lexicon.
-    pub(crate) const DROP: Self = Self(1);
-    pub(crate) const DROP_LIGHT: Self = Self(1 << 1);
-    pub(crate) const BEHIND: Self = Self(1 << 2);
-    pub(crate) const LEAD: Self = Self(1 << 3);
-    pub(crate) const BODY: Self = Self(1 << 4);
-    pub(crate) const HEADLINE: Self = Self(1 << 5);
-    pub(crate) const DATE: Self = Self(1 << 6);
-    pub(crate) const FOREIGN: Self = Self(1 << 7);
-    pub(crate) const CHANGED: Self = Self(1 << 8);
-    /// Not shown: `hidden`, or a style that hides.
-    pub(crate) const HIDDEN: Self = Self(1 << 9);
-    /// A role of what stands beside the main part of a page.
-    pub(crate) const BESIDE: Self = Self(1 << 10);
-    /// By its name or its role.
-    pub(crate) const ARTICLE: Self = Self(1 << 11);
-    pub(crate) const MAIN: Self = Self(1 << 12);
-    /// `itemprop=articleBody`, `itemprop=headline`, and any that begins with `date`.
-    pub(crate) const ARTICLE_BODY: Self = Self(1 << 13);
-    pub(crate) const ITS_HEADLINE: Self = Self(1 << 14);
-    pub(crate) const ITS_DATE: Self = Self(1 << 15);
-    /// It has an attribute that names metadata: `name`, `property`, `itemprop`, `http-equiv`.
-    pub(crate) const NAMED: Self = Self(1 << 16);
-    /// It has the attribute `datetime`.
-    pub(crate) const DATETIME: Self = Self(1 << 17);
-    /// By its name: `script`, `title`, `link`, a heading or what may be called one, `time`.
-    pub(crate) const SCRIPT: Self = Self(1 << 18);
-    pub(crate) const TITLE: Self = Self(1 << 19);
-    pub(crate) const LINK: Self = Self(1 << 20);
-    pub(crate) const HEADING: Self = Self(1 << 21);
-    pub(crate) const TIME: Self = Self(1 << 22);
-    /// Class and id again: what may be a headline, and what stands at the top of all pages of a site.
-    pub(crate) const TITLED: Self = Self(1 << 23);
-    pub(crate) const MASTHEAD: Self = Self(1 << 24);
-    /// What asks whether data about the reader may be kept.
-    pub(crate) const CONSENT: Self = Self(1 << 25);
-    /// The hints of class names.
-    const HINTS: Self = Self(((1 << 9) - 1) | (7 << 23));
-
-    pub(crate) const fn has(self, one: Self) -> bool {
-        self.0 & one.0 != 0
-    }
-
-    /// Without what class and id say.
-    pub(crate) const fn unnamed(self) -> Self {
-        Self(self.0 & !Self::HINTS.0)
-    }
-
-    pub(crate) const fn and(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
-    fn of(element: &Element, classes: &Classes, known: &mut FxHashMap<String, Self>) -> Self {
-        let mut marks = match element.name() {
-            "script" => Self::SCRIPT,
-            "title" => Self::TITLE,
-            "link" => Self::LINK,
-            "h1" | "h2" | "h3" | "h4" | "h5" => Self::HEADING,
-            "time" => Self::TIME,
-            "article" => Self::ARTICLE,
-            "main" => Self::MAIN,
-            _ => Self::default(),
-        };
-        let (mut class, mut id) = (None, None);
-        for (name, value) in element.attrs() {
-            marks = marks.and(match name {
-                "class" => {
-                    class = Some(value);
-                    Self::default()
-                }
-                "id" => {
-                    id = Some(value);
-                    Self::default()
-                }
-                "style" if hides(value) => Self::HIDDEN,
-                "hidden" => Self::HIDDEN,
-                "role" => of_role(value),
-                "itemprop" => of_property(value).and(Self::NAMED),
-                "name" | "property" | "http-equiv" => Self::NAMED,
-                "datetime" => Self::DATETIME,
-                _ => Self::default(),
-            });
-        }
-        if class.is_none() && id.is_none() {
-            return marks;
-        }
-        marks.and(of_names(class, id, classes, known))
-    }
-}
-
-/// Pages give many elements the same class: each is looked at once.
-fn of_names(
-    class: Option<&str>,
-    id: Option<&str>,
-    classes: &Classes,
-    known: &mut FxHashMap<String, Marks>,
-) -> Marks {
-    if id.is_none()
-        && let Some(class) = class
-    {
-        if let Some(marks) = known.get(class) {
-            return *marks;
-        }
-        let marks = classes.marks(&class_words(Some(class), None));
-        known.insert(class.to_owned(), marks);
-        return marks;
-    }
-    classes.marks(&class_words(class, id))
-}
-
-fn hides(style: &str) -> bool {
-    // A style that hides has one of these letters; most have neither.
-    if !style.contains(['y', 'Y']) {
-        return false;
-    }
-    let style = style.to_ascii_lowercase().replace(' ', "");
-    style.contains("display:none") || style.contains("visibility:hidden")
-}
-
-fn of_role(role: &str) -> Marks {
-    let exact = match role {
-        "article" => Marks::ARTICLE,
-        "main" => Marks::MAIN,
-        _ => Marks::default(),
-    };
-    let beside =
-        "navigation banner contentinfo complementary search dialog alertdialog menu menubar toolbar tablist";
-    match beside.split(' ').any(|known| known.eq_ignore_ascii_case(role.trim())) {
-        true => exact.and(Marks::BESIDE),
-        false => exact,
-    }
-}
-
-fn of_property(property: &str) -> Marks {
-    let mut marks = Marks::default();
-    for one in property.split_whitespace() {
-        marks = marks.and(match one {
-            "articleBody" => Marks::ARTICLE_BODY,
-            "headline" => Marks::ITS_HEADLINE,
-            _ => Marks::default(),
-        });
-    }
-    match property.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("date")) {
-        true => marks.and(Marks::ITS_DATE),
-        false => marks,
-    }
-}
+/// A stretch of text of more bytes than this is prose.
+const STRETCH: usize = 40;
+/// No node.
+const NONE: u32 = u32::MAX;
 
 /// What is known of a node.
+#[derive(Clone, Copy)]
 struct Known {
     id: NodeId,
-    /// The place behind the last node within.
-    end: usize,
     marks: Marks,
+    /// The place behind the last node within.
+    end: u32,
+    /// The place of the node around it.
+    above: u32,
+    weight: Weight,
+}
+
+/// What an element holds.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Weight {
+    /// Characters of longer stretches of text outside of links.
+    prose: u32,
+    /// The same, of what stands before it on the page.
+    before: u32,
+    /// [`Marks::TOPPED`] and [`Marks::QUOTED`] of it and all elements within.
+    holds: Marks,
+}
+
+impl Weight {
+    pub(crate) const fn prose(self) -> usize {
+        self.prose as usize
+    }
+
+    pub(crate) const fn before(self) -> usize {
+        self.before as usize
+    }
+
+    /// Whether an `h1` or `main` stands in it.
+    pub(crate) const fn headline(self) -> bool {
+        self.holds.has(Marks::TOPPED)
+    }
+
+    /// Whether a quotation or a table stands in it.
+    pub(crate) const fn quoted(self) -> bool {
+        self.holds.has(Marks::QUOTED)
+    }
 }
 
 /// The nodes of a page in its order.
 #[derive(Default)]
 pub(crate) struct Outline {
-    places: FxHashMap<NodeId, usize>,
+    /// By the number of a node.
+    places: Vec<u32>,
     nodes: Vec<Known>,
 }
 
 impl Outline {
     pub(crate) fn of(html: &Html, classes: &Classes) -> Self {
         let count = html.tree.nodes().len();
-        let mut places = FxHashMap::with_capacity_and_hasher(count, rustc_hash::FxBuildHasher);
-        let mut nodes: Vec<Known> = Vec::with_capacity(count);
-        let (mut open, mut known) = (Vec::new(), FxHashMap::default());
-        for edge in html.tree.root().traverse() {
-            match edge {
-                Edge::Open(node) => {
-                    let at = nodes.len();
-                    places.insert(node.id(), at);
-                    let element = node.value().as_element();
-                    let marks = element.map(|element| Marks::of(element, classes, &mut known));
-                    nodes.push(Known { id: node.id(), end: at + 1, marks: marks.unwrap_or_default() });
-                    open.push(at);
-                }
-                Edge::Close(_) => {
-                    let behind = nodes.len();
-                    if let Some(known) = open.pop().and_then(|at| nodes.get_mut(at)) {
-                        known.end = behind;
-                    }
-                }
+        let outline = Self { places: vec![NONE; count + 1], nodes: Vec::with_capacity(count) };
+        let mut walk =
+            Walk { outline, classes, seen: Seen::default(), above: NONE, links: 0, code: 0, before: 0 };
+        let mut next = Some(html.tree.root());
+        while let Some(node) = next {
+            walk.open(node.id(), node.value());
+            next = node.first_child();
+            let mut last = Some(node);
+            while let (None, Some(node)) = (next, last) {
+                walk.close();
+                next = node.next_sibling();
+                last = node.parent();
             }
         }
-        Self { places, nodes }
+        walk.outline
     }
 
     /// Where a node stands in the order of the page.
     pub(crate) fn place(&self, node: NodeId) -> usize {
-        self.places.get(&node).copied().unwrap_or(usize::MAX)
+        match self.places.get(number(node)) {
+            Some(place) if *place != NONE => *place as usize,
+            _ => usize::MAX,
+        }
     }
 
     pub(crate) fn marks(&self, element: ElementRef<'_>) -> Marks {
-        self.nodes.get(self.place(element.id())).map(|known| known.marks).unwrap_or_default()
+        self.marks_at(self.place(element.id()))
+    }
+
+    pub(crate) fn marks_at(&self, place: usize) -> Marks {
+        self.nodes.get(place).map(|known| known.marks).unwrap_or_default()
+    }
+
+    /// What an element holds.
+    pub(crate) fn weight_at(&self, place: usize) -> Weight {
+        self.nodes.get(place).map(|known| known.weight).unwrap_or_default()
+    }
+
+    /// The node at a place.
+    pub(crate) fn node_at(&self, place: usize) -> Option<NodeId> {
+        self.nodes.get(place).map(|known| known.id)
+    }
+
+    /// The place of the node around the one at a place.
+    pub(crate) fn above(&self, place: usize) -> Option<usize> {
+        self.nodes.get(place).map(|known| known.above).filter(|above| *above != NONE).map(|at| at as usize)
+    }
+
+    /// The places of a node and all within.
+    pub(crate) fn range(&self, node: NodeId) -> std::ops::Range<usize> {
+        let from = self.place(node);
+        from..self.end_of(from)
+    }
+
+    /// The place behind the last node within the one at a place.
+    pub(crate) fn end_of(&self, place: usize) -> usize {
+        self.nodes.get(place).map_or(place, |known| known.end as usize)
+    }
+
+    /// How many nodes there are.
+    pub(crate) const fn len(&self) -> usize {
+        self.nodes.len()
     }
 
     /// The elements with one of these marks that are `root` or stand in it, in the order of the page.
@@ -221,16 +139,122 @@ impl Outline {
         root: ElementRef<'p>,
         marks: Marks,
     ) -> impl Iterator<Item = (ElementRef<'p>, Marks)> {
-        let from = self.place(root.id());
-        let end = self.nodes.get(from).map_or(from, |known| known.end);
-        let within = self.nodes.get(from..end).unwrap_or_default();
+        let within = self.nodes.get(self.range(root.id())).unwrap_or_default();
         let found = within.iter().filter(move |known| known.marks.has(marks));
         found.filter_map(|known| Some((ElementRef::wrap(html.tree.get(known.id)?)?, known.marks)))
     }
 
     /// Whether a node is another one or stands in it.
     pub(crate) fn is_within(&self, node: NodeId, other: NodeId) -> bool {
-        let (at, from) = (self.place(node), self.place(other));
-        at >= from && self.nodes.get(from).is_some_and(|known| at < known.end)
+        let at = self.place(node);
+        self.range(other).contains(&at)
+    }
+}
+
+/// Some of the places of a page.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Places(Vec<bool>);
+
+impl Places {
+    /// None of the places of a page.
+    pub(crate) fn none(outline: &Outline) -> Self {
+        Self(vec![false; outline.len()])
+    }
+
+    pub(crate) fn insert(&mut self, place: usize) {
+        if let Some(mark) = self.0.get_mut(place) {
+            *mark = true;
+        }
+    }
+
+    pub(crate) fn has(&self, place: usize) -> bool {
+        self.0.get(place).copied().unwrap_or(false)
+    }
+}
+
+/// The way through a page from its beginning to its end.
+struct Walk<'c> {
+    outline: Outline,
+    classes: &'c Classes,
+    seen: Seen,
+    /// The innermost open node.
+    above: u32,
+    /// Open links, and open elements whose content is never shown.
+    links: usize,
+    code: usize,
+    /// Prose so far.
+    before: u32,
+}
+
+impl Walk<'_> {
+    fn open(&mut self, id: NodeId, node: &Node) {
+        let at = u32::try_from(self.outline.nodes.len()).unwrap_or(NONE);
+        if let Some(place) = self.outline.places.get_mut(number(id)) {
+            *place = at;
+        }
+        let (mut marks, mut weight) = (Marks::default(), Weight { before: self.before, ..Weight::default() });
+        match node {
+            Node::Text(text) if self.links + self.code == 0 => {
+                let prose = prose(text);
+                weight.prose = prose;
+                self.before = self.before.saturating_add(prose);
+            }
+            Node::Element(element) => {
+                marks = Marks::of(element, self.classes, &mut self.seen);
+                weight.holds = marks.of_both(Marks::TOPPED.and(Marks::QUOTED));
+                self.links += usize::from(marks.has(Marks::ANCHOR));
+                self.code += usize::from(marks.has(Marks::CODE));
+            }
+            _ => {}
+        }
+        self.outline.nodes.push(Known { id, marks, end: at + 1, above: self.above, weight });
+        self.above = at;
+    }
+
+    /// Closes the innermost open node.
+    fn close(&mut self) {
+        let behind = u32::try_from(self.outline.nodes.len()).unwrap_or(NONE);
+        let Some(known) = self.outline.nodes.get_mut(self.above as usize) else { return };
+        known.end = behind;
+        let Known { marks, above, weight, .. } = *known;
+        self.links -= usize::from(marks.has(Marks::ANCHOR));
+        self.code -= usize::from(marks.has(Marks::CODE));
+        self.above = above;
+        if let Some(known) = self.outline.nodes.get_mut(above as usize) {
+            known.weight.prose = known.weight.prose.saturating_add(weight.prose);
+            known.weight.holds = known.weight.holds.and(weight.holds);
+        }
+    }
+}
+
+/// Characters of a stretch of text, where it is a long one.
+fn prose(text: &str) -> u32 {
+    if text.len() < STRETCH {
+        return 0;
+    }
+    let length = text.split_whitespace().map(|word| word.len() + 1).sum::<usize>();
+    if length > STRETCH { u32::try_from(length).unwrap_or(NONE) } else { 0 }
+}
+
+/// The number of a node in its tree. The library tells it to hashers alone.
+fn number(node: NodeId) -> usize {
+    let mut number = Number(0);
+    node.hash(&mut number);
+    number.0
+}
+
+struct Number(usize);
+
+impl Hasher for Number {
+    fn finish(&self) -> u64 {
+        self.0 as u64
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = bytes.iter().fold(self.0, |number, byte| number << 8 | usize::from(*byte));
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        self.0 = number;
     }
 }

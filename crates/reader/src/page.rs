@@ -1,15 +1,15 @@
 //! A parsed page with what its head says.
 
 use ego_tree::{NodeId, NodeRef};
-use rustc_hash::FxHashSet;
 use scraper::{ElementRef, Html, Node, Selector};
 use url::Url;
 
-use crate::boilerplate;
+use crate::boilerplate::{self, Dropped};
 use crate::fold::{fold, squeeze};
 use crate::jsonld::JsonLd;
 use crate::lexicon::plain_name;
-use crate::outline::{Marks, Outline};
+use crate::marks::{Marks, is_code};
+use crate::outline::Outline;
 use crate::{Lexicon, Selectors};
 
 pub(crate) struct Page {
@@ -19,7 +19,7 @@ pub(crate) struct Page {
     metas: Vec<(String, String)>,
     pub(crate) outline: Outline,
     /// Elements that do not belong to a release.
-    pub(crate) dropped: FxHashSet<NodeId>,
+    pub(crate) dropped: Dropped,
     scripts: usize,
 }
 
@@ -27,7 +27,7 @@ impl Page {
     pub(crate) fn parse(characters: &str, selectors: &Selectors, lexicon: &Lexicon) -> Self {
         let html = chancery_html::tree(characters);
         let outline = Outline::of(&html, &lexicon.classes);
-        let (json, dropped) = (JsonLd::default(), FxHashSet::default());
+        let (json, dropped) = (JsonLd::default(), Dropped::default());
         let mut page = Self { html, json, metas: Vec::new(), outline, dropped, scripts: 0 };
         page.look_at_head();
         page.dropped = boilerplate::find(&page, selectors, boilerplate::Names::Believed);
@@ -110,7 +110,7 @@ impl Page {
     }
 
     pub(crate) fn in_dropped(&self, node: NodeRef<'_, Node>) -> bool {
-        self.dropped.contains(&node.id()) || node.ancestors().any(|above| self.dropped.contains(&above.id()))
+        self.dropped.holds(self.place(node.id()))
     }
 
     pub(crate) fn declared_language(&self, lexicon: &Lexicon) -> Option<String> {
@@ -154,7 +154,7 @@ pub(crate) fn text_of(element: ElementRef<'_>) -> String {
             && !node
                 .parent()
                 .and_then(ElementRef::wrap)
-                .is_some_and(|e| boilerplate::is_code(e.value().name()))
+                .is_some_and(|e| is_code(e.value().name()))
         {
             crate::fold::push_squeezed(&mut out, text);
         } else if node.value().as_element().is_some_and(|e| e.name() == "br") {

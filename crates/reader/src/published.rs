@@ -8,7 +8,7 @@ use crate::date::{Calendar, Role};
 use crate::evidence::Ground;
 use crate::headline::Headline;
 use crate::main_text::Body;
-use crate::outline::Marks;
+use crate::marks::Marks;
 use crate::page::{Page, text_of};
 use crate::seen::{self, Seen, days_apart};
 use crate::{Lexicon, Selectors};

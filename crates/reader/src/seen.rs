@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use ego_tree::NodeId;
 use jiff::civil::Date;
-use rustc_hash::FxHashSet;
 use scraper::ElementRef;
 
 use crate::blocks::{self, Block};
+use crate::boilerplate::Dropped;
 use crate::date::{Line, Role};
 use crate::evidence::{cut, opening};
-use crate::outline::Marks;
+use crate::marks::Marks;
 use crate::page::{attribute, text_of};
 use crate::published::{self, Sight};
 
@@ -62,7 +62,7 @@ struct Look<'s> {
 
 impl<'s> Look<'s> {
     fn new(sight: &'s Sight<'s>) -> Self {
-        let blocks = blocks::of(sight.page.body(), &FxHashSet::default());
+        let blocks = blocks::of(sight.page.body(), &sight.page.outline, &Dropped::default());
         let top = sight.headline.node.map_or(sight.body.from, |node| sight.page.place(node));
         let at = blocks.iter().position(|block| sight.page.place(block.node) >= top).unwrap_or(0);
         let times = sight.page.marked(sight.page.body(), Marks::DATETIME);
@@ -254,7 +254,7 @@ impl<'s> Look<'s> {
         let node = page.html.tree.get(node).into_iter();
         let mut about =
             node.flat_map(|node| std::iter::once(node).chain(node.ancestors()).filter_map(ElementRef::wrap));
-        let dropped = about.find(|element| page.dropped.contains(&element.id()));
+        let dropped = about.find(|element| page.dropped.has(page.place(element.id())));
         dropped.is_some_and(|element| {
             let marks = page.outline.marks(element);
             marks.has(Marks::DROP_LIGHT) && !marks.has(Marks::DROP.and(Marks::FOREIGN).and(Marks::BESIDE))

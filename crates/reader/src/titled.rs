@@ -8,7 +8,7 @@ use crate::fold::fold;
 use crate::headline::{Headline, Said};
 use crate::issuer;
 use crate::main_text::{Body, letters};
-use crate::outline::Marks;
+use crate::marks::Marks;
 use crate::page::{Page, text_of};
 
 /// A headline has so many characters.
