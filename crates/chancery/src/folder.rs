@@ -1,8 +1,9 @@
 //! The files of a folder in memory, from the disk or from inside the program, and their one digest.
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::ops::Deref;
 use std::path::Path;
+use std::{fmt, fs};
 
 use include_dir::{Dir, DirEntry};
 use sha2::{Digest as _, Sha256};
@@ -13,25 +14,66 @@ use crate::input::hex;
 /// Text files by their path relative to the folder, with `/`, in byte order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Folder {
-    pub(crate) files: BTreeMap<String, String>,
+    pub(crate) files: BTreeMap<String, Text>,
+}
+
+/// The text of a file. One that the program carries stays where it is: a run asks for few of them, and the others take no
+/// memory.
+#[derive(Clone)]
+pub(crate) enum Text {
+    /// Of the program.
+    Carried(&'static [u8]),
+    /// Read from the disk, or changed.
+    Own(String),
+}
+
+impl Deref for Text {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        match self {
+            Self::Carried(bytes) => str::from_utf8(bytes).unwrap_or_default(),
+            Self::Own(text) => text,
+        }
+    }
+}
+
+impl From<String> for Text {
+    fn from(text: String) -> Self {
+        Self::Own(text)
+    }
+}
+
+impl PartialEq for Text {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl Eq for Text {}
+
+impl fmt::Debug for Text {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&**self, out)
+    }
 }
 
 impl Folder {
     /// What `wanted` says of the files that the program carries.
-    pub(crate) fn embedded(dir: &Dir<'_>, wanted: fn(&str) -> bool) -> Self {
+    pub(crate) fn embedded(dir: &'static Dir<'static>, wanted: fn(&str) -> bool) -> Self {
         let mut folder = Self::default();
         folder.add_embedded(dir, wanted);
         folder
     }
 
-    fn add_embedded(&mut self, dir: &Dir<'_>, wanted: fn(&str) -> bool) {
+    fn add_embedded(&mut self, dir: &'static Dir<'static>, wanted: fn(&str) -> bool) {
         for entry in dir.entries() {
             match entry {
                 DirEntry::Dir(below) => self.add_embedded(below, wanted),
                 DirEntry::File(file) => {
                     let path = file.path().to_string_lossy().replace('\\', "/");
-                    if let Some(text) = file.contents_utf8().filter(|_| wanted(&path)) {
-                        self.files.insert(path, text.to_owned());
+                    if wanted(&path) {
+                        self.files.insert(path, Text::Carried(file.contents()));
                     }
                 }
             }
@@ -59,7 +101,7 @@ impl Folder {
                 self.add(&path, &format!("{relative}/"), wanted)?;
             } else if wanted(&relative) {
                 let text = fs::read_to_string(&path).map_err(|cause| Error::io(&path, "read", cause))?;
-                self.files.insert(relative, text);
+                self.files.insert(relative, text.into());
             }
         }
         Ok(())
@@ -74,7 +116,7 @@ impl Folder {
             let path = dir.join(relative);
             let parent = path.parent().unwrap_or(dir);
             fs::create_dir_all(parent).map_err(|cause| Error::io(parent, "create", cause))?;
-            fs::write(&path, text).map_err(|cause| Error::io(&path, "write", cause))?;
+            fs::write(&path, text.as_bytes()).map_err(|cause| Error::io(&path, "write", cause))?;
         }
         Ok(())
     }
@@ -83,7 +125,7 @@ impl Folder {
     pub(crate) fn digest(&self, part_of: impl Fn(&str) -> bool) -> String {
         let mut hash = Sha256::new();
         for (path, text) in self.files.iter().filter(|(path, _)| part_of(path)) {
-            for part in [path, text] {
+            for part in [path.as_str(), &**text] {
                 hash.update((part.len() as u64).to_le_bytes());
                 hash.update(part);
             }

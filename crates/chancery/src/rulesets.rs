@@ -13,7 +13,7 @@ use include_dir::{Dir, include_dir};
 use sha2::{Digest as _, Sha256};
 
 use crate::Error;
-use crate::folder::Folder;
+use crate::folder::{Folder, Text};
 use crate::input::digest;
 use crate::overlay;
 
@@ -82,13 +82,13 @@ impl Rulesets {
     }
 
     /// Paths and texts of all files, the archive's own after those of the same path.
-    fn files(&self) -> impl Iterator<Item = (&String, &String)> {
+    fn files(&self) -> impl Iterator<Item = (&String, &Text)> {
         self.base.files.iter().chain(&self.over.files)
     }
 
     /// The texts of all files, by their paths.
     pub(crate) fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.files().map(|(path, text)| (path.as_str(), text.as_str()))
+        self.files().map(|(path, text)| (path.as_str(), &**text))
     }
 
     /// Languages that have a rule set, by folder name.
@@ -140,13 +140,13 @@ impl Rulesets {
     pub fn files_of(&self, language: &str) -> Vec<RuleFile> {
         let wanted = |path: &str| belongs(path, language) && !path.ends_with(READER_FILE);
         let files = self.files().filter(|(path, _)| wanted(path));
-        files.map(|(path, text)| RuleFile { path: path.clone(), text: text.clone() }).collect()
+        files.map(|(path, text)| RuleFile { path: path.clone(), text: text.to_string() }).collect()
     }
 
     /// The files of a language with those common to all, those of the reader too: what the digest is made of.
     pub(crate) fn all_files_of(&self, language: &str) -> Vec<RuleFile> {
         let files = self.files().filter(|(path, _)| belongs(path, language));
-        files.map(|(path, text)| RuleFile { path: path.clone(), text: text.clone() }).collect()
+        files.map(|(path, text)| RuleFile { path: path.clone(), text: text.to_string() }).collect()
     }
 
     /// The words that the reader needs, of all languages.
@@ -155,7 +155,8 @@ impl Rulesets {
     /// Where a `reader.toml` has a mistake.
     pub fn lexicon(&self) -> Result<Lexicon, Error> {
         let files = self.files().filter(|(path, _)| path.ends_with(READER_FILE));
-        let files: Vec<(String, String)> = files.map(|(path, text)| (path.clone(), text.clone())).collect();
+        let files: Vec<(String, String)> =
+            files.map(|(path, text)| (path.clone(), text.to_string())).collect();
         Lexicon::parse(&files).map_err(|cause| Error::Lexicon(Box::new(cause)))
     }
 
@@ -166,7 +167,8 @@ impl Rulesets {
     pub fn names(&self) -> Result<NameTables, Error> {
         let text = self.over.files.get(SPELLINGS).or_else(|| self.base.files.get(SPELLINGS));
         // Rules of one's own need not have it: spellings are not what they are about.
-        text.map_or_else(|| Spellings(Spellings::built_in()), |text| Spellings(text.clone().into())).tables()
+        text.map_or_else(|| Spellings(Spellings::built_in()), |text| Spellings(text.to_string().into()))
+            .tables()
     }
 
     /// The digest that records name: over the paths and bytes of the files of a language and those common to all;
