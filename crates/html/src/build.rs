@@ -1,9 +1,10 @@
 //! Characters to a tree of elements, in bounded time and memory whatever the page.
 
-use html5ever::driver::{self, ParseOpts};
+use html5ever::driver::{self, ParseOpts, Parser};
 use html5ever::tendril::TendrilSink;
 use scraper::{Html, HtmlTreeSink};
 
+use crate::attributes::Wanted;
 use crate::guard;
 
 /// After so many bytes the tree is looked at.
@@ -15,7 +16,19 @@ const MAX_NODES: usize = 4_000_000;
 /// The tree of a page. One that grows too deep or too large in spite of the guard is built from its paragraphs alone.
 #[must_use]
 pub fn tree(page: &str) -> Html {
-    let tree = within_limits(&guard::tame(page)).or_else(|| within_limits(&guard::flatten(page)));
+    tree_with(page, &|_| true)
+}
+
+/// The tree of a page, with the attributes alone that are wanted: most of a page's attributes tell nothing to who reads it, and
+/// each costs more than all other work on it.
+///
+/// Attributes that the tree builder itself looks at stay in any case, and so do those whose names are not plain.
+#[must_use]
+pub fn tree_with(page: &str, wanted: &Wanted<'_>) -> Html {
+    let tree = tamed(page, wanted).or_else(|| {
+        let mut builder = Builder::new();
+        builder.feed(&guard::flatten(page)).then(|| builder.finish())
+    });
     tree.unwrap_or_else(|| Html::parse_document(""))
 }
 
@@ -23,7 +36,7 @@ pub fn tree(page: &str) -> Html {
 #[must_use]
 pub fn limits(page: &str) -> Vec<String> {
     let mut told = guard::lost(page);
-    if within_limits(&guard::tame(page)).is_none() {
+    if tamed(page, &|_| true).is_none() {
         told.push(format!(
             "all tags but paragraphs left out: a tree is {MAX_DEPTH} deep at most, of {MAX_NODES} nodes"
         ));
@@ -31,23 +44,40 @@ pub fn limits(page: &str) -> Vec<String> {
     told
 }
 
-fn within_limits(page: &str) -> Option<Html> {
-    let mut parser = driver::parse_document(HtmlTreeSink::new(Html::new_document()), ParseOpts::default());
-    let mut rest = page;
-    while !rest.is_empty() {
-        let end =
-            (STEP.min(rest.len())..=rest.len()).find(|at| rest.is_char_boundary(*at)).unwrap_or(rest.len());
-        let (step, next) = rest.split_at(end);
-        parser.process(step.into());
-        rest = next;
-        let html = parser.tokenizer.sink.sink.0.borrow();
-        let mut nodes = html.tree.nodes();
-        let last = nodes.next_back()?;
-        if nodes.len() > MAX_NODES || last.ancestors().nth(MAX_DEPTH).is_some() {
-            return None;
-        }
+fn tamed(page: &str, wanted: &Wanted<'_>) -> Option<Html> {
+    let mut builder = Builder::new();
+    guard::tame(page, wanted, STEP, &mut |piece| builder.feed(piece)).then(|| builder.finish())
+}
+
+/// A tree that grows.
+struct Builder(Parser<HtmlTreeSink>);
+
+impl Builder {
+    fn new() -> Self {
+        Self(driver::parse_document(HtmlTreeSink::new(Html::new_document()), ParseOpts::default()))
     }
-    Some(parser.finish())
+
+    /// Adds a piece of the page; whether the tree is still within the limits.
+    fn feed(&mut self, piece: &str) -> bool {
+        let mut rest = piece;
+        while !rest.is_empty() {
+            let end = (STEP.min(rest.len())..=rest.len()).find(|at| rest.is_char_boundary(*at));
+            let (step, next) = rest.split_at_checked(end.unwrap_or(rest.len())).unwrap_or((rest, ""));
+            self.0.process(step.into());
+            rest = next;
+            let html = self.0.tokenizer.sink.sink.0.borrow();
+            let mut nodes = html.tree.nodes();
+            let is_deep = nodes.next_back().is_some_and(|last| last.ancestors().nth(MAX_DEPTH).is_some());
+            if is_deep || nodes.len() >= MAX_NODES {
+                return false;
+            }
+        }
+        true
+    }
+
+    fn finish(self) -> Html {
+        self.0.finish()
+    }
 }
 
 #[cfg(test)]
@@ -84,7 +114,9 @@ mod tests {
             tags in prop::collection::vec(prop::sample::select(TAGS.split_whitespace().collect::<Vec<_>>()), 1..7),
         ) {
             let page = tags.concat().replace('_', " ").repeat(2000);
-            for html in [tree(&page), within_limits(&guard::flatten(&page)).unwrap()] {
+            let mut flat = Builder::new();
+            prop_assert!(flat.feed(&guard::flatten(&page)));
+            for html in [tree(&page), flat.finish()] {
                 let (deepest, nodes) = size(&html);
                 prop_assert!(deepest < 4 * MAX_DEPTH && nodes < 50 * page.len(), "{:?}: {} deep, {} nodes", tags, deepest, nodes);
             }

@@ -1,5 +1,7 @@
 //! Bytes to characters: byte order mark, transport, the page's own word, and what the bytes look like.
 
+use std::borrow::Cow;
+
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
@@ -31,9 +33,9 @@ const MAGIC: &[(&[u8], &str)] = &[
 
 /// Characters, and how their charset was known.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Decoded {
+pub struct Decoded<'b> {
     /// The characters.
-    pub text: String,
+    pub text: Cow<'b, str>,
     /// The charset's name.
     pub name: &'static str,
     /// What told it.
@@ -45,7 +47,11 @@ pub struct Decoded {
 ///
 /// # Errors
 /// [`NotText`] for what begins like a file of another kind, or is full of control characters.
-pub fn decode(bytes: &[u8], transport: Option<&str>, country: Option<&str>) -> Result<Decoded, NotText> {
+pub fn decode<'b>(
+    bytes: &'b [u8],
+    transport: Option<&str>,
+    country: Option<&str>,
+) -> Result<Decoded<'b>, NotText> {
     if let Some((_, what)) = MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic)) {
         return Err(NotText { what });
     }
@@ -67,7 +73,11 @@ pub fn decode(bytes: &[u8], transport: Option<&str>, country: Option<&str>) -> R
     }
 }
 
-fn decoded(encoding: &'static Encoding, bytes: &[u8], from: &'static str) -> Result<Decoded, NotText> {
+fn decoded<'b>(
+    encoding: &'static Encoding,
+    bytes: &'b [u8],
+    from: &'static str,
+) -> Result<Decoded<'b>, NotText> {
     let text = if encoding == UTF_8 { utf8(bytes) } else { strictly(encoding, bytes) };
     Ok(Decoded { text: text_only(text)?, name: encoding.name(), from })
 }
@@ -138,20 +148,20 @@ fn is_utf8_but_for(bytes: &[u8], times: usize) -> bool {
 }
 
 /// UTF-8; damaged bytes are read as windows-1252, which is what they are where two charsets were mixed.
-fn utf8(bytes: &[u8]) -> String {
+fn utf8(bytes: &[u8]) -> Cow<'_, str> {
     if let Ok(text) = std::str::from_utf8(bytes) {
-        return text.to_owned();
+        return text.into();
     }
     let mut out = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         out.push_str(chunk.valid());
         out.push_str(&WINDOWS_1252.decode_without_bom_handling(chunk.invalid()).0);
     }
-    out
+    out.into()
 }
 
-fn strictly(encoding: &'static Encoding, bytes: &[u8]) -> String {
-    encoding.decode_without_bom_handling(bytes).0.into_owned()
+fn strictly<'b>(encoding: &'static Encoding, bytes: &'b [u8]) -> Cow<'b, str> {
+    encoding.decode_without_bom_handling(bytes).0
 }
 
 fn guess(bytes: &[u8], country: Option<&str>) -> &'static Encoding {
@@ -162,10 +172,14 @@ fn guess(bytes: &[u8], country: Option<&str>) -> &'static Encoding {
 }
 
 /// Refuses what has too many control characters to be text.
-fn text_only(text: String) -> Result<String, NotText> {
-    let control = |byte: &u8| matches!(byte, b'\0'..=b'\x08' | b'\x0E'..=b'\x1A' | b'\x1C'..=b'\x1F');
-    let controls = text.bytes().take(1 << 16).filter(control).count();
-    if controls * 50 > text.len().min(1 << 16) {
+fn text_only(text: Cow<'_, str>) -> Result<Cow<'_, str>, NotText> {
+    let start = text.as_bytes();
+    let start = start.get(..1 << 16).unwrap_or(start);
+    // In sums of a byte, which a processor makes of many bytes at once.
+    let control = |byte: &u8| u8::from(*byte < 0x20 && !matches!(byte, b'\t'..=b'\r' | 0x1B));
+    let controls: usize =
+        start.chunks(255).map(|part| usize::from(part.iter().map(control).sum::<u8>())).sum();
+    if controls * 50 > start.len() {
         return Err(NotText { what: "binary data" });
     }
     Ok(text)
@@ -263,8 +277,9 @@ mod tests {
             b"<p>caf\xE9 \x93Skarvik\x94",
             "<p>Größe ".as_bytes(),
             b"\xC3",
-        ];
-        let got = decode(&mixed.concat(), None, None).unwrap().text;
+        ]
+        .concat();
+        let got = decode(&mixed, None, None).unwrap().text;
         assert!(got.contains("Zoë und die Häfen von Ørsta"), "{got}");
         assert!(got.contains("café “Skarvik”") && got.contains("Größe"), "{got}");
         // What has single zeros or is binary is no UTF-16.

@@ -12,8 +12,10 @@
 
 mod charset;
 
+mod attributes;
 mod build;
 mod guard;
 
-pub use build::{limits, tree};
+pub use attributes::{Attribute, Wanted};
+pub use build::{limits, tree, tree_with};
 pub use charset::{Decoded, NotText, decode};

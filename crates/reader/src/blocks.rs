@@ -42,11 +42,29 @@ const MIN_RUN: usize = 400;
 /// A line break that wrapped text only has for its width (in `pre`), while the text is put together.
 const SOFT: char = '\r';
 
+/// Which blocks have their text.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Texts {
+    All,
+    /// Those alone in which a number stands.
+    Numbered,
+}
+
 /// The blocks of an element in the order of the page, without those in `dropped` elements.
 pub(crate) fn of(root: ElementRef<'_>, outline: &Outline, dropped: &Dropped) -> Vec<Block> {
+    some(root, outline, dropped, Texts::All)
+}
+
+/// All blocks of an element; those without a number have no text.
+pub(crate) fn numbered(root: ElementRef<'_>, outline: &Outline) -> Vec<Block> {
+    some(root, outline, &Dropped::default(), Texts::Numbered)
+}
+
+fn some(root: ElementRef<'_>, outline: &Outline, dropped: &Dropped, texts: Texts) -> Vec<Block> {
     let mut walk = Walk {
         outline,
         dropped,
+        texts,
         out: Vec::new(),
         text: String::new(),
         linked: 0,
@@ -80,6 +98,7 @@ pub(crate) fn join(blocks: &[Block]) -> String {
 struct Walk<'d> {
     outline: &'d Outline,
     dropped: &'d Dropped,
+    texts: Texts,
     out: Vec<Block>,
     text: String,
     linked: usize,
@@ -165,7 +184,8 @@ impl Walk<'_> {
             self.element(*caption);
         }
         for row in table.descendent_elements().filter(|e| e.value().name() == "tr") {
-            let cells: Vec<Vec<Block>> = cells(row).map(|cell| of(cell, self.outline, self.dropped)).collect();
+            let cells: Vec<Vec<Block>> =
+                cells(row).map(|cell| of(cell, self.outline, self.dropped)).collect();
             let linked = cells.iter().flatten().map(|block| block.linked).sum();
             let say = |blocks: &Vec<Block>| {
                 blocks.iter().map(|b| b.text.replace('\n', " ")).collect::<Vec<_>>().join(" ")
@@ -190,8 +210,11 @@ impl Walk<'_> {
             if c == '\n' && self.pre > 0 {
                 self.soft_break();
             } else if c.is_whitespace() {
-                if !self.text.is_empty() && !self.text.ends_with([' ', '\n', SOFT]) {
+                if !matches!(self.text.as_bytes().last(), None | Some(b' ' | b'\n' | b'\r')) {
                     self.text.push(' ');
+                }
+                if self.pre == 0 {
+                    rest = rest.trim_ascii_start();
                 }
             } else if !is_invisible(c) {
                 self.text.push(c);
@@ -229,7 +252,8 @@ impl Walk<'_> {
         let linked = std::mem::take(&mut self.linked);
         let shown = self.text.trim();
         if !shown.is_empty() {
-            let text = unwrap_lines(shown);
+            let is_told = self.texts == Texts::All || shown.chars().any(char::is_numeric);
+            let text = if is_told { unwrap_lines(shown) } else { String::new() };
             let (in_header, linked) = (self.headers > 0, linked.min(text.len()));
             self.out.push(Block { kind: self.kind, text, linked, node: self.node, in_header });
         }

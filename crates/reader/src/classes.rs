@@ -13,16 +13,15 @@ pub(crate) struct Classes(FxHashMap<String, Vec<(String, Marks)>>);
 impl Classes {
     /// What some folded words mark.
     pub(crate) fn marks(&self, words: &str) -> Marks {
-        let (mut marks, mut rest) = (Marks::default(), words);
-        while !rest.is_empty() {
-            let (word, next) = rest.split_once(' ').unwrap_or((rest, ""));
+        let (mut marks, mut at) = (Marks::default(), 0);
+        for word in split(words) {
             for (run, mark) in self.0.get(word).into_iter().flatten() {
-                let behind = rest.strip_prefix(run.as_str());
+                let behind = words.get(at..).and_then(|rest| rest.strip_prefix(run.as_str()));
                 if behind.is_some_and(|behind| behind.is_empty() || behind.starts_with(' ')) {
                     marks = marks.and(*mark);
                 }
             }
-            rest = next;
+            at += word.len() + 1;
         }
         marks
     }
@@ -53,6 +52,11 @@ impl Classes {
             self.0.entry(first).or_default().push((run, mark));
         }
     }
+}
+
+/// Words between single blanks. They are short: the library's search for a character takes longer to begin than to search.
+fn split(words: &str) -> impl Iterator<Item = &str> {
+    words.as_bytes().split(|byte| *byte == b' ').filter_map(|word| str::from_utf8(word).ok())
 }
 
 /// Words of class names and ids: runs of words.

@@ -24,6 +24,20 @@ impl Cues {
     }
 }
 
+/// Words, each wherever it stands.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Words(Option<AhoCorasick>);
+
+impl Words {
+    pub(crate) fn new(words: &[String]) -> Self {
+        Self(machine(words.iter().map(String::as_str)))
+    }
+
+    pub(crate) fn is_in(&self, text: &str) -> bool {
+        self.0.as_ref().is_some_and(|machine| machine.is_match(text))
+    }
+}
+
 /// Patterns of whole lines. `*` at an end of one stands for anything.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Patterns {

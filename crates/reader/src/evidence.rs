@@ -12,6 +12,15 @@ use crate::page::{Page, text_of};
 use crate::published::Sight;
 use crate::{Lexicon, Selectors, language, published};
 
+/// Whether evidence is wanted: gathering it looks at places that need not be looked at otherwise.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Depth {
+    /// It is not.
+    Plain,
+    /// It is.
+    Explained,
+}
+
 /// One value and where it stood.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Ground {

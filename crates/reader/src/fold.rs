@@ -4,10 +4,19 @@
 /// ends (a star stays: it stands for anything in a pattern).
 pub(crate) fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
+    let mut rest = text;
+    while !rest.is_empty() {
+        let is_other = |byte: u8| !byte.is_ascii_graphic() || byte == b'`';
+        let plain = rest.bytes().position(is_other).unwrap_or(rest.len());
+        let (plain, other) = rest.split_at_checked(plain).unwrap_or(("", rest));
+        let from = out.len();
+        out.push_str(plain);
+        out.get_mut(from..).into_iter().for_each(str::make_ascii_lowercase);
+        let mut chars = other.chars();
+        let Some(c) = chars.next() else { break };
+        rest = chars.as_str();
         match c {
             '`' => out.push('\''),
-            '!'..='~' => out.push(c.to_ascii_lowercase()),
             _ if c.is_whitespace() => push_space(&mut out),
             _ if is_invisible(c) => {}
             '‘' | '’' | 'ʼ' | '´' => out.push('\''),
@@ -17,7 +26,10 @@ pub(crate) fn fold(text: &str) -> String {
         }
     }
     let is_edge = |c: char| !c.is_alphanumeric() && !matches!(c, '*' | '©');
-    out.trim_matches(is_edge).to_owned()
+    out.truncate(out.trim_end_matches(is_edge).len());
+    let begin = out.len() - out.trim_start_matches(is_edge).len();
+    out.drain(..begin);
+    out
 }
 
 /// Text as a reader sees it: white space squeezed, no-break spaces plain, invisible characters gone.
@@ -39,6 +51,7 @@ pub(crate) fn push_squeezed(out: &mut String, text: &str) {
         rest = chars.as_str();
         if c.is_whitespace() {
             push_space(out);
+            rest = rest.trim_ascii_start();
         } else if !is_invisible(c) {
             out.push(c);
         }
@@ -51,9 +64,8 @@ pub(crate) fn plain(text: &str) -> (&str, &str) {
     let bytes = text.as_bytes();
     let mut at = 0;
     while let Some(byte) = bytes.get(at) {
-        let is_single_space = || {
-            *byte == b' ' && at > 0 && bytes.get(at + 1).is_some_and(|next| is_plain(*next))
-        };
+        let is_single_space =
+            || *byte == b' ' && at > 0 && bytes.get(at + 1).is_some_and(|next| is_plain(*next));
         if !(is_plain(*byte) || is_single_space()) {
             break;
         }

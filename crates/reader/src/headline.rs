@@ -56,6 +56,8 @@ pub(crate) struct Said {
     /// `<title>`, whole and cut at its separators.
     title: Option<String>,
     parts: Vec<String>,
+    /// All of these, folded.
+    folded: Vec<String>,
     /// Names of the site, folded.
     sites: Vec<String>,
 }
@@ -64,13 +66,16 @@ impl Said {
     fn of(page: &Page, lexicon: &Lexicon) -> Self {
         let meta = page.json.headline.as_deref().into_iter().chain(page.meta_values(&lexicon.meta.headline));
         // Some pages escape twice; metadata hold no markup.
-        let meta = meta.map(|text| squeeze(&unescaped(text))).filter(|text| !text.is_empty()).collect();
+        let meta: Vec<String> =
+            meta.map(|text| squeeze(&unescaped(text))).filter(|text| !text.is_empty()).collect();
         let title = page.title().map(text_of_title).filter(|title| !title.is_empty());
-        let parts = title.iter().flat_map(|title| parts(title, &lexicon.title.separators)).collect();
+        let parts: Vec<String> =
+            title.iter().flat_map(|title| parts(title, &lexicon.title.separators)).collect();
+        let folded = meta.iter().chain(&parts).chain(&title).map(|text| fold(text)).collect();
         let sites = page.meta_value(&lexicon.meta.site).or(page.json.publisher.as_deref()).map(fold);
         let home = issuer::home_names(page, lexicon);
         let sites = sites.into_iter().chain(home.iter().map(|name| fold(name))).collect();
-        Self { meta, title, parts, sites }
+        Self { meta, title, parts, folded, sites }
     }
 
     /// How well a heading agrees with it: 3 the same, 2 the beginning of one is the other, 1 its end, 0 not at all.
@@ -78,18 +83,18 @@ impl Said {
         if folded.is_empty() || self.is_site(folded) {
             return 0;
         }
-        let all = || self.meta.iter().chain(&self.parts).chain(&self.title).map(|text| fold(text));
-        if all().any(|text| text == folded) {
+        if self.folded.iter().any(|text| text == folded) {
             return 3;
         }
-        let begins = |text: String| {
-            text.len().min(folded.len()) > 15 && (text.starts_with(folded) || folded.starts_with(&text))
+        let begins = |text: &String| {
+            text.len().min(folded.len()) > 15
+                && (text.starts_with(folded) || folded.starts_with(text.as_str()))
         };
-        if all().any(begins) {
+        if self.folded.iter().any(begins) {
             return 2;
         }
-        let ends = |text: String| folded.len() > 15 && text.ends_with(folded);
-        i32::from(all().any(ends))
+        let ends = |text: &String| folded.len() > 15 && text.ends_with(folded);
+        i32::from(self.folded.iter().any(ends))
     }
 
     /// Whether a folded line is the site's name.

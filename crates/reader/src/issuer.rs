@@ -45,7 +45,7 @@ pub(crate) fn grounds(page: &Page, body: &Body, headline: &Headline, lexicon: &L
         all.add(&name, 4, "<title>");
     }
     for name in home_names(page, lexicon) {
-        all.add(&name, 4, "a link to the site's first page");
+        all.add(name, 4, "a link to the site's first page");
     }
     for (element, _) in page.marked(page.body(), Marks::MASTHEAD) {
         all.add(&text_of(element), 3, &opening(element));
@@ -132,23 +132,28 @@ fn of_title(page: &Page, headline: &Headline, lexicon: &Lexicon) -> Vec<String> 
 }
 
 /// What the links to the site's first page are called, those that say no more than that left out.
-pub(crate) fn home_names(page: &Page, lexicon: &Lexicon) -> Vec<String> {
-    let links = page.body().descendent_elements().filter(|element| element.value().name() == "a");
-    let home = links.take(LINKS).filter(|link| attribute(*link, "href").is_some_and(is_first_page));
-    let names = home.flat_map(|link| {
-        let images = link.descendent_elements().filter(|element| element.value().name() == "img");
-        let alt = images.filter_map(|image| attribute(image, "alt")).map(squeeze);
-        let title = attribute(link, "title").map(squeeze);
-        let lines = blocks::of(link, &page.outline, &Dropped::default()).into_iter().map(|block| block.text);
-        lines.chain(alt).chain(title)
-    });
-    let is_said = |name: &String| !name.is_empty() && !lexicon.issuers.home.contains(&fold(name));
-    names.filter(is_said).collect()
+pub(crate) fn home_names<'p>(page: &'p Page, lexicon: &Lexicon) -> &'p [String] {
+    page.home.get_or_init(|| {
+        let links = page.marked(page.body(), Marks::ANCHOR).map(|(link, _)| link);
+        let home = links.take(LINKS).filter(|link| attribute(*link, "href").is_some_and(is_first_page));
+        let names = home.flat_map(|link| {
+            let images = link.descendent_elements().filter(|element| element.value().name() == "img");
+            let alt = images.filter_map(|image| attribute(image, "alt")).map(squeeze);
+            let title = attribute(link, "title").map(squeeze);
+            let blocks = blocks::of(link, &page.outline, &Dropped::default());
+            blocks.into_iter().map(|block| block.text).chain(alt).chain(title)
+        });
+        let is_said = |name: &String| !name.is_empty() && !lexicon.issuers.home.contains(&fold(name));
+        names.filter(is_said).collect()
+    })
 }
 
 /// Whether a link leads to the first page of a site: `/`, `index.html`, `https://tides.example`, `/en`.
 fn is_first_page(href: &str) -> bool {
     let href = href.trim();
+    if is_deep(href) {
+        return false;
+    }
     let path = match Url::parse(href) {
         Ok(url) if url.query().is_none() => url.path().to_owned(),
         Ok(_) => return false,
@@ -167,11 +172,22 @@ fn is_first_page(href: &str) -> bool {
         || (folders == 1 && is_page(name) && path.split('/').next().is_some_and(is_language))
 }
 
+/// Whether an address leads two folders or more below the first page of a site, as most do: told without reading all of it.
+fn is_deep(href: &str) -> bool {
+    let Some(rest) = href.strip_prefix("https://").or_else(|| href.strip_prefix("http://")) else {
+        return false;
+    };
+    let path = rest.split(['?', '#']).next().unwrap_or_default();
+    let path = path.split_once('/').map(|(_, path)| path).unwrap_or_default();
+    let is_plain = path.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'-' | b'_'));
+    is_plain && path.trim_matches('/').matches('/').count() > 1
+}
+
 /// The names in lines with a copyright.
 fn copyrights(page: &Page, lexicon: &Lexicon) -> Vec<String> {
     let rights = &lexicon.issuers.rights;
     let lines = page.html.tree.nodes().filter_map(|node| {
-        let is_right = |text: &str| rights.iter().any(|right| text.contains(right.as_str()));
+        let is_right = |text: &str| lexicon.issuers.any_right.is_in(text);
         node.value().as_text().filter(|text| text.len() < 4 * MAX_CHARS && is_right(text))?;
         let line = text_of(node.parent().and_then(ElementRef::wrap)?);
         Some(rights.iter().fold(line, |line, right| line.replace(right.as_str(), "|")))

@@ -91,7 +91,8 @@ impl Signs {
         // Links one after the other, without anything between them, are one block.
         let targets = if plain == 0 { targets.len().max(links(page).len()) } else { targets.len() };
         // The text of a page of links may be that of one link: then the page as a whole is looked at.
-        let whole = if plain < SHORT { blocks::of(page.body(), &page.outline, &page.dropped) } else { Vec::new() };
+        let whole =
+            if plain < SHORT { blocks::of(page.body(), &page.outline, &page.dropped) } else { Vec::new() };
         let all: Vec<&Block> = match whole.is_empty() {
             true => others().collect(),
             false => whole.iter().filter(|block| Some(block.node) != headline.node).collect(),
@@ -140,7 +141,7 @@ fn leads<'p>(page: &'p Page, block: &Block) -> Option<&'p str> {
 
 /// The pages that links outside of menus lead to.
 fn links(page: &Page) -> BTreeSet<&str> {
-    let all = page.body().descendent_elements().filter(|element| element.value().name() == "a");
+    let all = page.marked(page.body(), Marks::ANCHOR).map(|(link, _)| link);
     let own = all.filter(|link| !page.in_dropped(**link));
     own.filter_map(|link| attribute(link, "href")).filter(|href| is_elsewhere(href)).collect()
 }

@@ -10,7 +10,7 @@ use toml::Spanned;
 use crate::DateOrder;
 use crate::calendars::System;
 use crate::classes::{Classes, ClassesTable};
-use crate::cues::{Cues, Patterns};
+use crate::cues::{Cues, Patterns, Words};
 use crate::fold::fold;
 
 /// All words, of all languages.
@@ -115,6 +115,8 @@ pub(crate) struct IssuerWords {
     pub(crate) home: FxHashSet<String>,
     /// What stands with the name of who holds the rights, as it is written.
     pub(crate) rights: Vec<String>,
+    /// The same, to be looked for all at once.
+    pub(crate) any_right: Words,
 }
 
 /// The same as they are written.
@@ -253,6 +255,7 @@ impl Lexicon {
         lexicon.dates.published = Cues::new(&gathered.published);
         lexicon.dates.updated = Cues::new(&gathered.updated);
         lexicon.dates.events = Cues::new(&gathered.events);
+        lexicon.issuers.any_right = Words::new(&lexicon.issuers.rights);
         lexicon.issuers.names = Patterns::new(&gathered.issuers);
         let cues = gathered.published.iter().chain(&gathered.updated);
         lexicon.dates.filler.extend(cues.flat_map(|cue| cue.split(' ')).map(str::to_owned));

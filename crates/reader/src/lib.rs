@@ -23,6 +23,7 @@ mod boilerplate;
 mod jsonld;
 mod main_text;
 mod marks;
+mod needed;
 mod outline;
 mod page;
 

@@ -210,7 +210,8 @@ impl Values {
         };
         let worth = places.filter(is_container).map(|place| (self.sum(place), place));
         let best = worth.filter(|(sum, _)| *sum > 0);
-        best.max_by_key(|(sum, place)| (*sum, Reverse(outline.end_of(*place)), *place)).map(|(_, place)| place)
+        best.max_by_key(|(sum, place)| (*sum, Reverse(outline.end_of(*place)), *place))
+            .map(|(_, place)| place)
     }
 
     /// The element, or the nearest one around it that holds far more paragraphs: those of a long text may stand in
@@ -218,9 +219,8 @@ impl Values {
     fn widened(&self, page: &Page, best: usize) -> usize {
         // The paragraphs of a short text are lines.
         let is_short = self.sum(best) < SHORT;
-        let prose = |place: usize| {
-            self.at(place).map_or(0, |value| if is_short { value.lines } else { value.prose })
-        };
+        let prose =
+            |place: usize| self.at(place).map_or(0, |value| if is_short { value.lines } else { value.prose });
         let lines = |place: usize| self.at(place).map(|value| value.lines);
         let outline = &page.outline;
         // A lead is the beginning of what stands in the element around it.

@@ -282,7 +282,21 @@ fn is_block(name: &str) -> bool {
 fn is_shown(name: &str) -> bool {
     matches!(
         name,
-        "br" | "hr" | "a" | "q" | "table" | "pre" | "header" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "li" | "dt" | "dd"
+        "br" | "hr"
+            | "a"
+            | "q"
+            | "table"
+            | "pre"
+            | "header"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "li"
+            | "dt"
+            | "dd"
     )
 }
 
@@ -306,9 +320,10 @@ fn of_names(
     classes.marks(&class_words(class, id))
 }
 
-fn hides(style: &str) -> bool {
+/// Whether a style hides what it is of.
+pub(crate) fn hides(style: &str) -> bool {
     // A style that hides has one of these letters; most have neither.
-    if !style.contains(['y', 'Y']) {
+    if !style.bytes().any(|byte| matches!(byte, b'y' | b'Y')) {
         return false;
     }
     let style = style.to_ascii_lowercase().replace(' ', "");
@@ -343,4 +358,3 @@ fn of_property(property: &str) -> Marks {
         false => marks,
     }
 }
-

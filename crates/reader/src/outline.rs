@@ -143,12 +143,6 @@ impl Outline {
         let found = within.iter().filter(move |known| known.marks.has(marks));
         found.filter_map(|known| Some((ElementRef::wrap(html.tree.get(known.id)?)?, known.marks)))
     }
-
-    /// Whether a node is another one or stands in it.
-    pub(crate) fn is_within(&self, node: NodeId, other: NodeId) -> bool {
-        let at = self.place(node);
-        self.range(other).contains(&at)
-    }
 }
 
 /// Some of the places of a page.

@@ -1,14 +1,18 @@
 //! A parsed page with what its head says.
 
+use std::cell::OnceCell;
+
 use ego_tree::{NodeId, NodeRef};
 use scraper::{ElementRef, Html, Node, Selector};
 use url::Url;
 
 use crate::boilerplate::{self, Dropped};
+use crate::evidence::Depth;
 use crate::fold::{fold, squeeze};
 use crate::jsonld::JsonLd;
 use crate::lexicon::plain_name;
 use crate::marks::{Marks, is_code};
+use crate::needed::Needed;
 use crate::outline::Outline;
 use crate::{Lexicon, Selectors};
 
@@ -21,14 +25,22 @@ pub(crate) struct Page {
     /// Elements that do not belong to a release.
     pub(crate) dropped: Dropped,
     scripts: usize,
+    /// What the links to the site's first page are called, once it was asked for.
+    pub(crate) home: OnceCell<Vec<String>>,
 }
 
 impl Page {
-    pub(crate) fn parse(characters: &str, selectors: &Selectors, lexicon: &Lexicon) -> Self {
-        let html = chancery_html::tree(characters);
+    /// The page of some characters; where evidence is wanted, with all of its attributes.
+    pub(crate) fn parse(characters: &str, selectors: &Selectors, lexicon: &Lexicon, depth: Depth) -> Self {
+        let needed = Needed::new(selectors);
+        let html = match depth {
+            Depth::Plain => chancery_html::tree_with(characters, &|attribute| needed.has(attribute)),
+            Depth::Explained => chancery_html::tree(characters),
+        };
         let outline = Outline::of(&html, &lexicon.classes);
         let (json, dropped) = (JsonLd::default(), Dropped::default());
-        let mut page = Self { html, json, metas: Vec::new(), outline, dropped, scripts: 0 };
+        let (metas, home) = (Vec::new(), OnceCell::new());
+        let mut page = Self { html, json, metas, outline, dropped, scripts: 0, home };
         page.look_at_head();
         page.dropped = boilerplate::find(&page, selectors, boilerplate::Names::Believed);
         page
@@ -151,10 +163,7 @@ pub(crate) fn text_of(element: ElementRef<'_>) -> String {
     let mut out = String::new();
     for node in element.descendants() {
         if let Some(text) = node.value().as_text()
-            && !node
-                .parent()
-                .and_then(ElementRef::wrap)
-                .is_some_and(|e| is_code(e.value().name()))
+            && !node.parent().and_then(ElementRef::wrap).is_some_and(|e| is_code(e.value().name()))
         {
             crate::fold::push_squeezed(&mut out, text);
         } else if node.value().as_element().is_some_and(|e| e.name() == "br") {
@@ -175,14 +184,15 @@ pub(crate) fn attribute<'p>(element: ElementRef<'p>, name: &str) -> Option<&'p s
 
 /// The words of a class and an id, folded: `pageHeader--main` is `page header main`.
 pub(crate) fn class_words(class: Option<&str>, id: Option<&str>) -> String {
-    let mut out = String::with_capacity(64);
     if [class, id].into_iter().flatten().all(str::is_ascii) {
+        let mut out = Vec::with_capacity(64);
         for name in [class, id].into_iter().flatten() {
             push_ascii_words(&mut out, name);
         }
-        out.truncate(out.trim_end().len());
-        return out;
+        out.truncate(out.trim_ascii_end().len());
+        return String::from_utf8(out).unwrap_or_default();
     }
+    let mut out = String::with_capacity(64);
     for name in [class, id].into_iter().flatten() {
         let mut lower = false;
         for c in name.chars() {
@@ -198,19 +208,21 @@ pub(crate) fn class_words(class: Option<&str>, id: Option<&str>) -> String {
 }
 
 /// The same of a name in ASCII, a blank behind it.
-fn push_ascii_words(out: &mut String, name: &str) {
-    let mut lower = false;
+fn push_ascii_words(out: &mut Vec<u8>, name: &str) {
+    let (mut lower, mut parted) = (false, true);
     for byte in name.bytes() {
         let is_word = byte.is_ascii_alphanumeric();
-        if (byte.is_ascii_uppercase() && lower || !is_word) && !out.is_empty() && !out.ends_with(' ') {
-            out.push(' ');
+        if !parted && (!is_word || lower && byte.is_ascii_uppercase()) {
+            out.push(b' ');
+            parted = true;
         }
         if is_word {
-            out.push(char::from(byte.to_ascii_lowercase()));
+            out.push(byte.to_ascii_lowercase());
+            parted = false;
         }
         lower = byte.is_ascii_lowercase();
     }
-    if !out.is_empty() && !out.ends_with(' ') {
-        out.push(' ');
+    if !parted {
+        out.push(b' ');
     }
 }

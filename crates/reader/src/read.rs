@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::date::Calendar;
+use crate::evidence::Depth;
 use crate::fold::squeeze;
 use crate::kind::Signs;
 use crate::page::Page;
@@ -81,13 +82,6 @@ pub fn read_explained(
     read_with(capture, selectors, lexicon, Depth::Explained)
 }
 
-/// Whether evidence is wanted: gathering it looks at places that need not be looked at otherwise.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Depth {
-    Plain,
-    Explained,
-}
-
 fn read_with(
     capture: &Capture,
     selectors: &Selectors,
@@ -103,7 +97,7 @@ fn read_with(
     }
     let country = capture.meta.url.as_deref().and_then(country_of);
     let characters = match &capture.rendering {
-        Some(page) => Decoded { text: page.clone(), name: "UTF-8", from: "the PDF's own tables" },
+        Some(page) => Decoded { text: page.into(), name: "UTF-8", from: "the PDF's own tables" },
         None => chancery_html::decode(&capture.bytes, capture.charset.as_deref(), country.as_deref())?,
     };
     let mut found = match capture.media {
@@ -159,7 +153,7 @@ fn from_page(
     lexicon: &Lexicon,
     depth: Depth,
 ) -> Found {
-    let mut page = Page::parse(characters, selectors, lexicon);
+    let mut page = Page::parse(characters, selectors, lexicon, depth);
     let declared = page.declared_language(lexicon);
     let calendar = calendar(capture, selectors, lexicon, declared.as_deref());
     let mut body = main_text::find(&mut page, selectors);

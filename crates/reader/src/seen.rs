@@ -7,7 +7,6 @@ use jiff::civil::Date;
 use scraper::ElementRef;
 
 use crate::blocks::{self, Block};
-use crate::boilerplate::Dropped;
 use crate::date::{Line, Role};
 use crate::evidence::{cut, opening};
 use crate::marks::Marks;
@@ -51,6 +50,7 @@ pub(crate) fn all(sight: &Sight<'_>) -> Vec<Seen> {
 
 struct Look<'s> {
     sight: &'s Sight<'s>,
+    /// All of the page, whatever is left out of the text; without their text where no number stands in it.
     blocks: Vec<Block>,
     /// The first block behind the headline's.
     at: usize,
@@ -62,7 +62,7 @@ struct Look<'s> {
 
 impl<'s> Look<'s> {
     fn new(sight: &'s Sight<'s>) -> Self {
-        let blocks = blocks::of(sight.page.body(), &sight.page.outline, &Dropped::default());
+        let blocks = blocks::numbered(sight.page.body(), &sight.page.outline);
         let top = sight.headline.node.map_or(sight.body.from, |node| sight.page.place(node));
         let at = blocks.iter().position(|block| sight.page.place(block.node) >= top).unwrap_or(0);
         let times = sight.page.marked(sight.page.body(), Marks::DATETIME);
@@ -81,9 +81,6 @@ impl<'s> Look<'s> {
     fn lines(&self) -> Vec<Seen> {
         let mut out = Vec::new();
         for (index, block) in self.blocks.iter().enumerate() {
-            if !block.text.chars().any(char::is_numeric) {
-                continue;
-            }
             for line in self.sight.calendar.lines(&block.text) {
                 let words = words_worth(&line, &block.text);
                 let link =

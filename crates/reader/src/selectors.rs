@@ -23,6 +23,12 @@ pub struct Selectors {
 }
 
 impl Selectors {
+    /// All of them as they were written.
+    pub(crate) fn sources(&self) -> String {
+        let all = self.headline.iter().chain(&self.text).chain(&self.drop).chain(&self.date);
+        all.map(Css::source).collect::<Vec<_>>().join("\n")
+    }
+
     /// The parts of which every selector finds nothing on a page.
     pub(crate) fn silent_on(&self, page: &Page) -> Vec<&'static str> {
         let parts = [("headline", &self.headline), ("text", &self.text), ("date", &self.date)];

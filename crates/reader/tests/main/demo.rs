@@ -101,3 +101,16 @@ fn difference(want: &str, got: &str) -> String {
     let at = want.iter().zip(&got).position(|(a, b)| a != b).unwrap_or(want.len().min(got.len()));
     format!("line {}:\n  want {:?}\n  got  {:?}", at + 1, want.get(at), got.get(at))
 }
+
+/// Evidence needs attributes that a plain reading leaves out before the tree is built: what is read is the same.
+#[test]
+fn who_asks_for_evidence_gets_the_same_release() {
+    for (source, name, path) in pages() {
+        let capture = Capture { bytes: std::fs::read(&path).unwrap(), ..Capture::default() };
+        for selectors in [selectors(&source), Selectors::default()] {
+            let plain = chancery_reader::read_any(&capture, &selectors, lexicon()).unwrap();
+            let (explained, _) = chancery_reader::read_explained(&capture, &selectors, lexicon()).unwrap();
+            assert_eq!(plain, explained, "{source}/{name}");
+        }
+    }
+}
