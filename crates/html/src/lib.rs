@@ -15,6 +15,7 @@ mod charset;
 mod attributes;
 mod build;
 mod guard;
+mod traits;
 
 pub use attributes::{Attribute, Wanted};
 pub use build::{limits, tree, tree_with};
