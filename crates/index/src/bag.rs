@@ -2,24 +2,67 @@
 //! fact (the headline over it) counts as found beside what the fact says: who asks for `cable outage apology` wants the
 //! apology under the headline of the outage, and not every sentence under that headline.
 
-use tantivy::query::{EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+use tantivy::index::SegmentId;
+use tantivy::query::{Bm25Weight, EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
+use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, Term};
 
-use crate::bm25f::{Bm25f, Bm25fScorer, Bm25fWeight, Stops};
-use crate::exact::on_grid;
-use crate::ranking::RANKING;
+use crate::bm25f::{Bm25f, Bm25fWeight};
+use crate::leaf::Leaf;
+use crate::sweep::{Lift, Sweep, Swept};
 
 /// The words, and how many of them must be found.
 #[derive(Clone, Debug)]
 pub(crate) struct Bag {
     pub(crate) words: Vec<Bm25f>,
     pub(crate) least: usize,
+    /// What a document is worth besides where it has these too.
+    pub(crate) lifts: Vec<Lifting>,
+    /// Documents that are never found.
+    pub(crate) without: Option<Arc<Without>>,
+}
+
+/// A lift, and what it is worth at most.
+#[derive(Debug)]
+pub(crate) struct Lifting {
+    pub(crate) query: Leaf,
+    pub(crate) most: Most,
+}
+
+/// What a lift is worth at most.
+#[derive(Clone, Debug)]
+pub(crate) enum Most {
+    /// So much.
+    Is(Score),
+    /// What a phrase of these words is worth at most, so many times.
+    OfRow(Vec<Term>, Score),
+}
+
+impl Clone for Lifting {
+    fn clone(&self) -> Self {
+        Self { query: self.query.box_clone(), most: self.most.clone() }
+    }
 }
 
 impl Query for Bag {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
         let words = self.words.iter().map(|word| word.prepared(scoring)).collect::<tantivy::Result<_>>()?;
-        Ok(Box::new(BagWeight { words, least: self.least }))
+        let mut lifts = Vec::new();
+        if let EnableScoring::Enabled { statistics_provider, .. } = scoring {
+            for Lifting { query, most } in &self.lifts {
+                let most = match most {
+                    Most::Is(most) => *most,
+                    Most::OfRow(terms, boost) => {
+                        Bm25Weight::for_terms(statistics_provider, terms)?.max_score() * boost
+                    }
+                };
+                lifts.push((query.weight(scoring)?, most));
+            }
+        }
+        Ok(Box::new(BagWeight { words, least: self.least, lifts, without: self.without.clone() }))
     }
 
     fn query_terms<'a>(&'a self, visitor: &mut dyn FnMut(&'a Term, bool)) {
@@ -30,22 +73,26 @@ impl Query for Bag {
 struct BagWeight {
     words: Vec<Bm25fWeight>,
     least: usize,
+    lifts: Vec<(Box<dyn Weight>, Score)>,
+    without: Option<Arc<Without>>,
 }
 
 impl Weight for BagWeight {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
         let mut words = Vec::with_capacity(self.words.len());
         for word in &self.words {
-            words.extend(word.word(reader, boost, Stops::Anywhere)?);
+            words.extend(Swept::of(word, reader, boost)?);
         }
-        if words.len() < self.least {
+        if words.len() < self.least || words.is_empty() {
             return Ok(Box::new(EmptyScorer));
         }
-        // The rarest leads: the others are asked only where it stands. Sums are exact, so the order changes no score.
-        words.sort_by_key(DocSet::size_hint);
-        let mut scorer = BagScorer { words, all: self.words.len(), least: self.least.max(1), doc: 0 };
-        scorer.settle(0);
-        Ok(Box::new(scorer))
+        let mut lifts = Vec::with_capacity(self.lifts.len());
+        for (weight, most) in &self.lifts {
+            lifts.push(Lift::new(weight.scorer(reader, boost)?, most * boost));
+        }
+        let without = self.without.as_ref().map(|without| without.of(reader)).transpose()?;
+        let all = self.words.len();
+        Ok(Box::new(Sweep::new(words, (self.least, all), lifts, without, reader.max_doc())))
     }
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
@@ -55,94 +102,41 @@ impl Weight for BagWeight {
     }
 }
 
-struct BagScorer {
-    /// Those that the segment has.
-    words: Vec<Bm25fScorer>,
-    /// How many are looked for.
-    all: usize,
-    least: usize,
-    doc: DocId,
+/// The documents that have a term, a bit for each, by segment: what nearly every question leaves out.
+#[derive(Debug)]
+pub(crate) struct Without {
+    term: Term,
+    known: FxHashMap<SegmentId, Arc<[u64]>>,
 }
 
-impl BagScorer {
-    /// Stands at the first document from `target` on that has enough of the words.
-    fn settle(&mut self, target: DocId) -> DocId {
-        let mut target = target;
-        self.doc = loop {
-            let next = if self.least == self.words.len() { self.all(target) } else { self.any(target) };
-            if next == TERMINATED {
-                break TERMINATED;
-            }
-            let here = self.words.iter().filter(|word| word.doc() == next);
-            let (count, found) = here.fold((0, false), |(n, found), word| (n + 1, found || word.is_found()));
-            if found && count >= self.least {
-                break next;
-            }
-            target = next + 1;
-        };
-        self.doc
-    }
-
-    /// The next document that any word has.
-    fn any(&mut self, target: DocId) -> DocId {
-        let mut next = TERMINATED;
-        for word in &mut self.words {
-            let doc = if word.doc() < target { word.seek(target) } else { word.doc() };
-            next = next.min(doc);
+impl Without {
+    pub(crate) fn new(term: Term, segments: &[SegmentReader]) -> tantivy::Result<Self> {
+        let mut without = Self { term, known: FxHashMap::default() };
+        for segment in segments {
+            let bits = without.read(segment)?;
+            without.known.insert(segment.segment_id(), bits);
         }
-        next
+        Ok(without)
     }
 
-    /// The next document that all words have.
-    fn all(&mut self, target: DocId) -> DocId {
-        let mut target = target;
-        loop {
-            let mut furthest = target;
-            for word in &mut self.words {
-                if word.doc() < furthest {
-                    word.seek(furthest);
+    fn of(&self, segment: &SegmentReader) -> tantivy::Result<Arc<[u64]>> {
+        match self.known.get(&segment.segment_id()) {
+            Some(bits) => Ok(Arc::clone(bits)),
+            None => self.read(segment),
+        }
+    }
+
+    fn read(&self, segment: &SegmentReader) -> tantivy::Result<Arc<[u64]>> {
+        let mut bits = vec![0_u64; segment.max_doc() as usize / 64 + 1];
+        let inverted = segment.inverted_index(self.term.field())?;
+        if let Some(mut postings) = inverted.read_postings(&self.term, IndexRecordOption::Basic)? {
+            while postings.doc() != TERMINATED {
+                if let Some(bits) = bits.get_mut(postings.doc() as usize / 64) {
+                    *bits |= 1 << (postings.doc() % 64);
                 }
-                furthest = furthest.max(word.doc());
+                postings.advance();
             }
-            if furthest == TERMINATED || self.words.iter().all(|word| word.doc() == furthest) {
-                return furthest;
-            }
-            target = furthest;
         }
-    }
-}
-
-impl DocSet for BagScorer {
-    fn advance(&mut self) -> DocId {
-        if self.doc == TERMINATED { TERMINATED } else { self.settle(self.doc + 1) }
-    }
-
-    fn seek(&mut self, target: DocId) -> DocId {
-        if self.doc >= target { self.doc } else { self.settle(target) }
-    }
-
-    fn doc(&self) -> DocId {
-        self.doc
-    }
-
-    fn size_hint(&self) -> u32 {
-        let hints = self.words.iter().map(DocSet::size_hint);
-        if self.least == self.words.len() {
-            hints.min().unwrap_or(0)
-        } else {
-            hints.fold(0, u32::saturating_add)
-        }
-    }
-}
-
-impl Scorer for BagScorer {
-    fn score(&mut self) -> Score {
-        let (mut count, mut sum) = (0_u16, 0.0);
-        for word in self.words.iter_mut().filter(|word| word.doc() == self.doc) {
-            sum += on_grid(word.score());
-            count += 1;
-        }
-        let share = Score::from(count) / self.all as Score;
-        on_grid(sum * share.powf(RANKING.coordination))
+        Ok(bits.into())
     }
 }

@@ -93,8 +93,8 @@ impl Bm25f {
         } else {
             parts.extend(self.parts.iter().map(|part| (part.clone(), Arc::new([1.0; 256]))));
         }
-        let (exact, other_form) = (self.exact.clone(), self.other_form);
-        Ok(Bm25fWeight { parts, exact, other_form, idf: idf * self.boost, k1: self.k1 })
+        let formula = Formula { other_form: self.other_form, worth: idf * self.boost, k1: self.k1 };
+        Ok(Bm25fWeight { parts, exact: self.exact.clone(), formula })
     }
 }
 
@@ -120,30 +120,93 @@ impl Part {
 
 /// A word with its worth in one collection.
 pub(crate) struct Bm25fWeight {
-    parts: Vec<(Part, Arc<[Score; 256]>)>,
-    exact: Term,
+    pub(crate) parts: Vec<(Part, Arc<[Score; 256]>)>,
+    pub(crate) exact: Term,
+    pub(crate) formula: Formula,
+}
+
+/// How occurrences of a word become its score.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Formula {
+    /// What a form other than the one asked for counts, of 1.
     other_form: Score,
-    idf: Score,
+    /// How rare the word is, times what it is asked to be worth.
+    worth: Score,
     k1: Score,
 }
 
-/// At which documents a word stops.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Stops {
-    /// Where a part that finds has it.
-    Found,
-    /// Wherever any part has it.
-    Anywhere,
+/// What was met of a word in one document.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Met {
+    /// Occurrences in any form, each with what it is worth where it stands.
+    pub(crate) of_stem: Score,
+    /// The same of names, and of what stands beside.
+    pub(crate) beside: Score,
+    /// What the score is multiplied by; 0 is 1.
+    pub(crate) lift: Score,
+    /// Occurrences in any form.
+    times: u32,
+}
+
+/// The bit of [`Met::times`] that says that a name was met.
+const NAMED: u32 = 1 << 31;
+
+impl Met {
+    /// Adds what one field has: `found` occurrences, each worth `discount`.
+    pub(crate) fn add(&mut self, holds: Holds, found: u32, discount: Score, lift: Score) {
+        let worth = found as Score * discount;
+        if holds == Holds::Stem {
+            self.of_stem += worth;
+            self.times += found;
+        } else {
+            self.beside += worth;
+        }
+        if holds == Holds::Name {
+            self.times |= NAMED;
+        }
+        self.lift = lift.max(self.lift);
+    }
+
+    fn lift(&self) -> Score {
+        self.lift.max(1.0)
+    }
+}
+
+impl Formula {
+    pub(crate) fn boosted(self, boost: Score) -> Self {
+        Self { worth: self.worth * boost, ..self }
+    }
+
+    /// The score of a document that has the word `exact` times as it was asked for.
+    pub(crate) fn score(&self, met: &Met, exact: u32) -> Score {
+        let times = met.times & !NAMED;
+        let exact = exact.min(times);
+        let (mut worth, mut of_stem) = (self.worth * met.lift(), met.of_stem);
+        if exact > 0 {
+            let share = exact as Score / times as Score;
+            of_stem *= self.other_form + (1.0 - self.other_form) * share;
+        } else if met.times & NAMED == 0 {
+            worth *= self.other_form;
+        }
+        let occurrences = met.beside + of_stem;
+        worth * (self.k1 + 1.0) * occurrences / (self.k1 + occurrences)
+    }
+
+    /// What the score can be at most, in whatever form the word stands there; without the errors of rounding.
+    pub(crate) fn at_most(&self, met: &Met) -> Score {
+        let occurrences = met.beside + met.of_stem;
+        self.worth * met.lift() * (self.k1 + 1.0) * occurrences / (self.k1 + occurrences)
+    }
+
+    /// What it can be at most in any document.
+    pub(crate) fn limit(&self, lift: Score) -> Score {
+        self.worth * lift.max(1.0) * (self.k1 + 1.0)
+    }
 }
 
 impl Bm25fWeight {
-    /// The word in one segment; `None` where it stands nowhere in it.
-    pub(crate) fn word(
-        &self,
-        reader: &SegmentReader,
-        boost: Score,
-        stops: Stops,
-    ) -> tantivy::Result<Option<Bm25fScorer>> {
+    /// The word in one segment; `None` where it is found nowhere in it.
+    fn word(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Option<Bm25fScorer>> {
         let mut parts = Vec::new();
         for (part, discounts) in &self.parts {
             let inverted = reader.inverted_index(part.term.field())?;
@@ -157,17 +220,15 @@ impl Bm25fWeight {
                 discounts: Arc::clone(discounts),
                 lift: part.lift,
                 finds: part.finds,
-                stops: part.finds || stops == Stops::Anywhere,
                 holds: part.holds,
             });
         }
-        if !parts.iter().any(|part| part.stops) {
+        if !parts.iter().any(|part| part.finds) {
             return Ok(None);
         }
         let words = reader.inverted_index(self.exact.field())?;
         let exact = words.read_postings(&self.exact, IndexRecordOption::WithFreqs)?;
-        let (other_form, worth) = (self.other_form, self.idf * boost);
-        let mut scorer = Bm25fScorer { parts, exact, other_form, doc: 0, worth, k1: self.k1 };
+        let mut scorer = Bm25fScorer { parts, exact, doc: 0, formula: self.formula.boosted(boost) };
         scorer.settle();
         Ok(Some(scorer))
     }
@@ -175,7 +236,7 @@ impl Bm25fWeight {
 
 impl Weight for Bm25fWeight {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        Ok(match self.word(reader, boost, Stops::Found)? {
+        Ok(match self.word(reader, boost)? {
             Some(scorer) => Box::new(scorer),
             None => Box::new(EmptyScorer),
         })
@@ -195,25 +256,22 @@ struct SegmentPart {
     discounts: Arc<[Score; 256]>,
     lift: Score,
     finds: bool,
-    stops: bool,
     holds: Holds,
 }
 
-/// A word in one segment.
-pub(crate) struct Bm25fScorer {
+/// A word in one segment: stops where a part that finds has it.
+struct Bm25fScorer {
     parts: Vec<SegmentPart>,
     exact: Option<SegmentPostings>,
-    other_form: Score,
     doc: DocId,
-    worth: Score,
-    k1: Score,
+    formula: Formula,
 }
 
 impl Bm25fScorer {
-    /// Stands at the first document in which a part that stops stands.
+    /// Stands at the first document in which the word is found.
     fn settle(&mut self) -> DocId {
-        let stopping = self.parts.iter().filter(|part| part.stops);
-        self.doc = stopping.map(|part| part.postings.doc()).min().unwrap_or(TERMINATED);
+        let finding = self.parts.iter().filter(|part| part.finds);
+        self.doc = finding.map(|part| part.postings.doc()).min().unwrap_or(TERMINATED);
         self.doc
     }
 
@@ -225,16 +283,11 @@ impl Bm25fScorer {
         }
         if postings.doc() == self.doc { postings.term_freq() } else { 0 }
     }
-
-    /// Whether the word is found in the document where it stands, not only counted beside what is.
-    pub(crate) fn is_found(&self) -> bool {
-        self.parts.iter().any(|part| part.finds && part.postings.doc() == self.doc)
-    }
 }
 
 impl DocSet for Bm25fScorer {
     fn advance(&mut self) -> DocId {
-        for part in self.parts.iter_mut().filter(|part| part.stops) {
+        for part in self.parts.iter_mut().filter(|part| part.finds) {
             if part.postings.doc() == self.doc {
                 part.postings.advance();
             }
@@ -243,7 +296,7 @@ impl DocSet for Bm25fScorer {
     }
 
     fn seek(&mut self, target: DocId) -> DocId {
-        for part in self.parts.iter_mut().filter(|part| part.stops) {
+        for part in self.parts.iter_mut().filter(|part| part.finds) {
             if part.postings.doc() < target {
                 part.postings.seek(target);
             }
@@ -256,41 +309,24 @@ impl DocSet for Bm25fScorer {
     }
 
     fn size_hint(&self) -> u32 {
-        self.parts.iter().filter(|part| part.stops).map(|part| part.postings.size_hint()).max().unwrap_or(0)
+        self.parts.iter().filter(|part| part.finds).map(|part| part.postings.size_hint()).max().unwrap_or(0)
     }
 }
 
 impl Scorer for Bm25fScorer {
     fn score(&mut self) -> Score {
-        let (mut beside, mut of_stem, mut times, mut lift) = (0.0, 0.0, 0, 1.0);
-        let mut is_named = false;
+        let mut met = Met::default();
         for part in &mut self.parts {
-            if !part.stops && part.postings.doc() < self.doc {
+            if !part.finds && part.postings.doc() < self.doc {
                 part.postings.seek(self.doc);
             }
             if part.postings.doc() == self.doc {
                 let code = part.lengths.as_ref().map_or(0, |lengths| lengths.fieldnorm_id(self.doc));
                 let discount = part.discounts.get(usize::from(code)).copied().unwrap_or(1.0);
-                let found = part.postings.term_freq();
-                if part.holds == Holds::Stem {
-                    of_stem += found as Score * discount;
-                    times += found;
-                } else {
-                    beside += found as Score * discount;
-                }
-                is_named |= part.holds == Holds::Name;
-                lift = part.lift.max(lift);
+                met.add(part.holds, part.postings.term_freq(), discount, part.lift);
             }
         }
-        let exact = self.as_asked().min(times);
-        let mut worth = self.worth * lift;
-        if exact > 0 {
-            let share = exact as Score / times as Score;
-            of_stem *= self.other_form + (1.0 - self.other_form) * share;
-        } else if !is_named {
-            worth *= self.other_form;
-        }
-        let occurrences = beside + of_stem;
-        worth * (self.k1 + 1.0) * occurrences / (self.k1 + occurrences)
+        let exact = self.as_asked();
+        self.formula.score(&met, exact)
     }
 }

@@ -4,9 +4,12 @@
 //! order. Rounding each summand to a multiple of 1/1024 makes every sum exact (up to 16,384), hence the same in any order.
 
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
-use tantivy::{DocId, DocSet, Score, SegmentReader, Term};
+use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, Term};
 
 const GRID: Score = 1024.0;
+
+/// From one multiple to the next: no rounding changes a score by more.
+pub(crate) const STEP: Score = 1.0 / GRID;
 
 /// A query whose score is multiplied by `boost` and rounded to the grid.
 #[derive(Debug)]
@@ -68,6 +71,10 @@ impl DocSet for ExactScorer {
 
     fn seek(&mut self, target: DocId) -> DocId {
         self.scorer.seek(target)
+    }
+
+    fn seek_danger(&mut self, target: DocId) -> SeekDangerResult {
+        self.scorer.seek_danger(target)
     }
 
     fn doc(&self) -> DocId {

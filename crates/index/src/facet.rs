@@ -7,8 +7,8 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
+use tantivy::DocId;
 use tantivy::columnar::StrColumn;
-use tantivy::{DocId, SegmentReader};
 
 use crate::hit::Count;
 use crate::query::Facet;
@@ -22,6 +22,9 @@ pub(crate) struct Values {
     counts: Vec<u32>,
 }
 
+/// Where fewer than one in so many values were met, these are sorted; else there is a sum for each value.
+const SPARSE: usize = 16;
+
 /// Memory that blocks of documents share.
 #[derive(Default)]
 pub(crate) struct Scratch {
@@ -34,10 +37,9 @@ pub(crate) struct Scratch {
 pub(crate) type Told = (Vec<Count>, u64);
 
 impl Values {
-    pub(crate) fn of(reader: &SegmentReader, name: &str) -> tantivy::Result<Self> {
-        let column = reader.fast_fields().str(name)?;
+    pub(crate) fn of(column: Option<StrColumn>) -> Self {
         let values = column.as_ref().map_or(0, |column| column.num_terms());
-        Ok(Self { column, counts: vec![0; values] })
+        Self { column, counts: vec![0; values] }
     }
 
     /// Counts the values of some documents.
@@ -81,6 +83,8 @@ struct Numbering {
     of_segment: Vec<Vec<u32>>,
     /// By number: a segment and a number within it.
     places: Vec<(u32, u32)>,
+    /// The words of values that were told before: the most frequent are told again and again.
+    words: Mutex<FxHashMap<u32, String>>,
 }
 
 impl Numbering {
@@ -121,7 +125,19 @@ impl Numbering {
                 *head = stream.advance();
             }
         }
-        Ok(Self { of_segment, places })
+        Ok(Self { of_segment, places, words: Mutex::default() })
+    }
+
+    /// The word of a value.
+    fn word(&self, parts: &[Values], number: u32) -> String {
+        // A thread that panicked while it held the lock has left whole words.
+        let mut words = self.words.lock().unwrap_or_else(PoisonError::into_inner);
+        let word = words.entry(number).or_insert_with(|| {
+            let place = self.places.get(number as usize);
+            let part = place.and_then(|(segment, within)| Some((parts.get(*segment as usize)?, *within)));
+            part.map(|(part, within)| part.word(within)).unwrap_or_default()
+        });
+        word.clone()
     }
 }
 
@@ -142,18 +158,23 @@ impl Numberings {
         let with: Vec<&Values> = parts.iter().filter(|part| part.met() > 0).collect();
         if let [part] = with[..] {
             // Within a segment, values are numbered in the order of their words.
-            let counts = part.counts.iter().map(|count| u64::from(*count));
-            return Ok(most_frequent(counts, most, |number| part.word(number)));
+            let met = part.counts.iter().zip(0..).filter(|(count, _)| **count > 0);
+            let met = met.map(|(count, number)| (u64::from(*count), number));
+            return Ok(most_frequent(met.collect(), most, |number| part.word(number)));
         }
-        if met <= FEW {
+        if met <= FEW && !self.has_numbering(facet) {
             return Ok(by_words(&with, most));
         }
         Ok(by_numbers(parts, &*self.numbering(facet, parts)?, most))
     }
 
+    fn has_numbering(&self, facet: Facet) -> bool {
+        let kept = self.0.get(facet.number());
+        kept.is_some_and(|kept| kept.lock().unwrap_or_else(PoisonError::into_inner).is_some())
+    }
+
     fn numbering(&self, facet: Facet, parts: &[Values]) -> tantivy::Result<Arc<Numbering>> {
-        let at = Facet::ALL.iter().position(|known| *known == facet).unwrap_or_default();
-        let Some(kept) = self.0.get(at) else { return Ok(Arc::new(Numbering::of(parts)?)) };
+        let Some(kept) = self.0.get(facet.number()) else { return Ok(Arc::new(Numbering::of(parts)?)) };
         // A thread that panicked while it held the lock has left either a whole numbering or none.
         let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
         match kept.as_ref() {
@@ -164,8 +185,7 @@ impl Numberings {
 }
 
 /// The most frequent of values that are numbered in the order of their words.
-fn most_frequent(counts: impl Iterator<Item = u64>, most: usize, word: impl Fn(u32) -> String) -> Told {
-    let mut met: Vec<(u64, u32)> = counts.zip(0..).filter(|(count, _)| *count > 0).collect();
+fn most_frequent(mut met: Vec<(u64, u32)>, most: usize, word: impl Fn(u32) -> String) -> Told {
     let order = |(count, number): &(u64, u32)| (std::cmp::Reverse(*count), *number);
     if met.len() > most && most > 0 {
         met.select_nth_unstable_by_key(most - 1, order);
@@ -178,19 +198,30 @@ fn most_frequent(counts: impl Iterator<Item = u64>, most: usize, word: impl Fn(u
 }
 
 fn by_numbers(parts: &[Values], numbering: &Numbering, most: usize) -> Told {
+    let met: usize = parts.iter().map(Values::met).sum();
+    let counts = parts.iter().zip(&numbering.of_segment).flat_map(|(part, numbers)| {
+        let met = part.counts.iter().zip(numbers).filter(|(count, _)| **count > 0);
+        met.map(|(count, number)| (*number, u64::from(*count)))
+    });
+    if met * SPARSE < numbering.places.len() {
+        let mut counts: Vec<(u32, u64)> = counts.collect();
+        counts.sort_unstable();
+        counts.dedup_by(|next, kept| {
+            let is_same = next.0 == kept.0;
+            kept.1 += if is_same { next.1 } else { 0 };
+            is_same
+        });
+        let counts = counts.into_iter().map(|(number, count)| (count, number));
+        return most_frequent(counts.collect(), most, |number| numbering.word(parts, number));
+    }
     let mut sums = vec![0_u64; numbering.places.len()];
-    for (part, numbers) in parts.iter().zip(&numbering.of_segment) {
-        for (count, number) in part.counts.iter().zip(numbers) {
-            if let Some(sum) = sums.get_mut(*number as usize) {
-                *sum += u64::from(*count);
-            }
+    for (number, count) in counts {
+        if let Some(sum) = sums.get_mut(number as usize) {
+            *sum += count;
         }
     }
-    most_frequent(sums.into_iter(), most, |number| {
-        let place = numbering.places.get(number as usize);
-        let part = place.and_then(|(segment, within)| Some((parts.get(*segment as usize)?, *within)));
-        part.map(|(part, within)| part.word(within)).unwrap_or_default()
-    })
+    let met = sums.into_iter().zip(0..).filter(|(count, _)| *count > 0);
+    most_frequent(met.collect(), most, |number| numbering.word(parts, number))
 }
 
 fn by_words(parts: &[&Values], most: usize) -> Told {
@@ -238,7 +269,7 @@ mod tests {
         assert!(searcher.segment_readers().len() > 2);
         let mut parts = Vec::new();
         for segment in searcher.segment_readers() {
-            let mut values = Values::of(segment, "source").unwrap();
+            let mut values = Values::of(segment.fast_fields().str("source").unwrap());
             let docs: Vec<DocId> = segment.doc_ids_alive().collect();
             values.count(&docs, &mut Scratch::default());
             parts.push(values);
@@ -297,7 +328,7 @@ mod tests {
         let searcher = index.reader.searcher();
         let mut told = Vec::new();
         for segment in searcher.segment_readers() {
-            let mut values = Values::of(segment, "role").unwrap();
+            let mut values = Values::of(segment.fast_fields().str("role").unwrap());
             let docs: Vec<DocId> = segment.doc_ids_alive().collect();
             values.count(&docs, &mut Scratch::default());
             told.extend(by_words(&[&values], 10).0);

@@ -2,15 +2,21 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::collector::{Collector, SegmentCollector};
-use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
+use tantivy::query::{Scorer as _, Weight};
+use tantivy::{DocAddress, DocId, DocSet as _, Score, SegmentOrdinal, SegmentReader, TERMINATED};
 
-use crate::facet::{Numberings, Scratch, Told, Values};
+use crate::columns::Columns;
+use crate::exact::STEP;
+use crate::facet::{Scratch, Told, Values};
 use crate::hit::Count;
 use crate::query::{Facet, Sort};
 use crate::rank::{Rank, Ranker};
+use crate::statistics::Sizes;
+use crate::sweep::Sweep;
 
 /// So many documents are counted at once.
 const BLOCK: usize = 512;
@@ -29,7 +35,13 @@ pub(crate) struct Gather<'s> {
     pub(crate) one_a_release: bool,
     pub(crate) facets: Vec<Facet>,
     pub(crate) timeline: bool,
-    pub(crate) numberings: &'s Numberings,
+    /// Nobody asks how many there are: what cannot be among the best may be passed over.
+    pub(crate) only_best: bool,
+    pub(crate) sizes: &'s Sizes,
+    /// Whether what is gathered is what [`Bag`](crate::bag::Bag) finds.
+    pub(crate) is_bag: bool,
+    /// What a document must be worth at least to be among the best, as far as is known.
+    pub(crate) floor: AtomicU64,
 }
 
 /// What was gathered.
@@ -50,7 +62,7 @@ pub(crate) struct Within {
     segment: SegmentOrdinal,
     ranker: Ranker,
     after: Option<Rank<u64>>,
-    keep: usize,
+    most: usize,
     total: u64,
     best: BinaryHeap<Reverse<(Rank<u64>, Reverse<DocId>)>>,
     /// Of each release the best, where only that is asked for.
@@ -79,7 +91,8 @@ struct Days {
 /// What a segment gave.
 pub(crate) struct Part {
     total: u64,
-    best: Vec<(Rank<String>, DocAddress)>,
+    ranker: Ranker,
+    best: Vec<(Rank<u64>, DocAddress)>,
     facets: Vec<Counter>,
     months: Option<Days>,
     /// Identities of the releases, where these are counted.
@@ -91,17 +104,21 @@ impl Collector for Gather<'_> {
     type Child = Within;
 
     fn for_segment(&self, segment: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<Within> {
-        let ranker = Ranker::of(reader, self.sort)?;
+        let columns = match self.sizes.columns.get(segment as usize) {
+            Some(columns) => columns,
+            None => &Columns::of(reader)?,
+        };
+        let ranker = Ranker::of(columns, self.sort)?;
         let facets = self.facets.iter().map(|facet| match facet.column() {
             None => Ok(Counter::Years(Days::cut_to(YEAR))),
-            Some(name) => Values::of(reader, name).map(Counter::Values),
+            Some(_) => columns.values(*facet).map(|values| Counter::Values(Values::of(values))),
         });
         let facets = facets.collect::<tantivy::Result<_>>()?;
         Ok(Within {
             segment,
             after: self.after.as_ref().map(|after| ranker.within(after)).transpose()?,
             ranker,
-            keep: self.keep,
+            most: self.keep,
             total: 0,
             best: BinaryHeap::new(),
             releases: self.one_a_release.then(FxHashMap::default),
@@ -112,6 +129,34 @@ impl Collector for Gather<'_> {
         })
     }
 
+    fn collect_segment(
+        &self,
+        weight: &dyn Weight,
+        segment: SegmentOrdinal,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<Part> {
+        let mut within = self.for_segment(segment, reader)?;
+        let is_alive = |doc| !reader.is_deleted(doc);
+        if !self.requires_scoring() {
+            weight.for_each_no_score(reader, &mut |docs| {
+                docs.iter().filter(|doc| is_alive(**doc)).for_each(|doc| within.collect(*doc, 0.0));
+            })?;
+            return Ok(within.harvest());
+        }
+        let mut scorer =
+            if self.is_bag && !self.one_a_release { Some(weight.scorer(reader, 1.0)?) } else { None };
+        if let Some(sweep) = scorer.as_mut().and_then(|scorer| scorer.downcast_mut::<Sweep>()) {
+            self.sweep(sweep, &mut within, is_alive);
+        } else {
+            weight.for_each(reader, &mut |doc, score| {
+                if is_alive(doc) {
+                    within.collect(doc, score);
+                }
+            })?;
+        }
+        Ok(within.harvest())
+    }
+
     fn requires_scoring(&self) -> bool {
         self.sort == Sort::Relevance && self.keep > 0
     }
@@ -119,10 +164,12 @@ impl Collector for Gather<'_> {
     fn merge_fruits(&self, parts: Vec<Part>) -> tantivy::Result<Gathered> {
         let mut whole = Gathered::default();
         let mut releases = FxHashSet::default();
+        let (mut best, mut rankers) = (Vec::new(), Vec::new());
         let mut counters: Vec<Vec<Counter>> = self.facets.iter().map(|_| Vec::new()).collect();
         for part in parts {
             whole.total += part.total;
-            whole.best.extend(part.best);
+            best.extend(part.best.into_iter().map(|(rank, address)| (rank, address, rankers.len())));
+            rankers.push(part.ranker);
             releases.extend(part.releases);
             for (into, from) in counters.iter_mut().zip(part.facets) {
                 into.push(from);
@@ -134,6 +181,13 @@ impl Collector for Gather<'_> {
         for (facet, counters) in self.facets.iter().zip(counters) {
             whole.facets.push(self.told(*facet, counters)?);
         }
+        if !self.one_a_release {
+            best = foremost(best, self.keep);
+        }
+        let known = best.into_iter().filter_map(|(rank, address, part): (Rank<u64>, _, usize)| {
+            Some((rankers.get(part)?.whole(&rank), address))
+        });
+        whole.best = known.collect();
         whole.best.sort_by(|a, b| b.cmp(a));
         if self.one_a_release {
             whole.total = releases.len() as u64;
@@ -145,7 +199,49 @@ impl Collector for Gather<'_> {
     }
 }
 
+/// The least score whose hundredths are `key`, and somewhat less.
+fn worth(key: u64) -> Score {
+    ((key as f64 - 0.5) / 100.0) as Score - STEP
+}
+
+/// Those of which so many can be the first by what is known without their identities, which take long to look up.
+fn foremost<T>(mut best: Vec<(Rank<u64>, DocAddress, T)>, keep: usize) -> Vec<(Rank<u64>, DocAddress, T)> {
+    let order = |rank: &Rank<u64>| Reverse((rank.key, rank.published));
+    if let Some(last) = keep.checked_sub(1).filter(|last| *last < best.len()) {
+        best.select_nth_unstable_by_key(last, |(rank, ..)| order(rank));
+        let bound = best.get(last).map(|(rank, ..)| order(rank));
+        best.retain(|(rank, ..)| Some(order(rank)) <= bound);
+    }
+    best
+}
+
 impl Gather<'_> {
+    /// Gathers plain words: a document that cannot be among the best is counted, and no more.
+    fn sweep(&self, sweep: &mut Sweep, within: &mut Within, is_alive: impl Fn(DocId) -> bool) {
+        let mut floor = self.floor.load(Ordering::Relaxed);
+        let mut least = worth(floor);
+        if self.only_best {
+            sweep.only_from(least);
+        }
+        while sweep.doc() != TERMINATED {
+            let doc = sweep.doc();
+            if is_alive(doc) {
+                within.count(doc);
+                if floor == 0 || sweep.may_reach(least) {
+                    within.keep(doc, sweep.score());
+                    if within.floor() > floor {
+                        (floor, least) = (within.floor(), worth(within.floor()));
+                        if self.only_best {
+                            sweep.only_from(least);
+                        }
+                    }
+                }
+            }
+            sweep.advance();
+        }
+        self.floor.store(floor, Ordering::Relaxed);
+    }
+
     fn told(&self, facet: Facet, counters: Vec<Counter>) -> tantivy::Result<Told> {
         let (mut values, mut years) = (Vec::new(), BTreeMap::new());
         for counter in counters {
@@ -159,7 +255,7 @@ impl Gather<'_> {
             }
         }
         if facet.column().is_some() {
-            return self.numberings.told(facet, &values, VALUES);
+            return self.sizes.numberings.told(facet, &values, VALUES);
         }
         let mut years: Vec<Count> =
             years.into_iter().map(|(year, count)| Count { value: format!("{year:04}"), count }).collect();
@@ -174,27 +270,8 @@ impl SegmentCollector for Within {
     type Fruit = Part;
 
     fn collect(&mut self, doc: DocId, score: Score) {
-        self.total += 1;
-        if let Some(block) = &mut self.block {
-            block.push(doc);
-            if block.len() == BLOCK {
-                self.count_block();
-            }
-        }
-        if let Some(releases) = &mut self.releases {
-            let rank = self.ranker.rank(doc, score);
-            let best = releases.entry(self.ranker.id_ord(doc)).or_insert((rank.clone(), doc));
-            if rank > best.0 {
-                *best = (rank, doc);
-            }
-        } else if self.keep > 0 {
-            let key = self.ranker.key(doc, score);
-            // Of most documents nothing more than what is sorted by needs to be looked up.
-            let is_full = self.best.len() >= self.keep;
-            if !is_full || self.best.peek().is_some_and(|least| key >= least.0.0.key) {
-                self.offer(self.ranker.rank_of(doc, key), doc);
-            }
-        }
+        self.count(doc);
+        self.keep(doc, score);
     }
 
     fn harvest(mut self) -> Part {
@@ -214,12 +291,12 @@ impl SegmentCollector for Within {
             }
         }
         let best = self.best.into_vec().into_iter();
-        let best = best.map(|Reverse((rank, Reverse(doc)))| {
-            (self.ranker.whole(&rank), DocAddress::new(self.segment, doc))
-        });
+        let best =
+            best.map(|Reverse((rank, Reverse(doc)))| (rank, DocAddress::new(self.segment, doc))).collect();
         Part {
             total: self.total,
-            best: best.collect(),
+            ranker: self.ranker,
+            best,
             facets: self.facets,
             months: self.months,
             releases: ids,
@@ -228,6 +305,33 @@ impl SegmentCollector for Within {
 }
 
 impl Within {
+    fn count(&mut self, doc: DocId) {
+        self.total += 1;
+        if let Some(block) = &mut self.block {
+            block.push(doc);
+            if block.len() == BLOCK {
+                self.count_block();
+            }
+        }
+    }
+
+    fn keep(&mut self, doc: DocId, score: Score) {
+        if let Some(releases) = &mut self.releases {
+            let rank = self.ranker.rank(doc, score);
+            let best = releases.entry(self.ranker.id_ord(doc)).or_insert((rank.clone(), doc));
+            if rank > best.0 {
+                *best = (rank, doc);
+            }
+        } else if self.most > 0 {
+            let key = self.ranker.key(doc, score);
+            // Of most documents nothing more than what is sorted by needs to be looked up.
+            let is_full = self.best.len() >= self.most;
+            if !is_full || self.best.peek().is_some_and(|least| key >= least.0.0.key) {
+                self.offer(self.ranker.rank_of(doc, key), doc);
+            }
+        }
+    }
+
     fn count_block(&mut self) {
         let Some(block) = &mut self.block else { return };
         for facet in &mut self.facets {
@@ -242,12 +346,18 @@ impl Within {
         block.clear();
     }
 
+    /// The key of the least of the best, once there are enough of them.
+    fn floor(&self) -> u64 {
+        let least = self.best.peek().filter(|_| self.best.len() >= self.most);
+        least.map_or(0, |least| least.0.0.key)
+    }
+
     /// Keeps the document where it is among the best of those that come after what was seen.
     fn offer(&mut self, rank: Rank<u64>, doc: DocId) {
         if self.after.as_ref().is_some_and(|after| rank >= *after) {
             return;
         }
-        if self.best.len() < self.keep {
+        if self.best.len() < self.most {
             self.best.push(Reverse((rank, Reverse(doc))));
         } else if let Some(mut least) = self.best.peek_mut()
             && rank > least.0.0

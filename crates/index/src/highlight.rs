@@ -106,7 +106,7 @@ fn trimmed(text: &str, span: Span) -> Span {
 mod tests {
     use super::*;
     use crate::analysis::{Stemming, words_of};
-    use crate::pattern::{Cut, Pattern};
+    use crate::pattern::{Cut, Pattern, Stems};
     use proptest::prelude::*;
 
     fn pattern(words: &str) -> Pattern {
@@ -115,7 +115,7 @@ mod tests {
     }
 
     fn found(text: &str, wanted: &[&str]) -> Vec<Match> {
-        let cut = Cut::of(text, Stemming::of(None));
+        let cut = Cut::of(text, &Stems::new(Stemming::of(None)));
         let mut found = Vec::new();
         for (clause, words) in wanted.iter().enumerate() {
             let spans = pattern(words).matches(&cut).into_iter().flatten();

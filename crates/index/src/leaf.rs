@@ -1,6 +1,7 @@
 //! The smallest questions, as tantivy's: one [`Pattern`], or one property, looked for in the fields where it can stand.
 
 use std::ops::Bound;
+use std::sync::Arc;
 
 use tantivy::Term;
 use tantivy::query::{
@@ -10,6 +11,7 @@ use tantivy::query::{
 use tantivy::schema::{Field, IndexRecordOption};
 
 use crate::analysis::{PART_GAP, Stemming};
+use crate::bag::{Bag, Without};
 use crate::bm25f::{Bm25f, Holds, Part};
 use crate::exact::Exact;
 use crate::hit::Kind;
@@ -30,9 +32,21 @@ pub(crate) type Leaf = Box<dyn Query>;
 pub(crate) struct Leaves<'a> {
     pub(crate) fields: &'a Fields,
     pub(crate) stemmings: &'a [Stemming],
+    pub(crate) bodies: &'a Arc<Without>,
 }
 
 impl Leaves<'_> {
+    /// What `found` finds, except for bodies.
+    pub(crate) fn without_bodies(&self, found: Leaf) -> Leaf {
+        match found.downcast::<Bag>() {
+            Ok(bag) => Box::new(Bag { without: Some(Arc::clone(self.bodies)), ..*bag }),
+            Err(found) => Box::new(BooleanQuery::new(vec![
+                (Occur::Must, found),
+                (Occur::MustNot, property(self.fields.kind, Kind::Body.as_str())),
+            ])),
+        }
+    }
+
     /// What matches `pattern`: in the passage or text, the headline of a release, the posts or the names of a speaker.
     pub(crate) fn pattern(&self, pattern: &Pattern) -> Leaf {
         match pattern {

@@ -62,6 +62,7 @@ mod entry;
 // From a query to hits.
 mod bag;
 mod bm25f;
+mod columns;
 mod exact;
 mod facet;
 mod gather;
@@ -75,6 +76,7 @@ mod rank;
 mod ranking;
 mod search;
 mod statistics;
+mod sweep;
 mod vocabulary;
 mod wish;
 mod wording;

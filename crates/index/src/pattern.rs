@@ -1,10 +1,13 @@
 //! What a clause looks for in running text. The plan asks the index for it, and highlights look for it again in what is
 //! shown: so one definition says for both what matches.
 
+use std::cell::RefCell;
 use std::fmt;
+use std::rc::Rc;
 
 use chancery_record::Span;
 use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder};
+use rustc_hash::FxHashMap;
 
 use crate::analysis::{Stemming, Word, words_of};
 use crate::near::{stretches, wanted};
@@ -59,15 +62,37 @@ impl Spelling {
 /// A text cut into words, with the stem of each.
 pub(crate) struct Cut {
     words: Vec<Word>,
-    stems: Vec<String>,
+    stems: Vec<Rc<str>>,
     stemming: Stemming,
 }
 
 impl Cut {
-    pub(crate) fn of(text: &str, stemming: Stemming) -> Self {
+    pub(crate) fn of(text: &str, stems: &Stems) -> Self {
         let words = words_of(text);
-        let stems = words.iter().map(|word| stemming.stem(&word.folded).into_owned()).collect();
-        Self { words, stems, stemming }
+        let of_words = words.iter().map(|word| stems.of(&word.folded)).collect();
+        Self { words, stems: of_words, stemming: stems.stemming }
+    }
+}
+
+/// The stems of the words of one language that were met so far: the texts of an answer share most of their words, and to
+/// look a stem up is quicker than to find it.
+pub(crate) struct Stems {
+    stemming: Stemming,
+    known: RefCell<FxHashMap<String, Rc<str>>>,
+}
+
+impl Stems {
+    pub(crate) fn new(stemming: Stemming) -> Self {
+        Self { stemming, known: RefCell::default() }
+    }
+
+    fn of(&self, folded: &str) -> Rc<str> {
+        if let Some(stem) = self.known.borrow().get(folded) {
+            return Rc::clone(stem);
+        }
+        let stem: Rc<str> = self.stemming.stem(folded).into();
+        self.known.borrow_mut().insert(folded.into(), Rc::clone(&stem));
+        stem
     }
 }
 
@@ -77,7 +102,7 @@ impl Pattern {
         match self {
             Self::Stem(word) => {
                 let stem = cut.stemming.stem(word);
-                let same = cut.words.iter().zip(&cut.stems).filter(|(_, of)| **of == stem);
+                let same = cut.words.iter().zip(&cut.stems).filter(|(_, of)| ***of == *stem);
                 same.map(|(word, _)| vec![word.span]).collect()
             }
             Self::Row(words) => rows(&cut.words, words),

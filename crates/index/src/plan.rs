@@ -4,12 +4,12 @@ mod named;
 
 use chancery_record::Span;
 use chancery_text::fold;
-use tantivy::query::{AllQuery, BooleanQuery, ConstScoreQuery, Occur};
+use tantivy::Term;
+use tantivy::query::{AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, Occur};
 
 use crate::IndexError;
 use crate::analysis::name_words;
-use crate::bag::Bag;
-use crate::exact::Exact;
+use crate::bag::{Bag, Lifting, Most};
 use crate::hit::Kind;
 use crate::known::{KnownAs, may_be_bodies};
 use crate::language::{Expr, Field, GONE, Leaf as Asked, Mistake, Value, read};
@@ -36,7 +36,7 @@ pub(crate) enum Reach {
 
 /// A query ready to run.
 pub(crate) struct Plan {
-    pub(crate) query: BooleanQuery,
+    pub(crate) query: Leaf,
     /// What must or may be found in words: what to mark.
     pub(crate) wish: Wish,
     /// The words of the query, with the filters, in canonical form.
@@ -96,12 +96,9 @@ impl Plan {
             (compiler.fields, compiler.is_weighed) = (Worth::HowWell, true);
             (found, wish) = compiler.expr(&expr);
         }
-        let mut clauses = vec![(Occur::Must, found)];
-        if !expr.asks_for(&of_bodies) {
-            clauses.push((Occur::MustNot, property(leaves.fields.kind, Kind::Body.as_str())));
-        }
+        let query = if expr.asks_for(&of_bodies) { found } else { leaves.without_bodies(found) };
         Ok(Self {
-            query: BooleanQuery::new(clauses),
+            query,
             wish,
             canonical: expr.to_string(),
             mistakes: reading.mistakes,
@@ -116,7 +113,7 @@ impl Plan {
             mistakes.push(no_word(words));
         }
         Self {
-            query: BooleanQuery::new(Vec::new()),
+            query: Box::new(EmptyQuery),
             wish: Wish::Given,
             canonical: String::new(),
             mistakes,
@@ -325,35 +322,39 @@ impl Compiler<'_> {
         }
         let known = self.known_as;
         let looked_for = |word: &str, times| self.leaves.bm25f(word, known.word(word), times);
-        if let [(word, times)] = terms.as_slice() {
-            let mut only = looked_for(word, *times);
-            if rows.is_empty() {
+        if count > 0 {
+            let mut words: Vec<_> = terms.iter().map(|(word, times)| looked_for(word, *times)).collect();
+            if let [only] = words.as_mut_slice()
+                && rows.is_empty()
+            {
                 only.other_form = RANKING.other_form_alone;
             }
-            clauses.push((Occur::Must, Exact::boxed(only, 1.0)));
-        } else if count > 0 {
-            let words = terms.iter().map(|(word, times)| looked_for(word, *times)).collect();
-            clauses.push((Occur::Must, Box::new(Bag { words, least })));
+            let bag = Bag { words, least, lifts: self.lifts(&terms), without: None };
+            clauses.push((Occur::Must, Box::new(bag)));
         }
         if count > 0 {
             let words = terms.iter().map(|(word, _)| Word::of(word, known.word(word)));
             wishes.push(Wish::Bag(least, words.collect()));
         }
-        clauses.extend(self.lifts(&terms).into_iter().map(|lift| (Occur::Should, lift)));
-        (Box::new(BooleanQuery::new(clauses)), all_of(wishes))
+        let alone = if clauses.len() == 1 { clauses.pop() } else { None };
+        let found = alone.map_or_else(|| Box::new(BooleanQuery::new(clauses)) as Leaf, |(_, bag)| bag);
+        (found, all_of(wishes))
     }
 
     /// What several words are worth together: those side by side as in the query, and a year that is that of the release.
-    fn lifts(&self, terms: &[(String, f32)]) -> Vec<Leaf> {
+    fn lifts(&self, terms: &[(String, f32)]) -> Vec<Lifting> {
         let fields = self.leaves.fields;
-        let mut lifts: Vec<Leaf> = Vec::new();
+        let mut lifts = Vec::new();
         for pair in terms.windows(2) {
             let pair: Vec<String> = pair.iter().map(|(word, _)| word.clone()).collect();
-            lifts.push(row(fields.words, &pair, RANKING.side_by_side));
+            let query = row(fields.words, &pair, RANKING.side_by_side);
+            let terms = pair.iter().map(|word| Term::from_field_text(fields.words, word)).collect();
+            lifts.push(Lifting { query, most: Most::OfRow(terms, RANKING.side_by_side) });
         }
         for year in terms.iter().filter(|_| terms.len() > 1).filter_map(|(word, _)| year(word)) {
             let then = between(fields.published, Some(year * 10_000), Some(year * 10_000 + 9999));
-            lifts.push(Box::new(ConstScoreQuery::new(then, RANKING.year)));
+            let query = Box::new(ConstScoreQuery::new(then, RANKING.year));
+            lifts.push(Lifting { query, most: Most::Is(RANKING.year) });
         }
         lifts
     }

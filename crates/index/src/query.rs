@@ -203,6 +203,11 @@ impl Facet {
         }
     }
 
+    /// Its place in [`Facet::ALL`].
+    pub(crate) fn number(self) -> usize {
+        Self::ALL.iter().position(|facet| *facet == self).unwrap_or_default()
+    }
+
     /// The column of the index that holds its values; years are counted from dates.
     pub(crate) const fn column(self) -> Option<&'static str> {
         match self {

@@ -4,8 +4,9 @@
 use std::cmp::Reverse;
 
 use tantivy::columnar::{Column, StrColumn, TermOrdHit};
-use tantivy::{DocId, Score, SegmentReader};
+use tantivy::{DocId, Score};
 
+use crate::columns::Columns;
 use crate::query::Sort;
 
 /// Where a hit stands; greater is better.
@@ -14,7 +15,7 @@ pub(crate) struct Rank<Id> {
     /// What is sorted by. Of a score the hundredths, so that equals on the screen are equals in the order too.
     pub(crate) key: u64,
     /// `None` is least: undated releases come last.
-    published: Option<u64>,
+    pub(crate) published: Option<u64>,
     pub(crate) id: Reverse<Id>,
     pub(crate) position: Reverse<u64>,
 }
@@ -24,20 +25,20 @@ pub(crate) struct Rank<Id> {
 pub(crate) struct Ranker {
     sort: Sort,
     published: Column<u64>,
-    confidence: Column<u64>,
+    /// Opened only where it is sorted by.
+    confidence: Option<Column<u64>>,
     pub(crate) id: Option<StrColumn>,
     position: Column<u64>,
 }
 
 impl Ranker {
-    pub(crate) fn of(segment: &SegmentReader, sort: Sort) -> tantivy::Result<Self> {
-        let columns = segment.fast_fields();
+    pub(crate) fn of(columns: &Columns, sort: Sort) -> tantivy::Result<Self> {
         Ok(Self {
             sort,
-            published: columns.u64("published")?,
-            confidence: columns.u64("confidence")?,
-            id: columns.str("id")?,
-            position: columns.u64("position")?,
+            published: columns.published.clone(),
+            confidence: (sort == Sort::Confidence).then(|| columns.confidence()).transpose()?,
+            id: columns.id.clone(),
+            position: columns.position.clone(),
         })
     }
 
@@ -48,7 +49,10 @@ impl Ranker {
             Sort::Relevance => (f64::from(score) * 100.0).round() as u64,
             Sort::Newest => self.published.first(doc).unwrap_or(0),
             Sort::Oldest => self.published.first(doc).map_or(0, |day| u64::MAX - day),
-            Sort::Confidence => self.confidence.first(doc).map_or(0, |confidence| confidence + 1),
+            Sort::Confidence => {
+                let confidence = self.confidence.as_ref().and_then(|column| column.first(doc));
+                confidence.map_or(0, |confidence| confidence + 1)
+            }
             Sort::Id => 0,
         }
     }

@@ -1,13 +1,17 @@
 //! From a query to its hits, in an order that depends on nothing but the releases.
 
+use std::cell::RefCell;
 use std::fmt::Display;
+use std::sync::atomic::AtomicU64;
 
 use chancery_record::Span;
-use tantivy::query::{BooleanQuery, Occur};
+use rustc_hash::FxHashMap;
+use tantivy::query::{BooleanQuery, Occur, Query as TantivyQuery};
 use tantivy::schema::Value;
 use tantivy::{DocAddress, DocId, Searcher, TantivyDocument};
 
 use crate::analysis::Stemming;
+use crate::bag::Bag;
 use crate::characters::Characters;
 use crate::entry::Card;
 use crate::facet::Told;
@@ -16,6 +20,7 @@ use crate::highlight::{border, cuts, highlights, snippet};
 use crate::hit::{FacetCounts, Hit, Hits, Kind, Marks, Month};
 use crate::leaf::{Leaves, property};
 use crate::lists::Askable;
+use crate::pattern::Stems;
 use crate::plan::{Plan, Reach};
 use crate::query::{Facet, Grouping, Query, Sort};
 use crate::rank::{Cursor, Rank};
@@ -35,6 +40,18 @@ struct Look<'s> {
     statistics: Statistics<'s>,
     plan: Plan,
     sort: Sort,
+    wanted: Wanted,
+    /// By language.
+    stems: RefCell<FxHashMap<&'static str, Stems>>,
+}
+
+/// What somebody wants to know.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    /// The best, and how many there are of what.
+    All,
+    /// The best alone.
+    Best,
 }
 
 /// What was gathered, and of which state of the index.
@@ -57,7 +74,7 @@ impl Index {
     pub fn search(&self, query: &Query) -> Result<Hits, IndexError> {
         let searcher = self.reader.searcher();
         let sizes = self.sizes(&searcher)?;
-        let (look, found) = self.look(query, &searcher, &sizes)?;
+        let (look, found) = self.look(query, Wanted::All, &searcher, &sizes)?;
         let Found { gathered, state, widened, changed } = found;
         let sort = look.sort;
         let kept = gathered.best.len();
@@ -95,7 +112,7 @@ impl Index {
     pub fn ids(&self, query: &Query) -> Result<Vec<(String, f64)>, IndexError> {
         let searcher = self.reader.searcher();
         let sizes = self.sizes(&searcher)?;
-        let (look, found) = self.look(query, &searcher, &sizes)?;
+        let (look, found) = self.look(query, Wanted::Best, &searcher, &sizes)?;
         let best = found.gathered.best.into_iter().skip(query.offset);
         let is_scored = look.sort == Sort::Relevance;
         Ok(best.map(|(rank, _)| (rank.id.0, if is_scored { rank.key as f64 / 100.0 } else { 0.0 })).collect())
@@ -105,10 +122,11 @@ impl Index {
     fn look<'s>(
         &self,
         query: &Query,
+        wanted: Wanted,
         searcher: &'s Searcher,
         sizes: &'s Sizes,
     ) -> Result<(Look<'s>, Found), IndexError> {
-        let leaves = Leaves { fields: &self.fields, stemmings: &sizes.stemmings };
+        let leaves = Leaves { fields: &self.fields, stemmings: &sizes.stemmings, bodies: &sizes.bodies };
         let askable = Askable { searcher, fields: &self.fields, lists: &query.lists };
         let plan = Plan::of(query, askable, leaves, Reach::AllOfFew)?;
         // Filters alone weigh nothing: the newest come first, and cursors hold whatever comes in meanwhile.
@@ -116,7 +134,14 @@ impl Index {
         let state = self.last_seq()?.unwrap_or_default();
         let after = query.after.as_deref().map(|written| cursor(written, sort)).transpose()?;
         let changed = after.as_ref().is_some_and(|after| after.state != state);
-        let mut look = Look { searcher, statistics: Statistics::new(searcher, sizes), plan, sort };
+        let mut look = Look {
+            searcher,
+            statistics: Statistics::new(searcher, sizes),
+            plan,
+            sort,
+            wanted,
+            stems: RefCell::default(),
+        };
         let mut gathered =
             look.gather(query, sizes, after.clone()).map_err(|error| self.cannot_read(error))?;
         let widens = gathered.total == 0 && look.plan.can_widen;
@@ -131,7 +156,7 @@ impl Index {
     /// The first hits of one release.
     fn of_release(&self, look: &Look<'_>, sizes: &Sizes, id: &str) -> Result<Vec<Hit>, IndexError> {
         let of_release = property(self.fields.id, id);
-        let both = vec![(Occur::Must, Box::new(look.plan.query.clone()) as _), (Occur::Must, of_release)];
+        let both = vec![(Occur::Must, look.plan.query.box_clone()), (Occur::Must, of_release)];
         let question = Query { limit: OF_RELEASE, ..Query::default() };
         let found = look.run(&BooleanQuery::new(both), &question, sizes, None);
         let found = found.map_err(|error| self.cannot_read(error))?;
@@ -178,12 +203,12 @@ impl Index {
 
 impl Look<'_> {
     fn gather(&self, query: &Query, sizes: &Sizes, after: Option<Cursor>) -> tantivy::Result<Gathered> {
-        self.run(&self.plan.query, query, sizes, after)
+        self.run(&*self.plan.query, query, sizes, after)
     }
 
     fn run(
         &self,
-        found: &BooleanQuery,
+        found: &dyn TantivyQuery,
         query: &Query,
         sizes: &Sizes,
         after: Option<Cursor>,
@@ -196,7 +221,10 @@ impl Look<'_> {
             one_a_release: query.grouping == Grouping::Release,
             facets: query.facets.clone(),
             timeline: query.timeline,
-            numberings: &sizes.numberings,
+            only_best: self.wanted == Wanted::Best,
+            sizes,
+            is_bag: found.is::<Bag>(),
+            floor: AtomicU64::new(0),
         };
         self.searcher.search_with_statistics_provider(found, &gather, &self.statistics)
     }
@@ -204,13 +232,15 @@ impl Look<'_> {
     /// Marks what matched; of a release, cuts the snippet from its `text` that shows most of it.
     fn mark(&self, hit: &mut Hit, text: &str) {
         let stemming = Stemming::of(hit.language.as_deref());
+        let mut stems = self.stems.borrow_mut();
+        let stems = stems.entry(stemming.language()).or_insert_with(|| Stems::new(stemming));
         let is_release = hit.kind == Kind::Release;
         let headline = hit.headline.as_deref().filter(|_| is_release);
         let passage = if is_release { text } else { &hit.passage };
         let around = hit.headline.as_deref().filter(|_| !is_release);
         let others =
             [headline, hit.speaker.as_deref(), hit.speaker_post.as_deref(), hit.cue.as_deref(), around];
-        let shown = Shown::of(stemming, passage, others);
+        let shown = Shown::of(stems, passage, others);
         let marks = shown.marks(&self.plan.wish);
         hit.is_variant = shown.is_variant(&self.plan.wish);
         let found = of_part(&marks, In::Passage);

@@ -4,6 +4,7 @@
 //! living documents count. Lengths are compared with the average of the documents that have the field.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 use tantivy::query::Bm25StatisticsProvider;
@@ -11,7 +12,10 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet, Searcher, Term};
 
 use crate::analysis::Stemming;
+use crate::bag::Without;
+use crate::columns::Columns;
 use crate::facet::Numberings;
+use crate::hit::Kind;
 use crate::schema::Fields;
 
 /// The sizes of a collection; costly to count, so kept for as long as the searcher.
@@ -24,6 +28,10 @@ pub(crate) struct Sizes {
     /// For each field with lengths: words in all, and documents that have it.
     fields: Vec<(Field, u64, u64)>,
     pub(crate) numberings: Numberings,
+    /// By segment.
+    pub(crate) columns: Vec<Columns>,
+    /// The bodies: found only where they are asked for.
+    pub(crate) bodies: Arc<Without>,
 }
 
 impl Sizes {
@@ -44,12 +52,15 @@ impl Sizes {
         }
         let generation = searcher.generation().generation_id();
         let stemmings = stemmings(searcher, fields)?;
+        let body = Term::from_field_text(fields.kind, Kind::Body.as_str());
         Ok(Self {
             generation,
             documents: searcher.num_docs(),
             stemmings,
             fields: sizes,
             numberings: Numberings::default(),
+            bodies: Arc::new(Without::new(body, searcher.segment_readers())?),
+            columns: searcher.segment_readers().iter().map(Columns::of).collect::<tantivy::Result<_>>()?,
         })
     }
 }

@@ -2,9 +2,8 @@
 
 use chancery_record::Span;
 
-use crate::analysis::Stemming;
 use crate::highlight::Match;
-use crate::pattern::{Cut, Pattern};
+use crate::pattern::{Cut, Pattern, Stems};
 
 /// Where a pattern is looked for, and so marked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,9 +78,9 @@ pub(crate) enum In {
 pub(crate) type Mark = (In, Match);
 
 impl Shown {
-    pub(crate) fn of(stemming: Stemming, passage: &str, others: [Option<&str>; 5]) -> Self {
-        let [headline, name, post, cue, around] = others.map(|text| text.map(|text| Cut::of(text, stemming)));
-        Self { passage: Cut::of(passage, stemming), headline, name, post, cue, around }
+    pub(crate) fn of(stems: &Stems, passage: &str, others: [Option<&str>; 5]) -> Self {
+        let [headline, name, post, cue, around] = others.map(|text| text.map(|text| Cut::of(text, stems)));
+        Self { passage: Cut::of(passage, stems), headline, name, post, cue, around }
     }
 
     /// The words that make the hit one, in order.
