@@ -61,6 +61,8 @@ mod entry;
 
 // From a query to hits.
 mod bag;
+mod bits;
+mod blocks;
 mod bm25f;
 mod columns;
 mod exact;

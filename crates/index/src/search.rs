@@ -131,7 +131,9 @@ impl Index {
         let plan = Plan::of(query, askable, leaves, Reach::AllOfFew)?;
         // Filters alone weigh nothing: the newest come first, and cursors hold whatever comes in meanwhile.
         let sort = if query.sort == Sort::Relevance && !plan.is_weighed { Sort::Newest } else { query.sort };
-        let state = self.last_seq()?.unwrap_or_default();
+        // Only who goes on from a place asks of which state it is.
+        let asks = wanted == Wanted::All || query.after.is_some();
+        let state = if asks { self.last_seq()?.unwrap_or_default() } else { 0 };
         let after = query.after.as_deref().map(|written| cursor(written, sort)).transpose()?;
         let changed = after.as_ref().is_some_and(|after| after.state != state);
         let mut look = Look {

@@ -9,17 +9,16 @@
 use std::sync::Arc;
 
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::postings::BlockSegmentPostings;
 use tantivy::query::Scorer;
-use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED};
 
+use crate::bits::{Bits, NONE, WIDEST, count, has, leave_out, places};
+use crate::blocks::Blocks;
 use crate::bm25f::{Bm25fWeight, Formula, Holds, Met};
 use crate::exact::{STEP, on_grid};
 use crate::ranking::RANKING;
 
-/// Documents of a stretch, at most, and at first: who seeks one document does not want two thousand.
-const WIDEST: usize = 2048;
+/// Documents of a stretch at first: who seeks one document does not want two thousand.
 const NARROWEST: usize = 64;
 
 /// To look a document up takes as long as to go through so many postings.
@@ -28,54 +27,9 @@ const LOOKED_UP: usize = 8;
 /// More than the errors of rounding of a sum of some products.
 const ROUNDED: Score = 1.000_01;
 
-/// A bit for each document of a stretch.
-type Bits = [u64; WIDEST / 64];
-const NONE: Bits = [0; WIDEST / 64];
-
-/// The postings of a term, block by block.
-struct Cursor {
-    block: BlockSegmentPostings,
-    at: usize,
-}
-
-impl Cursor {
-    fn doc(&self) -> DocId {
-        self.block.docs().get(self.at).copied().unwrap_or(TERMINATED)
-    }
-
-    fn seek(&mut self, target: DocId) -> DocId {
-        if self.doc() < target {
-            self.at = self.block.seek(target);
-        }
-        self.doc()
-    }
-
-    /// How often the term stands in `doc`, which none asked for before lies behind.
-    fn in_doc(&mut self, doc: DocId) -> u32 {
-        if self.seek(doc) == doc { self.block.freqs().get(self.at).copied().unwrap_or(0) } else { 0 }
-    }
-
-    /// Goes through the postings before `end`.
-    fn each(&mut self, end: DocId, mut visit: impl FnMut(DocId, u32)) {
-        loop {
-            let docs = self.block.docs().get(self.at..).unwrap_or_default();
-            let freqs = self.block.freqs().get(self.at..).unwrap_or_default();
-            let Some(last) = docs.last() else { return };
-            let count = if *last < end { docs.len() } else { docs.partition_point(|doc| *doc < end) };
-            docs.iter().zip(freqs).take(count).for_each(|(doc, freq)| visit(*doc, *freq));
-            self.at += count;
-            if count < docs.len() {
-                return;
-            }
-            self.block.advance();
-            self.at = 0;
-        }
-    }
-}
-
 /// One field of a word in one segment.
 struct Field {
-    cursor: Cursor,
+    postings: Blocks,
     lengths: Option<FieldNormReader>,
     discounts: Arc<[Score; 256]>,
     lift: Score,
@@ -103,7 +57,7 @@ impl Asked {
 pub(crate) struct Swept {
     /// Those that find come first.
     fields: Vec<Field>,
-    exact: Option<Cursor>,
+    exact: Option<Blocks>,
     formula: Formula,
     /// What it is worth at most.
     most: Score,
@@ -125,14 +79,11 @@ impl Swept {
         let mut fields = Vec::with_capacity(word.parts.len());
         let mut size = 0;
         for (part, discounts) in &word.parts {
-            let inverted = reader.inverted_index(part.term.field())?;
-            let Some(block) = inverted.read_block_postings(&part.term, IndexRecordOption::WithFreqs)? else {
-                continue;
-            };
+            let Some(postings) = Blocks::of(&part.term, reader)? else { continue };
             let lengths = part.length.map(|_| reader.get_fieldnorms_reader(part.term.field())).transpose()?;
-            size = size.max(block.doc_freq());
+            size = size.max(postings.count());
             fields.push(Field {
-                cursor: Cursor { block, at: 0 },
+                postings,
                 lengths,
                 discounts: Arc::clone(discounts),
                 lift: part.lift,
@@ -145,13 +96,12 @@ impl Swept {
         }
         // A document is of one language, so that what it has is added up in the same order as before.
         fields.sort_by_key(|field| !field.finds);
-        let exact = reader.inverted_index(word.exact.field())?;
-        let exact = exact.read_block_postings(&word.exact, IndexRecordOption::WithFreqs)?;
+        let exact = Blocks::of(&word.exact, reader)?;
         let formula = word.formula.boosted(boost);
         let lift = fields.iter().map(|field| field.lift).fold(1.0, Score::max);
         Ok(Some(Self {
             fields,
-            exact: exact.map(|block| Cursor { block, at: 0 }),
+            exact,
             formula,
             most: formula.limit(lift),
             size,
@@ -164,19 +114,21 @@ impl Swept {
     /// The first document from `target` on that one of the fields has.
     fn first(&mut self, target: DocId, asked: Asked) -> DocId {
         let fields = self.fields.iter_mut().filter(|field| asked.has(field));
-        fields.map(|field| field.cursor.seek(target)).min().unwrap_or(TERMINATED)
+        fields.map(|field| field.postings.seek(target)).min().unwrap_or(TERMINATED)
     }
 
-    fn begin(&mut self) {
+    fn begin(&mut self, stretch: &Stretch) {
         (self.touched, self.found) = (NONE, NONE);
-        self.met.resize(WIDEST, Met::default());
+        if self.met.len() < stretch.width() {
+            self.met.resize(stretch.width(), Met::default());
+        }
     }
 
     /// Adds what the fields have of the documents of `stretch`; of all of them, or of those among `wanted`.
     fn ask(&mut self, asked: Asked, stretch: &Stretch, wanted: Option<(&Bits, usize)>) {
         let Self { fields, met, touched, found, .. } = self;
         for field in fields.iter_mut().filter(|field| asked.has(field)) {
-            let Field { cursor, lengths, discounts, lift, finds, holds } = field;
+            let Field { postings, lengths, discounts, lift, finds, holds } = field;
             let mut add = |doc: DocId, freq: u32| {
                 let place = (doc - stretch.base) as usize;
                 let (word, bit) = (place / 64, 1_u64 << (place % 64));
@@ -192,22 +144,22 @@ impl Swept {
                 met.add(*holds, freq, discounts.get(usize::from(code)).copied().unwrap_or(1.0), *lift);
             };
             let Some((wanted, count)) = wanted else {
-                cursor.seek(stretch.start);
-                cursor.each(stretch.end, add);
+                postings.seek(stretch.start);
+                postings.each(stretch.end, add);
                 continue;
             };
-            let expected = cursor.block.doc_freq() as usize * stretch.width() / stretch.of.max(1) as usize;
+            let expected = postings.count() as usize * stretch.width() / stretch.of.max(1) as usize;
             if count * LOOKED_UP < expected {
                 for place in places(wanted) {
                     let doc = stretch.base + place as DocId;
-                    let freq = cursor.in_doc(doc);
+                    let freq = postings.in_doc(doc);
                     if freq > 0 {
                         add(doc, freq);
                     }
                 }
             } else {
-                cursor.seek(stretch.start);
-                cursor.each(stretch.end, |doc, freq| {
+                postings.seek(stretch.start);
+                postings.each(stretch.end, |doc, freq| {
                     if has(wanted, (doc - stretch.base) as usize) {
                         add(doc, freq);
                     }
@@ -368,7 +320,7 @@ impl Sweep {
             }
             let base = first - first % 64;
             let end = base.saturating_add(self.width as DocId).min(TERMINATED);
-            self.stretch = Stretch { base, start: target, end, of: self.stretch.of };
+            self.stretch = Stretch { base, start: target.max(base), end, of: self.stretch.of };
             self.width = (self.width * 2).min(WIDEST);
             self.ahead = if asks_all { self.all() } else { self.some(finding, asked) };
             if let Some(place) = places(&self.ahead).next() {
@@ -382,12 +334,12 @@ impl Sweep {
     /// The documents of the stretch that have all words.
     fn all(&mut self) -> Bits {
         let Some((leader, others)) = self.words.split_first_mut() else { return NONE };
-        leader.begin();
+        leader.begin(&self.stretch);
         leader.ask(Asked::All, &self.stretch, None);
         let (mut left, mut found) = (leader.touched, leader.found);
         leave_out(&mut left, self.without.as_deref(), self.stretch.base);
         for word in others {
-            word.begin();
+            word.begin(&self.stretch);
             let count = count(&left);
             if count == 0 {
                 return NONE;
@@ -409,7 +361,7 @@ impl Sweep {
         let (first, others) = self.words.split_at_mut(finding);
         let mut left = NONE;
         for word in first.iter_mut() {
-            word.begin();
+            word.begin(&self.stretch);
             word.ask(asked, &self.stretch, None);
             let touched = if asked == Asked::All { &word.touched } else { &word.found };
             left.iter_mut().zip(touched).for_each(|(left, touched)| *left |= touched);
@@ -417,7 +369,7 @@ impl Sweep {
         leave_out(&mut left, self.without.as_deref(), self.stretch.base);
         let wanted = count(&left);
         for word in others.iter_mut() {
-            word.begin();
+            word.begin(&self.stretch);
             if wanted > 0 {
                 word.ask(Asked::All, &self.stretch, Some((&left, wanted)));
             }
@@ -517,32 +469,6 @@ impl Scorer for Sweep {
         self.score = Some(score);
         score
     }
-}
-
-/// Takes the documents of `without` out of those of the stretch that begins at `base`.
-fn leave_out(left: &mut Bits, without: Option<&[u64]>, base: DocId) {
-    let without = without.and_then(|without| without.get(base as usize / 64..)).unwrap_or_default();
-    left.iter_mut().zip(without).for_each(|(left, without)| *left &= !without);
-}
-
-fn has(bits: &Bits, place: usize) -> bool {
-    bits.get(place / 64).is_some_and(|bits| bits >> (place % 64) & 1 == 1)
-}
-
-fn count(bits: &Bits) -> usize {
-    bits.iter().map(|bits| bits.count_ones() as usize).sum()
-}
-
-/// The places whose bits are set, in order.
-fn places(bits: &Bits) -> impl Iterator<Item = usize> + '_ {
-    bits.iter().enumerate().flat_map(|(word, bits)| {
-        let mut bits = *bits;
-        std::iter::from_fn(move || {
-            let place = (bits != 0).then(|| word * 64 + bits.trailing_zeros() as usize);
-            bits &= bits.wrapping_sub(1);
-            place
-        })
-    })
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use rustc_hash::FxHashMap;
 use tantivy::postings::Postings as _;
 use tantivy::query::{EnableScoring, Query as _};
+use tantivy::schema::IndexRecordOption;
 use tantivy::{SegmentReader, Term};
 
 use super::*;
@@ -219,14 +220,21 @@ proptest! {
 fn stretches_are_left_and_entered_at_their_borders() {
     let folder = tempfile::tempdir().unwrap();
     let wanted = |number: usize| match number % 97 {
+        _ if number % 700 < 80 => (vec![6, 2, 4], vec![], 1),
         0 => (vec![4, 2], vec![], 0),
         n if n % 3 == 0 => (vec![0, 2, 0], vec![5], 2),
         n => (vec![0, n % 2], vec![], 0),
     };
     let index = index(folder.path(), &(0..4000).map(wanted).collect::<Vec<_>>());
-    for (asked, least) in
-        [(vec![0], 1), (vec![4, 2], 2), (vec![0, 2], 2), (vec![0, 2, 4], 1), (vec![5, 0], 2)]
-    {
+    for (asked, least) in [
+        (vec![0], 1),
+        (vec![4, 2], 2),
+        (vec![0, 2], 2),
+        (vec![0, 2, 4], 1),
+        (vec![5, 0], 2),
+        (vec![6, 2], 2),
+        (vec![6, 2, 0], 1),
+    ] {
         check(&index, &asked, least, 61);
     }
 }
