@@ -67,13 +67,11 @@ impl Archive {
     /// The acronyms of a long form, and the long forms of an acronym.
     fn other_forms(&self, asked: &str) -> Result<Vec<String>, Error> {
         let wanted = words(asked);
-        let mut ids = Vec::new();
-        for name in self.names_spelt_like(asked)? {
-            // Of a longer name (`Ministry of Health and Family`) the acronym is another.
-            if words(&name.text).len() == wanted.len() {
-                ids.push(name.id);
-            }
-        }
+        // Of a longer name (`Ministry of Health and Family`) the acronym is another; and people have none.
+        let found = self.names_spelt_like_where(asked, |name| {
+            name.bodies > 0 && words(&name.text).len() == wanted.len()
+        })?;
+        let ids: Vec<i64> = found.into_iter().map(|name| name.id).collect();
         let mut others = BTreeSet::new();
         for id in self.bodies_called(asked)? {
             let long = self.state.name_text(id)?;

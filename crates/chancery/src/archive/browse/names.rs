@@ -48,6 +48,15 @@ impl Archive {
 
     /// The same without those with letters mistyped, which cost more to look for.
     pub(in crate::archive) fn names_spelt_like(&self, asked: &str) -> Result<Vec<NameFound>, Error> {
+        self.names_spelt_like_where(asked, |_| true)
+    }
+
+    /// The same of those that fit alone: to compare two names takes long.
+    pub(in crate::archive) fn names_spelt_like_where(
+        &self,
+        asked: &str,
+        fits: impl Fn(&NameRow) -> bool,
+    ) -> Result<Vec<NameFound>, Error> {
         let asked = self.state.spellings()?.asked(asked);
         let mut candidates: Option<BTreeSet<i64>> = None;
         // Long keys are rare ones: the first often leave so few names that the others need not be looked up.
@@ -64,7 +73,7 @@ impl Archive {
             });
         }
         let mut found = Vec::new();
-        for row in self.named(candidates.unwrap_or_default())? {
+        for row in self.named(candidates.unwrap_or_default())?.into_iter().filter(fits) {
             if let Some(likeness) = asked.likeness(&row.text).filter(|likeness| *likeness < Likeness::Typo) {
                 found.push(NameFound { id: row.id, text: row.text, likeness });
             }

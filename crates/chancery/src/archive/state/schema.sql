@@ -137,6 +137,7 @@ CREATE TABLE body (                 -- one a release
     PRIMARY KEY (capture, local)
 ) WITHOUT ROWID;
 CREATE INDEX body_name ON body (name);
+CREATE INDEX body_acronym ON body (acronym COLLATE NOCASE) WHERE acronym IS NOT NULL;
 
 CREATE TABLE said (                 -- statements (s1) and proposals (q1)
     capture  INTEGER NOT NULL,
