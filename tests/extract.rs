@@ -1,6 +1,6 @@
 //! `extract`: a filter fit for pipes.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::process::Stdio;
 
 use crate::kit::{Place, ferry, page, pier};
@@ -94,6 +94,28 @@ fn a_closed_pipe_ends_quietly() {
     assert!(first.starts_with("{\"schema\":\"chancery/1\""), "{first}");
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     assert!(output.stderr.is_empty(), "{output:?}");
+}
+
+#[test]
+fn a_closed_pipe_ends_while_more_input_may_come() {
+    let place = Place::new();
+    let lines = "{\"id\":\"gate\",\"lang\":\"en\",\"text\":\"The gate is closed at night.\"}\n".repeat(100);
+    let mut command = place.command(&["extract", "-"]);
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    input.write_all(lines.as_bytes()).unwrap();
+    let mut first = String::new();
+    let mut reader = BufReader::new(child.stdout.take().unwrap());
+    reader.read_line(&mut first).unwrap();
+    assert!(first.contains("\"gate\""), "{first}");
+    drop(reader);
+    input.write_all(lines.as_bytes()).unwrap();
+    // The input stays open: who waited for its end would wait for ever.
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert!(output.stderr.is_empty(), "{output:?}");
+    drop(input);
 }
 
 #[test]

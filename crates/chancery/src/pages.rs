@@ -113,7 +113,7 @@ impl Pipeline {
         let (total_bytes, bytes) = (inputs.total_bytes(), inputs.bytes_read());
         let mut feed = Feed::start(inputs)?;
         let mut items = 0;
-        while let Some(batch) = feed.next_batch(stop) {
+        while let Some(batch) = feed.next_batch(|| stop.load(Ordering::Relaxed)) {
             items += batch.len() as u64;
             let read = self.all_at_once(batch, |item| match item {
                 Item::Capture(incoming) => self.page(*incoming, grounds),

@@ -17,16 +17,16 @@ use crate::folder::{Folder, Text};
 use crate::input::digest;
 use crate::overlay;
 
+mod files;
+
+use files::{COMMON, READER_FILE, SPELLINGS, belongs, is_compiled, is_rule_file};
+
 static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../rules");
 
-/// The reader's words, which are no rules.
-const READER_FILE: &str = "reader.toml";
-/// How names are spelt, which no record depends on: neither compiled nor part of a digest.
-const SPELLINGS: &str = "common/spellings.toml";
-/// Files of all languages.
-const COMMON: &str = "common";
+/// Rule sets that the build compiled, as bytes, by language.
+static CARRIED: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/carried.rs"));
 
-/// The rule sets of all languages, each compiled when it is first asked for.
+/// The rule sets of all languages, each compiled, or taken as the build compiled it, when it is first asked for.
 ///
 /// ```
 /// use chancery::rulesets::Rulesets;
@@ -112,7 +112,9 @@ impl Rulesets {
             return Ok(rules.clone());
         }
         let rules = if self.languages().contains(language.as_str()) {
-            let rules = RuleSet::compile(&language, &self.files_of(&language))
+            let files = self.files_of(&language);
+            let rules = carried(&language, &files)
+                .map_or_else(|| RuleSet::compile(&language, &files), Ok)
                 .map_err(|errors| Error::Rules { language: language.clone(), errors })?;
             Some(Arc::new(rules))
         } else {
@@ -138,8 +140,7 @@ impl Rulesets {
     /// The files of a language with those common to all, the archive's own last, as they are compiled.
     #[must_use]
     pub fn files_of(&self, language: &str) -> Vec<RuleFile> {
-        let wanted = |path: &str| belongs(path, language) && !path.ends_with(READER_FILE);
-        let files = self.files().filter(|(path, _)| wanted(path));
+        let files = self.files().filter(|(path, _)| is_compiled(path, language));
         files.map(|(path, text)| RuleFile { path: path.clone(), text: text.to_string() }).collect()
     }
 
@@ -243,9 +244,10 @@ impl Spellings {
     }
 }
 
-fn belongs(path: &str, language: &str) -> bool {
-    path != SPELLINGS
-        && path.split_once('/').is_some_and(|(folder, _)| folder == language || folder == COMMON)
+/// The rule set of a language that the build compiled, if from just these files.
+fn carried(language: &str, files: &[RuleFile]) -> Option<RuleSet> {
+    let (_, bytes) = CARRIED.iter().find(|(known, _)| *known == language)?;
+    RuleSet::carried(bytes, files)
 }
 
 /// The first part of a BCP 47 tag, as folders are named.
@@ -253,15 +255,36 @@ pub(crate) fn primary(tag: &str) -> String {
     tag.split(['-', '_']).next().unwrap_or(tag).to_ascii_lowercase()
 }
 
-fn is_rule_file(path: &str) -> bool {
-    [".toml", ".tsv", ".txt", ".csv"].iter().any(|ending| path.ends_with(ending))
-}
-
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
+    use chancery_extract::extract;
+    use chancery_record::Release;
+    use chancery_rules::RuleSet;
     use chancery_text::Likeness;
 
-    use super::Rulesets;
+    use super::{CARRIED, Rulesets, carried};
+
+    #[test]
+    fn rules_that_are_carried_find_what_their_files_compiled_anew_find() {
+        let all = Rulesets::embedded();
+        assert_eq!(CARRIED.iter().map(|(language, _)| *language).collect::<Vec<_>>(), ["en"]);
+        let mut files = all.files_of("en");
+        let (carried_set, anew) = (carried("en", &files).unwrap(), RuleSet::compile("en", &files).unwrap());
+        let texts = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corpora/demo/gold/text");
+        let mut found = 0;
+        for text in std::fs::read_dir(texts).unwrap() {
+            let text = std::fs::read_to_string(text.unwrap().path()).unwrap();
+            let release = Release { text, ..Release::default() };
+            let record = extract(&release, &anew, "test");
+            found += record.officials.len();
+            assert_eq!(extract(&release, &carried_set, "test"), record);
+        }
+        assert!(found > 100, "{found} officials");
+        files[0].text.push('\n');
+        assert!(carried("en", &files).is_none(), "a set of other files was taken");
+    }
 
     #[test]
     fn spellings_of_names_are_carried_along_and_no_part_of_a_digest() {

@@ -1,11 +1,13 @@
 //! The words that tests ask for: where each stands in a sentence is found in one pass, and a test puts together its own.
 
+use serde::{Deserialize, Serialize};
+
 use crate::program::Test;
 
 const NONE: u32 = u32::MAX;
 
 /// The words that some test asks for, numbered from 0, and those of each test.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Asking {
     /// For each word number its number here, or [`NONE`].
     numbers: Vec<u32>,

@@ -6,13 +6,14 @@
 use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 use crate::error::RuleError;
 use crate::file::{Blocks, ConfidenceBlock};
 use crate::ruleset::RuleFile;
 
 /// What evidence is worth for facts of one kind.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Weights {
     start: i32,
     least: u8,

@@ -7,11 +7,12 @@ use chancery_text::fold_into;
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 use rustc_hash::{FxBuildHasher, FxHashMap};
+use serde::{Deserialize, Serialize};
 
 use crate::symbol::Symbol;
 
 /// What ends at a node of the trie.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 struct Leaf {
     list: u32,
     data: u32,
@@ -57,13 +58,17 @@ fn key_of(word: &[u8]) -> Option<u128> {
 ///
 /// A short word is its own key, so that looking it up compares two machine words. The table holds the numbers alone, and the
 /// keys lie in order beside it: so both stay small enough for the second cache, and grow from their end while they are made.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 struct Words {
+    #[serde(skip)]
     short: HashTable<u32>,
-    /// Of each number, less one, the key; 0 of a long word.
+    /// Of each number, less one, the key; [`LONG`] of a long word.
     keys: Vec<u128>,
     long: FxHashMap<Box<str>, u32>,
 }
+
+/// In place of the key of a word that is too long for one; no word has so many bytes.
+const LONG: u128 = u128::MAX;
 
 fn hash_of(key: u128) -> u64 {
     FxBuildHasher.hash_one(key)
@@ -109,6 +114,16 @@ impl Words {
         self.keys.len()
     }
 
+    /// Makes the table of short words anew from their keys.
+    fn restore(&mut self) {
+        let Self { short, keys, .. } = self;
+        let hash = |number: &u32| hash_of(keys[*number as usize - 1]);
+        short.reserve(keys.len(), hash);
+        for (number, key) in (1..).zip(&*keys).filter(|(_, key)| **key != LONG) {
+            short.insert_unique(hash_of(*key), number, hash);
+        }
+    }
+
     /// Makes room for so many words.
     fn expect(&mut self, words: usize) {
         self.short.reserve(words, |number| hash_of(self.keys[*number as usize - 1]));
@@ -121,7 +136,7 @@ impl Words {
             None => match self.long.get(word) {
                 Some(known) => *known,
                 None => {
-                    self.keys.push(0);
+                    self.keys.push(LONG);
                     *self.long.entry(word.into()).or_insert(narrow(self.keys.len()))
                 }
             },
@@ -141,7 +156,7 @@ impl Words {
 }
 
 /// A node of the trie.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 struct Node {
     /// What ends here, as a stretch of all leaves.
     from: u32,
@@ -154,7 +169,7 @@ struct Node {
 ///
 /// A trie over word numbers and not an automaton over bytes: entries are matched on tokens, every entry of every list
 /// that begins at a token is wanted, and most tokens begin none, which one look at `begins` tells.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Dictionary {
     words: Words,
     /// For each word number the node that it leads to from the root, or 0.
@@ -163,6 +178,7 @@ pub(crate) struct Dictionary {
     nodes: Vec<Node>,
     leaves: Vec<Leaf>,
     /// Leaves by their nodes, until all entries are there.
+    #[serde(skip)]
     loose: Vec<(u32, Leaf)>,
     /// The tokens, as written, of entries whose case counts, one entry after the other, and where each begins; the first
     /// has none.
@@ -320,6 +336,11 @@ impl Dictionary {
             self.nodes.push(Node::default());
         }
         *slot
+    }
+
+    /// Makes what a compiled form leaves out.
+    pub(crate) fn restore(&mut self) {
+        self.words.restore();
     }
 
     /// How many words there are.

@@ -1,5 +1,8 @@
 //! Rules are tested where they stand: every `yes` must match and every `no` must not.
 
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
 use crate::doc::Doc;
@@ -7,10 +10,32 @@ use crate::file::Example;
 use crate::ruleset::{Rule, RuleSet};
 
 /// The examples of one rule.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(from = "Kept", into = "Kept")]
 pub(crate) struct Examples {
     yes: Vec<Example>,
     no: Vec<Example>,
+}
+
+/// Examples as a compiled form has them, each as its fields.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    yes: Vec<BTreeMap<String, String>>,
+    no: Vec<BTreeMap<String, String>>,
+}
+
+impl From<Kept> for Examples {
+    fn from(kept: Kept) -> Self {
+        let read = |all: Vec<_>| all.into_iter().map(Example::Fields).collect();
+        Self { yes: read(kept.yes), no: read(kept.no) }
+    }
+}
+
+impl From<Examples> for Kept {
+    fn from(examples: Examples) -> Self {
+        let keep = |all: Vec<Example>| all.into_iter().map(Example::into_fields).collect();
+        Self { yes: keep(examples.yes), no: keep(examples.no) }
+    }
 }
 
 impl Examples {

@@ -271,6 +271,14 @@ impl Example {
         }
     }
 
+    /// The sentence as the field `text`, and what must be captured.
+    pub(crate) fn into_fields(self) -> BTreeMap<String, String> {
+        match self {
+            Self::Text(text) => BTreeMap::from([("text".to_owned(), text)]),
+            Self::Fields(fields) => fields,
+        }
+    }
+
     /// What must be captured, by field.
     pub(crate) fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
         let fields = match self {

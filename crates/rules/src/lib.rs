@@ -52,6 +52,7 @@
 //! annotation carries its rule. No I/O, no clock, no thread.
 
 mod asking;
+mod carried;
 mod change;
 mod check;
 mod compile;

@@ -1,9 +1,11 @@
 //! Sets of lists as bits, for what is asked of every token.
 
+use serde::{Deserialize, Serialize};
+
 const WORDS: usize = 4;
 
 /// A set of lists, by their numbers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct ListSet([u64; WORDS]);
 
 impl ListSet {

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use chancery_text::Shape;
+use serde::{Deserialize, Serialize};
 
 use crate::guard::Guard;
 use crate::listset::ListSet;
@@ -12,7 +13,7 @@ use crate::spelling::Expression;
 use crate::symbol::Symbol;
 
 /// A condition on one token, shared by all patterns of a rule set.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) enum Test {
     Any,
     /// One of these words, by their numbers in order.
@@ -34,7 +35,7 @@ pub(crate) enum Test {
 }
 
 /// How a test is best asked.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Nature {
     /// It depends on annotations.
     pub(crate) moving: bool,
@@ -52,7 +53,7 @@ impl Test {
 }
 
 /// Conditions on the shape of a token and on the lists of which an entry begins there, as sets of bits.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct Bits {
     pub(crate) shape: Shape,
     pub(crate) no_shape: Shape,
@@ -61,7 +62,7 @@ pub(crate) struct Bits {
 }
 
 /// What an item of several tokens is made of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) enum Kind {
     List(u32),
     Annotation(Symbol),
@@ -72,7 +73,7 @@ pub(crate) enum Kind {
 }
 
 /// `{x:key=a|b}`: an item and tests on its data.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct Item {
     /// The name it is called by in patterns (for `set`).
     pub(crate) name: Symbol,
@@ -81,7 +82,7 @@ pub(crate) struct Item {
 }
 
 /// One step of a program; where nothing else is said the next step follows.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum Step {
     Test(u32),
     Item(u32),
@@ -101,7 +102,7 @@ pub(crate) enum Step {
 }
 
 /// What must stand in a sentence for a pattern to match there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Atom {
     Word(u32),
     List(u32),
@@ -118,7 +119,7 @@ pub(crate) enum Atom {
 }
 
 /// One operation of a sweep; each fills the places from which a step leads to the end of a match, `at` the step.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) enum Op {
     Test {
         at: u32,
@@ -185,13 +186,14 @@ pub(crate) enum Op {
 }
 
 /// A compiled pattern.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Program {
     pub(crate) steps: Vec<Step>,
     /// How the steps are swept, the last first.
     pub(crate) ops: Vec<Op>,
     /// What every match has in order, looked at before the sweep; empty where that is not worth its while. Made when
     /// first asked for.
+    #[serde(skip)]
     pub(crate) guard: OnceLock<Box<[Guard]>>,
     /// Of each group at least one stands in every match.
     pub(crate) required: Vec<Vec<Atom>>,

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use chancery_text::Language;
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::asking::Asking;
@@ -35,7 +36,7 @@ pub struct List {
 }
 
 /// What is told of a rule to a user.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RuleInfo {
     /// `en/officials/scoped-role`.
     pub id: String,
@@ -56,7 +57,7 @@ pub struct RuleInfo {
 }
 
 /// One layer, or a step of the document logic between layers.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Layer {
     /// Rules that run together, with the vetoes on what they find.
     Rules(LayerRules),
@@ -65,7 +66,7 @@ pub enum Layer {
 }
 
 /// The rules of one layer.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct LayerRules {
     /// Its name.
     pub name: String,
@@ -76,7 +77,7 @@ pub struct LayerRules {
 }
 
 /// Layers that run one after the other, without a step of the document logic between them.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Stretch {
     /// Where they stand among all layers.
     pub(crate) layers: std::ops::Range<usize>,
@@ -84,24 +85,25 @@ pub(crate) struct Stretch {
 }
 
 /// A phrase that several patterns share.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Shared {
     pub(crate) program: Program,
     /// Whether it depends on annotations.
     pub(crate) moving: bool,
     /// What it has for certain, for the guards of programs that hold it; made when first asked for.
+    #[serde(skip)]
     pub(crate) piece: OnceLock<Piece>,
 }
 
 /// Where a value of `set` comes from.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum SetValue {
     Constant(Symbol),
     Item(Symbol, Symbol),
 }
 
 /// A compiled rule or veto.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Rule {
     pub(crate) info: RuleInfo,
     pub(crate) finds: Symbol,
@@ -117,7 +119,7 @@ pub(crate) struct Rule {
 }
 
 /// All rules of a language, compiled, with their digest.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct RuleSet {
     pub(crate) name: String,
     pub(crate) digest: String,
@@ -140,6 +142,7 @@ pub struct RuleSet {
     pub(crate) layers: Vec<Layer>,
     pub(crate) stretches: Vec<Stretch>,
     pub(crate) weights: AllWeights,
+    #[serde(skip)]
     pub(crate) spare: Spare,
 }
 

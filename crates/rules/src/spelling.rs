@@ -7,14 +7,16 @@ use regex::Regex;
 use regex_syntax::hir::literal::{ExtractKind, Extractor, Seq};
 use regex_syntax::hir::{Class, Hir, HirKind};
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 use crate::dictionary::short_key;
 
 /// A regular expression that is matched against whole tokens.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Expression {
     source: Box<str>,
     /// Compiled when it is first asked: most texts ask few of them.
+    #[serde(skip)]
     regex: Arc<OnceLock<Regex>>,
     /// Its number in the rule set.
     number: u32,

@@ -4,16 +4,18 @@ use std::hash::BuildHasher;
 
 use hashbrown::HashTable;
 use rustc_hash::FxBuildHasher;
+use serde::{Deserialize, Serialize};
 
 /// A word of the rule files; equal words have equal symbols within one rule set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Symbol(pub(crate) u32);
 
 /// All symbols of a rule set.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Symbols {
     words: Vec<Box<str>>,
     /// Their places among the words.
+    #[serde(skip)]
     numbers: HashTable<u32>,
 }
 
@@ -31,6 +33,15 @@ impl Symbols {
         let Self { words, numbers } = self;
         numbers.insert_unique(hash_of(word), number, |number| hash_of(&words[*number as usize]));
         Symbol(number)
+    }
+
+    /// Numbers the words, after they were read from a compiled form.
+    pub(crate) fn restore(&mut self) {
+        let Self { words, numbers } = self;
+        numbers.reserve(words.len(), |number| hash_of(&words[*number as usize]));
+        for (number, word) in (0..).zip(&*words) {
+            numbers.insert_unique(hash_of(word), number, |number| hash_of(&words[*number as usize]));
+        }
     }
 
     pub(crate) fn get(&self, word: &str) -> Option<Symbol> {

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 use crate::doc::{Annotation, Doc, Range};
 use crate::program::{Atom, Item, Kind, Nature, Program};
@@ -10,11 +11,13 @@ use crate::ruleset::{LayerRules, Rule};
 use crate::symbol::Symbol;
 
 /// Groups of triggers, each once, one after the other; of each that a rule needs at least one must stand in a sentence.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 struct Groups {
     all: Vec<u32>,
     /// Where each group ends.
     ends: Vec<u32>,
+    /// Asked for while they are gathered.
+    #[serde(skip)]
     numbers: FxHashMap<Box<[u32]>, u32>,
 }
 
@@ -39,7 +42,7 @@ impl Groups {
 }
 
 /// What a rule or phrase needs in a sentence to match there, as groups by their numbers.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Needs {
     /// Words, entries of lists and quotations.
     fixed: Vec<u32>,
@@ -50,7 +53,7 @@ pub(crate) struct Needs {
 }
 
 /// All triggers of a rule set, numbered: words, lists, quotation, annotations, tests.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Triggers {
     /// For each word number its trigger, or [`NONE`].
     words: Vec<u32>,
@@ -196,7 +199,7 @@ impl Triggers {
 }
 
 /// The rules and vetoes of layers that run one after the other, by what they need.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Index {
     /// Slot and rule of each entry. A layer has two slots: one for its rules, one for its vetoes.
     entries: Vec<(u32, u32)>,

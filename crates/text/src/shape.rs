@@ -1,7 +1,9 @@
 //! What a token looks like, as a set of bits.
 
+use serde::{Deserialize, Serialize};
+
 /// A set of shapes; a token has several (`EG-CERT` is a word, capitalized and upper).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Shape(u16);
 
 impl Shape {

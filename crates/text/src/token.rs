@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 use crate::Shape;
 use crate::cut::{Cut, cut};
 use crate::fold::fold_into;
@@ -11,7 +13,7 @@ use crate::quote::{Quotation, quotations};
 use crate::sentence::{Sentence, sentences};
 
 /// What a language says of tokens and sentences; all words folded. Comes from a rule set.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Language {
     /// Words whose full stop ends no sentence (`dr`, `gen`), without the stop.
     pub abbreviations: BTreeSet<String>,
@@ -30,7 +32,7 @@ pub struct Language {
 }
 
 /// A sentence of `words` tokens or more, with fewer than `marks` marks to a hundred tokens, has lost its punctuation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unmarked {
     /// So many tokens at least.
     pub words: usize,

@@ -13,7 +13,7 @@ use crate::shell::{Result, both, checked, last_lines, root, say, scratch, text_o
 use crate::step::Outcome;
 
 /// What is counted; `benches/src/count.rs` has a function `counted_…` for each.
-const PHASES: [&str; 6] = ["load", "tokens", "dictionary", "rules", "many", "extract"];
+const PHASES: [&str; 7] = ["load", "compile", "tokens", "dictionary", "rules", "many", "extract"];
 /// More than so many times the kept count is a regression.
 const MOST: f64 = 1.10;
 /// Fewer than so many times the kept count should be kept.

@@ -178,7 +178,7 @@ impl Writer {
         std::thread::scope(|scope| {
             let mut at_work = None;
             loop {
-                let next = match feed.next_batch(stop) {
+                let next = match feed.next_batch(|| stop.load(Ordering::Relaxed)) {
                     Some(batch) => {
                         let count = batch.len() as u64;
                         let unknown = self.unknown(batch, report)?;

@@ -50,10 +50,10 @@ impl Feed {
         Ok(Self { items, ahead, thread: Some(thread), stopped: false })
     }
 
-    /// The next batch; `None` at the end, or where `stop` is true.
-    pub(crate) fn next_batch(&mut self, stop: &AtomicBool) -> Option<Vec<Item>> {
+    /// The next batch; `None` at the end, or where it `is_over`.
+    pub(crate) fn next_batch(&mut self, is_over: impl Fn() -> bool) -> Option<Vec<Item>> {
         let first = loop {
-            if stop.load(Ordering::Relaxed) {
+            if is_over() {
                 self.stopped = true;
                 return None;
             }

@@ -6,9 +6,11 @@ mod feed;
 mod long;
 
 use std::collections::BTreeMap;
-use std::io;
+use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::{io, thread};
 
 use chancery_reader::{Lexicon, PageKind, ReadError, Reading, Selectors};
 use chancery_record::{Capture, Media, Record, Release};
@@ -54,6 +56,9 @@ pub struct Processed {
     /// What the record stands without: a date of the input that is none, facts behind the first part of a long text.
     pub told: Vec<Skip>,
 }
+
+/// What became of the items of a batch, in their order.
+pub(crate) type Results = Vec<Result<Processed, Skip>>;
 
 /// A capture as it was read.
 struct Looked {
@@ -263,24 +268,49 @@ impl Pipeline {
     ) -> Result<ExtractReport, Error> {
         let (total_bytes, bytes) = (inputs.total_bytes(), inputs.bytes_read());
         let mut report = ExtractReport::default();
-        let mut feed = Feed::start(inputs)?;
+        let feed = Feed::start(inputs)?;
         let mut items = 0;
-        while let Some(batch) = feed.next_batch(stop) {
+        // A batch is handed on while the next one is worked on, so that no core waits for the sink.
+        let (send, batches) = sync_channel(1);
+        let closed = AtomicBool::new(false);
+        let mut hand_on = |batch: Results| {
             items += batch.len() as u64;
-            for result in self.results(batch)? {
+            for result in batch {
                 report.count(&result);
                 events(result).into_iter().try_for_each(&mut sink).map_err(Error::Sink)?;
             }
             let bytes = bytes.load(Ordering::Relaxed);
             progress.step(Step { phase: Phase::Ingest, items, bytes, total_bytes });
-        }
+            Ok(())
+        };
+        thread::scope(|scope| {
+            let is_over = || stop.load(Ordering::Relaxed) || closed.load(Ordering::Relaxed);
+            let work = scope.spawn(move || self.feed_on(feed, is_over, &send));
+            let done = batches.iter().try_for_each(|batch| hand_on(batch?));
+            // Who waits for more input is told that nobody wants it.
+            closed.store(done.is_err(), Ordering::Relaxed);
+            drop(batches);
+            work.join().unwrap_or_else(|bug| resume_unwind(bug));
+            done
+        })?;
         report.interrupted = stop.load(Ordering::Relaxed);
-        feed.finish();
         Ok(report)
     }
 
+    /// Works on batch after batch, until there is none, rules turn out to be wrong or nobody takes the results.
+    fn feed_on(&self, mut feed: Feed, is_over: impl Fn() -> bool, send: &SyncSender<Result<Results, Error>>) {
+        while let Some(batch) = feed.next_batch(&is_over) {
+            let results = self.results(batch);
+            let is_last = results.is_err();
+            if send.send(results).is_err() || is_last {
+                return;
+            }
+        }
+        feed.finish();
+    }
+
     /// What becomes of `items`, in their order.
-    pub(crate) fn results(&self, items: Vec<Item>) -> Result<Vec<Result<Processed, Skip>>, Error> {
+    pub(crate) fn results(&self, items: Vec<Item>) -> Result<Results, Error> {
         let mut captures = Vec::with_capacity(items.len());
         // `None` stands where a capture was.
         let mut order: Vec<Option<Skip>> = Vec::with_capacity(items.len());
