@@ -41,7 +41,9 @@ fn tell(event: Event, least: Option<u8>, out: &mut dyn Write, watch: &Watch) -> 
         Event::Record(mut record) => {
             least.into_iter().for_each(|least| record.leave_out_below(least));
             out.write_all(record.to_json().as_bytes())?;
-            out.write_all(b"\n")
+            out.write_all(b"\n")?;
+            // Who asks line by line has each answer at once; a record is as long as a buffer anyway.
+            out.flush()
         }
         Event::Skip(skip) | Event::Bug(skip) => {
             watch.skip(&skip);

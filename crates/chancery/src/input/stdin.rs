@@ -55,11 +55,25 @@ fn opened<'r>(input: impl Read + 'r) -> io::Result<(bool, Box<dyn Read + 'r>)> {
     Ok((head.get(257..262) == Some(b"ustar"), whole))
 }
 
-/// The first bytes, and all of them.
+/// The first bytes, and all of them. After a line of JSON no more is waited for: who sends one may wait for its answer.
 fn peeked<'r>(mut input: Box<dyn Read + 'r>) -> io::Result<(Vec<u8>, Box<dyn Read + 'r>)> {
     let mut head = Vec::new();
-    input.by_ref().take(HEAD).read_to_end(&mut head)?;
+    let mut start = BufReader::with_capacity(HEAD as usize, input.by_ref().take(HEAD));
+    loop {
+        let more = start.fill_buf()?;
+        let read = more.len();
+        head.extend_from_slice(more);
+        start.consume(read);
+        if read == 0 || is_line(&head) {
+            break;
+        }
+    }
     Ok((head.clone(), Box::new(Cursor::new(head).chain(input))))
+}
+
+/// Whether these bytes hold a line of JSON; the head of a tar is full of zeros.
+fn is_line(head: &[u8]) -> bool {
+    head.trim_ascii_start().starts_with(b"{") && head.contains(&b'\n') && !head.contains(&0)
 }
 
 /// The first byte that is no blank and no byte order mark; what stands before it is used up.
