@@ -31,9 +31,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             println!("cargo::warning=rules/{language} has mistakes: `chancery rules check` tells them");
             continue;
         };
-        let path = Path::new(&out).join(format!("{language}.rules"));
-        fs::write(&path, rules.to_bytes()?)?;
-        list += &format!("({language:?}, include_bytes!({path:?})), ");
+        fs::write(Path::new(&out).join(format!("{language}.rules")), rules.to_bytes()?)?;
+        list +=
+            &format!("({language:?}, include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{language}.rules\"))), ");
     }
     fs::write(Path::new(&out).join("carried.rs"), format!("&[{list}]"))?;
     Ok(())
