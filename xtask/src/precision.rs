@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use crate::shell::{Result, say};
 use crate::verdicts::{
-    FIFTH, FIRST, FOURTH, Fact, Judged, KINDS, SECOND, Sample, THIRD, chosen, extracted, facts, missed,
-    verdicts,
+    FIFTH, FIRST, FOURTH, Fact, Judged, KINDS, SECOND, SIXTH, Sample, THIRD, chosen, extracted, facts,
+    missed, verdicts,
 };
 
 /// How the facts of one kind fare.
@@ -22,7 +22,7 @@ struct Row {
 }
 
 /// All samples that say what a new release may expect, in the order in which they were judged.
-const SAMPLES: [Sample; 5] = [FIRST, SECOND, THIRD, FOURTH, FIFTH];
+const SAMPLES: [Sample; 6] = [FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH];
 
 /// Prints the ids of the chosen releases.
 pub(crate) fn choose() -> Result<()> {

@@ -34,6 +34,8 @@ pub(crate) const PROPOSALS: Sample = Sample { file: "tests/verdicts/en-proposals
 pub(crate) const FOURTH: Sample = Sample { file: "tests/verdicts/en-fourth.tsv", from: 0, to: 0 };
 /// The same, the next time: what a new release may expect.
 pub(crate) const FIFTH: Sample = Sample { file: "tests/verdicts/en-fifth.tsv", from: 0, to: 0 };
+/// The same, once more, without the releases on which changes were looked at.
+pub(crate) const SIXTH: Sample = Sample { file: "tests/verdicts/en-sixth.tsv", from: 0, to: 0 };
 /// The weights of confidence are fitted to these.
 pub(crate) const ALL: [Sample; 3] = [FIRST, SECOND, PROPOSALS];
 /// What was missed in the first.

@@ -269,7 +269,7 @@ pub enum Error {
         hits: usize,
     },
     /// The caller's sink refused what was made, such as a closed pipe.
-    #[error("the output cannot be written: {0}")]
+    #[error("cannot write the output: {0}")]
     Sink(#[source] io::Error),
     /// The threads could not be started.
     #[error("the threads cannot be started: {0}")]

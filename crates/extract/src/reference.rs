@@ -184,8 +184,7 @@ impl<'a, 't> References<'a, 't> {
         }
         // Without an article a body by its last word comes first: `Council` is rather a City Council.
         let first = if who.len() == 1 { last.before(who.start, mentions) } else { None };
-        let last = || free(any).or_else(|| any.before(who.start, mentions));
-        first.or_else(last).map(|(_, n)| Actor::Body(n))
+        first.or_else(|| any.before(who.start, mentions)).map(|(_, n)| Actor::Body(n))
     }
 
     fn holder_by_head(&mut self, head: String, who: Range, memory: &Memory) -> Option<Actor> {
