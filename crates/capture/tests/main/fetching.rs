@@ -15,22 +15,8 @@ use chancery_warc::http::{Head, entity};
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::{ServerConfig, ServerConnection, StreamOwned, crypto};
 
+use crate::bench::patient;
 use crate::server::{Reply, Server};
-
-/// Times so short that no test waits, and long enough for a busy machine where nothing is to time out.
-fn quick() -> Times {
-    let long = Duration::from_secs(20);
-    Times {
-        dns: long,
-        connect: long,
-        tls: long,
-        first_byte: long,
-        idle: long,
-        whole: long,
-        slow: long,
-        room: long,
-    }
-}
 
 /// A certificate that nobody uses, and one for `tides.example`.
 fn certificate(name: &str) -> (CertificateDer<'static>, PrivateKeyDer<'static>) {
@@ -48,7 +34,7 @@ fn trusting(root: CertificateDer<'static>) -> Fetcher {
     let loopback: Vec<IpAddr> = vec!["127.0.0.1".parse().unwrap()];
     let hosts = ["tides.example", "inside.example"].map(|host| (host.to_owned(), loopback.clone()));
     let mut fetcher = Fetcher::new(agent, Rc::new(Given(hosts.into())), vec![root]).unwrap();
-    fetcher.times = quick();
+    fetcher.times = patient();
     fetcher.limits = Limits { body: 100_000, ..Limits::default() };
     fetcher
 }
@@ -207,11 +193,11 @@ fn nobody_keeps_the_fetcher_waiting() {
         fetcher.times = times;
         fetch(&fetcher, &server.url("/")).unwrap_err().to_string()
     };
-    let first = Times { first_byte: short, ..quick() };
+    let first = Times { first_byte: short, ..patient() };
     assert_eq!(told(first, &mute), "gave up after 150 ms: the first byte of the answer did not come");
-    let idle = Times { idle: short, ..quick() };
+    let idle = Times { idle: short, ..patient() };
     assert_eq!(told(idle, &stuck), "gave up after 150 ms: the next piece of the answer did not come");
-    let whole = Times { whole: short, ..quick() };
+    let whole = Times { whole: short, ..patient() };
     let body = drip(b"HTTP/1.1 200 OK\r\n\r\n");
     assert_eq!(told(whole, &body), "gave up after 150 ms: the whole answer did not come");
     let head = drip(b"HTTP/1.1 200 OK\r\nX-Slow: ");
