@@ -19,6 +19,7 @@ mod verdicts;
 
 use std::process::ExitCode;
 
+use score::swapped::Half;
 use shell::say;
 
 const USAGE: &str = "\
@@ -29,6 +30,8 @@ usage: cargo xtask COMMAND
   score            figures against gold, and their floors
   score --reader   how well pages are read: the public sets beside the workspace, both halves of each, peers, floors
   score --search   how well a search ranks: nDCG@10 of judged questions by kind, those held out from tuning apart, floors
+  score --swapped [tuned|held]  figures on gold with other persons, bodies or titles in it: what rests on the words of
+                   the gold; held draws only names that no rule was mended with
   precision        how much is right of what is found in 300 releases, by committed verdicts; --list adds the
                    facts without one; --choose prints the ids of the releases
   confidence       fit the weights of confidence to the verdicts and the larger gold, and write them; --check only
@@ -62,6 +65,9 @@ fn main() -> ExitCode {
         ["confidence", "--gather"] => confidence::gather(),
         ["score", "--reader"] => score::reader::run(),
         ["score", "--search"] => score::search::run(),
+        ["score", "--swapped"] => score::swapped::run(Half::Both),
+        ["score", "--swapped", "tuned"] => score::swapped::run(Half::Tuned),
+        ["score", "--swapped", "held"] => score::swapped::run(Half::Held),
         ["score", "--by", "source"] => score::by_source(),
         ["bench"] => bench::ratios(),
         ["bench", "capture"] => bench::capture(None),

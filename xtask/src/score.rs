@@ -5,6 +5,7 @@
 pub(crate) mod measure;
 pub(crate) mod reader;
 pub(crate) mod search;
+pub(crate) mod swapped;
 
 use std::collections::BTreeMap;
 use std::fs;
