@@ -21,6 +21,9 @@ struct Row {
     mended: usize,
 }
 
+/// The confidences from which on precision is told.
+const LEAST: [u64; 4] = [60, 70, 80, 90];
+
 /// All samples that say what a new release may expect, in the order in which they were judged.
 const SAMPLES: [Sample; 6] = [FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH];
 
@@ -58,7 +61,9 @@ fn of_sample(sample: &Sample, releases: &[Value], list: bool) -> Result<BTreeSet
         .iter()
         .map(|line| serde_json::from_str(line).map_err(|why| format!("chancery extract: {why}")))
         .collect::<Result<_>>()?;
-    let found: BTreeSet<Fact> = records.iter().flat_map(facts).map(|found| found.fact).collect();
+    let sure: BTreeMap<Fact, u64> =
+        records.iter().flat_map(facts).map(|found| (found.fact, found.confidence)).collect();
+    let found: BTreeSet<Fact> = sure.keys().cloned().collect();
     say(&format!(
         "{}: {} releases, {} verdicts; a fact whose words, holder or place changed has none\n",
         sample.file,
@@ -66,6 +71,8 @@ fn of_sample(sample: &Sample, releases: &[Value], list: bool) -> Result<BTreeSet
         verdicts.len()
     ));
     table(&found, &verdicts);
+    say("");
+    by_confidence(&sure, &verdicts);
     say("");
     if list {
         say("facts without a verdict:");
@@ -106,6 +113,33 @@ fn table(found: &BTreeSet<Fact>, verdicts: &BTreeMap<Fact, Judged>) {
         let counts = [row.right, row.wrong, row.open, row.unjudged, row.lost, row.mended];
         let counts: String = counts.iter().map(|count| format!("{count:>13}")).collect();
         say(&format!("{kind:<10}{precision:>13}{counts}"));
+    }
+}
+
+/// What `--min-confidence` would give: how much is right of the facts that are at least so sure, and in brackets how much
+/// of all that was judged these are.
+fn by_confidence(sure: &BTreeMap<Fact, u64>, verdicts: &BTreeMap<Fact, Judged>) {
+    let head: String = LEAST.iter().map(|least| format!("{:>15}", format!("{least} and more"))).collect();
+    say(&format!("{:<10}{head}", "sure"));
+    for kind in KINDS {
+        let decided: Vec<(u64, bool)> = sure
+            .iter()
+            .filter(|(fact, _)| fact.kind == kind)
+            .filter_map(|(fact, sure)| Some((*sure, verdicts.get(fact)?)))
+            .filter(|(_, judged)| **judged != Judged::Open)
+            .map(|(sure, judged)| (sure, *judged == Judged::Right))
+            .collect();
+        let cells = LEAST.iter().map(|least| {
+            let kept: Vec<bool> =
+                decided.iter().filter(|(sure, _)| sure >= least).map(|(_, right)| *right).collect();
+            let right = kept.iter().filter(|right| **right).count();
+            if kept.is_empty() {
+                return "–".into();
+            }
+            format!("{} ({})", thousandths(right, kept.len()), thousandths(kept.len(), decided.len()))
+        });
+        let cells: String = cells.map(|cell: String| format!("{cell:>15}")).collect();
+        say(&format!("{kind:<10}{cells}"));
     }
 }
 
