@@ -200,6 +200,7 @@ mod tests {
             ("<p class=no class=a>", "<p>"),
             ("<p x=\"a&amp;b\" ID=1 y>", r#"<p id="1">"#),
             ("<p =x y=>z", r#"<p =x="">Text("z")"#),
+            ("</ id<p id id>", r#"DocumentComment(<!-- " id<p id id" -->)<html><head><body>"#),
             ("<font x=1><a x=1>", r#"<font x="1"><a>"#),
         ] {
             assert_eq!(of(page), want, "{page}");

@@ -204,12 +204,13 @@ impl<'p> Guard<'p> {
         };
         match bytes.get(at + 1) {
             Some(b'!') if bytes.get(at + 2..at + 4) == Some(b"--") => end_of("-->"),
-            Some(b'!' | b'?') => end_of(">"),
             Some(b'/') if bytes.get(at + 2).is_some_and(u8::is_ascii_alphabetic) => {
                 let (end, _) = self.tag_end(at + 2);
                 self.end_tag(at, end);
                 end
             }
+            // What begins like a declaration, or like an end tag without a name, is a comment.
+            Some(b'!' | b'?' | b'/') => end_of(">"),
             Some(letter) if letter.is_ascii_alphabetic() => {
                 let (end, attributes) = self.tag_end(at + 1);
                 self.start_tag(at, end, attributes)

@@ -1,11 +1,11 @@
 //! Reads pages from standard input (one JSON object a line: `id`, `url`, `html`) and prints what was found (`id`,
-//! `title`, `date`, `text`): for measuring the reader on collections of pages.
+//! `title`, `date`, `text`), whatever kind of page each is: for measuring the reader on collections of pages.
 //!
 //! `cargo run -p chancery-reader --example read_ndjson -- rules/common/reader.toml rules/en/reader.toml <pages`
 
 use std::io::{self, BufRead, Write};
 
-use chancery_reader::{Lexicon, Selectors, read};
+use chancery_reader::{Lexicon, Selectors, read_any};
 use chancery_record::{Capture, Meta, Release};
 use serde_json::{Value, json};
 
@@ -20,8 +20,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let bytes = page["html"].as_str().unwrap_or_default().as_bytes().to_vec();
         let meta = Meta { url, ..Meta::default() };
         let capture = Capture { meta, bytes, charset: Some("utf-8".to_owned()), ..Capture::default() };
-        let release = match read(&capture, &Selectors::default(), &lexicon) {
-            Ok(release) => release,
+        let release = match read_any(&capture, &Selectors::default(), &lexicon) {
+            Ok(reading) => reading.release,
             Err(error) => {
                 writeln!(io::stderr(), "{}: {error}", page["id"])?;
                 Release::default()

@@ -72,7 +72,8 @@ fn is_page_line(block: &Block, lines: &Lines) -> bool {
 
 /// Short words in a page's header that are no sentence.
 fn is_label(block: &Block) -> bool {
-    block.text.chars().count() < 80 || !block.text.ends_with(['.', '!', '?', '”', '"'])
+    let letters = block.text.chars().count();
+    letters < 80 || (letters < 140 && !block.text.ends_with(['.', '!', '?', '”', '"']))
 }
 
 /// Nothing of the release comes after a heading like *Related links*, unless that would be much of it.

@@ -38,28 +38,59 @@ impl Words {
     }
 }
 
-/// Patterns of whole lines. `*` at an end of one stands for anything.
+/// Patterns of whole lines. `*` in one stands for anything.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Patterns {
+    /// Finds what each begins with, up to its first star.
     machine: Option<AhoCorasick>,
-    /// Of each pattern, whether anything may stand before and behind it.
-    open: Vec<(bool, bool)>,
+    all: Vec<Pattern>,
+}
+
+/// What a pattern asks for beside its beginning.
+#[derive(Clone, Debug)]
+struct Pattern {
+    /// Whether anything may stand before and behind it.
+    open: (bool, bool),
+    /// What follows its beginning, each somewhere behind the one before.
+    rest: Vec<String>,
+}
+
+impl Pattern {
+    fn new(pattern: &str) -> Self {
+        let open = (pattern.starts_with('*'), pattern.ends_with('*'));
+        Self { open, rest: parts(pattern).skip(1).map(str::to_owned).collect() }
+    }
+
+    /// Whether the rest of a line is as it is to be where its beginning stands at `start` to `end`.
+    fn is(&self, line: &str, start: usize, mut end: usize) -> bool {
+        let (before, behind) = self.open;
+        for (at, part) in self.rest.iter().enumerate() {
+            let rest = line.get(end..).unwrap_or_default();
+            let is_last = at + 1 == self.rest.len() && !behind;
+            let found = if is_last { rest.rfind(part.as_str()) } else { rest.find(part.as_str()) };
+            let Some(found) = found else { return false };
+            end += found + part.len();
+        }
+        (before || start == 0) && (behind || end == line.len())
+    }
+}
+
+fn parts(pattern: &str) -> impl Iterator<Item = &str> {
+    pattern.trim_matches('*').split('*')
 }
 
 impl Patterns {
     pub(crate) fn new(patterns: &[String]) -> Self {
-        let open =
-            patterns.iter().map(|pattern| (pattern.starts_with('*'), pattern.ends_with('*'))).collect();
-        Self { machine: machine(patterns.iter().map(|pattern| pattern.trim_matches('*'))), open }
+        let first = patterns.iter().map(|pattern| parts(pattern).next().unwrap_or_default());
+        Self { machine: machine(first), all: patterns.iter().map(|pattern| Pattern::new(pattern)).collect() }
     }
 
     /// Whether a folded line is one of them.
     pub(crate) fn are(&self, folded: &str) -> bool {
         let found = self.machine.iter().flat_map(|machine| machine.find_overlapping_iter(folded));
         found.into_iter().any(|found| {
-            self.open.get(found.pattern().as_usize()).is_some_and(|(before, behind)| {
-                (*before || found.start() == 0) && (*behind || found.end() == folded.len())
-            })
+            let pattern = self.all.get(found.pattern().as_usize());
+            pattern.is_some_and(|pattern| pattern.is(folded, found.start(), found.end()))
         })
     }
 }
@@ -79,6 +110,11 @@ mod tests {
         let any = |pattern: &str, line: &str| Patterns::new(&[pattern.to_owned()]).are(line);
         assert!(any("share", "share") && !any("share", "share this"));
         assert!(any("share*", "share this") && !any("share*", "please share"));
+        assert!(
+            any("sign up for*letter", "sign up for a letter")
+                && !any("sign up for*letter", "sign up for letters")
+        );
+        assert!(any("a*b*", "a, then b, then c") && !any("a*b*", "b a") && any("*b*d", "a b c d d"));
         assert!(any("*rights reserved", "all rights reserved") && any("*rights*", "all rights reserved"));
     }
 

@@ -80,7 +80,7 @@ pub(crate) struct Lines {
     pub(crate) end: Patterns,
 }
 
-/// The same as they are written. `*` at an end of a line stands for anything.
+/// The same as they are written. `*` in a line stands for anything.
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct LinesTable {

@@ -350,6 +350,7 @@ fn of_property(property: &str) -> Marks {
         marks = marks.and(match one {
             "articleBody" => Marks::ARTICLE_BODY,
             "headline" => Marks::ITS_HEADLINE,
+            "description" | "abstract" => Marks::LEAD,
             _ => Marks::default(),
         });
     }

@@ -32,6 +32,8 @@ pub(crate) const PLAIN: i32 = 24;
 const LEAST: i32 = -8;
 /// What the place is worth where another page's dates stand.
 const FOREIGN: i32 = -60;
+/// What a line is worth less that the page hides.
+const UNSEEN: i32 = -20;
 /// Elements with more text than this are no date.
 const MAX_ELEMENT: usize = 160;
 /// The beginning of a text in which a dateline stands.
@@ -83,8 +85,8 @@ impl<'s> Look<'s> {
         for (index, block) in self.blocks.iter().enumerate() {
             for line in self.sight.calendar.lines(&block.text) {
                 let words = words_worth(&line, &block.text);
-                let link =
-                    if block.linked * 10 > block.text.len() * 7 { self.link_worth(block.node) } else { 0 };
+                let is_link = block.linked * 10 > block.text.len() * 7;
+                let link = if is_link { self.link_worth(block.node, line.date) } else { 0 };
                 let place = self.place_worth(index, block.node);
                 let role = match line.role {
                     Role::Published => "a line of publication",
@@ -94,6 +96,7 @@ impl<'s> Look<'s> {
                 };
                 let from = format!("{role}: “{}”", cut(&block.text));
                 let date = self.in_order(&line);
+                let place = if self.is_hidden(block.node) { place + UNSEEN } else { place };
                 let worth = words + role_worth(line.role, place) + place + link + self.month_worth(date);
                 out.push(Seen { date, role: line.role, worth, from });
             }
@@ -134,7 +137,7 @@ impl<'s> Look<'s> {
                 .filter_map(ElementRef::wrap)
                 .take(3)
                 .any(|above| above.value().name() == "a");
-            let link = if is_link { self.link_worth(element.id()) } else { 0 };
+            let link = if is_link { self.link_worth(element.id(), date) } else { 0 };
             let place = self.place_worth(index, element.id());
             let worth = 12 + role_worth(role, place) + place + link + self.month_worth(date);
             out.push(Seen { date, role, worth, from: opening(element) });
@@ -264,9 +267,14 @@ impl<'s> Look<'s> {
         after.saturating_sub(1)
     }
 
-    /// A date in a link to this page is its own, one in a link to another page is the other's.
-    fn link_worth(&self, node: NodeId) -> i32 {
-        if self.leads_here(node) { 14 } else { -15 }
+    /// A date in a link to this page is its own, one in a link to another page is the other's; one to all pages of that
+    /// day says nothing.
+    fn link_worth(&self, node: NodeId, date: Date) -> i32 {
+        match self.link_of(node) {
+            Some(link) if self.is_here(link) => 14,
+            Some(link) if is_of_day(link, date) => 0,
+            _ => -15,
+        }
     }
 
     /// A date in numbers that may be read in two ways is read as the page states it elsewhere.
@@ -284,25 +292,41 @@ impl<'s> Look<'s> {
         }
     }
 
-    /// Whether the link about a node, or in it, leads to this very page.
-    fn leads_here(&self, node: NodeId) -> bool {
-        let Some(own) = self.sight.url else { return false };
-        let Some(element) = self.sight.page.html.tree.get(node).and_then(ElementRef::wrap) else {
-            return false;
-        };
-        let link = element
-            .ancestors()
-            .filter_map(ElementRef::wrap)
-            .take(3)
-            .chain([element])
-            .find_map(|e| attribute(e, "href"));
-        let link = link.or_else(|| element.descendent_elements().find_map(|e| attribute(e, "href")));
-        let own = own.split(['?', '#']).next().unwrap_or(own).trim_end_matches('/');
-        link.is_some_and(|link| {
-            let link = link.split(['?', '#']).next().unwrap_or(link).trim_end_matches('/');
-            !link.is_empty() && (own == link || own.ends_with(link) && link.starts_with('/'))
-        })
+    /// Whether an element or one about it hides what it holds.
+    fn is_hidden(&self, node: NodeId) -> bool {
+        let page = self.sight.page;
+        let node = page.html.tree.get(node).into_iter();
+        let mut about =
+            node.flat_map(|node| std::iter::once(node).chain(node.ancestors()).filter_map(ElementRef::wrap));
+        about.any(|element| page.outline.marks(element).has(Marks::HIDDEN))
     }
+
+    /// Where the link about a node, or in it, leads to, without what stands behind the path.
+    fn link_of(&self, node: NodeId) -> Option<&'s str> {
+        let element = self.sight.page.html.tree.get(node).and_then(ElementRef::wrap)?;
+        let about = element.ancestors().filter_map(ElementRef::wrap).take(3).chain([element]);
+        let link = about.clone().find_map(|e| attribute(e, "href"));
+        let link = link.or_else(|| element.descendent_elements().find_map(|e| attribute(e, "href")))?;
+        Some(path_of(link))
+    }
+
+    /// Whether a link leads to this very page.
+    fn is_here(&self, link: &str) -> bool {
+        let own = path_of(self.sight.url.unwrap_or_default());
+        !own.is_empty() && !link.is_empty() && (own == link || own.ends_with(link) && link.starts_with('/'))
+    }
+}
+
+/// A link without what stands behind the path.
+fn path_of(link: &str) -> &str {
+    link.split(['?', '#']).next().unwrap_or(link).trim_end_matches('/')
+}
+
+/// Whether a link leads to all pages of a day: `/blog/2021/03/12/`.
+fn is_of_day(link: &str, date: Date) -> bool {
+    let (year, month, day) = (date.year(), date.month(), date.day());
+    link.ends_with(&format!("/{year}/{month:02}/{day:02}"))
+        || link.ends_with(&format!("/{year}/{month}/{day}"))
 }
 
 fn role_worth(role: Role, place: i32) -> i32 {

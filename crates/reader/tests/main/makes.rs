@@ -111,3 +111,19 @@ fn the_month_of_the_address_tells_the_release_from_others() {
     let meta = Meta { url: Some("https://tides.example/2023/04/harbour/".to_owned()), ..Meta::default() };
     assert_eq!(try_read(page, Media::Html, meta).unwrap().published.as_deref(), Some("2023-04-04"));
 }
+
+#[test]
+fn what_stands_in_a_header_or_is_called_the_description_is_the_lead() {
+    let long = "The tides rise, all boats are moved, the upper harbour stays open and the lower harbour is closed, says the \
+        Minister of Tides in a statement of more than a hundred and forty letters";
+    let header = format!(
+        "<html lang=en><body><article><header><h1>Harbour closed</h1><p>{long}</p></header><p>{FIRST}</p></article>"
+    );
+    assert_eq!(read(header).text, format!("{long}\n\n{FIRST}"));
+    let described = format!(
+        "<html lang=en><body><div class=news><h1>Harbour closed</h1><div class=news--teaser itemprop=description>The lower harbour \
+         is closed to all boats until the end of the month.</div><div itemprop=articleBody><p>{FIRST}</p><p>{SECOND}</p></div></div>"
+    );
+    let lead = "The lower harbour is closed to all boats until the end of the month.";
+    assert_eq!(read(described).text, format!("{lead}\n\n{FIRST}\n\n{SECOND}"));
+}

@@ -192,6 +192,12 @@ fn a_table_of_days_that_disagree() {
         (meta("2021-03-02"), "<p>Last updated: 9 April 2022</p>", "2021-03-02"),
         // Numbers that may be read in two ways are read as the page reads them elsewhere.
         (String::new(), "<time datetime=2021-03-02></time><p>03/02/2021</p>", "2021-03-02"),
+        // What the page hides counts less, where it shows one.
+        (
+            String::new(),
+            "<div style='visibility: hidden'>9 April 2022</div><p><a href=/archive/2021/03/02/>2 March 2021</a></p>",
+            "2021-03-02",
+        ),
         // Another release's day stands in the link to it.
         (String::new(), "<p>2 March 2021</p><p><a href=/other>9 April 2022</a></p>", "2021-03-02"),
     ];
