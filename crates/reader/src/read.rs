@@ -101,7 +101,7 @@ fn read_with(
         None => chancery_html::decode(&capture.bytes, capture.charset.as_deref(), country.as_deref())?,
     };
     let mut found = match capture.media {
-        Media::Text => from_text(&characters.text, lexicon)?,
+        Media::Text => from_text(&characters.text, capture, lexicon)?,
         Media::Html | Media::Pdf => from_page(&characters.text, capture, selectors, lexicon, depth),
     };
     let mut evidence = std::mem::take(&mut found.evidence);
@@ -136,13 +136,13 @@ struct Found {
     evidence: Evidence,
 }
 
-fn from_text(characters: &str, lexicon: &Lexicon) -> Result<Found, ReadError> {
+fn from_text(characters: &str, capture: &Capture, lexicon: &Lexicon) -> Result<Found, ReadError> {
     let text = characters.replace("\r\n", "\n");
     let text = text.trim_matches(['\n', '\u{FEFF}']).to_owned();
     if text.trim().is_empty() {
         return Err(ReadError::Empty);
     }
-    let language = language::of(&text, None, lexicon);
+    let language = language(&text, None, capture, lexicon);
     Ok(Found { why: "it is a text".to_owned(), text, language, ..Found::default() })
 }
 
@@ -175,7 +175,7 @@ fn from_page(
     let title = capture.meta.title.as_deref().or(headline.text.as_deref());
     let text = clean::text(body, &headline, title, calendar, &lexicon.lines);
     let (kind, why) = kind::of(&page, &signs, &headline, url, &text, lexicon);
-    let language = language::of(&text, declared.as_deref(), lexicon);
+    let language = language(&text, declared.as_deref(), capture, lexicon);
     let silent = selectors.silent_on(&page);
     let url = page.canonical(lexicon);
     Found {
@@ -191,6 +191,21 @@ fn from_page(
         url,
         evidence,
     }
+}
+
+/// The language of a text, looked for only where the input does not say it.
+fn language(
+    text: &str,
+    declared: Option<&str>,
+    Capture { meta, .. }: &Capture,
+    lexicon: &Lexicon,
+) -> Option<String> {
+    said(meta.lang.as_deref()).or_else(|| language::of(text, declared, lexicon))
+}
+
+/// What the input says of a field, where it says anything.
+fn said(field: Option<&str>) -> Option<String> {
+    field.map(str::trim).filter(|value| !value.is_empty()).map(str::to_owned)
 }
 
 fn calendar<'l>(
@@ -211,9 +226,12 @@ fn calendar<'l>(
 
 fn release(capture: &Capture, selectors: &Selectors, lexicon: &Lexicon, found: Found) -> Release {
     let meta = &capture.meta;
-    let said =
-        |field: &Option<String>| field.as_deref().map(str::trim).filter(|v| !v.is_empty()).map(str::to_owned);
+    let said = |field: &Option<String>| said(field.as_deref());
     let calendar = calendar(capture, selectors, lexicon, None);
+    let digest = sha256(&capture.bytes);
+    // A text is often read as it came.
+    let is_as_it_came = found.text.as_bytes() == &*capture.bytes;
+    let text_sha256 = if is_as_it_came { digest.clone() } else { sha256(found.text.as_bytes()) };
     let kind = said(&meta.kind).map(|kind| kind.to_lowercase().replace(['_', ' '], "-"));
     Release {
         id: capture.id.clone(),
@@ -223,15 +241,15 @@ fn release(capture: &Capture, selectors: &Selectors, lexicon: &Lexicon, found: F
         kind: kind.unwrap_or_else(|| "press-release".to_owned()),
         country: said(&meta.country),
         captured: capture.captured.clone(),
-        digest: sha256(&capture.bytes),
-        text_sha256: sha256(found.text.as_bytes()),
+        digest,
+        text_sha256,
         warc: None,
         headline: said(&meta.title).map(|title| squeeze(&title)).or(found.headline),
         published: said(&meta.date)
             .and_then(|date| calendar.value(&date))
             .map(|date| date.to_string())
             .or(found.published),
-        language: said(&meta.lang).or(found.language),
+        language: found.language,
         issuer: said(&meta.issuer).or(found.issuer),
         text: found.text,
     }

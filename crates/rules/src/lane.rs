@@ -69,6 +69,14 @@ const NONE: u32 = u32::MAX;
 /// So many answers of a phrase are kept: patterns ask for it again and again after other parts.
 const ANSWERS: usize = 4;
 
+/// What a sweep of a phrase gave that leads to some of its ends.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Answer<const W: usize> {
+    pub(crate) ends: Places<W>,
+    /// For each step the places that lead there.
+    pub(crate) alive: Vec<Places<W>>,
+}
+
 /// What is known of the words of a sentence, kept until the text is done.
 #[derive(Clone, Debug, Default)]
 struct OfWords<const W: usize> {
@@ -118,10 +126,8 @@ pub(crate) struct Lane<const W: usize> {
     /// The current sentence by its number.
     number: usize,
     pub(crate) items: Vec<Known<Vec<Edge>>>,
-    /// Of each phrase the places that lead to any of its ends, for each of its steps.
-    pub(crate) phrases: Vec<Known<Vec<Places<W>>>>,
     /// Of each phrase what the last sweeps to given ends gave.
-    pub(crate) answers: Vec<[Known<(Places<W>, Places<W>)>; ANSWERS]>,
+    pub(crate) answers: Vec<[Known<Answer<W>>; ANSWERS]>,
     /// Of each phrase the places at which none ends, as far as that was found out.
     pub(crate) barren: Vec<Known<Places<W>>>,
     /// Whether all that each phrase needs stands in the sentence.
@@ -130,7 +136,7 @@ pub(crate) struct Lane<const W: usize> {
     pub(crate) kept: Vec<(usize, Vec<Places<W>>)>,
     /// Memory for sweeps within sweeps.
     pub(crate) spare: Vec<Vec<Places<W>>>,
-    pub(crate) search: Search,
+    pub(crate) search: Search<W>,
 }
 
 impl<const W: usize> Lane<W> {
@@ -153,7 +159,6 @@ impl<const W: usize> Lane<W> {
             of_sentences: Vec::new(),
             number: 0,
             items: vec![Known::default(); rules.items.len()],
-            phrases: vec![Known::default(); rules.phrases.len()],
             answers: vec![Default::default(); rules.phrases.len()],
             barren: vec![Known::default(); rules.phrases.len()],
             open: vec![Known::default(); rules.phrases.len()],

@@ -32,8 +32,10 @@ const ROOT: u32 = u32::MAX;
 
 /// Ends of a phrase from a token, as a stretch of [`Search::ends`].
 #[derive(Clone, Copy, Debug, Default)]
-struct Ends {
+struct Ends<const W: usize> {
     at: u32,
+    /// Of these ends all are there that can be reached.
+    among: Places<W>,
     from: u32,
     to: u32,
 }
@@ -70,14 +72,14 @@ impl Visited {
 
 /// Reused memory of the search.
 #[derive(Debug, Default)]
-pub(crate) struct Search {
+pub(crate) struct Search<const W: usize> {
     /// One for each search that lies within another.
     visited: Vec<Visited>,
     depth: usize,
     stack: Vec<(u32, u32, u32)>,
     events: Vec<(Event, u32)>,
     /// For each shared phrase and token of the sentence its ends, in order of preference, with the events on the way.
-    phrases: Vec<Vec<Ends>>,
+    phrases: Vec<Vec<Ends<W>>>,
     ends: Vec<(u32, u32)>,
     shared_events: Vec<(Event, u32)>,
     /// For reading the events of a match back.
@@ -85,7 +87,7 @@ pub(crate) struct Search {
     open: Vec<(Symbol, u32)>,
 }
 
-impl Search {
+impl<const W: usize> Search<W> {
     pub(crate) fn new(phrases: usize) -> Self {
         Self { phrases: vec![Vec::new(); phrases], ..Self::default() }
     }
@@ -269,7 +271,7 @@ impl<const W: usize> Lane<W> {
     ) {
         let item = &cx.rules.items[item as usize];
         if let Kind::Phrase(phrase) = item.kind {
-            let ends = self.phrase_ends(cx, phrase, here as usize);
+            let ends = self.phrase_ends(cx, phrase, here as usize, way.alive[pc as usize]);
             for n in (ends.from..ends.to).rev() {
                 let (end, inner) = self.search.ends[n as usize];
                 if end as usize <= way.limit && way.alive[pc as usize].has(self.place(end as usize)) {
@@ -293,8 +295,8 @@ impl<const W: usize> Lane<W> {
         stack[from..].sort_by_key(|(_, end, _)| *end);
     }
 
-    /// All ends of a shared phrase from a token, looked for once.
-    fn phrase_ends(&mut self, cx: Context<'_, '_>, phrase: u32, at: usize) -> Ends {
+    /// The ends of a shared phrase from a token, those of `among` at least, looked for once.
+    fn phrase_ends(&mut self, cx: Context<'_, '_>, phrase: u32, at: usize, among: Places<W>) -> Ends<W> {
         let shared = &cx.rules.phrases[phrase as usize];
         let place = self.place(at);
         let row = &mut self.search.phrases[phrase as usize];
@@ -302,12 +304,12 @@ impl<const W: usize> Lane<W> {
             row.resize(place + 1, Ends::default());
         }
         let known = self.search.phrases[phrase as usize][place];
-        if self.holds(known.at, shared.moving) {
+        if self.holds(known.at, shared.moving) && among.without(known.among).is_empty() {
             return known;
         }
-        self.phrase(cx, phrase);
-        let alive = self.take_out(phrase);
-        let way = Way { program: &shared.program, alive: &alive, limit: self.sentence.end, shared: true };
+        let (slot, answer) = self.take_out(cx, phrase, among);
+        let way =
+            Way { program: &shared.program, alive: &answer.alive, limit: self.sentence.end, shared: true };
         let mut found = Vec::new();
         self.search.depth += 1;
         self.reach(cx, &way, at, |end, event| {
@@ -315,10 +317,12 @@ impl<const W: usize> Lane<W> {
             false
         });
         self.search.depth -= 1;
-        self.put_back(phrase, alive);
+        // What nothing reaches need not be looked for again either.
+        let among = among.or(answer.ends);
+        self.put_back(phrase, slot, answer);
         let from = narrow(self.search.ends.len());
         self.search.ends.extend(found);
-        let ends = Ends { at: self.now(), from, to: narrow(self.search.ends.len()) };
+        let ends = Ends { at: self.now(), among, from, to: narrow(self.search.ends.len()) };
         self.search.phrases[phrase as usize][place] = ends;
         ends
     }

@@ -4,9 +4,10 @@
 //! stands at the first step are the beginnings of all matches; what stands at the others guides the search for their
 //! ends ([`crate::search`]), which never takes a way that leads nowhere.
 
-use crate::lane::{Context, Known, Lane};
+use crate::lane::{Answer, Context, Known, Lane};
 use crate::places::Places;
 use crate::program::{Atom, Kind, Op, Program};
+use crate::ruleset::Shared;
 
 impl<const W: usize> Lane<W> {
     /// Fills `alive` with the places from which each step of the program leads to the end of a match.
@@ -130,8 +131,8 @@ impl<const W: usize> Lane<W> {
             return ends;
         }
         for known in &self.answers[phrase as usize] {
-            if known.what.0 == ends && known.at != 0 && self.holds(known.at, moving) {
-                return known.what.1;
+            if self.holds(known.at, moving) && known.what.ends.without(barren) == ends {
+                return known.what.alive[0];
             }
         }
         let program = &cx.rules.phrases[phrase as usize].program;
@@ -140,16 +141,27 @@ impl<const W: usize> Lane<W> {
             let mut alive = self.borrow();
             self.sweep_to(cx, program, ends, &mut alive);
             found = alive[0];
-            self.give_back(alive);
+            if found.is_empty() {
+                self.give_back(alive);
+            } else {
+                self.answered(phrase, moving, Answer { ends, alive });
+            }
         }
         if found.is_empty() {
             self.barren[phrase as usize] = Known { at: self.clock, what: barren.or(ends) };
-            return found;
         }
-        let answers = &mut self.answers[phrase as usize];
-        answers.rotate_right(1);
-        answers[0] = Known { at: self.clock, what: (ends, found) };
         found
+    }
+
+    /// Keeps what a sweep of a phrase gave in place of what no longer holds, else of the oldest.
+    fn answered(&mut self, phrase: u32, moving: bool, what: Answer<W>) {
+        let answers = &self.answers[phrase as usize];
+        let stale = answers.iter().position(|known| !self.holds(known.at, moving));
+        let slot = stale.unwrap_or(answers.len() - 1);
+        let answers = &mut self.answers[phrase as usize];
+        answers[..=slot].rotate_right(1);
+        let old = std::mem::replace(&mut answers[0], Known { at: self.clock, what });
+        self.give_back(old.what.alive);
     }
 
     /// Whether everything that a phrase needs stands in the sentence.
@@ -164,16 +176,31 @@ impl<const W: usize> Lane<W> {
         what
     }
 
-    /// Works out where the steps of a phrase lead to any of its ends.
-    pub(crate) fn phrase(&mut self, cx: Context<'_, '_>, phrase: u32) {
+    /// The sweep of a phrase to ends among which are `ends`, with its place in `answers`, to which [`Lane::put_back`] returns it.
+    pub(crate) fn take_out(
+        &mut self,
+        cx: Context<'_, '_>,
+        phrase: u32,
+        ends: Places<W>,
+    ) -> (usize, Answer<W>) {
         let number = phrase as usize;
-        let shared = &cx.rules.phrases[number];
-        if self.holds(self.phrases[number].at, shared.moving) {
-            return;
-        }
-        let mut alive = std::mem::take(&mut self.phrases[number].what);
-        self.sweep(cx, &shared.program, &mut alive);
-        self.phrases[number] = Known { at: self.clock, what: alive };
+        let Shared { program, moving, .. } = &cx.rules.phrases[number];
+        let known = &self.barren[number];
+        let ends = if self.holds(known.at, *moving) { ends.without(known.what) } else { ends };
+        let has = |known: &Known<Answer<W>>| {
+            self.holds(known.at, *moving) && ends.without(known.what.ends).is_empty()
+        };
+        let slot = self.answers[number].iter().position(has).unwrap_or_else(|| {
+            let mut alive = self.borrow();
+            self.sweep(cx, program, &mut alive);
+            self.answered(phrase, *moving, Answer { ends: self.every, alive });
+            0
+        });
+        (slot, std::mem::take(&mut self.answers[number][slot].what))
+    }
+
+    pub(crate) fn put_back(&mut self, phrase: u32, slot: usize, answer: Answer<W>) {
+        self.answers[phrase as usize][slot].what = answer;
     }
 
     /// Memory for a sweep; [`Lane::give_back`] returns it.
@@ -202,14 +229,5 @@ impl<const W: usize> Lane<W> {
 
     pub(crate) fn drop_kept(&mut self) {
         self.spare.extend(self.kept.drain(..).map(|(_, alive)| alive));
-    }
-
-    /// Takes the places of a phrase's steps out, for a search; [`Lane::put_back`] returns them.
-    pub(crate) fn take_out(&mut self, phrase: u32) -> Vec<Places<W>> {
-        std::mem::take(&mut self.phrases[phrase as usize].what)
-    }
-
-    pub(crate) fn put_back(&mut self, phrase: u32, alive: Vec<Places<W>>) {
-        self.phrases[phrase as usize].what = alive;
     }
 }
