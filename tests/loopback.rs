@@ -6,8 +6,8 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-/// Bodies by path. What is not there answers 404.
-type Pages = Arc<Mutex<BTreeMap<String, Vec<u8>>>>;
+/// By path what is sent: headers of its own, and a body. What is not there answers 404.
+type Pages = Arc<Mutex<BTreeMap<String, (String, Vec<u8>)>>>;
 
 /// The site; it goes down with the test.
 pub(crate) struct Site {
@@ -43,7 +43,12 @@ impl Site {
 
     /// Puts a file there as it is.
     pub(crate) fn put_file(&self, path: &str, body: Vec<u8>) {
-        self.pages.lock().unwrap().insert(path.to_owned(), body);
+        self.put_with(path, "", body);
+    }
+
+    /// Puts a file there that is sent with these headers.
+    pub(crate) fn put_with(&self, path: &str, headers: &str, body: Vec<u8>) {
+        self.pages.lock().unwrap().insert(path.to_owned(), (headers.to_owned(), body));
     }
 
     /// Takes a page away.
@@ -73,10 +78,15 @@ fn answer(mut stream: TcpStream, pages: &Pages) {
             Some("pdf") => "application/pdf",
             _ => "text/html; charset=utf-8",
         };
-        let (status, body) =
-            found.map_or(("404 Not Found", b"<p>Not here</p>".to_vec()), |body| ("200 OK", body));
-        let head =
-            format!("HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\r\n", body.len());
+        let (status, (headers, body)) = match found {
+            Some(found) => ("200 OK", found),
+            None => ("404 Not Found", (String::new(), b"<p>Not here</p>".to_vec())),
+        };
+        let length = match headers.contains("Transfer-Encoding") {
+            true => String::new(),
+            false => format!("Content-Length: {}\r\n", body.len()),
+        };
+        let head = format!("HTTP/1.1 {status}\r\nContent-Type: {kind}\r\n{headers}{length}\r\n");
         if stream.write_all(&[head.as_bytes(), &body].concat()).is_err() {
             return;
         }

@@ -1,7 +1,9 @@
-//! What was captured played back by a player of others: pywb, in the state in which it is installed.
+//! What was captured played back by players of others: pywb, and ReplayWeb.page in a browser, in the state in which they are
+//! installed.
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
+use std::path::Path;
 use std::process::{Child, Stdio};
 use std::thread;
 use std::time::Duration;
@@ -112,4 +114,75 @@ fn a_page_is_played_back_with_all_that_shows_it() {
     let sheet = text(&format!("/press/2cs_/{}", site.url("/look/a.css")));
     assert!(sheet.contains(&format!("_/{}", site.url("/look/sand.png"))), "{sheet}");
     assert_eq!(text(&format!("/press/2cs_/{}", site.url("/look/b.css"))), "p { color: navy }");
+}
+
+/// A picture of 60 to 40 points, as PNG.
+const PICTURE: &[u8] = include_bytes!("replay/picture.png");
+
+/// What a reader sees of these pages of press.wacz in a browser, and of those that their first links lead to; `None` where there
+/// is no browser, or nothing that plays a WACZ in it.
+fn seen(place: &Place, pages: &[&str]) -> Option<Vec<serde_json::Value>> {
+    if place.other("chromium").arg("--version").output().is_err() {
+        skipped("chromium is not installed (apt-get install chromium)");
+        return None;
+    }
+    let resolve = "require.resolve('playwright-core'); require.resolve('replaywebpage/index.html')";
+    if !place.other("node").args(["-e", resolve]).output().is_ok_and(|found| found.status.success()) {
+        skipped(
+            "playwright-core and replaywebpage are not installed, or NODE_PATH does not name their folder (npm)",
+        );
+        return None;
+    }
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/replay/browser.cjs");
+    let mut browser = place.other("node");
+    let ran = browser.arg(script).arg(".").args(pages).output().unwrap();
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    let lines = String::from_utf8(ran.stdout).unwrap();
+    Some(lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect())
+}
+
+#[test]
+fn a_reader_sees_a_page_in_a_browser_as_it_was() {
+    let (place, site) = (Place::new(), Site::new());
+    let page = "<!doctype html><html lang=en><head><meta charset=utf-8><title>Pier</title><link rel=stylesheet href=/look/a.css></head>
+        <body><h1>The pier is open</h1><img src=/pier.png><script src=/look/a.js></script><p>The Minister of Ports, Ana Roe, said
+        that the pier of Åsgård is open again. <a href=fees>Fees</a></body></html>";
+    // As servers send it: packed, and in pieces.
+    place.write("pier.html", page);
+    let packed = place.other("gzip").args(["-c", "pier.html"]).output().unwrap().stdout;
+    let mut pieces = format!("{:x}\r\n", packed.len()).into_bytes();
+    pieces.extend(packed);
+    pieces.extend(b"\r\n0\r\n\r\n");
+    site.put_with("/news/pier", "Content-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n", pieces);
+    site.put("/news/fees", "<html lang=en><title>Fees</title><p>The Minister of Ports, Ana Roe, said that fees stay as they are.");
+    site.put("/look/a.css", "@import 'b.css'; h1 { background: url(sand.png) }");
+    site.put("/look/b.css", "p { color: rgb(0, 0, 128) }");
+    site.put("/look/a.js", "document.title = 'Pier of Ports'");
+    site.put_file("/pier.png", PICTURE.to_vec());
+    site.put_file("/look/sand.png", PICTURE.to_vec());
+    let (pier, fees) = (site.url("/news/pier"), site.url("/news/fees"));
+    let fast = ["--requisites", "all", "--contact", "a@library.example", "--allow-private", "--pace", "0"];
+    // Twice, so that each is a revisit too.
+    for _ in 0..2 {
+        place.well(&[&["capture", &pier, &fees], &fast[..]].concat());
+    }
+    place.well(&["export", "wacz", "press.wacz"]);
+    let parts = ["/news/pier", "/look/a.css", "/look/b.css", "/look/a.js", "/pier.png", "/look/sand.png"];
+    parts.iter().for_each(|path| site.take(path));
+
+    let Some(seen) = seen(&place, &[&pier]) else { return };
+    let [pier, fees] = seen.as_slice() else { panic!("the page, and where its link leads: {seen:#?}") };
+    let text = pier["text"].as_str().unwrap();
+    assert!(
+        text.contains("The pier is open\n") && text.contains("the pier of Åsgård is open again. Fees"),
+        "{text}"
+    );
+    assert_eq!(pier["title"], "Pier of Ports", "its script ran");
+    assert_eq!(pier["color"], "rgb(0, 0, 128)", "its sheet, and the one that that names");
+    assert_eq!(pier["pictures"], serde_json::json!([60]), "as many points wide as it is");
+    let came = |path: &str| pier["parts"].as_array().unwrap().contains(&serde_json::json!([path, 200]));
+    for part in &parts[1..] {
+        assert!(came(part), "{part}: {pier:#}");
+    }
+    assert!(fees["text"].as_str().unwrap().contains("fees stay as they are"), "{fees:#}");
 }
