@@ -6,7 +6,7 @@ use std::net::TcpListener;
 use std::process::Command;
 use std::thread;
 
-use crate::kit::{Place, Ran, ferry, pier, program, skipped};
+use crate::kit::{Place, Ran, ferry, page, pier, program, skipped};
 
 /// A server on this machine that answers so many requests: chunked for `/pier`, plain for all else.
 fn serve(requests: usize) -> String {
@@ -219,6 +219,52 @@ fn what_warcio_wrote_is_taken_in() {
     assert!(said.status.success() && out.contains("digest pass") && !out.contains("failed"), "{out}");
     let index = place.other("warcio").arg("index").args(&files).output().unwrap();
     assert!(String::from_utf8_lossy(&index.stdout).contains("https://tides.example/1"), "{index:?}");
+}
+
+#[test]
+fn of_a_crawl_by_browsertrix_each_page_is_taken_in_once() {
+    if !is_there("warcio") {
+        return;
+    }
+    let place = Place::new();
+    place.write("pier.html", pier());
+    place.write("ferry.html", ferry());
+    let text = "The Minister of Ports, Ana Roe, said that the ports of the county stay open over the winter.";
+    place.write("ports.html", page("Ports stay open", "2024-12-01", &[text, text]));
+    // A part of a page that its script asked for.
+    place.write(
+        "menu.html",
+        page("Menu", "2024-12-01", &["The Minister, the ministry, the deputy minister, news and contact."]),
+    );
+    let made = place.other("python3").args(["-c", include_str!("warc/browsertrix.py")]).output().unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    if is_there("wacz") {
+        let said = place.other("wacz").args(["validate", "-f", "crawl.wacz"]).output().unwrap();
+        assert!(String::from_utf8_lossy(&said.stdout).contains("the passed WACZ is valid"), "{said:?}");
+    }
+    for (archive, given) in [("one", "crawl.wacz"), ("two", "crawl")] {
+        let ran = place.well(&["ingest", "--archive", archive, given]);
+        assert!(
+            ran.out.contains("5 new") && ran.err.contains("no-release 3") && ran.err.contains("unchanged 1"),
+            "{ran:#?}"
+        );
+        let found = place
+            .well(&["search", "minister", "--archive", archive, "--kind", "release", "--ndjson"])
+            .records();
+        let mut paths: Vec<_> = found
+            .iter()
+            .map(|hit| hit["url"].as_str().unwrap().trim_start_matches("https://www.tides.example"))
+            .collect();
+        paths.sort_unstable();
+        let pages = ["/en/news/ferry", "/en/news/pier", "/news/ferry", "/news/pier", "/news/ports"];
+        assert_eq!(paths, pages, "{given}");
+        let again = place.well(&["ingest", "--archive", archive, given]);
+        assert!(again.out.contains("5 releases are there already"), "{again:#?}");
+        place.well(&["verify", "--archive", archive]);
+    }
+    place.well(&["export", "wacz", "press.wacz", "--archive", "one"]);
+    let ran = place.well(&["ingest", "--archive", "three", "--copy", "press.wacz"]);
+    assert!(ran.out.contains("5 new"), "{ran:#?}");
 }
 
 /// A WARC file of these pages, not packed.

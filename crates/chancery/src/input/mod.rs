@@ -162,6 +162,11 @@ impl Inputs {
             met: warc::Met::default(),
             take: &mut take,
         };
+        for input in &self.inputs {
+            if let Input::Path(path) = input {
+                run.expect(path);
+            }
+        }
         let mut stdin = Some(self.stdin);
         for input in &self.inputs {
             let flow = match input {
@@ -213,6 +218,14 @@ impl Run<'_> {
                 self.error(Place::of(shown), SkipReason::Missing)
             }
             Err(cause) => self.error(Place::of(shown), SkipReason::Unreadable(cause.to_string())),
+        }
+    }
+
+    /// Notes a WARC file that will be come to: what is met before may refer to it.
+    fn expect(&mut self, path: &Path) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if kind::of_name(&name).is_some_and(|(_, kind)| kind.holds == Holds::Warc) && path.is_file() {
+            self.met.expect(InWarc { path: path.to_owned(), member: None, offset: 0 });
         }
     }
 

@@ -19,6 +19,10 @@ fn below(run: &mut Run<'_>, folder: &Path, prefix: &str) -> Flow {
                 .error(Place::of(folder.display().to_string()), SkipReason::Unreadable(cause.to_string()));
         }
     };
+    names
+        .iter()
+        .filter(|(_, kind)| *kind == Entry::File)
+        .for_each(|(name, _)| run.expect(&folder.join(name)));
     for (name, kind) in names {
         let path = folder.join(&name);
         let relative = format!("{prefix}{}", name.to_string_lossy());

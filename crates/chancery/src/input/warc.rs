@@ -11,8 +11,8 @@ use chancery_capture::{Role, Tag};
 use chancery_record::{Capture, Media, Meta, WarcPlace};
 use chancery_warc::http::{Head, entity};
 use chancery_warc::{
-    Digests, Limits, Part, RecordKind, Scan, ScanOptions, Scanned, WarcError, WarcRecord, content, members,
-    scan_at, unpack_member,
+    Digests, Limits, Member, Part, RecordKind, Scan, ScanOptions, Scanned, WarcError, WarcRecord, content,
+    members, scan_at, unpack_member,
 };
 
 use super::{Flow, MAX_PAGE, Place, Run, Skip, SkipReason};
@@ -21,6 +21,9 @@ use super::{Flow, MAX_PAGE, Place, Run, Skip, SkipReason};
 const LIMITS: Limits = Limits { bytes: MAX_PAGE, ratio: 1000 };
 /// Bodies are held up to this, in bytes: a page as it was sent is hardly larger than its content.
 const OPTIONS: ScanOptions = ScanOptions { hold: MAX_PAGE + (1 << 20), digests: Digests::Check };
+
+/// Of a record that is only taken note of, so much is held, in bytes: the head of its answer.
+const HEAD: u64 = 64 << 10;
 
 /// A record of a WARC file that the user has.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -60,8 +63,10 @@ pub struct Page {
 pub(super) struct Met {
     by_id: HashMap<String, (InWarc, String)>,
     by_payload: HashMap<String, (InWarc, String)>,
-    /// The beginning of the file at hand, up to where the run goes on in it: looked through when a record refers to it.
-    before: Option<(InWarc, u64)>,
+    /// Files up to so many bytes that the run has not gone through: those to come, and what an earlier run did of one.
+    /// Looked through when a record refers to one that was not met: who crawls with several hands writes several files at once,
+    /// each with records that refer to another's.
+    unread: Vec<(InWarc, u64)>,
 }
 
 impl Met {
@@ -73,20 +78,42 @@ impl Met {
         self.by_id.insert(record.record_id().unwrap_or_default().to_owned(), met);
     }
 
+    /// A WARC file that the run will come to.
+    pub(super) fn expect(&mut self, file: InWarc) {
+        self.unread.push((file, u64::MAX));
+    }
+
+    /// The run goes through a file from `start` on.
+    fn begin(&mut self, file: &InWarc, start: u64) {
+        self.unread.retain(|(unread, _)| unread != file);
+        if start > 0 {
+            // The latest is looked through first.
+            self.unread.insert(0, (file.clone(), start));
+        }
+    }
+
     /// The record that a revisit refers to, and its address.
     fn original(&mut self, revisit: &WarcRecord) -> Option<(InWarc, String)> {
-        if let Some(found) = self.find(revisit) {
-            return Some(found);
+        loop {
+            let found = self.find(revisit);
+            if found.is_some() || self.unread.is_empty() {
+                return found;
+            }
+            let (file, end) = self.unread.remove(0);
+            self.look_through(&file, end);
         }
-        let (from, end) = self.before.take()?;
-        let options = ScanOptions { hold: 0, digests: Digests::Ignore };
-        let scan = open(&from).ok().and_then(|file| Scan::new(file, 0, options).ok())?;
+    }
+
+    /// Takes note of the pages in the first `end` bytes of a file.
+    fn look_through(&mut self, file: &InWarc, end: u64) {
+        let options = ScanOptions { hold: HEAD, digests: Digests::Ignore };
+        let Some(scan) = open(file).ok().and_then(|file| Scan::new(file, 0, options).ok()) else { return };
         for scanned in scan.flatten().take_while(|scanned| scanned.offset < end) {
-            if matches!(scanned.record.kind, RecordKind::Response | RecordKind::Resource) {
-                self.add(&scanned.record, &InWarc { offset: scanned.offset, ..from.clone() });
+            let is_answer = matches!(scanned.record.kind, RecordKind::Response | RecordKind::Resource);
+            if is_answer && scanned.alone && media_of(&scanned.record).is_ok() {
+                self.add(&scanned.record, &InWarc { offset: scanned.offset, ..file.clone() });
             }
         }
-        self.find(revisit)
     }
 
     fn find(&self, revisit: &WarcRecord) -> Option<(InWarc, String)> {
@@ -121,9 +148,12 @@ pub(super) fn each(run: &mut Run<'_>, path: &Path, shown: &str, is_wacz: bool) -
     if found.is_empty() {
         return run.error(Place::of(shown), SkipReason::Damaged("there is no WARC file in it".into()));
     }
+    let in_wacz =
+        |member: &Member| InWarc { path: path.to_owned(), member: Some(member.name.clone()), offset: 0 };
+    found.iter().filter(|member| member.stored).for_each(|member| run.met.expect(in_wacz(member)));
     for member in found {
         let shown = format!("{shown}, {}", member.name);
-        let from = InWarc { path: path.to_owned(), member: Some(member.name), offset: 0 };
+        let from = in_wacz(&member);
         if !member.stored {
             match unpacked(&from) {
                 Ok(part) => one_file(run, part, &from, &shown, Reach::OnlyNow)?,
@@ -172,7 +202,7 @@ pub(crate) fn reason(error: WarcError) -> SkipReason {
 fn one_file(run: &mut Run<'_>, file: Part<File>, from: &InWarc, shown: &str, reach: Reach) -> Flow {
     let length = file.length();
     let start = if reach == Reach::InPlace { (run.resume)(from).min(length) } else { 0 };
-    run.met.before = (start > 0).then(|| (from.clone(), start));
+    run.met.begin(from, start);
     run.bytes.fetch_add(start, Ordering::Relaxed);
     let mut counted = start;
     let scan = match Scan::new(file, start, OPTIONS) {
@@ -237,6 +267,9 @@ fn page(run: &mut Run<'_>, scanned: &Scanned, at: InWarc) -> Result<(Capture, Pa
     if run.is_no_release(&url) {
         return Err(Left::out(SkipReason::NotOfSource));
     }
+    if is_part(record) || is_robots(&url) {
+        return Err(Left::out(SkipReason::NoRelease));
+    }
     // A crawl of ours says what it fetched a page for.
     if Tag::of(record).is_some_and(|tag| tag.role != Role::Release) {
         return Err(Left::out(SkipReason::NoRelease));
@@ -268,6 +301,17 @@ fn page(run: &mut Run<'_>, scanned: &Scanned, at: InWarc) -> Result<(Capture, Pa
 
 fn is_cut(flaw: &WarcError) -> bool {
     matches!(flaw, WarcError::BodyEnds { .. } | WarcError::NoEndMark { .. })
+}
+
+/// Whether a page loaded it as a part of itself: crawlers that drive a browser write down as what it was asked for.
+fn is_part(record: &WarcRecord) -> bool {
+    let is_page = |kind: &str| ["document", "other"].iter().any(|page| kind.eq_ignore_ascii_case(page));
+    record.header("WARC-Resource-Type").is_some_and(|kind| !is_page(kind.trim()))
+}
+
+/// Whether it tells crawlers what they may do (RFC 9309, 2.3).
+fn is_robots(url: &str) -> bool {
+    url::Url::parse(url).is_ok_and(|url| url.path() == "/robots.txt")
 }
 
 /// What kind of page a response or resource is, or why it is none.
@@ -352,4 +396,64 @@ pub(crate) fn open(at: &InWarc) -> Result<Part<File>, SkipReason> {
     let found = members(&file).map_err(reason)?.into_iter().find(|member| member.name == *name);
     let member = found.ok_or_else(|| SkipReason::Damaged(format!("there is no {name} in it any more")))?;
     Ok(Part::new(file, member.start, member.length))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::{Input, Inputs, Item};
+    use crate::sources::Sources;
+
+    const PAGE: &str = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>The pier is open.";
+
+    /// An answer of this address, or a note that it was the page of `of` once more.
+    fn record(kind: &str, url: &str, of: Option<&str>) -> String {
+        let told = of.map(|of| format!("WARC-Refers-To-Target-URI: {of}\r\n")).unwrap_or_default();
+        let block = if of.is_some() { "HTTP/1.1 200 OK\r\n\r\n" } else { PAGE };
+        format!(
+            "WARC/1.1\r\nWARC-Type: {kind}\r\nWARC-Record-ID: <urn:x:{url}>\r\nWARC-Date: 2024-03-04T09:00:00Z\r\n\
+             WARC-Target-URI: {url}\r\nWARC-Payload-Digest: sha1:V55BFBPIK3GBOKSXIKFIOJPBIC25GWSQ\r\n{told}\
+             Content-Type: application/http; msgtype=response\r\nContent-Length: {}\r\n\r\n{block}\r\n\r\n",
+            block.len()
+        )
+    }
+
+    #[test]
+    fn what_a_record_refers_to_is_found_in_any_file_that_was_given() {
+        let dir = tempfile::tempdir().unwrap();
+        let (page, again) = ("https://tides.example/pier", "https://tides.example/en/pier");
+        let file = |name: &str, record: String| {
+            let path = dir.path().join(name);
+            std::fs::write(&path, record).unwrap();
+            path
+        };
+        let first = file("a.warc", record("response", page, None));
+        let second = file("b.warc", record("revisit", again, Some(page)));
+        let urls = |inputs: Vec<&PathBuf>, done: Option<PathBuf>| {
+            let inputs = inputs.into_iter().cloned().map(Input::from).collect();
+            let inputs = Inputs::new(inputs, Meta::default(), &Sources::load(None).unwrap());
+            let resume = move |at: &InWarc| if Some(&at.path) == done.as_ref() { u64::MAX } else { 0 };
+            let mut urls = Vec::new();
+            inputs.resumed(Box::new(resume)).each(|item| {
+                match item {
+                    Item::Capture(incoming) => urls.extend(incoming.capture.meta.url),
+                    Item::Skip(skip) => urls.push(skip.reason.to_string()),
+                }
+                ControlFlow::Continue(())
+            });
+            urls
+        };
+        assert_eq!(urls(vec![&first, &second], None), [page, again]);
+        assert_eq!(
+            urls(vec![&first, &second], Some(first.clone())),
+            [again],
+            "the first was done by an earlier run"
+        );
+        assert_eq!(
+            urls(vec![&second, &first], None),
+            [again, page],
+            "who writes several files writes in no order"
+        );
+        assert_eq!(urls(vec![&dir.path().to_owned()], Some(first.clone())), [again]);
+    }
 }
