@@ -152,3 +152,19 @@ fn a_site_that_wants_long_pauses_is_gone_on_with_when_it_may_be() {
         "{told}"
     );
 }
+
+#[test]
+fn what_a_visit_had_no_time_for_is_taken_up_by_the_next() {
+    let (place, site) = (Place::new(), Site::new());
+    place.write("archive/sources/no-tides.toml", source(&site).replace("pace = \"100ms\"", "pace = \"2s\""));
+    site.put("/news", LIST);
+    site.put("/news/2024/pier", &release("The new pier opens", FIRST, "Home"));
+    site.put("/news/2024/fees", &release("Fees for moorings stay", FIRST, "Home"));
+    let once = ["watch", "no-tides", "--once", "--allow-private"];
+    let first = place.well(&[&once[..], &["--max-time", "3s"]].concat());
+    first.told(0, &["the time that this run may take"]);
+    assert!(first.out.is_empty(), "{first:?}");
+    let second = place.well(&once);
+    assert_eq!(second.out.lines().count(), 2, "not an hour later, when the source is due: {second:?}");
+    assert!(place.well(&once).err.contains("nothing is due; next is no-tides at "));
+}

@@ -471,10 +471,13 @@ impl<'a> Run<'a> {
                 self.ledger.frontier.finish(&plan.source)?;
             }
         }
-        self.commit()?;
-        self.tell_pauses()?;
         let is_spent = self.is_spent();
         let is_over = self.ends.is_some() && !is_spent && self.hosts.values().any(Host::is_unfinished);
+        if is_over && !interrupted {
+            self.leave_unfinished()?;
+        }
+        self.commit()?;
+        self.tell_pauses()?;
         let mut report = std::mem::take(&mut self.ledger.report);
         report.interrupted = interrupted;
         report.waiting = self.ledger.frontier.waiting()?;

@@ -57,7 +57,7 @@ pub fn visits(folder: &Path, now: Timestamp) -> BTreeMap<String, Timestamp> {
     sources.filter_map(|(source, at)| Some((source, Timestamp::from_second(at).ok()?))).collect()
 }
 
-/// When each source may be gone on with whose last run ended because a host asked to be asked later.
+/// When each source may be gone on with whose last run ended because a host asked to be asked later, or because its time was over.
 #[must_use]
 pub fn resumes(folder: &Path, now: Timestamp) -> BTreeMap<String, Timestamp> {
     let query = "SELECT source, min(max(due, until)) FROM page JOIN rest ON rest.host = page.host WHERE state = 0 GROUP BY source";

@@ -83,6 +83,15 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// The time of this run is over before that of these hosts: who visits sources as they are due goes on with them at once.
+    pub(crate) fn leave_unfinished(&mut self) -> Result<(), CaptureError> {
+        let now = (self.clock)().as_second();
+        for (name, _) in self.hosts.iter().filter(|(_, host)| host.is_unfinished()) {
+            self.ledger.frontier.rest(name, now, "the time of a run was over")?;
+        }
+        Ok(())
+    }
+
     /// A host failed: it is left alone, each time for longer, and in the end for the rest of the run.
     pub(crate) fn failed(
         &mut self,

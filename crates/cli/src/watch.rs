@@ -61,7 +61,7 @@ pub(crate) fn run(job: &Watching, screen: &mut Screen) -> Outcome {
 /// When sources are to be visited next.
 struct Due {
     seen: BTreeMap<String, Timestamp>,
-    /// A crawl that a host asked to wait for longer than a run waits goes on as soon as it may.
+    /// A crawl that a host asked to wait for longer than a run waits goes on as soon as it may; one whose time was over, at once.
     resumes: BTreeMap<String, Timestamp>,
 }
 

@@ -250,7 +250,8 @@ impl Frontier {
         self.all(&sql, [], |row| Ok((row.get(0)?, row.get(1)?)))
     }
 
-    /// A host asks to be left alone until a time, in seconds, that lies behind the end of this run.
+    /// A host is to be gone on with at a time, in seconds, that this run does not come to: because it asks for that, or because the
+    /// time of the run is over.
     pub(crate) fn rest(&mut self, host: &str, until: i64, reason: &str) -> Result<(), CaptureError> {
         self.run("INSERT OR REPLACE INTO rest VALUES (?1, ?2, ?3)", params![host, until, reason]).map(drop)
     }

@@ -94,6 +94,9 @@ fn a_run_ends_when_its_time_is_over_and_the_next_goes_on() {
     let report = bench.crawl(&plan(&server)).report;
     assert!(report.fetched < 5 && report.waiting > 0 && !report.held_up, "{report:?}");
     assert_eq!(report.waits_for, ["the time that this run may take"]);
+    let resumes =
+        |bench: &Bench| chancery_capture::resumes(bench.dir.path(), bench.now).get("no-tides").copied();
+    assert_eq!(resumes(&bench), Some(bench.now), "the next visit is due at once");
     // Nor does a host that is never waited for keep it at work.
     let endless = Server::at("127.0.0.2", |asked| {
         std::thread::sleep(Duration::from_millis(30));
@@ -110,6 +113,7 @@ fn a_run_ends_when_its_time_is_over_and_the_next_goes_on() {
     assert_eq!(report.waits_for, ["the time that this run may take"]);
     (bench.options.time, bench.options.pace) = (None, Some(Duration::ZERO));
     assert_eq!(bench.crawl(&plan(&server)).report.waiting, 0);
+    assert_eq!(resumes(&bench), None, "nothing waits any more");
     let mut asked = paths(&server);
     asked.sort();
     assert_eq!(asked, ["/", "/list/2", "/r/1", "/r/2", "/r/3"], "none twice");

@@ -164,7 +164,8 @@ impl Archive {
         chancery_capture::visits(&dir.join(captures::FOLDER), jiff::Timestamp::now())
     }
 
-    /// When each source may be gone on with that a crawl had to leave because a host asked for a longer pause than a run waits.
+    /// When each source may be gone on with that a crawl had to leave because a host asked for a longer pause than a run waits, or
+    /// because the time of the run was over.
     #[must_use]
     pub fn resumes(dir: &Path) -> std::collections::BTreeMap<String, jiff::Timestamp> {
         chancery_capture::resumes(&dir.join(captures::FOLDER), jiff::Timestamp::now())

@@ -106,8 +106,8 @@ pub(crate) struct WatchArgs {
     /// Visit once, at once, due or not, and look at every release again, not only at those of more than a week ago.
     #[arg(long, conflicts_with = "once")]
     pub(crate) now: bool,
-    /// Let a visit ask for nothing more after so long, `55min` or `8h`, and leave the rest to the next one. Pauses that a host asks
-    /// for are waited for within that time [default: until nothing is to be had within ten minutes].
+    /// Let a visit ask for nothing more after so long, `55min` or `8h`, and leave the rest to the next one, which is due at once. Pauses
+    /// that a host asks for are waited for within that time [default: until nothing is to be had within ten minutes].
     #[arg(long, value_name = "TIME", value_parser = some_time)]
     pub(crate) max_time: Option<Duration>,
     /// Whom a site's keepers may write to: an address of mail or of a page [default: `contact` of archive.toml, else of
