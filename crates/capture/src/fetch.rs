@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
-use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto};
+use tokio_rustls::rustls::{CertificateError, ClientConfig, RootCertStore, crypto};
 use tokio_rustls::{TlsConnector, rustls};
 use url::{Host, Url};
 
@@ -256,8 +256,24 @@ impl Fetcher {
 fn not_secure(cause: &std::io::Error) -> FetchError {
     let inner = cause.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
     match inner {
-        Some(rustls::Error::InvalidCertificate(_)) => FetchError::Certificate(cause.to_string()),
+        Some(rustls::Error::InvalidCertificate(why)) => FetchError::Certificate(wrong_with(why).to_owned()),
         _ => FetchError::Tls(cause.to_string()),
+    }
+}
+
+/// What is wrong with a certificate, in the words of a report.
+fn wrong_with(why: &CertificateError) -> &'static str {
+    match why {
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => "its certificate has expired",
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            "its certificate is not valid yet, or the clock of this machine is wrong"
+        }
+        CertificateError::Revoked => "its certificate was revoked",
+        CertificateError::UnknownIssuer => "its certificate is issued by nobody that this system trusts",
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            "its certificate is that of another host"
+        }
+        _ => "its certificate is none that can be trusted",
     }
 }
 

@@ -6,6 +6,7 @@ use url::Url;
 
 use crate::CaptureError;
 use crate::crawl::CrawlJob;
+use crate::event::Event;
 use crate::fetch::Fetcher;
 use crate::frontier::{Role, Seeds};
 use crate::ledger::Ledger;
@@ -27,6 +28,7 @@ pub(crate) fn sow(ledger: &mut Ledger<'_>, plan: &Plan, seeds: Seeds) -> Result<
         if ledger.seed(url, &plan.source, *role)? {
             continue;
         }
+        tell_taken(ledger, url, &plan.source)?;
         match seeds {
             Seeds::Fresh => ledger.frontier.again(url, 0)?,
             // A run that takes weeks, for its budget or for long pauses, finds what is new meanwhile all the same.
@@ -37,6 +39,18 @@ pub(crate) fn sow(ledger: &mut Ledger<'_>, plan: &Plan, seeds: Seeds) -> Result<
         ledger.frontier.refresh(&plan.source, before(ledger.job.options.refresh), now)?;
         ledger.frontier.retry(&plan.source)?;
     }
+    Ok(())
+}
+
+/// Tells of a page that a source begins at and that was met for another one before: it stays a page of that one, and a source that was
+/// given another id would come to nothing without a word.
+fn tell_taken(ledger: &mut Ledger<'_>, url: &Url, source: &str) -> Result<(), CaptureError> {
+    let Some(page) = ledger.frontier.of_url(url)?.filter(|page| page.source != source) else { return Ok(()) };
+    let text = format!(
+        "{url}: {source} begins at it, but it was captured for {} and stays with that one; give the source the id that it had, or an archive of its own",
+        page.source
+    );
+    ledger.tell(&Event::Note { text });
     Ok(())
 }
 

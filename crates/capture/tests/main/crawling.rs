@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use chancery_capture::plan::Requisites;
-use chancery_capture::{Gone, Tag};
+use chancery_capture::{Event, Gone, Tag};
 use chancery_warc::RecordKind;
 
 use crate::bench::{Bench, TIDES, missing, paths, plan, plan_at, site, to};
@@ -267,4 +267,19 @@ fn a_style_sheet_comes_with_what_it_names() {
     }
     assert_eq!(asked.len(), 10, "a sheet that names sheets for ever is left: {asked:?}");
     assert_eq!((told.report.waiting, told.report.failed), (0, 0), "{:?}", told.report);
+}
+
+#[test]
+fn a_source_that_begins_at_a_page_of_another_is_told() {
+    let (server, bench) = (site(TIDES), Bench::new());
+    bench.crawl(&plan(&server));
+    let told = bench.crawl(&plan_at("no-harbours", &server.url("/")));
+    let note = |event: &Event| match event {
+        Event::Note { text } => Some(text.clone()),
+        _ => None,
+    };
+    let notes: Vec<_> = told.events.iter().filter_map(note).collect();
+    let why = "no-harbours begins at it, but it was captured for no-tides and stays with that one";
+    assert_eq!(notes.len(), 1, "{notes:?}");
+    assert!(notes[0].starts_with(&format!("{}: {why}", server.url("/"))), "{notes:?}");
 }

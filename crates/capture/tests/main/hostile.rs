@@ -359,6 +359,38 @@ fn a_host_that_lies_about_itself_in_tls_holds_up_nobody() {
     );
 }
 
+/// A host at this address that takes no more connections: more wait already than it lets wait. They end with what is given back.
+fn full(ip: &str) -> (std::net::SocketAddr, Vec<std::net::TcpStream>, std::net::TcpListener) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().unwrap();
+    let listener = {
+        let _inside = runtime.enter();
+        let socket = tokio::net::TcpSocket::new_v4().unwrap();
+        socket.bind((ip.parse::<std::net::IpAddr>().unwrap(), 0).into()).unwrap();
+        socket.listen(1).unwrap().into_std().unwrap()
+    };
+    let address = listener.local_addr().unwrap();
+    let connect = || std::net::TcpStream::connect_timeout(&address, Duration::from_millis(300));
+    let waiting: Vec<_> = std::iter::repeat_with(connect).map_while(Result::ok).take(100).collect();
+    assert!(waiting.len() < 100, "this system lets any number wait");
+    (address, waiting, listener)
+}
+
+#[test]
+fn a_host_that_takes_no_connection_holds_up_nobody() {
+    let good = Server::at("127.0.0.2", |asked| page_of(TIDES, asked));
+    let (bad, _waiting, _listener) = full("127.0.0.3");
+    let mut bench = Bench::new();
+    bench.times.connect = Duration::from_millis(200);
+    let plans = vec![plan_at("bad", &format!("http://{bad}/")), plan_at("good", &good.url("/"))];
+    let told = bench.try_crawl(plans).unwrap();
+    assert_eq!(paths(&good).len(), 5, "the other host goes on");
+    let why = "127.0.0.3: robots.txt cannot be read: gave up after 200 ms: the connection did not come";
+    let waits = told.report.waits_for.iter().map(|wait| wait.split_once(" until ").unwrap());
+    let waits: Vec<_> =
+        waits.map(|(host, rest)| format!("{host}: {}", rest.split_once(": ").unwrap().1)).collect();
+    assert_eq!((waits, told.report.waiting), (vec![why.to_owned()], 1), "{:?}", told.report);
+}
+
 #[test]
 fn a_large_answer_that_trickles_keeps_no_other_large_one_waiting() {
     let is_held = Arc::new(AtomicBool::new(false));
