@@ -41,7 +41,7 @@ fields! {
     number = "number", plural = "pl", act = "act", k = "k", pronoun = "pronoun", surname = "surname", collective = "collective",
     full = "name", class = "class", portfolio = "portfolio", place_kind = "kind", field = "field", dateline = "dateline", issuer = "issuer", place = "place", date = "date", month = "month",
     letterhead = "letterhead", footer = "footer", lead = "lead", coming = "coming", accused = "accused",
-    international = "international", mission = "mission", form = "form", demonym = "demonym", company = "company", what = "what", gender = "g", generic = "generic", needs = "needs", unsaid = "unsaid", quoted = "quoted", fills = "fills", apart = "apart",
+    international = "international", mission = "mission", form = "form", demonym = "demonym", company = "company", what = "what", gender = "g", generic = "generic", needs = "needs", lifts = "lifts", unsaid = "unsaid", quoted = "quoted", fills = "fills", apart = "apart",
     lost = "lost", one = "one",
 }
 

@@ -305,8 +305,10 @@ impl Reader<'_, '_> {
         };
         let also = a.all(self.fields.also).map(|body| Held { body: Some(body), ..held.clone() });
         let mut all: Vec<Held> = std::iter::once(held.clone()).chain(also).collect();
-        // An occupation is a post only where the text says with whom.
-        all.retain(|h| a.value(self.fields.needs).is_none() || h.body.is_some());
+        // An occupation is a post only where the text says with whom, or in what rank: `Chief Nurse`.
+        let ranked =
+            a.value(self.fields.lifts).is_some() && self.doc.tokens()[a.range.start].shape.has(Shape::CAP);
+        all.retain(|h| a.value(self.fields.needs).is_none() || h.body.is_some() || ranked);
         let plural = a.value(self.fields.number) == Some(self.fields.plural);
         let lower = !(a.range.start..a.range.end).any(|t| self.doc.tokens()[t].shape.has(Shape::CAP));
         let sides = (whole.start < a.range.start, whole.end > a.range.end);
@@ -370,9 +372,13 @@ impl Reader<'_, '_> {
             && self.doc.begins(&[self.fields.lists.head], at)
     }
 
-    /// A title without a dash or comma at its ends.
+    /// A title without a dash or comma at its ends; the stop of what is cut short, as in `a.i.`, stays.
     fn wordy(&self, title: Range) -> Option<Range> {
-        let word = |t: usize| self.doc.tokens()[t].shape.has(Shape::WORD) || self.doc.word(t) == ")";
+        let abbreviated =
+            |t: usize| t > title.start && self.doc.word(t) == "." && self.doc.word(t - 1).contains('.');
+        let word = |t: usize| {
+            self.doc.tokens()[t].shape.has(Shape::WORD) || self.doc.word(t) == ")" || abbreviated(t)
+        };
         let start = (title.start..title.end).find(|t| word(*t) || self.doc.word(*t) == "(")?;
         (start + 1..=title.end).rev().find(|end| word(end - 1)).map(|end| Range::new(start, end))
     }
