@@ -194,6 +194,14 @@ fn another_spelling_of_a_name_is_found_and_said() {
     assert!(ran.out.contains("Amina Yusuf (as "), "{ran:#?}");
     let hits = place.well(&["search", "--by", "Minister Yusuf", "--kind", "statement", "--ndjson"]).records();
     assert!(!hits.is_empty() && hits.iter().all(|hit| hit["speaker"] == "Amina Yusuf"), "{hits:#?}");
+    // A post as the releases write it stands before a name, too.
+    for name in ["Minister of Fisheries Yusuf", "Minister of Fisheries Amina Youssef"] {
+        let hits = place.well(&["search", "--by", name, "--kind", "statement", "--ndjson"]).records();
+        assert!(
+            !hits.is_empty() && hits.iter().all(|hit| hit["speaker"] == "Amina Yusuf"),
+            "{name}: {hits:#?}"
+        );
+    }
 }
 
 /// Plain words find names as `who:` does; a post before a name finds who held it then, also where a release leaves it out.

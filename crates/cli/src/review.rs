@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io::{self, IsTerminal};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use anstyle::Style;
 use chancery::archive::{Archive, ReviewedFact, Verdict};
@@ -32,13 +32,27 @@ const KEYS: &str = "y right   n wrong   s skip   q quit";
 /// A doubtful fact.
 struct Doubtful {
     record: Arc<Record>,
-    grounds: Arc<Vec<Grounds>>,
+    told: Arc<Told>,
     fact: ReviewedFact,
     /// Id of the fact in its record, and the span of a post.
     id: String,
     post: Option<Span>,
     span: Span,
     confidence: u8,
+}
+
+/// What the confidence of the facts of a record is made of: its text is read again for it, so not before somebody asks.
+#[derive(Default)]
+struct Told {
+    set: Option<Arc<RuleSet>>,
+    grounds: OnceLock<Vec<Grounds>>,
+}
+
+impl Told {
+    fn of(&self, record: &Record) -> &[Grounds] {
+        let read = || self.set.as_deref().map_or_else(Vec::new, |set| grounds::of(record, set));
+        self.grounds.get_or_init(read)
+    }
 }
 
 /// Walks through the doubtful facts that have no verdict yet, or lists them.
@@ -84,8 +98,8 @@ fn doubtful(
             Some(language) => rules.of_language(language)?,
             None => None,
         };
-        let told = Arc::new(set.map_or_else(Vec::new, |set| grounds::of(&record, &set)));
-        here.iter_mut().for_each(|one| one.grounds = Arc::clone(&told));
+        let told = Arc::new(Told { set, grounds: OnceLock::new() });
+        here.iter_mut().for_each(|one| one.told = Arc::clone(&told));
         all.extend(here);
     }
     Ok(all)
@@ -96,8 +110,8 @@ fn of_record(record: &Arc<Record>, below: u8) -> Vec<Doubtful> {
     let mut add = |kind: &str, id: &str, post: Option<Span>, span: Span, says: String, confidence: u8| {
         if confidence < below {
             let fact = ReviewedFact::of(record, kind, span, says);
-            let (record, grounds) = (Arc::clone(record), Arc::default());
-            all.push(Doubtful { record, grounds, fact, id: id.to_owned(), post, span, confidence });
+            let (record, told) = (Arc::clone(record), Arc::default());
+            all.push(Doubtful { record, told, fact, id: id.to_owned(), post, span, confidence });
         }
     };
     for person in record.people() {
@@ -127,7 +141,7 @@ fn of_record(record: &Arc<Record>, below: u8) -> Vec<Doubtful> {
 
 impl Doubtful {
     fn ground(&self) -> Option<&Grounds> {
-        grounds::find(&self.grounds, &self.record, &self.id, self.post)
+        grounds::find(self.told.of(&self.record), &self.record, &self.id, self.post)
     }
 
     fn name(&self) -> &str {

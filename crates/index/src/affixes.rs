@@ -45,9 +45,33 @@ impl Affixes {
     }
 }
 
+/// How a word may begin that begins so behind an article or a conjunction that is written as one word with it: `بريد` also
+/// as `البريد`. The beginning itself comes first.
+pub(crate) fn beginnings(start: &str) -> Vec<String> {
+    let mut all = vec![start.to_owned()];
+    // No list is of a language in Latin letters.
+    if !start.is_ascii() {
+        let before =
+            AFFIXES.values().flat_map(|affixes| affixes.articles.iter().chain(&affixes.conjunctions));
+        all.extend(before.map(|affix| format!("{affix}{start}")));
+    }
+    all
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Affixes;
+    use super::{Affixes, beginnings};
+
+    #[test]
+    fn a_word_begins_also_behind_what_is_written_to_it() {
+        let arabic = beginnings("بريد");
+        assert_eq!(arabic.first().map(String::as_str), Some("بريد"));
+        assert!(
+            ["البريد", "وبريد", "والبريد"].iter().all(|word| arabic.iter().any(|one| one == word)),
+            "{arabic:?}"
+        );
+        assert_eq!(beginnings("post"), ["post"]);
+    }
 
     #[test]
     fn a_word_of_arabic_is_one_with_and_without_what_is_written_to_it() {

@@ -38,7 +38,8 @@ impl Blocks {
 
     /// How often the term stands in `doc`, which none asked for before lies behind.
     pub(crate) fn in_doc(&mut self, doc: DocId) -> u32 {
-        if self.seek(doc) == doc { self.block.freqs().get(self.at).copied().unwrap_or(0) } else { 0 }
+        // A property is there or not: how often is not kept.
+        if self.seek(doc) == doc { self.block.freqs().get(self.at).copied().unwrap_or(1) } else { 0 }
     }
 
     /// Goes through the postings before `end`.
@@ -48,7 +49,11 @@ impl Blocks {
             let freqs = self.block.freqs().get(self.at..).unwrap_or_default();
             let Some(last) = docs.last() else { return };
             let count = if *last < end { docs.len() } else { docs.partition_point(|doc| *doc < end) };
-            docs.iter().zip(freqs).take(count).for_each(|(doc, freq)| visit(*doc, *freq));
+            if freqs.is_empty() {
+                docs.iter().take(count).for_each(|doc| visit(*doc, 1));
+            } else {
+                docs.iter().zip(freqs).take(count).for_each(|(doc, freq)| visit(*doc, *freq));
+            }
             self.at += count;
             if count < docs.len() {
                 return;

@@ -10,6 +10,7 @@ use tantivy::query::{
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
+use crate::affixes::beginnings;
 use crate::analysis::{PART_GAP, Stemming};
 use crate::bag::{Bag, Without};
 use crate::bm25f::{Bm25f, Holds, Part};
@@ -19,7 +20,7 @@ use crate::near::Near;
 use crate::pattern::{Pattern, Spelling};
 use crate::ranking::{RANKING, Worth};
 use crate::schema::Fields;
-use crate::wording::distinct;
+use crate::wording::{distinct, kind_called};
 
 /// How far apart the words of one body may lie, summed: less than [`PART_GAP`], and what tantivy's 8-bit slop can hold.
 const BODY_SLOP: u32 = 250;
@@ -83,6 +84,11 @@ impl Leaves<'_> {
                 parts.push(Part { holds: if is_beside { Holds::Beside } else { Holds::Stem }, ..part });
             }
         }
+        if let Some(kind) = kind_called(folded) {
+            let of_kind = Term::from_field_text(fields.kind, kind.as_str());
+            let part = part(of_kind, ranking.kind, ranking.fact, Of::Context);
+            parts.push(Part { holds: Holds::Beside, ..part });
+        }
         self.weighed(folded, parts, boost)
     }
 
@@ -91,16 +97,23 @@ impl Leaves<'_> {
         Bm25f { parts, exact, other_form, boost, k1: RANKING.k1, releases: self.releases() }
     }
 
-    /// A post that has all the words, worth more the shorter it is and where they stand one after the other.
+    /// A post that has all the words, worth more the shorter it is and where they stand one after the other. In another form
+    /// (`House` for `housing`) they are worth little: nothing else tells what is meant.
     pub(crate) fn post(&self, words: &[String]) -> Leaf {
         let of = self.fields.post;
+        let other_form = RANKING.other_form_alone;
         either(self.stemmings.iter().map(|stemming| {
-            let mut stems: Vec<String> = words.iter().map(|word| stemming.stem(word).into_owned()).collect();
-            let side_by_side = row(of, &stems, RANKING.row);
-            stems = distinct(stems);
-            let mut parts: Vec<(Occur, Leaf)> =
-                vec![(Occur::Must, one_name(of, &stems)), (Occur::Should, side_by_side)];
-            parts.extend(stems.iter().map(|stem| (Occur::Should, row(of, std::slice::from_ref(stem), 1.0))));
+            let stems: Vec<String> = words.iter().map(|word| stemming.stem(word).into_owned()).collect();
+            let all = one_name(of, &distinct(stems.clone()));
+            let mut parts: Vec<(Occur, Leaf)> = vec![(Occur::Must, all)];
+            for (field, words, share) in
+                [(of, &stems[..], other_form), (self.fields.words, words, 1.0 - other_form)]
+            {
+                let each = distinct(words.to_vec());
+                let each = each.iter().map(|word| row(field, std::slice::from_ref(word), share));
+                let worth = std::iter::once(row(field, words, RANKING.row * share)).chain(each);
+                parts.extend(worth.map(|leaf| (Occur::Should, leaf)));
+            }
             Box::new(BooleanQuery::new(parts)) as Leaf
         }))
     }
@@ -146,8 +159,10 @@ impl Leaves<'_> {
 
     fn prefix(&self, start: &str) -> Leaf {
         let prefix = |field| {
-            let term = Term::from_field_text(field, start);
-            Exact::boxed(FuzzyTermQuery::new_prefix(term, 0, true), RANKING.variant)
+            best(beginnings(start).iter().map(|start| {
+                let term = Term::from_field_text(field, start);
+                Exact::boxed(FuzzyTermQuery::new_prefix(term, 0, true), RANKING.variant)
+            }))
         };
         self.variant(start, [prefix(self.fields.words), prefix(self.fields.names)])
     }

@@ -65,6 +65,7 @@ mod bits;
 mod blocks;
 mod bm25f;
 mod columns;
+mod cost;
 mod exact;
 mod facet;
 mod gather;

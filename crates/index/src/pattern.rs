@@ -9,6 +9,7 @@ use chancery_record::Span;
 use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder};
 use rustc_hash::FxHashMap;
 
+use crate::affixes::beginnings;
 use crate::analysis::{Stemming, Word, words_of};
 use crate::near::{stretches, wanted};
 
@@ -107,7 +108,10 @@ impl Pattern {
             }
             Self::Row(words) => rows(&cut.words, words),
             Self::Near(words, between) => near(&cut.words, words, *between),
-            Self::Prefix(start) => single(&cut.words, |word| word.starts_with(start.as_str())),
+            Self::Prefix(start) => {
+                let starts = beginnings(start);
+                single(&cut.words, |word| starts.iter().any(|start| word.starts_with(start.as_str())))
+            }
             Self::Fuzzy(spelling) => single(&cut.words, |word| spelling.is_near(word)),
             Self::Any(words) => single(&cut.words, |word| words.iter().any(|any| any == word)),
         }

@@ -10,9 +10,10 @@ use tantivy::query::{AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, Occur}
 use crate::IndexError;
 use crate::analysis::name_words;
 use crate::bag::{Bag, Lifting, Most};
+use crate::cost::Costs;
 use crate::hit::Kind;
 use crate::known::{KnownAs, may_be_bodies};
-use crate::language::{Expr, Field, GONE, Leaf as Asked, Mistake, Value, read};
+use crate::language::{Expr, Field, GONE, Leaf as Asked, Mistake, Reading, Value, read};
 use crate::leaf::{Leaf, Leaves, best, between, either, every, one_name, one_of, property, row, unscored};
 use crate::lists::{Askable, primary};
 use crate::pattern::{Pattern, Spelling};
@@ -20,7 +21,7 @@ use crate::period::{End, number, period};
 use crate::query::{Mode, Query};
 use crate::ranking::RANKING;
 use crate::wish::{Place, Wish, Word};
-use crate::wording::{distinct, folded, telling, tells, terms};
+use crate::wording::{distinct, folded, months_called, telling, tells, terms};
 
 /// What a name in its other form is worth: less than any word that was asked for.
 const VARIANT: f32 = 0.25;
@@ -58,7 +59,7 @@ impl Plan {
         leaves: Leaves<'_>,
         reach: Reach,
     ) -> Result<Self, IndexError> {
-        let reading = read(&query.words, &|field, value| askable.meant(field, value));
+        let mut reading = read(&query.words, &|field, value| askable.meant(field, value));
         if query.mode == Mode::Strict && !reading.mistakes.is_empty() {
             return Err(IndexError::words(&query.words, reading.mistakes));
         }
@@ -70,6 +71,7 @@ impl Plan {
         {
             check_period(expr)?;
         }
+        afford(query, askable, &mut reading)?;
         let mut parts = filters(query, askable)?;
         let of_bodies = |field, value: &Value| field == Field::Kind && *value == Value::Kind(Kind::Body);
         parts.splice(0..0, reading.expr);
@@ -119,6 +121,21 @@ impl Plan {
             mistakes,
             is_weighed: false,
             can_widen: false,
+        }
+    }
+}
+
+/// Leaves out what a question cannot look for in a reasonable time, or says so.
+fn afford(query: &Query, askable: Askable<'_>, reading: &mut Reading) -> Result<(), IndexError> {
+    let costs = Costs::of(askable.searcher, askable.fields);
+    let Some(expr) = reading.expr.take() else { return Ok(()) };
+    let (expr, dear) = costs.affordable(&query.words, expr);
+    reading.expr = Some(expr);
+    match dear {
+        Some(dear) if query.mode == Mode::Strict => Err(IndexError::words(&query.words, vec![dear])),
+        dear => {
+            reading.mistakes.extend(dear);
+            Ok(())
         }
     }
 }
@@ -351,10 +368,20 @@ impl Compiler<'_> {
             let terms = pair.iter().map(|word| Term::from_field_text(fields.words, word)).collect();
             lifts.push(Lifting { query, most: Most::OfRow(terms, RANKING.side_by_side) });
         }
+        let mut then = |first: u64, last: u64, worth: f32| {
+            let query =
+                Box::new(ConstScoreQuery::new(between(fields.published, Some(first), Some(last)), worth));
+            lifts.push(Lifting { query, most: Most::Is(worth) });
+        };
         for year in terms.iter().filter(|_| terms.len() > 1).filter_map(|(word, _)| year(word)) {
-            let then = between(fields.published, Some(year * 10_000), Some(year * 10_000 + 9999));
-            let query = Box::new(ConstScoreQuery::new(then, RANKING.year));
-            lifts.push(Lifting { query, most: Most::Is(RANKING.year) });
+            then(year * 10_000, year * 10_000 + 9999, RANKING.year);
+        }
+        for pair in terms.windows(2) {
+            if let [(part, _), (word, _)] = pair
+                && let (Some([first, last]), Some(year)) = (months_called(part), year(word))
+            {
+                then(year * 10_000 + first * 100, year * 10_000 + last * 100 + 99, RANKING.months);
+            }
         }
         lifts
     }

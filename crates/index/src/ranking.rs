@@ -22,6 +22,7 @@ pub(crate) struct Ranking {
     pub(crate) at_most: usize,
     pub(crate) side_by_side: f32,
     pub(crate) year: f32,
+    pub(crate) months: f32,
     pub(crate) row: f32,
     pub(crate) variant: f32,
     pub(crate) fact: f32,
@@ -33,6 +34,7 @@ pub(crate) struct Ranking {
     pub(crate) names: Worth,
     pub(crate) spelt: Worth,
     pub(crate) cue: Worth,
+    pub(crate) kind: Worth,
 }
 
 /// What an occurrence in a field is worth.

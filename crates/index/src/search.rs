@@ -242,7 +242,7 @@ impl Look<'_> {
         let around = hit.headline.as_deref().filter(|_| !is_release);
         let others =
             [headline, hit.speaker.as_deref(), hit.speaker_post.as_deref(), hit.cue.as_deref(), around];
-        let shown = Shown::of(stems, passage, others);
+        let shown = Shown::of(hit.kind, stems, passage, others);
         let marks = shown.marks(&self.plan.wish);
         hit.is_variant = shown.is_variant(&self.plan.wish);
         let found = of_part(&marks, In::Passage);

@@ -3,7 +3,9 @@
 use chancery_record::Span;
 
 use crate::highlight::Match;
+use crate::hit::Kind;
 use crate::pattern::{Cut, Pattern, Stems};
+use crate::wording::kind_called;
 
 /// Where a pattern is looked for, and so marked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,17 +45,24 @@ pub(crate) struct Word {
     pub(crate) pattern: Pattern,
     /// Words of names that are other spellings of it.
     pub(crate) spelt: Pattern,
+    /// The kind of fact that it names.
+    pub(crate) kind: Option<Kind>,
 }
 
 impl Word {
     /// A folded word in any form, or in other spellings where it is a name.
     pub(crate) fn of(folded: &str, spelt: &[String]) -> Self {
-        Self { pattern: Pattern::Stem(folded.to_owned()), spelt: Pattern::Any(spelt.to_vec()) }
+        Self {
+            pattern: Pattern::Stem(folded.to_owned()),
+            spelt: Pattern::Any(spelt.to_vec()),
+            kind: kind_called(folded),
+        }
     }
 }
 
 /// The parts of a hit in which words can be marked.
 pub(crate) struct Shown {
+    pub(crate) kind: Kind,
     pub(crate) passage: Cut,
     /// Of a release.
     pub(crate) headline: Option<Cut>,
@@ -78,9 +87,9 @@ pub(crate) enum In {
 pub(crate) type Mark = (In, Match);
 
 impl Shown {
-    pub(crate) fn of(stems: &Stems, passage: &str, others: [Option<&str>; 5]) -> Self {
+    pub(crate) fn of(kind: Kind, stems: &Stems, passage: &str, others: [Option<&str>; 5]) -> Self {
         let [headline, name, post, cue, around] = others.map(|text| text.map(|text| Cut::of(text, stems)));
-        Self { passage: Cut::of(passage, stems), headline, name, post, cue, around }
+        Self { kind, passage: Cut::of(passage, stems), headline, name, post, cue, around }
     }
 
     /// The words that make the hit one, in order.
@@ -136,12 +145,12 @@ impl Shown {
 
     fn bag(&self, least: usize, words: &[Word], clause: &mut usize) -> Option<Vec<Mark>> {
         let (mut count, mut marks) = (0, Vec::new());
-        for Word { pattern, spelt } in words {
+        for Word { pattern, spelt, kind } in words {
             *clause += 1;
             let mut found = self.find(pattern, Place::Anywhere, *clause);
             found.extend(self.find(spelt, Place::Name, *clause));
             let around = || self.around.as_ref().is_some_and(|cut| !pattern.matches(cut).is_empty());
-            count += usize::from(!found.is_empty() || around());
+            count += usize::from(!found.is_empty() || *kind == Some(self.kind) || around());
             marks.extend(found);
         }
         (count >= least && !marks.is_empty()).then_some(marks)

@@ -3,11 +3,12 @@
 use std::sync::LazyLock;
 
 use chancery_text::fold;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 use stop_words::{Language, get};
 
 use crate::analysis::words_of;
+use crate::hit::Kind;
 
 /// How people ask: `rules/questions.toml`.
 #[derive(Deserialize)]
@@ -15,6 +16,8 @@ use crate::analysis::words_of;
 struct Questions {
     asks: FxHashSet<String>,
     beside: FxHashSet<String>,
+    kinds: FxHashMap<String, Kind>,
+    times: FxHashMap<String, [u64; 2]>,
 }
 
 static QUESTIONS: LazyLock<Questions> = LazyLock::new(|| {
@@ -59,16 +62,33 @@ pub(crate) fn telling(words: &[String]) -> Vec<&String> {
 pub(crate) fn tells(words: &[String]) -> impl Fn(&String) -> bool {
     static COMMON: LazyLock<FxHashSet<String>> =
         LazyLock::new(|| get(Language::English).iter().map(|word| fold(word).replace('\'', "")).collect());
-    let capitals = |word: &str| word.chars().count() > 1 && !word.chars().any(char::is_lowercase);
-    let shouted = words.iter().all(|word| capitals(word));
-    let asks = |word: &String| !capitals(word) && QUESTIONS.asks.contains(fold(word).as_str());
-    let is_question = words.iter().any(asks);
+    let shouted = words.iter().all(|word| is_in_capitals(word));
+    let is_question = is_question(words);
     move |word| {
         let folded = fold(word).replace('\'', "");
         let is_common = COMMON.contains(folded.as_str());
         let asks = is_question && QUESTIONS.beside.contains(folded.as_str());
-        !(is_common || asks) || capitals(word) && !shouted
+        !(is_common || asks) || is_in_capitals(word) && !shouted
     }
+}
+
+/// Whether one of them asks.
+fn is_question(words: &[String]) -> bool {
+    words.iter().any(|word| !is_in_capitals(word) && QUESTIONS.asks.contains(fold(word).as_str()))
+}
+
+fn is_in_capitals(word: &str) -> bool {
+    word.chars().count() > 1 && !word.chars().any(char::is_lowercase)
+}
+
+/// The kind of fact that a folded word is a name of, as `recommendations` is one of proposals.
+pub(crate) fn kind_called(folded: &str) -> Option<Kind> {
+    QUESTIONS.kinds.get(folded).copied()
+}
+
+/// The first and the last month of the part of a year that a folded word names.
+pub(crate) fn months_called(folded: &str) -> Option<[u64; 2]> {
+    QUESTIONS.times.get(folded).copied()
 }
 
 /// Each once, in order.

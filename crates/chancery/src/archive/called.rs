@@ -1,6 +1,7 @@
 //! What else those are called whom a question names: the archive has learned other spellings of names, which acronym
 //! stands for which long form, and who held which post when.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use chancery_index::{KnownAs, Query};
@@ -21,11 +22,33 @@ const MOST_ASKED: usize = 16;
 /// Of so many of them letters may be mistyped.
 const MOST_MISTYPED: usize = 4;
 
+/// So many names of the archive are compared with those of one question: what was not compared by then is found as it is
+/// written.
+const MOST_COMPARED: u64 = 2_000;
+
 /// A name of more words is none, and has no other form.
 const LONGEST: usize = 16;
 
 /// Long forms have at least so many words.
 const LONG: usize = 2;
+
+/// How many names may still be compared; without end where nobody waits for a question.
+pub(super) struct Patience(Cell<u64>);
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self(Cell::new(u64::MAX))
+    }
+}
+
+impl Patience {
+    /// Whether one more name may be compared.
+    pub(super) fn spend(&self) -> bool {
+        let left = self.0.get();
+        self.0.set(left.saturating_sub(1));
+        left > 0
+    }
+}
 
 impl Archive {
     /// What else the people and bodies that `query` asks for are called in this archive.
@@ -33,14 +56,22 @@ impl Archive {
     /// # Errors
     /// Where the state cannot be read, or the spellings have a mistake.
     pub fn known_as(&self, query: &Query) -> Result<KnownAs, Error> {
+        self.patience.0.set(MOST_COMPARED);
+        // One transaction: else each of some hundred small questions would look whether somebody wrote meanwhile.
+        let known = self.state.reading(|| self.names_of(query));
+        self.patience.0.set(u64::MAX);
+        known
+    }
+
+    fn names_of(&self, query: &Query) -> Result<KnownAs, Error> {
         let asked = query.names_asked();
         let mut known = KnownAs::default();
         let is_name = |name: &String| name.split_whitespace().count() <= LONGEST;
         for (at, name) in distinct(asked.people.into_iter().filter(is_name)).into_iter().enumerate() {
-            let others = self.other_spellings(&name, at < MOST_MISTYPED)?;
-            if let Some((title, rest)) = self.state.spellings()?.titled(&name) {
-                known.titled.insert(name.clone(), (title.to_owned(), rest.to_owned()));
-            }
+            let titled = self.titled(&name)?;
+            let own = titled.as_ref().map_or(name.as_str(), |(_, own)| own.as_str());
+            let others = self.other_spellings(own, at < MOST_MISTYPED)?;
+            known.titled.extend(titled.map(|titled| (name.clone(), titled)));
             known.people.insert(name, others);
         }
         for words in asked.plain.into_iter().take(MOST_ASKED) {
@@ -53,10 +84,25 @@ impl Archive {
         Ok(known)
     }
 
-    /// Names that are the one asked for, and have not all its words: other spellings, and without a title before it.
+    /// The title before a name, and the name: a post that releases write so, or a title that everybody knows.
+    fn titled(&self, name: &str) -> Result<Option<(String, String)>, Error> {
+        let words: Vec<&str> = name.split_whitespace().collect();
+        // `Attorney General` is a post itself, and no attorney called General.
+        let cuts = if self.state.is_written(name)? { 1..1 } else { 1..words.len() };
+        for cut in cuts.rev() {
+            let (title, own) = words.split_at(cut);
+            let title = title.join(" ");
+            if self.state.is_post(&title)? {
+                return Ok(Some((title, own.join(" "))));
+            }
+        }
+        let titled = self.state.spellings()?.titled(name);
+        Ok(titled.map(|(title, own)| (title.to_owned(), own.to_owned())))
+    }
+
+    /// Names that are the one asked for, and have not all its words.
     fn other_spellings(&self, asked: &str, may_be_mistyped: bool) -> Result<Vec<String>, Error> {
-        let title = self.state.spellings()?.titled(asked);
-        let wanted = words(title.map_or(asked, |(_, name)| name));
+        let wanted = words(asked);
         let found = if may_be_mistyped { self.names_like(asked)? } else { self.names_spelt_like(asked)? };
         let found = found.into_iter().map(|name| name.text);
         let mut others: Vec<String> = found.filter(|name| !wanted.is_subset(&words(name))).collect();
@@ -96,4 +142,17 @@ fn distinct(names: impl Iterator<Item = String>) -> BTreeSet<String> {
 
 fn words(name: &str) -> BTreeSet<String> {
     folded_words(&fold(name)).map(String::from).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Patience;
+
+    #[test]
+    fn so_many_names_are_compared_and_no_more() {
+        let patience = Patience::default();
+        assert!((0..10_000).all(|_| patience.spend()), "where nobody waits there is no end");
+        patience.0.set(2);
+        assert_eq!([0; 4].map(|_| patience.spend()), [true, true, false, false]);
+    }
 }

@@ -94,6 +94,8 @@ pub struct Archive {
     ready: RefCell<Option<(String, Rc<browse::Ready>)>>,
     /// The index, once words of texts were suggested.
     index: RefCell<Option<Index>>,
+    /// How many names may still be compared for the question at hand.
+    patience: called::Patience,
 }
 
 /// Releases that are no longer on their sites.
@@ -119,7 +121,13 @@ impl Archive {
             Some(state) => state,
             None => recover::state_for_reading(dir)?,
         };
-        Ok(Self { dir: dir.to_owned(), state, ready: RefCell::default(), index: RefCell::default() })
+        Ok(Self {
+            dir: dir.to_owned(),
+            state,
+            ready: RefCell::default(),
+            index: RefCell::default(),
+            patience: called::Patience::default(),
+        })
     }
 
     /// Opens the archive at `dir` to be written, and makes it where there is none: in a new or empty folder, or one

@@ -84,6 +84,62 @@ fn a_word_comes_before_others_of_its_stem() {
 }
 
 #[test]
+fn a_post_comes_before_those_that_only_share_a_stem_with_it() {
+    let page = |id: &str, title: &str| {
+        Page::new(id, "2021-01-01", "Posts", &format!("{title} Ivo Tarn came."))
+            .official("p1", "Ivo Tarn", &[title], None)
+            .0
+    };
+    let (_folder, index) = index_of(&[
+        page("house", "House Speaker"),
+        page("housing", "Secretary of Housing and Urban Development"),
+    ]);
+    let found = |query: &str| {
+        let hits = ask(&index, &words(query)).hits.into_iter();
+        hits.filter(|hit| hit.kind == Kind::Official).map(|hit| hit.release_id).collect::<Vec<_>>()
+    };
+    assert_eq!(found("post:housing"), ["housing", "house"]);
+    assert_eq!(found("post:house"), ["house", "housing"]);
+}
+
+#[test]
+fn a_part_of_a_year_lifts_the_releases_of_that_time() {
+    let page = |day: &str| Page::new(day, day, "Ships", "Ships sailed in the summer of 2022, or in May.").0;
+    let (_folder, index) = index_of(&["2022-12-01", "2022-07-15", "2022-05-02", "2021-07-15"].map(page));
+    let first = |query: &str| ask(&index, &words(query)).hits.remove(0).release_id;
+    assert_eq!(first("where did ships sail in the summer of 2022"), "2022-07-15");
+    assert_eq!(first("ships in 2022"), "2022-12-01", "without it the newest of the year");
+}
+
+#[test]
+fn what_was_proposed_is_a_recommendation_whatever_its_words() {
+    let text = "Chair Ivo Tarn called for more boats. He said that the boats are old. The boats have had many \
+                recommendations, and recommendations there will be.";
+    let page = Page::new("r", "2021-01-01", "Boats", text);
+    let page = page.proposes("Ivo Tarn", None, "called for", "more boats");
+    let page = page.states("Ivo Tarn", None, "said", "the boats are old");
+    let (_folder, index) = index_of(&[page.0]);
+    let found = lines(&index, &words("recommendations boats"));
+    assert_eq!(found[0], "proposal r Ivo Tarn: more [boats]", "{found:?}");
+    assert!(found.iter().all(|line| !line.starts_with("statement")), "{found:?}");
+    let alone = ask(&index, &words("recommendations")).hits;
+    assert!(alone.iter().all(|hit| hit.kind == Kind::Release), "alone it finds what has the word");
+}
+
+#[test]
+fn a_word_of_arabic_is_found_by_its_beginning_behind_an_article() {
+    let mut page = Page::new("r", "2021-01-01", "Mail", "قال وزير البريد إن الرسائل تصل");
+    page.0.release.language = Some("ar".into());
+    let (_folder, index) = index_of(&[page.0]);
+    for query in ["بريد*", "البري*", "رسا*"] {
+        let hits = ask(&index, &words(query)).hits;
+        assert_eq!(hits.len(), 1, "{query}");
+        assert_eq!(hits[0].highlights.len(), 1, "{query}: {:?}", hits[0].highlights);
+    }
+    assert_eq!(ask(&index, &words("ريد*")).total, 0);
+}
+
+#[test]
 fn a_post_alone_is_ranked_by_how_well_it_is_what_was_asked_for() {
     let page = |id: &str, day: &str, title: &str| {
         Page::new(id, day, "Piers", &format!("{title} Ivo Tarn came."))

@@ -51,7 +51,7 @@ impl NameTables {
     /// A name that is asked for, ready to be compared with many.
     #[must_use]
     pub fn asked(&self, asked: &str) -> Asked<'_> {
-        Asked { text: asked.into(), tables: self, units: self.units(asked) }
+        Asked { text: asked.into(), tables: self, units: self.units(asked), may_be_mistyped: true }
     }
 
     /// What `name` is looked up by, each once, in order: all names that are alike, typing mistakes apart, share a key
@@ -94,7 +94,10 @@ impl NameTables {
     /// in Arabic and Hebrew script have keys of their own (`@l`), which everybody asks for.
     fn keys_of(&self, unit: &Unit, side: Side) -> Vec<String> {
         let mut keys: Vec<String> = unit.group.iter().map(|group| format!("+{group}")).collect();
-        keys.extend(initial_key(unit));
+        if side == Side::Name {
+            keys.extend(first_key(unit));
+            keys.extend(initial_key(unit).filter(|_| unit.initial));
+        }
         let abjad = |key: String| format!("@{key}");
         if unit.script == Script::Abjad {
             let all = self.abjad_keys(&unit.plain);
@@ -145,9 +148,14 @@ enum Side {
     Asked,
 }
 
-/// What words that begin with a letter are looked up by, where only the letter is known.
-fn initial_key(unit: &Unit) -> Option<String> {
+/// What words that begin with a letter are looked up by, where only the letter is asked for.
+fn first_key(unit: &Unit) -> Option<String> {
     unit.plain.chars().next().filter(char::is_ascii_alphabetic).map(|first| format!("{first}."))
+}
+
+/// What initials are looked up by, where a word is asked for: a key of their own, because very many words begin with the letter.
+fn initial_key(unit: &Unit) -> Option<String> {
+    first_key(unit).map(|first| first.replace('.', ":"))
 }
 
 /// A name that is asked for.
@@ -156,9 +164,16 @@ pub struct Asked<'t> {
     text: String,
     tables: &'t NameTables,
     units: Vec<Unit>,
+    may_be_mistyped: bool,
 }
 
 impl Asked<'_> {
+    /// The same, where letters that are mistyped make another name: to look for them takes most of the time of a comparison.
+    #[must_use]
+    pub fn rightly_typed(self) -> Self {
+        Self { may_be_mistyped: false, ..self }
+    }
+
     /// As it was asked.
     #[must_use]
     pub fn text(&self) -> &str {
@@ -178,7 +193,7 @@ impl Asked<'_> {
         let mut all = Vec::new();
         for (at, unit) in self.units.iter().enumerate().filter(|(_, unit)| self.counts(unit)) {
             let mut keys = if unit.initial { Vec::new() } else { self.tables.keys_of(unit, Side::Asked) };
-            keys.extend(initial_key(unit));
+            keys.extend(if unit.initial { first_key(unit) } else { initial_key(unit) });
             for (join, first, last) in &joins {
                 if (*first..=*last).contains(&at) {
                     keys.extend(self.tables.keys_of(join, Side::Asked));
@@ -205,7 +220,7 @@ impl Asked<'_> {
         if wanted.is_empty() {
             return None;
         }
-        let sides = Sides::new(self.tables, &self.units, &units);
+        let sides = Sides::new(self, &units);
         let best = sides.best(&wanted, &vec![false; units.len()])?;
         let likeness = best.worst;
         if !best.whole || best.mistyped > 1 {
@@ -251,7 +266,12 @@ struct Best {
 }
 
 impl Sides {
-    fn new(tables: &NameTables, asked: &[Unit], found: &[Unit]) -> Self {
+    fn new(of: &Asked<'_>, found: &[Unit]) -> Self {
+        let (tables, asked) = (of.tables, of.units.as_slice());
+        let near = |a: &Unit, f: &Unit| {
+            let mistyped = || of.may_be_mistyped && !a.initial && !f.initial && tables.mistyped(a, f);
+            tables.near(a, f).or_else(|| mistyped().then_some(Likeness::Typo))
+        };
         let joins = |side: &[Unit], other: &[Unit]| {
             // One letter stands for one word.
             let alike = |unit: &Unit, join: &Unit| if unit.initial { None } else { tables.alike(unit, join) };
@@ -260,7 +280,7 @@ impl Sides {
             all.map(|(join, first, last)| Joined { first, last, near: near(&join) }).collect()
         };
         Self {
-            near: asked.iter().map(|a| found.iter().map(|f| tables.near(a, f)).collect()).collect(),
+            near: asked.iter().map(|a| found.iter().map(|f| near(a, f)).collect()).collect(),
             asked_joins: joins(asked, found),
             found_joins: joins(found, asked),
             ways: Cell::new(0),
@@ -323,7 +343,7 @@ impl Sides {
 }
 
 impl NameTables {
-    /// How near two words are; a part of a hyphenated word is found by itself.
+    /// How near two words are, typing mistakes apart; a part of a hyphenated word is found by itself.
     fn near(&self, asked: &Unit, found: &Unit) -> Option<Likeness> {
         if asked.initial || found.initial {
             let first = |unit: &Unit| unit.plain.chars().next();
@@ -332,7 +352,6 @@ impl NameTables {
         }
         let whole = self.alike(asked, found);
         let part = found.parts.iter().filter_map(|part| self.alike(asked, part)).min();
-        let near = whole.into_iter().chain(part).min();
-        near.or_else(|| self.mistyped(asked, found).then_some(Likeness::Typo))
+        whole.into_iter().chain(part).min()
     }
 }

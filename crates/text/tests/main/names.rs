@@ -62,6 +62,27 @@ fn what_is_alike_is_found_by_its_keys() {
 }
 
 #[test]
+fn who_asks_for_a_word_looks_up_initials_and_no_other_word_that_begins_alike() {
+    for (asked, name) in [("Boris Orlov", "B. Orlov"), ("B. Orlov", "Boris Orlov"), ("b orlov", "B. Orlov")] {
+        assert!(is_found(asked, name), "{asked} / {name}");
+    }
+    let asked: Vec<String> = tables().asked("Boris Orlov").keys().concat();
+    for name in ["Bertha Olsen", "Bruno Otto", "Beatrice Obi"] {
+        let shared: Vec<_> = tables().keys(name).into_iter().filter(|key| asked.contains(key)).collect();
+        assert!(shared.is_empty(), "{name}: {shared:?}");
+    }
+}
+
+#[test]
+fn a_name_rightly_typed_is_found_in_every_spelling_and_not_with_letters_mistyped() {
+    for (likeness, asked, name) in pairs() {
+        let found = tables().asked(asked).rightly_typed().likeness(name);
+        let expected = if likeness == "typo" { "no" } else { likeness };
+        assert_eq!(word(found), expected, "{asked} / {name}");
+    }
+}
+
+#[test]
 fn spellings_of_one_name_are_grouped_and_two_names_are_not() {
     let group = |name: &str| tables().group(name);
     for (a, b) in [

@@ -57,7 +57,7 @@ impl Archive {
         asked: &str,
         fits: impl Fn(&NameRow) -> bool,
     ) -> Result<Vec<NameFound>, Error> {
-        let asked = self.state.spellings()?.asked(asked);
+        let asked = self.state.spellings()?.asked(asked).rightly_typed();
         let mut candidates: Option<BTreeSet<i64>> = None;
         // Long keys are rare ones: the first often leave so few names that the others need not be looked up.
         let mut all = asked.keys();
@@ -73,7 +73,8 @@ impl Archive {
             });
         }
         let mut found = Vec::new();
-        for row in self.named(candidates.unwrap_or_default())?.into_iter().filter(fits) {
+        let candidates = candidates.unwrap_or_default();
+        for row in self.named(candidates)?.into_iter().filter(fits) {
             if let Some(likeness) = asked.likeness(&row.text).filter(|likeness| *likeness < Likeness::Typo) {
                 found.push(NameFound { id: row.id, text: row.text, likeness });
             }
@@ -82,9 +83,12 @@ impl Archive {
         Ok(found)
     }
 
-    /// Names of people and bodies by their numbers.
+    /// Names of people and bodies by their numbers, as long as there is patience.
     fn named(&self, ids: impl IntoIterator<Item = i64>) -> Result<Vec<NameRow>, Error> {
-        let rows = ids.into_iter().filter_map(|id| self.state.name_row(id).transpose());
+        let rows = ids
+            .into_iter()
+            .take_while(|_| self.patience.spend())
+            .filter_map(|id| self.state.name_row(id).transpose());
         let rows = rows.filter(|row| row.as_ref().map_or(true, |row| row.people + row.bodies > 0));
         rows.collect()
     }

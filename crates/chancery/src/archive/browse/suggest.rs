@@ -178,11 +178,11 @@ impl Archive {
         let tables = self.state.spellings()?;
         let mut groups = Vec::new();
         for word in words {
-            let mut alike = self.state.words_spelt_like(tables, word)?;
+            let mut alike = self.state.words_spelt_like(tables, word, || true)?;
             alike.push(vec![(*word).to_owned()]);
             groups.push(alike);
         }
-        let joined = self.state.words_spelt_like(tables, &words.concat())?;
+        let joined = self.state.words_spelt_like(tables, &words.concat(), || true)?;
         let mut found = all_ways(ready, &groups, limit);
         found.extend(all_ways(ready, &[joined], limit));
         found.sort_unstable();

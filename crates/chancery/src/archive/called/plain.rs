@@ -50,7 +50,7 @@ impl Archive {
 
     /// The spellings of `asked` that names have, for the plain word `folded`.
     fn add_spellings(&self, asked: &str, folded: &str, known: &mut KnownAs) -> Result<(), Error> {
-        let ways = self.state.words_spelt_like(self.state.spellings()?, asked)?;
+        let ways = self.words_spelt_like(asked)?;
         let others = ways.into_iter().filter_map(|way| <[String; 1]>::try_from(way).ok());
         let others = others.flatten().filter(|other| other != folded);
         let spelt = known.words.entry(folded.to_owned()).or_default();
@@ -61,15 +61,16 @@ impl Archive {
         Ok(())
     }
 
+    /// Words of names that are this one in another spelling.
+    fn words_spelt_like(&self, folded: &str) -> Result<Vec<Vec<String>>, Error> {
+        self.state.words_spelt_like(self.state.spellings()?, folded, || self.patience.spend())
+    }
+
     /// Whether a word is one of people's names more than of the language, or none that the archive knows.
     fn is_name(&self, folded: &str) -> Result<bool, Error> {
-        let names = self.state.names_with_word(folded)?;
-        if names.len() >= MANY_NAMES {
+        let (names, people) = self.state.people_with_word(folded, MANY_NAMES)?;
+        if names >= MANY_NAMES as u64 {
             return Ok(true);
-        }
-        let mut people = 0;
-        for name in names {
-            people += self.state.name_row(name)?.map_or(0, |name| name.people);
         }
         let found = self.word_count(folded)?;
         Ok(found == 0 || people > 0 && found <= people * MOSTLY)
@@ -114,7 +115,7 @@ impl Archive {
             return Ok(BTreeSet::new());
         }
         let mut ids: BTreeSet<i64> = self.state.names_with_word(&folded)?.into_iter().collect();
-        for way in self.state.words_spelt_like(self.state.spellings()?, &folded)? {
+        for way in self.words_spelt_like(&folded)? {
             if let [single] = way.as_slice() {
                 ids.extend(self.state.names_with_word(single)?);
             }

@@ -110,26 +110,29 @@ impl State {
         Ok(sounds)
     }
 
-    /// Numbers of the names that are looked up by one of `keys`, in order.
+    /// Numbers of the names that are looked up by one of `keys`, in no order, and some several times.
     pub(in crate::archive) fn names_by_keys(&self, keys: &[String]) -> Result<Vec<i64>, Error> {
         let places = vec!["?"; keys.len()].join(",");
-        let query = format!("SELECT DISTINCT name FROM name_key WHERE key IN ({places}) ORDER BY name");
+        let query = format!("SELECT name FROM name_key WHERE key IN ({places})");
         self.all(&query, rusqlite::params_from_iter(keys), |row| row.get(0))
     }
 
-    /// The words of names that are `word` in another spelling; neighbours that are written as one word there together.
+    /// The words of names that are `word` in another spelling; neighbours that are written as one word there together. Words
+    /// are compared while `may_go_on`.
     pub(in crate::archive) fn words_spelt_like(
         &self,
         tables: &NameTables,
         word: &str,
+        may_go_on: impl Fn() -> bool,
     ) -> Result<Vec<Vec<String>>, Error> {
-        let keys: Vec<String> = tables.asked(word).keys().into_iter().flatten().collect();
+        let asked = tables.asked(word).rightly_typed();
+        let keys: Vec<String> = asked.keys().into_iter().flatten().collect();
         let places = vec!["?"; keys.len()].join(",");
         let query =
             format!("SELECT DISTINCT word FROM word_key WHERE key IN ({places}) LIMIT {MOST_COMPARED}");
         let found: Vec<String> = self.all(&query, rusqlite::params_from_iter(keys), |row| row.get(0))?;
-        let alike = found.into_iter().filter(|found| {
-            found != word && tables.compare(word, found).is_some_and(|likeness| likeness < Likeness::Initials)
+        let alike = found.into_iter().take_while(|_| may_go_on()).filter(|found| {
+            found != word && asked.likeness(found).is_some_and(|likeness| likeness < Likeness::Initials)
         });
         Ok(alike.map(|found| found.split(' ').map(String::from).collect()).collect())
     }
@@ -149,6 +152,27 @@ impl State {
         let query = "SELECT DISTINCT word FROM name_word WHERE word >= ?1 AND word < ?2 AND length(word) BETWEEN ?3 AND ?4";
         let last = format!("{first}{}", char::MAX);
         self.all(query, rusqlite::params![first, last, shortest as i64, longest as i64], |row| row.get(0))
+    }
+
+    /// Whether releases have a name or a post of these words, written so.
+    pub(in crate::archive) fn is_written(&self, name: &str) -> Result<bool, Error> {
+        Ok(self.one("SELECT 1 FROM name WHERE text = ?1", [name], |_| Ok(()))?.is_some())
+    }
+
+    /// Whether releases have a post of these words, written so.
+    pub(in crate::archive) fn is_post(&self, title: &str) -> Result<bool, Error> {
+        let query = "SELECT 1 FROM name WHERE text = ?1 AND posts > 0";
+        Ok(self.one(query, [title], |_| Ok(()))?.is_some())
+    }
+
+    /// How many names have a word, of which no more than `most` are counted, and how often these are names of people.
+    pub(in crate::archive) fn people_with_word(&self, word: &str, most: usize) -> Result<(u64, u64), Error> {
+        let query = "SELECT count(*), coalesce(sum(n.people), 0) FROM (SELECT name FROM name_word WHERE word = ?1 LIMIT ?2) w
+            JOIN name n ON n.id = w.name";
+        let count = |row: &rusqlite::Row<'_>, at| row.get::<_, i64>(at).map(super::natural);
+        let found = self
+            .one(query, rusqlite::params![word, most as i64], |row| Ok((count(row, 0)?, count(row, 1)?)))?;
+        Ok(found.unwrap_or_default())
     }
 
     /// Numbers of the names that have a word.

@@ -235,8 +235,8 @@ impl State {
     }
 
     fn add_word_keys(&self, word: &str, keys: &[String]) -> Result<(), Error> {
-        // By its first letter alone, `a.`, a word is not looked up.
-        for key in keys.iter().filter(|key| !key.ends_with('.')) {
+        // By its first letter alone, `a.` or `a:`, a word is not looked up.
+        for key in keys.iter().filter(|key| !key.ends_with(['.', ':'])) {
             self.write("INSERT OR IGNORE INTO word_key VALUES (?1, ?2)", params![key, word])?;
         }
         Ok(())

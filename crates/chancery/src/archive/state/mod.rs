@@ -25,7 +25,7 @@ pub(super) const FILE: &str = "state.sqlite";
 const JOURNAL: &str = "state.sqlite-journal";
 /// The version of the tables, kept as `user_version` together with that of the spellings; a state of another version is made
 /// again. At most 127.
-const LAYOUT: i64 = 8;
+const LAYOUT: i64 = 9;
 /// How long a statement waits for another process to be done with the file.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -245,6 +245,17 @@ impl State {
         }
         self.write_counts()?;
         self.run("COMMIT")
+    }
+
+    /// Asks in one transaction, so that all answers are of one state.
+    pub(super) fn reading<T>(&self, ask: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+        if !self.db.is_autocommit() {
+            return ask();
+        }
+        self.run("BEGIN")?;
+        let told = ask();
+        self.run("COMMIT")?;
+        told
     }
 
     fn run(&self, statements: &str) -> Result<(), Error> {
