@@ -36,7 +36,7 @@ pub(crate) struct Costs<'a> {
     fields: &'a Fields,
     /// So many places one question looks at.
     most: u64,
-    /// What a plain word costs wherever it stands: every document that is found is asked for it.
+    /// What plain words cost wherever they stand: every document that is found is asked for them.
     each: u64,
 }
 
@@ -83,16 +83,22 @@ impl<'a> Costs<'a> {
         (kept, Some(mistake))
     }
 
-    /// Each word and leaf with what it costs, in order.
+    /// Each word and leaf with what it costs, in order; few words side by side as one.
     fn list(&self, expr: &Expr, words: &mut Vec<(String, u64)>) {
         match expr {
             Expr::Words(plain) => {
                 let telling = telling(plain);
-                // Of few words all must be found, and the rarest leads.
-                let share = if telling.len() > 1 && telling.len() <= RANKING.all_of { 2 } else { 1 };
+                let cost = |word: &String| self.text(word, self.fields.words);
+                if is_one(plain) {
+                    // The rarest of several leads.
+                    let share = if telling.len() > 1 { 2 } else { 1 };
+                    let all: u64 = telling.into_iter().map(cost).sum();
+                    words.push((plain.join(" "), self.each + all / share));
+                    return;
+                }
                 for word in plain {
-                    let cost = || self.each + self.text(word, self.fields.words) / share;
-                    words.push((word.clone(), if telling.contains(&word) { cost() } else { 0 }));
+                    let told = telling.contains(&word);
+                    words.push((word.clone(), if told { self.each + cost(word) } else { 0 }));
                 }
             }
             Expr::Leaf(leaf) => words.push(self.leaf(leaf)),
@@ -138,6 +144,11 @@ impl<'a> Costs<'a> {
     }
 }
 
+/// Whether plain words are so few that all of them must be found: one without the others is another question.
+fn is_one(words: &[String]) -> bool {
+    telling(words).len() <= RANKING.all_of
+}
+
 /// `expr` without what is left out, by its number in the order of [`Costs::list`]; `None` where nothing stays.
 fn kept(expr: Expr, left_out: &BTreeSet<usize>, at: &mut usize) -> Option<Expr> {
     let mut stays = || {
@@ -145,6 +156,7 @@ fn kept(expr: Expr, left_out: &BTreeSet<usize>, at: &mut usize) -> Option<Expr> 
         !left_out.contains(&(*at - 1))
     };
     match expr {
+        Expr::Words(words) if is_one(&words) => stays().then_some(Expr::Words(words)),
         Expr::Words(words) => {
             let words: Vec<String> = words.into_iter().filter(|_| stays()).collect();
             (!words.is_empty()).then_some(Expr::Words(words))
@@ -201,6 +213,15 @@ mod tests {
             near.replace("\"the end\"~3 OR ", ""),
             "which is looked at more closely"
         );
+    }
+
+    #[test]
+    fn of_few_words_side_by_side_all_are_left_out_or_none() {
+        let names = format!("{}pier end OR pier", "no thing OR ".repeat(24));
+        assert_eq!(asked(&names, 16), (names.clone(), None), "15 for both, 1 for the last");
+        assert_eq!(asked(&names, 15).0, names.replace("pier end OR ", ""));
+        let many = format!("{}pier end", "no thing ".repeat(24));
+        assert_eq!(asked(&many, 30).0, many.replace(" end", ""), "of many each by itself");
     }
 
     #[test]
