@@ -120,3 +120,51 @@ fn status_says_that_the_rules_are_broken() {
     assert!(json["broken_rules"]["en"].as_u64().unwrap() > 0, "{json:#}");
     place.run(&["rules", "check", "--archive", "archive"]).told(1, &["en/own.toml:1", "layer"]);
 }
+
+#[test]
+fn what_an_author_loses_without_noticing_is_told() {
+    let place = place("[[list]]\nid = 'role'\nwords = ['pierwarden']\n");
+    place.write("archive/rules/own.toml", "");
+    place.write("archive/rules/en/more.TOML", "");
+    place.well(&["ingest", "pages"]);
+    place.run(&["rules", "check"]).told(
+        0,
+        &[
+            "this takes the place of the list `role` and its",
+            "write `add = true`",
+            "own.toml: this file is not read",
+            "move it into the folder of a language: en/own.toml",
+            "more.TOML: this file is not read",
+        ],
+    );
+    // Where it is meant, and nothing lies astray, there is nothing to tell of that.
+    place.write("archive/rules/en/own.toml", "[[list]]\nid = 'role'\nadd = false\nwords = ['pierwarden']\n");
+    std::fs::remove_file(place.path("archive/rules/own.toml")).unwrap();
+    std::fs::remove_file(place.path("archive/rules/en/more.TOML")).unwrap();
+    let checked = place.run(&["rules", "check"]);
+    assert!(!checked.err.contains("takes the place") && !checked.err.contains("not read"), "{}", checked.err);
+}
+
+#[test]
+fn a_list_with_a_byte_order_mark_keeps_its_first_entry_and_latin_1_is_told_with_its_place() {
+    let place = place("[[list]]\nid = 'role'\nadd = true\ndata = { class = 'director' }\nfile = 'own.tsv'\n");
+    place.write("archive/rules/en/own.tsv", "\u{feff}pierwarden\n");
+    let records = records(&place);
+    assert!(records[0]["officials"].to_string().contains("Pierwarden of Skarvik"), "{}", records[0]["officials"]);
+    std::fs::write(place.path("archive/rules/en/own.tsv"), b"pierwarden\nb\xe5tsmann\n").unwrap();
+    let checked = place.run(&["rules", "check", "--json"]);
+    let found = checked.records();
+    assert_eq!((found[0]["line"].as_u64(), found[0]["column"].as_u64()), (Some(2), Some(2)), "{found:?}");
+    assert!(found[0]["file"].as_str().unwrap().ends_with("own.tsv"), "{found:?}");
+    assert!(found[0]["help"].as_str().unwrap().contains("UTF-8"), "{found:?}");
+}
+
+#[test]
+fn an_archive_that_is_not_there_is_told() {
+    let place = Place::new();
+    for command in [["check"], ["list"], ["test"]] {
+        place
+            .run(&["rules", command[0], "--archive", "nowhere"])
+            .told(1, &["there is no archive at nowhere"]);
+    }
+}

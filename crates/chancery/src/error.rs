@@ -46,6 +46,16 @@ pub enum Error {
         /// What is wrong.
         message: String,
     },
+    /// A file of rules or sources is no text in UTF-8.
+    #[error("{}:{line}:{column}: the file is not written in UTF-8", path.display())]
+    NotUtf8 {
+        /// The file.
+        path: PathBuf,
+        /// Line of the first byte that is wrong, from 1.
+        line: usize,
+        /// Its column in characters, from 1.
+        column: usize,
+    },
     /// The file of what was taken out and brought back cannot be understood.
     #[error("{}:{line}:{column}: {message}", path.display())]
     Decisions {
@@ -390,6 +400,7 @@ impl Error {
             Self::NoArchive { .. } => "make one with `chancery ingest PATH`, or name one with --archive DIR".into(),
             Self::NewerFormat { .. } => "install the newest chancery; nothing was changed".into(),
             Self::ArchiveFile { .. } => "mend the file, or restore it: `format = 1` is all it needs".into(),
+            Self::NotUtf8 { .. } => "save it as UTF-8: most editors ask for the encoding under `save as`".into(),
             Self::Decisions { .. } | Self::Removed { .. } | Self::NotRemoved { .. } => return self.mend_removal(),
             Self::NotAnArchive { .. } => "name a new or empty folder with --archive DIR".into(),
             Self::Locked { .. } => "wait until it is done, or stop it; reading is possible meanwhile".into(),

@@ -58,6 +58,18 @@ impl fmt::Debug for Text {
     }
 }
 
+/// The text of a file, without a mark of its byte order.
+fn text_of(path: &Path) -> Result<String, Error> {
+    let bytes = fs::read(path).map_err(|cause| Error::io(path, "read", cause))?;
+    let text = String::from_utf8(bytes).map_err(|why| {
+        let good = why.utf8_error().valid_up_to();
+        let before = String::from_utf8_lossy(why.as_bytes().get(..good).unwrap_or_default()).into_owned();
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        Error::NotUtf8 { path: path.to_owned(), line: before.matches('\n').count() + 1, column }
+    })?;
+    Ok(text.strip_prefix('\u{feff}').map_or_else(|| text.clone(), str::to_owned))
+}
+
 impl Folder {
     /// What `wanted` says of the files that the program carries.
     pub(crate) fn embedded(dir: &'static Dir<'static>, wanted: fn(&str) -> bool) -> Self {
@@ -100,8 +112,7 @@ impl Folder {
             if path.is_dir() {
                 self.add(&path, &format!("{relative}/"), wanted)?;
             } else if wanted(&relative) {
-                let text = fs::read_to_string(&path).map_err(|cause| Error::io(&path, "read", cause))?;
-                self.files.insert(relative, text.into());
+                self.files.insert(relative, text_of(&path)?.into());
             }
         }
         Ok(())

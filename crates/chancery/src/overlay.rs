@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use chancery_rules::{RuleError, RuleFile};
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -33,9 +34,12 @@ struct Off {
 #[derive(Deserialize)]
 struct Block {
     id: Spanned<String>,
-    /// A list that adds to another replaces nothing.
+    /// A list that adds to another replaces nothing; one that says `false` is meant to.
+    add: Option<bool>,
     #[serde(default)]
-    add: bool,
+    words: Vec<String>,
+    /// The file of a list.
+    file: Option<String>,
 }
 
 /// Kind, id, and where the id stands.
@@ -69,12 +73,40 @@ impl Blocks {
 
     /// The blocks that take the place of others.
     fn replacing(&self) -> Vec<Found<'_>> {
-        let adds = |id: &str| self.list.iter().any(|block| block.add && block.id.get_ref() == id);
+        let adds = |id: &str| self.list.iter().any(|block| block.add == Some(true) && block.id.get_ref() == id);
         self.all()
             .into_iter()
             .filter(|(kind, id, _)| *kind != "off" && !(*kind == "list" && adds(id)))
             .collect()
     }
+}
+
+/// Lists of `over` that take the place of others and do not say that they are meant to: whoever wanted to add a word has
+/// lost all the others.
+pub(crate) fn replaced_lists(base: &Folder, over: &Folder) -> Vec<RuleError> {
+    let language_of = |path: &str| path.split('/').next().unwrap_or_default().to_owned();
+    let is_toml = |path: &String| path.ends_with(".toml") && !path.ends_with(LAYERS);
+    let mut found = Vec::new();
+    for (path, text) in over.files.iter().filter(|(path, _)| is_toml(path)) {
+        let own = Blocks::of(text);
+        for block in own.list.iter().filter(|block| block.add.is_none()) {
+            let id = block.id.get_ref();
+            let there = base.files.iter().filter(|(other, _)| is_toml(other) && language_of(other) == language_of(path));
+            let lost = there.filter_map(|(other, text)| {
+                let blocks = Blocks::of(text);
+                let list = blocks.list.iter().find(|list| list.id.get_ref() == id && list.add != Some(true))?;
+                let folder = other.rsplit_once('/').map_or("", |(folder, _)| folder);
+                let file = list.file.as_ref().and_then(|file| base.files.get(&format!("{folder}/{file}")));
+                Some(list.words.len() + file.map_or(0, |file| file.lines().count()))
+            });
+            let Some(lost) = lost.max() else { continue };
+            let message = format!("this takes the place of the list `{id}` and its {lost} entries");
+            let help = "to add to it, write `add = true`; if it is meant, write `add = false`";
+            let file = RuleFile { path: path.clone(), text: text.to_string() };
+            found.push(RuleError::doubt(&file, block.id.span(), message, help));
+        }
+    }
+    found
 }
 
 /// Takes out of `base` what `over` replaces. Rules and vetoes are named within their file, all other blocks within

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::{fs, io};
 
 use chancery_reader::Lexicon;
-use chancery_rules::{RuleFile, RuleSet};
+use chancery_rules::{RuleError, RuleFile, RuleSet};
 use chancery_text::NameTables;
 use include_dir::{Dir, include_dir};
 use sha2::{Digest as _, Sha256};
@@ -18,6 +18,9 @@ use crate::input::digest;
 use crate::overlay;
 
 mod files;
+mod unread;
+
+pub use unread::Unread;
 
 use files::{COMMON, READER_FILE, SPELLINGS, belongs, is_compiled, is_rule_file};
 
@@ -41,6 +44,10 @@ pub struct Rulesets {
     base: Folder,
     /// The archive's own.
     over: Folder,
+    /// Lists that `over` replaces without saying so.
+    replaced: Vec<RuleError>,
+    /// Files of the folders that were read which no rule set has.
+    unread: Vec<Unread>,
     compiled: Mutex<Vec<(String, Compiled)>>,
     digests: OnceLock<Vec<(String, String)>>,
 }
@@ -61,6 +68,7 @@ impl Rulesets {
     /// # Errors
     /// Where a folder cannot be read, or `rules` holds no rule file.
     pub fn load(rules: Option<&Path>, archive: Option<&Path>) -> Result<Self, Error> {
+        let mut unread = Vec::new();
         let base = match rules {
             None => Folder::embedded(&EMBEDDED, is_rule_file),
             Some(dir) => {
@@ -68,17 +76,41 @@ impl Rulesets {
                 if !folder.files.keys().any(|path| path.contains('/')) {
                     return Err(Error::NoRules { path: dir.to_owned() });
                 }
+                unread.extend(unread::files(dir));
                 folder
             }
         };
-        let over = archive.map(|archive| archive.join("rules")).filter(|dir| dir.is_dir());
-        let over = over.map_or_else(|| Ok(Folder::default()), |dir| Folder::read(&dir, is_rule_file))?;
-        Ok(Self::over(base, over))
+        let own = archive.map(|archive| archive.join("rules")).filter(|dir| dir.exists());
+        let over = match &own {
+            None => Folder::default(),
+            Some(dir) => Folder::read(dir, is_rule_file)?,
+        };
+        unread.extend(own.iter().flat_map(|dir| unread::files(dir)));
+        Ok(Self { unread, ..Self::over(base, over) })
+    }
+
+    /// Files below the folders of rules, the archive's too, that are no part of any rule set, and why.
+    #[must_use]
+    pub fn unread(&self) -> &[Unread] {
+        &self.unread
+    }
+
+    /// Lists of an archive that take the place of others of the same id without `add = false`, as warnings.
+    #[must_use]
+    pub fn replaced(&self) -> &[RuleError] {
+        &self.replaced
+    }
+
+    /// Whether an archive's own rules are laid over, and whether a file is one of them.
+    #[must_use]
+    pub fn own(&self, path: &str) -> Option<bool> {
+        (!self.over.files.is_empty()).then(|| self.over.files.contains_key(path))
     }
 
     fn over(mut base: Folder, over: Folder) -> Self {
+        let replaced = overlay::replaced_lists(&base, &over);
         overlay::make_room(&mut base, &over);
-        Self { base, over, compiled: Mutex::default(), digests: OnceLock::new() }
+        Self { base, over, replaced, unread: Vec::new(), compiled: Mutex::default(), digests: OnceLock::new() }
     }
 
     /// Paths and texts of all files, the archive's own after those of the same path.
@@ -96,7 +128,7 @@ impl Rulesets {
     pub fn languages(&self) -> BTreeSet<&str> {
         let paths = self.files().map(|(path, _)| path).filter(|path| !path.ends_with(READER_FILE));
         let folders = paths.filter_map(|path| path.split_once('/')).map(|(folder, _)| folder);
-        folders.filter(|folder| *folder != COMMON).collect()
+        folders.filter(|folder| *folder != COMMON && !folder.contains(char::is_uppercase)).collect()
     }
 
     /// The rule set for a BCP 47 tag, by its first part; `None` where no rule set knows the language. Compiled at the

@@ -85,7 +85,7 @@ pub(crate) enum TypedCommand {
     /// Print a record for each release as NDJSON, without an archive.
     #[command(after_help = "Examples:\n  chancery extract page.html | jq .officials\n  \
         cat releases.ndjson | chancery extract - > records.ndjson\n  \
-        chancery extract --min-confidence 80 releases/      only what is right four times in five")]
+        chancery extract --min-confidence 80 releases/      what is right four times in five, and whom it names")]
     Extract(ExtractArgs),
     /// Find statements, proposals, officials and releases.
     #[command(after_help = "Examples:\n  chancery search fuel tanks --kind statement --since 2023-01-01\n  \
@@ -295,7 +295,7 @@ pub(crate) struct ExtractArgs {
     /// Files, folders, or - for standard input (also where no path is given).
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(crate) paths: Vec<PathBuf>,
-    /// Leave out facts that are less sure than this, 0 to 100.
+    /// Leave out facts that are less sure than this, 0 to 100; a person or body whom a fact that stays names stays too.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=100))]
     pub(crate) min_confidence: Option<u8>,
     #[command(flatten)]
@@ -328,9 +328,9 @@ pub(crate) struct ExplainArgs {
     /// An id, an alias, the beginning of one, a URL, or the number of a hit of the last search.
     #[arg(value_name = "ID", required_unless_present = "text")]
     pub(crate) id: Option<String>,
-    /// Words as they stand in the text, or two numbers: START and END in characters, END exclusive. May be left out
-    /// after the number of a hit: then it is the hit that is explained.
-    #[arg(value_name = "WORDS|START END")]
+    /// Words as they stand in the text, the id of a fact of the release, such as s1, or two numbers: START and END in
+    /// characters, END exclusive. May be left out after the number of a hit: then it is the hit that is explained.
+    #[arg(value_name = "WORDS|FACT|START END")]
     pub(crate) place: Vec<String>,
     /// Run the rules, with the archive's own, over this text in place of a release; WORDS are then words of it, or left
     /// out for all of it.

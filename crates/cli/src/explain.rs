@@ -37,11 +37,10 @@ pub(crate) fn run(doubt: &Doubt, screen: &mut Screen) -> Outcome {
     let facts = marks::facts(&record);
     let text = &record.release.text;
     let (places, meant): (Vec<Span>, Vec<(&Fact, &Mark)>) = match &doubt.place {
-        Where::Hit => {
-            let id = hit.ok_or_else(which_words)?;
-            let fact = facts.iter().find(|fact| fact.id == id);
-            let meant: Vec<_> = fact.and_then(|fact| Some((fact, fact.marks.first()?))).into_iter().collect();
-            (meant.iter().map(|(_, mark)| mark.span).collect(), meant)
+        Where::Hit => whole(&facts, &hit.ok_or_else(which_words)?),
+        // `show`, `review` and `cite` call a fact by its id, unless the text has these words.
+        Where::Words(id) if occurrences(text, id).is_empty() && facts.iter().any(|fact| fact.id == *id) => {
+            whole(&facts, id)
         }
         place => {
             let places = places(text, place)?;
@@ -193,6 +192,13 @@ impl Answer<'_> {
 /// What a fact is called at a stretch of it.
 fn called(fact: &Fact, mark: &Mark) -> String {
     if mark.kind == Kind::Post { format!("post of {}", fact.id) } else { fact.label.clone() }
+}
+
+/// The fact of this id, and where it stands.
+fn whole<'f>(facts: &'f [Fact], id: &str) -> (Vec<Span>, Vec<(&'f Fact, &'f Mark)>) {
+    let fact = facts.iter().find(|fact| fact.id == id);
+    let meant: Vec<_> = fact.and_then(|fact| Some((fact, fact.marks.first()?))).into_iter().collect();
+    (meant.iter().map(|(_, mark)| mark.span).collect(), meant)
 }
 
 fn which_words() -> Failure {

@@ -32,6 +32,9 @@ pub(crate) fn run(action: RulesAction, screen: &mut Screen) -> Outcome {
 
 /// The rules that are meant, with those of an archive laid over them where one is named.
 fn load(which: &WhichRules) -> Outcome<Rulesets> {
+    if let Some(archive) = which.archive.as_ref().filter(|dir| !dir.is_dir()) {
+        return Err(chancery::Error::NoArchive { path: archive.clone() }.into());
+    }
     Ok(Rulesets::load(which.rules.as_deref(), which.archive.as_deref())?)
 }
 

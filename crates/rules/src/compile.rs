@@ -206,6 +206,11 @@ pub(crate) fn compile_all<'f>(language: &str, files: &'f [RuleFile], purpose: &P
         spare: Spare::default(),
     };
     let mut errors = compiler.errors;
+    // What a file that cannot be read defines is missing everywhere: whoever uses it is not to blame.
+    let is_read = |file: &RuleFile| parsed.iter().any(|(read, _)| std::ptr::eq(*read, file));
+    let unread: Vec<&RuleFile> = files.iter().filter(|f| f.path.ends_with(".toml") && !is_read(f)).collect();
+    let may_stand = |name: &String| unread.iter().any(|file| file.text.contains(name.as_str()));
+    errors.retain(|error| !error.unknown.as_ref().is_some_and(may_stand));
     errors.sort_by(|a, b| (&a.path, a.line, a.column).cmp(&(&b.path, b.line, b.column)));
     let lists = compiler.kept.unwrap_or_default();
     Compiled { set, parsed, names: compiler.names, used: compiler.used, lists, errors }

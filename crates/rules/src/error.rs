@@ -48,6 +48,8 @@ pub struct RuleError {
     pub help: Option<String>,
     /// Whether it forbids loading.
     pub severity: Severity,
+    /// The name that is not known, where it is about one.
+    pub(crate) unknown: Option<String>,
     source: NamedSource<String>,
     at: std::ops::Range<usize>,
 }
@@ -73,6 +75,7 @@ impl RuleError {
             label: "here".into(),
             help: None,
             severity: Severity::Error,
+            unknown: None,
             source: NamedSource::new(path, text.to_owned()),
             at: start..end,
         }
@@ -86,6 +89,23 @@ impl RuleError {
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
+    }
+
+    /// Says that a name is not known; where a file cannot be read, that may be the file's fault.
+    pub(crate) fn unknown(mut self, name: &str) -> Self {
+        self.unknown = Some(name.rsplit('/').next().unwrap_or(name).to_owned());
+        self
+    }
+
+    /// A warning about `at`, bytes of a rule file, from whoever puts files together.
+    #[must_use]
+    pub fn doubt(
+        file: &crate::RuleFile,
+        at: std::ops::Range<usize>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Self {
+        Self::new(&file.path, &file.text, at, message).help(help).warning()
     }
 
     pub(crate) fn warning(mut self) -> Self {

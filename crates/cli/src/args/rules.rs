@@ -52,7 +52,8 @@ pub(crate) enum TypedRulesAction {
 pub(crate) struct WhichArgs {
     #[command(flatten)]
     pub(crate) rules: RulesDir,
-    /// Lay the rules of this archive (its folder `rules/`) over them.
+    /// Lay the rules of this archive (its folder `rules/`) over them [default, without --rules: the archive that is
+    /// found in $CHANCERY_ARCHIVE, in the nearest parent with archive.toml, or in ./archive].
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) archive: Option<PathBuf>,
 }

@@ -1,11 +1,11 @@
 //! What `rules` was asked for.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chancery::input::Input;
 
 use super::{Form, archive, form};
-use crate::args::{RulesTryArgs, TextsArgs, TypedRulesAction, WhichArgs};
+use crate::args::{ArchiveArgs, RulesTryArgs, TextsArgs, TypedRulesAction, WhichArgs};
 
 /// Which rules a command is about.
 pub(crate) struct WhichRules {
@@ -103,9 +103,9 @@ pub(super) fn rules_action(action: TypedRulesAction) -> RulesAction {
             form: form(args.json),
         }),
         TypedRulesAction::Diff(args) => RulesAction::Diff(Box::new(DiffRules {
+            texts: compared(args.texts, &args.new),
             old: args.old,
             new: args.new,
-            texts: texts(args.texts).0,
             full: args.full,
             form: form(args.json),
             jobs: args.jobs.map(usize::from),
@@ -119,8 +119,12 @@ pub(super) fn rules_action(action: TypedRulesAction) -> RulesAction {
     }
 }
 
+/// The rules that are meant: where none are named, those of the archive that one is in, as everywhere.
 fn which(args: WhichArgs) -> WhichRules {
-    WhichRules { rules: args.rules.rules, archive: args.archive }
+    let is_meant = args.archive.is_some();
+    let found = archive(&ArchiveArgs { archive: args.archive });
+    let is_there = args.rules.rules.is_none() && found.join("archive.toml").is_file();
+    WhichRules { rules: args.rules.rules, archive: Some(found).filter(|_| is_meant || is_there) }
 }
 
 fn try_rules(args: RulesTryArgs) -> TryRules {
@@ -135,6 +139,16 @@ fn try_rules(args: RulesTryArgs) -> TryRules {
         form: form(args.json),
         jobs: args.jobs.map(usize::from),
     }
+}
+
+/// The releases that two sets of rules are compared over: those that are named, else those of the archive whose rules are
+/// the new ones.
+fn compared(args: TextsArgs, new: &Path) -> Texts {
+    let is_archive = new.join("archive.toml").is_file();
+    if args.paths.is_empty() && args.archive.archive.is_none() && is_archive {
+        return Texts::Archive(new.to_owned());
+    }
+    texts(args).0
 }
 
 /// The releases that are meant, and the archive whose rules are laid over where they are those of an archive.

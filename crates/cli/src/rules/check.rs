@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use chancery::rulesets::{Rulesets, Unread};
 use chancery_rules::{RuleError, Severity};
 use serde_json::json;
 
@@ -22,14 +23,21 @@ struct Counts {
 
 /// Looks through every language and tells all findings, then the counts.
 pub(super) fn run(job: &CheckRules, screen: &mut Screen) -> Outcome {
-    let rules = load(&job.which)?;
+    let rules = match load(&job.which) {
+        Ok(rules) => rules,
+        Err(Failure::Report(report)) if job.form == Form::Json => return refused(&report, screen),
+        Err(why) => return Err(why),
+    };
     let mut counts = Counts::default();
+    misplaced(&rules, job.form, &mut counts, screen)?;
     if let Err(why) = rules.lexicon() {
         counts.mistakes += 1;
         told::failure(&Failure::from(why));
     }
     for language in rules.languages() {
-        let found = chancery_rules::check(language, &rules.files_of(language));
+        let mut found = chancery_rules::check(language, &rules.files_of(language));
+        // Whoever checks an archive's rules cannot better those that they are laid over.
+        found.retain(|finding| finding.severity < Severity::Note || rules.own(&finding.path) != Some(false));
         counts.add(&found);
         for finding in found.iter().filter(|finding| finding.severity < Severity::Note || job.notes) {
             match job.form {
@@ -45,9 +53,55 @@ pub(super) fn run(job: &CheckRules, screen: &mut Screen) -> Outcome {
         }
     }
     if job.form == Form::Text {
+        if let (Some(archive), Some(_)) = (&job.which.archive, rules.own("")) {
+            screen.line(&format!("with the archive's own rules: {}", archive.join("rules").display()))?;
+        }
         screen.line(&counts.told(job.notes))?;
     }
     Ok(if counts.mistakes == 0 { Exit::Well } else { Exit::Trouble })
+}
+
+/// What is wrong with the files as they lie, before any is looked into: files that are not read, lists that are lost.
+fn misplaced(rules: &Rulesets, form: Form, counts: &mut Counts, screen: &mut Screen) -> Outcome<()> {
+    counts.add(rules.replaced());
+    counts.warnings += rules.unread().len();
+    for finding in rules.replaced() {
+        match form {
+            Form::Json => screen.line(&line(finding, None))?,
+            Form::Text => told::diagnostic(finding),
+        }
+    }
+    for Unread { path, why, mend } in rules.unread() {
+        let message = format!("this file is not read: {why}");
+        match form {
+            Form::Json => screen.line(&whole_file(&path.display().to_string(), (1, 1), "warning", &message, mend))?,
+            Form::Text => {
+                told::say(&format!("{}: {message}", path.display()));
+                told::help(mend);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Rules that cannot be looked into at all, as a finding.
+fn refused(report: &miette::Report, screen: &mut Screen) -> Outcome {
+    let help = report.help().map(|help| help.to_string()).unwrap_or_default();
+    let (path, place) = match report.downcast_ref::<chancery::Error>() {
+        Some(chancery::Error::NotUtf8 { path, line, column }) => (path.display().to_string(), (*line, *column)),
+        _ => (String::new(), (1, 1)),
+    };
+    screen.line(&whole_file(&path, place, "error", &report.to_string(), &help))?;
+    Ok(Exit::Trouble)
+}
+
+/// A finding about a file that is not looked into.
+fn whole_file(path: &str, (line, column): (usize, usize), severity: &str, message: &str, help: &str) -> String {
+    json!({
+        "file": path, "line": line, "column": column, "end_line": line, "end_column": column,
+        "severity": severity, "message": message, "help": help,
+    })
+    .to_string()
 }
 
 impl Counts {

@@ -157,7 +157,7 @@ impl<'f> Compiler<'f> {
         if known.is_none() {
             let message = format!("no [[forms]] is called `{}`", name.get_ref());
             let error = RuleError::new(&file.path, &file.text, name.span(), message);
-            self.errors.push(error.help("define it with `[[forms]] id = …`"));
+            self.errors.push(error.help("define it with `[[forms]] id = …`").unknown(name.get_ref()));
         }
         known
     }
@@ -195,7 +195,8 @@ impl<'f> Compiler<'f> {
             |near| format!("did you mean `{near}`?"),
         );
         let message = format!("there is no list `{id}` to add to");
-        self.errors.push(RuleError::new(&file.path, &file.text, block.id.span(), message).help(help));
+        let error = RuleError::new(&file.path, &file.text, block.id.span(), message);
+        self.errors.push(error.help(help).unknown(id));
     }
 
     fn too_long(&mut self, file: &RuleFile, block: &ListBlock, wording: &Wording<'_>, length: usize) {

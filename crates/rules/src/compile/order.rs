@@ -34,7 +34,7 @@ pub(super) fn layers(
                     names.iter().filter(|n| !n.starts_with("step:")).copied().collect::<Vec<_>>().join(", ");
                 compiler
                     .errors
-                    .push(error.help(format!("add it to `layers` in layers.toml; there are: {known}")));
+                    .push(error.help(format!("add it to `layers` in layers.toml; there are: {known}")).unknown(layer));
             }
         }
     }
@@ -121,7 +121,7 @@ pub(super) fn off(compiler: &mut Compiler<'_>, parsed: &[(&RuleFile, Blocks)]) -
                 },
                 |near| format!("did you mean `{near}`?"),
             );
-            compiler.errors.push(RuleError::new(&file.path, &file.text, rule.span(), message).help(help));
+            compiler.errors.push(RuleError::new(&file.path, &file.text, rule.span(), message).help(help).unknown(rule.get_ref()));
         }
     }
     off
@@ -175,7 +175,7 @@ pub(super) fn depths(
                 || "name a rule of this file, or another by its full id `en/file/rule`".to_owned(),
                 |near| format!("did you mean `{near}`?"),
             );
-            compiler.errors.push(error.help(help));
+            compiler.errors.push(error.help(help).unknown(name));
         }
     }
     for (rule, own) in rules.iter_mut().zip(&edges) {

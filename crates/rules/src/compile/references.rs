@@ -125,6 +125,7 @@ impl Compiler<'_> {
                     at: item.at.clone(),
                     message: format!("the {what} `{own}` contains itself"),
                     help: format!("a {what} may not refer to itself, nor through another"),
+                    unknown: None,
                 });
             }
         }
@@ -207,6 +208,8 @@ struct Wrong {
     at: std::ops::Range<usize>,
     message: String,
     help: String,
+    /// The name, where nobody knows it.
+    unknown: Option<String>,
 }
 
 impl Wrong {
@@ -216,10 +219,14 @@ impl Wrong {
             |near| format!("did you mean `{near}`?"),
         );
         let message = format!("no list, phrase, class or annotation is called `{}`", item.name);
-        Self { at: item.at.clone(), message, help }
+        Self { at: item.at.clone(), message, help, unknown: Some(item.name.clone()) }
     }
 
     fn told(self, place: &Place<'_>) -> RuleError {
-        place.error(&self.at, self.message).help(self.help)
+        let error = place.error(&self.at, self.message).help(self.help);
+        match &self.unknown {
+            Some(name) => error.unknown(name),
+            None => error,
+        }
     }
 }
