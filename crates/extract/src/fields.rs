@@ -51,7 +51,7 @@ lists! {
     hon = "hon", known = "known", law = "law", name_suffix = "namesuffix", noacr = "noacr", notbody = "notbody", ordinary = "ordinary",
     particle = "particle", place = "place", modifier = "mod", role_context = "doc-role-context", posthon = "posthon", pronoun = "pronoun", role = "role", salute = "doc-salute",
     act = "doc-act", alleging = "doc-alleging", and = "doc-and", at = "doc-at", byline = "doc-byline", calendar = "calendar", called = "doc-called", close = "doc-close", closing = "doc-closing", colon = "doc-colon", deed = "doc-deed",
-    definite = "doc-definite", doc_article = "doc-article", firm = "doc-firm", forename = "doc-forename", genitive = "doc-gen", gender = "doc-gender",
+    definite = "doc-definite", doc_article = "doc-article", family = "doc-family", firm = "doc-firm", forename = "doc-forename", genitive = "doc-gen", gender = "doc-gender",
     gender_f = "doc-gender-f", glue = "doc-glue", human = "doc-human", within = "doc-in", link = "doc-link", of = "doc-of",
     many = "doc-many", consort = "doc-consort", one_field = "doc-one-field", staff = "doc-staff",
     or = "doc-or", other_rank = "doc-other-rank", owner = "doc-owner", preposition = "doc-preposition",

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use chancery_record::MentionKind;
-use chancery_rules::{Annotation, Doc, Range};
+use chancery_rules::{Annotation, Doc, List, Range};
 use chancery_text::{Shape, fold, fold_into};
 use rustc_hash::FxHashMap;
 
@@ -240,14 +240,18 @@ impl<'p> Parts<'p> {
             }
             // A particle belongs to the short name too: `El Tarnel`.
             while last > 1
-                && *particles.entry(name[last - 1]).or_insert_with_key(|word| particle(fields, word))
+                && *particles
+                    .entry(name[last - 1])
+                    .or_insert_with_key(|word| is_in(fields, fields.lists.particle, word))
             {
                 last -= 1;
                 long(last);
             }
             words[person].push((parts.place([name[len - 1]]), false));
             for word in &name[..last] {
-                if word.chars().filter(|c| c.is_alphabetic()).count() > 3 {
+                // A short one is no sign of a name but where it is that of a family, which stands first: `Li`.
+                let family = || word == &name[0] && is_in(fields, fields.lists.family, word);
+                if word.chars().filter(|c| c.is_alphabetic()).count() > 3 || family() {
                     words[person].push((parts.place([*word]), true));
                 }
             }
@@ -267,6 +271,7 @@ impl<'p> Parts<'p> {
     }
 
     /// Who is named by the longest part that begins at a token, and one past its end. Tokens are asked in their order.
+    /// A particle in small letters begins a part of several words only.
     fn at(&mut self, fields: &Fields<'_>, doc: &Doc<'_>, at: usize) -> Option<(usize, usize)> {
         // The folded word begins with the same letter, in lower case.
         let letter = doc.word(at).bytes().next().filter(u8::is_ascii_alphabetic);
@@ -292,8 +297,12 @@ impl<'p> Parts<'p> {
         }
         let part = self.parts.value(single);
         let found = longest.or_else(|| {
+            if !doc.tokens()[at].shape.has(Shape::CAP) {
+                return None;
+            }
             let person = part.last.or_else(|| part.inner.filter(|_| alone(fields, doc, at)))?;
-            (!common(fields, doc, at)).then_some((person, at + 1))
+            let sure = !common(fields, doc, at) || (part.last.is_some() && titled(fields, doc, at));
+            sure.then_some((person, at + 1))
         });
         if let Some((person, _)) = found {
             self.name(person);
@@ -302,13 +311,17 @@ impl<'p> Parts<'p> {
     }
 }
 
+/// So many words at most of a title before a name are looked at.
+const LONGEST_TITLE: usize = 4;
+
 /// Names of known persons that stand alone, whole or in part, where no other find covers them.
 pub(crate) fn short_names(fields: &Fields<'_>, doc: &mut Doc<'_>, people: &mut [Human]) {
     let mut parts = Parts::of(fields, doc, people);
     let mut covered = Covered::of(fields, doc);
     let mut found: Vec<(usize, Range)> = Vec::new();
     for at in 0..doc.tokens().len() {
-        if !doc.tokens()[at].shape.has(Shape::CAP) || covered.0[at] {
+        let begins = doc.tokens()[at].shape.has(Shape::CAP) || doc.begins(&[fields.lists.particle], at);
+        if !begins || covered.0[at] {
             continue;
         }
         let Some((person, end)) = parts.at(fields, doc, at) else { continue };
@@ -371,9 +384,20 @@ fn added(fields: &Fields<'_>, doc: &Doc<'_>, human: &Human) -> usize {
     name.end - start
 }
 
-fn particle(fields: &Fields<'_>, word: &str) -> bool {
-    let doc = Doc::new(word, fields.rules);
-    doc.begins(&[fields.lists.particle], 0)
+/// Whether a word is an entry of a list.
+fn is_in(fields: &Fields<'_>, list: List, word: &str) -> bool {
+    Doc::new(word, fields.rules).begins(&[list], 0)
+}
+
+/// Whether a title or a form of address ends right before the word at `at`, and no other capital stands behind it.
+fn titled(fields: &Fields<'_>, doc: &Doc<'_>, at: usize) -> bool {
+    let ends = |from: usize| {
+        [fields.lists.role, fields.lists.hon]
+            .into_iter()
+            .any(|list| entry(doc, fields, list, from) == Some(at))
+    };
+    let capital = doc.tokens().get(at + 1).is_some_and(|token| token.shape.has(Shape::CAP));
+    !capital && (at.saturating_sub(LONGEST_TITLE)..at).any(ends)
 }
 
 /// Whether a capitalized word at `at` may be an ordinary word.

@@ -426,6 +426,15 @@ fn short_names_stand_alone() {
     assert_eq!(names(text), ["Norhalina Orvin", "Norhalina"]);
     let text = "They met Mr. Dan Pernell Jr. in Oslo. Pernell Jr. said that the road was open. Pernell left.";
     assert_eq!(names(text), ["Dan Pernell Jr.", "Pernell Jr.", "Pernell"]);
+    let text =
+        "They met Mr. Tarek van den Tesmar. In the evening, van den Tesmar said that the road was open.";
+    assert_eq!(names(text), ["Tarek van den Tesmar", "van den Tesmar"]);
+    let text = "They met Mr. Tarek T. Long. It took Minister Long long. Long roads were closed.";
+    assert_eq!(names(text), ["Tarek T. Long", "Long"]);
+    let text = "They met Mr. Wu Norhal in Oslo. Wu said that the road was open.";
+    assert_eq!(names(text), ["Wu Norhal", "Wu"]);
+    let text = "They met Ms. An Norhalina. She said that the road was open.";
+    assert_eq!(names(text)[0], "An Norhalina");
 }
 
 #[test]

@@ -124,8 +124,12 @@ fn whole(old: &Compiled<'_>, new: &Compiled<'_>) -> Option<&'static str> {
         return Some("the weights of confidence differ");
     }
     let words = |language: &Language| {
-        let Language { abbreviations, starters, prefixes, suffixes, possessors, places, unmarked } = language;
-        ([abbreviations, starters, prefixes, suffixes, possessors, places].map(Clone::clone), *unmarked)
+        let Language { abbreviations, starters, addresses, prefixes, suffixes, possessors, places, unmarked } =
+            language;
+        (
+            [abbreviations, starters, addresses, prefixes, suffixes, possessors, places].map(Clone::clone),
+            *unmarked,
+        )
     };
     (words(&old.set.language) != words(&new.set.language)).then_some("the tokenizer's words differ")
 }

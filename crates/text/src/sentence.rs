@@ -100,7 +100,11 @@ fn ends_before(text: &str, cut: &Cut, at: usize, language: &Language) -> bool {
             && end >= 2
             && tokens[end - 2].end == last.start
             && language.abbreviations.contains(folded(end - 2)));
-    !may_go_on || language.starters.contains(folded(at))
+    let named = || {
+        let capital = |at: usize| tokens.get(at).is_some_and(|token| token.shape.has(Shape::CAP));
+        end >= 2 && language.addresses.contains(folded(end - 2)) && capital(at) && capital(at + 1)
+    };
+    !may_go_on || (language.starters.contains(folded(at)) && !named())
 }
 
 /// The sentences found so far.
@@ -213,8 +217,9 @@ mod tests {
 
     fn cut(text: &str) -> Vec<String> {
         let language = Language {
-            abbreviations: ["dr", "no", "hon"].map(String::from).into(),
+            abbreviations: ["dr", "no", "hon", "mr"].map(String::from).into(),
             starters: ["the", "he"].map(String::from).into(),
+            addresses: ["mr"].map(String::from).into(),
             ..Language::default()
         };
         let tokens = Tokens::of(text, &language);
@@ -233,6 +238,8 @@ mod tests {
             ["The U.S. Attorney spoke in the U.S.", "The end."]
         );
         assert_eq!(cut("He met (Hon.) Ali. It rained."), ["He met (Hon.) Ali.", "It rained."]);
+        assert_eq!(cut("It rained on Mr. He Oravel. He left."), ["It rained on Mr. He Oravel.", "He left."]);
+        assert_eq!(cut("He met the Mr. He left."), ["He met the Mr.", "He left."]);
         assert_eq!(cut("It ended (in the U.S.) Ali left."), ["It ended (in the U.S.)", "Ali left."]);
         assert_eq!(cut("It rained (He met the Dr.) Ali left."), ["It rained (He met the Dr.)", "Ali left."]);
         assert_eq!(cut("She said: “One. Two.” Then left."), ["She said: “One. Two.”", "Then left."]);

@@ -19,6 +19,9 @@ pub struct Language {
     pub abbreviations: BTreeSet<String>,
     /// Words that begin a sentence even after an abbreviation (`the`, `he`).
     pub starters: BTreeSet<String>,
+    /// Abbreviations before a name (`mr`, `ms`): what begins a sentence elsewhere is a name there where another capital
+    /// follows, as in `Ms. An Oravel`.
+    pub addresses: BTreeSet<String>,
     /// What is split off before a hyphen: `then`, `ex`.
     pub prefixes: BTreeSet<String>,
     /// What is split off after a hyphen: `affiliated`, `based`.

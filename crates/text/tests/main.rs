@@ -21,6 +21,7 @@ fn language() -> Language {
     Language {
         abbreviations: set(&["dr", "mr", "ms", "gen", "hon", "no", "st", "a", "e", "hon'ble"]),
         starters: set(&["the", "he", "she", "in", "a"]),
+        addresses: set(&["mr", "ms"]),
         prefixes: set(&["then", "ex", "a", "mid"]),
         suffixes: set(&["affiliated", "based", "led", "b", "e"]),
         possessors: set(&[]),

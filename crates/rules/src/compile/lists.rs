@@ -16,7 +16,8 @@ use crate::ruleset::{RuleFile, Words};
 use crate::symbol::Symbol;
 
 /// Lists that the tokenizer reads by these names; a rule set without them has none.
-const TOKENIZER_LISTS: [&str; 6] = ["abbreviation", "starter", "prefix", "suffix", "possessor", "headplace"];
+const TOKENIZER_LISTS: [&str; 7] =
+    ["abbreviation", "starter", "salutation", "prefix", "suffix", "possessor", "headplace"];
 
 /// A list has no more entries …
 const MOST_ENTRIES: usize = 2_000_000;
@@ -296,6 +297,7 @@ impl<'f> Compiler<'f> {
         Language {
             abbreviations: next(),
             starters: next(),
+            addresses: next(),
             prefixes: next(),
             suffixes: next(),
             possessors: next(),

@@ -230,6 +230,7 @@ fn sentences(
 /// Whether a border that UAX #29 sees before token `at` is the end of a sentence.
 fn ends_before(text: &str, tokens: &[Piece], at: usize, language: &Language) -> bool {
     let starter = || language.starters.contains(&fold(tokens[at].of(text)));
+    let capital = |at: usize| tokens.get(at).is_some_and(|token| token.shape.has(Shape::CAP));
     // `(U.S.)` and `(Ret.)`: the bracket holds nothing else.
     let mut end = at;
     for len in [2, 3] {
@@ -244,7 +245,8 @@ fn ends_before(text: &str, tokens: &[Piece], at: usize, language: &Language) -> 
     if last.of(text) == "." && end >= 2 && tokens[end - 2].end == last.start {
         let word = fold(tokens[end - 2].of(text));
         if language.abbreviations.contains(&word) {
-            return starter();
+            let name = language.addresses.contains(&word) && capital(at) && capital(at + 1);
+            return starter() && !name;
         }
     }
     true
