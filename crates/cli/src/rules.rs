@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use chancery::Error;
 use chancery::rulesets::Rulesets;
 use chancery_rules::RuleSet;
 use serde_json::json;
@@ -31,11 +32,11 @@ pub(crate) fn run(action: RulesAction, screen: &mut Screen) -> Outcome {
 }
 
 /// The rules that are meant, with those of an archive laid over them where one is named.
-fn load(which: &WhichRules) -> Outcome<Rulesets> {
-    if let Some(archive) = which.archive.as_ref().filter(|dir| !dir.is_dir()) {
-        return Err(chancery::Error::NoArchive { path: archive.clone() }.into());
+fn load(which: &WhichRules) -> Result<Rulesets, Error> {
+    match which.archive.as_ref().filter(|dir| !dir.is_dir()) {
+        Some(archive) => Err(Error::NoArchive { path: archive.clone() }),
+        None => Rulesets::load(which.rules.as_deref(), which.archive.as_deref()),
     }
-    Ok(Rulesets::load(which.rules.as_deref(), which.archive.as_deref())?)
 }
 
 fn list(rules: &Rulesets, form: Form, screen: &mut Screen) -> Outcome {

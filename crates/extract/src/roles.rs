@@ -120,7 +120,9 @@ impl<'a> Title<'a> {
     /// Whether a word before the head tells nothing of what the post is for: `deputy`, `acting`, `senior`.
     fn says_no_more(&self, at: usize) -> bool {
         let mut entries = self.entries(self.fields.lists.modifier, at);
-        entries.any(|(_, columns)| columns.iter().any(|(key, _)| *key != self.fields.portfolio))
+        // A field of government says more, and so does what makes an occupation a post: `regional`.
+        let telling = [self.fields.portfolio, self.fields.lifts];
+        entries.any(|(_, columns)| columns.iter().any(|(key, _)| !telling.contains(key)))
     }
 
     /// The kinds of bodies and places that the title's other words name. After the head a body has an article: `Director of

@@ -39,17 +39,17 @@ const DOCUMENT: &str = "doc-";
 pub fn check(language: &str, files: &[RuleFile]) -> Vec<RuleError> {
     let mut done = compile_all(language, files, &Purpose::Check);
     let mut found = std::mem::take(&mut done.errors);
-    // Without a file that cannot be read nobody knows what has no effect.
+    for (file, b) in &done.parsed {
+        examples(file, b, &mut found);
+        names::check(&done, file, b, &mut found);
+    }
+    // Without a file that cannot be read nobody knows what is used and found.
     if done.parsed.len() == files.iter().filter(|file| file.path.ends_with(".toml")).count() {
-        for (file, b) in &done.parsed {
-            examples(file, b, &mut found);
-            names::check(&done, file, b, &mut found);
-        }
         finds::check(&done, &mut found);
         unused(&done, &mut found);
-        lists::check(&done, files, &mut found);
-        shadow::check(&done, &mut found);
     }
+    lists::check(&done, files, &mut found);
+    shadow::check(&done, &mut found);
     found.sort_by(|a, b| {
         let key = |e: &RuleError| (e.severity, e.path.clone(), e.line, e.column);
         key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))

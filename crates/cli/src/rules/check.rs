@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use chancery::Error;
 use chancery::rulesets::{Rulesets, Unread};
 use chancery_rules::{RuleError, Severity};
 use serde_json::json;
@@ -25,8 +26,8 @@ struct Counts {
 pub(super) fn run(job: &CheckRules, screen: &mut Screen) -> Outcome {
     let rules = match load(&job.which) {
         Ok(rules) => rules,
-        Err(Failure::Report(report)) if job.form == Form::Json => return refused(&report, screen),
-        Err(why) => return Err(why),
+        Err(why) if job.form == Form::Json => return refused(&why, screen),
+        Err(why) => return Err(why.into()),
     };
     let mut counts = Counts::default();
     misplaced(&rules, job.form, &mut counts, screen)?;
@@ -85,13 +86,13 @@ fn misplaced(rules: &Rulesets, form: Form, counts: &mut Counts, screen: &mut Scr
 }
 
 /// Rules that cannot be looked into at all, as a finding.
-fn refused(report: &miette::Report, screen: &mut Screen) -> Outcome {
-    let help = report.help().map(|help| help.to_string()).unwrap_or_default();
-    let (path, place) = match report.downcast_ref::<chancery::Error>() {
-        Some(chancery::Error::NotUtf8 { path, line, column }) => (path.display().to_string(), (*line, *column)),
+fn refused(why: &Error, screen: &mut Screen) -> Outcome {
+    let (path, place) = match why {
+        Error::NotUtf8 { path, line, column } => (path.display().to_string(), (*line, *column)),
         _ => (String::new(), (1, 1)),
     };
-    screen.line(&whole_file(&path, place, "error", &report.to_string(), &help))?;
+    let help = why.mend().unwrap_or_default();
+    screen.line(&whole_file(&path, place, "error", &why.to_string(), &help))?;
     Ok(Exit::Trouble)
 }
 

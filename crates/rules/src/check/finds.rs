@@ -29,8 +29,8 @@ pub(super) fn check(done: &Compiled<'_>, found: &mut Vec<RuleError>) {
 
 /// The kinds of annotation of a rule set.
 struct Kinds<'d> {
-    /// How many files have rules that find a kind.
-    found: BTreeMap<String, BTreeSet<&'d str>>,
+    /// The paths of the files with rules that find a kind, one a rule.
+    found: BTreeMap<String, Vec<&'d str>>,
     /// The layers in which rules find it.
     made: BTreeMap<&'d str, BTreeSet<&'d str>>,
     /// Kinds that patterns refer to.
@@ -55,7 +55,7 @@ impl<'d> Kinds<'d> {
             all.stepped.extend(b.kinds.iter().map(String::as_str));
             for rule in &b.rule {
                 let kind = rule.finds.get_ref();
-                all.found.entry(kind.clone()).or_default().insert(&file.path);
+                all.found.entry(kind.clone()).or_default().push(&file.path);
                 all.made.entry(kind).or_default().insert(rule.layer.get_ref());
             }
             all.read.extend(references(b).into_iter().map(|(_, item)| item.name));
@@ -63,14 +63,14 @@ impl<'d> Kinds<'d> {
         all
     }
 
-    /// A kind that one file finds, that no pattern reads, and that is nearly the name of another.
+    /// A kind that one file finds, that no pattern reads, and that is nearly the name of another which more rules find.
     fn misspelt(&self, file: &RuleFile, finds: &Spanned<String>) -> Option<RuleError> {
         let kind = finds.get_ref();
-        let files = self.found.get(kind)?;
-        if files.len() > 1 || self.read.contains(kind) {
+        let by = self.found.get(kind)?;
+        if by.iter().any(|path| *path != file.path) || self.read.contains(kind) {
             return None;
         }
-        let others = self.found.iter().filter(|(other, by)| *other != kind && by.iter().any(|by| *by != file.path));
+        let others = self.found.iter().filter(|(other, others)| *other != kind && others.len() > by.len());
         let near = nearest(kind, others.map(|(other, _)| other))?;
         let error = at(file, finds, format!("nothing reads the kind `{kind}`"));
         Some(error.help(format!("did you mean `{near}`?")).warning())
