@@ -150,7 +150,11 @@ fn a_list_with_a_byte_order_mark_keeps_its_first_entry_and_latin_1_is_told_with_
     let place = place("[[list]]\nid = 'role'\nadd = true\ndata = { class = 'director' }\nfile = 'own.tsv'\n");
     place.write("archive/rules/en/own.tsv", "\u{feff}pierwarden\n");
     let records = records(&place);
-    assert!(records[0]["officials"].to_string().contains("Pierwarden of Skarvik"), "{}", records[0]["officials"]);
+    assert!(
+        records[0]["officials"].to_string().contains("Pierwarden of Skarvik"),
+        "{}",
+        records[0]["officials"]
+    );
     std::fs::write(place.path("archive/rules/en/own.tsv"), b"pierwarden\nb\xe5tsmann\n").unwrap();
     let checked = place.run(&["rules", "check", "--json"]);
     let found = checked.records();

@@ -73,7 +73,8 @@ impl Blocks {
 
     /// The blocks that take the place of others.
     fn replacing(&self) -> Vec<Found<'_>> {
-        let adds = |id: &str| self.list.iter().any(|block| block.add == Some(true) && block.id.get_ref() == id);
+        let adds =
+            |id: &str| self.list.iter().any(|block| block.add == Some(true) && block.id.get_ref() == id);
         self.all()
             .into_iter()
             .filter(|(kind, id, _)| *kind != "off" && !(*kind == "list" && adds(id)))
@@ -91,10 +92,14 @@ pub(crate) fn replaced_lists(base: &Folder, over: &Folder) -> Vec<RuleError> {
         let own = Blocks::of(text);
         for block in own.list.iter().filter(|block| block.add.is_none()) {
             let id = block.id.get_ref();
-            let there = base.files.iter().filter(|(other, _)| is_toml(other) && language_of(other) == language_of(path));
+            let there = base
+                .files
+                .iter()
+                .filter(|(other, _)| is_toml(other) && language_of(other) == language_of(path));
             let lost = there.filter_map(|(other, text)| {
                 let blocks = Blocks::of(text);
-                let list = blocks.list.iter().find(|list| list.id.get_ref() == id && list.add != Some(true))?;
+                let list =
+                    blocks.list.iter().find(|list| list.id.get_ref() == id && list.add != Some(true))?;
                 let folder = other.rsplit_once('/').map_or("", |(folder, _)| folder);
                 let file = list.file.as_ref().and_then(|file| base.files.get(&format!("{folder}/{file}")));
                 Some(list.words.len() + file.map_or(0, |file| file.lines().count()))

@@ -110,7 +110,14 @@ impl Rulesets {
     fn over(mut base: Folder, over: Folder) -> Self {
         let replaced = overlay::replaced_lists(&base, &over);
         overlay::make_room(&mut base, &over);
-        Self { base, over, replaced, unread: Vec::new(), compiled: Mutex::default(), digests: OnceLock::new() }
+        Self {
+            base,
+            over,
+            replaced,
+            unread: Vec::new(),
+            compiled: Mutex::default(),
+            digests: OnceLock::new(),
+        }
     }
 
     /// Paths and texts of all files, the archive's own after those of the same path.

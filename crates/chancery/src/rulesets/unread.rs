@@ -77,7 +77,15 @@ mod tests {
     #[test]
     fn what_lies_in_the_wrong_place_is_told() {
         let dir = tempfile::tempdir().unwrap();
-        for path in ["own.toml", "en/own.TOML", "EN/own.toml", "en/own.toml", "en/lists/a.tsv", "README.md", "xx/a.toml"] {
+        for path in [
+            "own.toml",
+            "en/own.TOML",
+            "EN/own.toml",
+            "en/own.toml",
+            "en/lists/a.tsv",
+            "README.md",
+            "xx/a.toml",
+        ] {
             let path = dir.path().join(path);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, "").unwrap();

@@ -75,7 +75,9 @@ fn misplaced(rules: &Rulesets, form: Form, counts: &mut Counts, screen: &mut Scr
     for Unread { path, why, mend } in rules.unread() {
         let message = format!("this file is not read: {why}");
         match form {
-            Form::Json => screen.line(&whole_file(&path.display().to_string(), (1, 1), "warning", &message, mend))?,
+            Form::Json => {
+                screen.line(&whole_file(&path.display().to_string(), (1, 1), "warning", &message, mend))?
+            }
             Form::Text => {
                 told::say(&format!("{}: {message}", path.display()));
                 told::help(mend);
@@ -97,7 +99,13 @@ fn refused(why: &Error, screen: &mut Screen) -> Outcome {
 }
 
 /// A finding about a file that is not looked into.
-fn whole_file(path: &str, (line, column): (usize, usize), severity: &str, message: &str, help: &str) -> String {
+fn whole_file(
+    path: &str,
+    (line, column): (usize, usize),
+    severity: &str,
+    message: &str,
+    help: &str,
+) -> String {
     json!({
         "file": path, "line": line, "column": column, "end_line": line, "end_column": column,
         "severity": severity, "message": message, "help": help,

@@ -79,7 +79,8 @@ fn again_and_again(job: &TestRules, screen: &mut Screen) -> Outcome {
         for path in &changed {
             screen.line(&format!("changed: {path}"))?;
         }
-        match load(&job.which).map_err(Failure::from).and_then(|rules| results(&rules, job.filter.as_deref())) {
+        match load(&job.which).map_err(Failure::from).and_then(|rules| results(&rules, job.filter.as_deref()))
+        {
             Ok(results) => {
                 news(&before, &results, screen)?;
                 sum(&results, screen)?;

@@ -82,7 +82,8 @@ impl<'d> Kinds<'d> {
         if self.found.contains_key(kind) || self.stepped.contains(kind.as_str()) {
             return None;
         }
-        let error = at(file, finds, format!("no rule finds the kind `{kind}`, so that this takes nothing away"));
+        let error =
+            at(file, finds, format!("no rule finds the kind `{kind}`, so that this takes nothing away"));
         let help = nearest(kind, self.found.keys()).map_or_else(
             || format!("there are: {}", self.found.keys().cloned().collect::<Vec<_>>().join(", ")),
             |near| format!("did you mean `{near}`?"),
@@ -101,7 +102,8 @@ impl<'d> Kinds<'d> {
             let is_late = made.iter().all(|layer| place(layer).is_some_and(|made| made > own));
             if is_late && !self.stepped.contains(item.name.as_str()) {
                 let layers: Vec<&str> = made.iter().copied().collect();
-                let message = format!("`{{{}}}` is found in a later layer: none stands in the text yet", item.name);
+                let message =
+                    format!("`{{{}}}` is found in a later layer: none stands in the text yet", item.name);
                 let help = format!("put the rule into the layer `{}` or one after it", layers.join("` or `"));
                 found.push(inside(file, &rule.when, &item.at, message).help(help).warning());
             }
@@ -140,12 +142,14 @@ fn other_layers(done: &Compiled<'_>, file: &RuleFile, rule: &RuleBlock, found: &
             .iter()
             .flat_map(|(there, b)| b.rule.iter().map(move |other| (there, other)))
             .filter(|(there, other)| {
-                full_id(there, other.id.get_ref()) == *name || (there.path == file.path && other.id.get_ref() == name)
+                full_id(there, other.id.get_ref()) == *name
+                    || (there.path == file.path && other.id.get_ref() == name)
             })
             .map(|(_, other)| other.layer.get_ref().as_str())
             .collect();
         if !layers.is_empty() && !layers.contains(&rule.layer.get_ref().as_str()) {
-            let message = format!("`{name}` is a rule of the layer `{}`, which `beats` does not reach", layers[0]);
+            let message =
+                format!("`{name}` is a rule of the layer `{}`, which `beats` does not reach", layers[0]);
             let help = format!("`beats` decides within a layer; this rule's is `{}`", rule.layer.get_ref());
             found.push(at(file, loser, message).help(help).warning());
         }

@@ -279,7 +279,10 @@ fn a_kind_that_nobody_reads_is_told_where_it_is_nearly_another() {
     let mine = rule("s", "b", "").replace("'x'", "'organisation'");
     let all = found_in(&[("en/a.toml", &other), ("en/b.toml", &mine)]);
     assert_eq!(all.len(), 1, "{all:#?}");
-    assert!(all.iter().any(|one| one.contains("en/b.toml:4:9") && one.contains("did you mean `organization`?")), "{all:#?}");
+    assert!(
+        all.iter().any(|one| one.contains("en/b.toml:4:9") && one.contains("did you mean `organization`?")),
+        "{all:#?}"
+    );
     // One that another pattern reads is no slip.
     let reads = mine + &rule("t", "c {organisation}", "").replace("'x'", "'y'");
     let all = found_in(&[("en/a.toml", &other), ("en/b.toml", &reads)]);
@@ -291,8 +294,9 @@ fn a_veto_on_what_nobody_finds_and_a_kind_that_comes_later_are_told() {
     let veto = "[[veto]]\nid = 'v'\nfinds = 'z'\nwhen = 'a'\nyes = ['a']\n";
     let far = rule("r", "a b", "").replace("'x'", "'vessel'");
     one(&(far + veto), "en/a.toml:11:9: warning: no rule finds the kind `z`", &["there are: vessel"]);
-    let late = rule("r", "{y} b", "") + &rule("s", "c", "").replace("'x'", "'y'").replace("'first'", "'second'");
-    one(&late, "en/a.toml:5:9: warning: `{y}` is found in a later layer", &["`second`"]);
+    let late =
+        rule("r", "{y} b", "") + &rule("s", "c", "").replace("'x'", "'y'").replace("'first'", "'second'");
+    one(&late, "en/a.toml:5:10: warning: `{y}` is found in a later layer", &["`second`"]);
 }
 
 #[test]

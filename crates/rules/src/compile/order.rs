@@ -32,9 +32,11 @@ pub(super) fn layers(
                 );
                 let known =
                     names.iter().filter(|n| !n.starts_with("step:")).copied().collect::<Vec<_>>().join(", ");
-                compiler
-                    .errors
-                    .push(error.help(format!("add it to `layers` in layers.toml; there are: {known}")).unknown(layer));
+                compiler.errors.push(
+                    error
+                        .help(format!("add it to `layers` in layers.toml; there are: {known}"))
+                        .unknown(layer),
+                );
             }
         }
     }
@@ -121,7 +123,11 @@ pub(super) fn off(compiler: &mut Compiler<'_>, parsed: &[(&RuleFile, Blocks)]) -
                 },
                 |near| format!("did you mean `{near}`?"),
             );
-            compiler.errors.push(RuleError::new(&file.path, &file.text, rule.span(), message).help(help).unknown(rule.get_ref()));
+            compiler.errors.push(
+                RuleError::new(&file.path, &file.text, rule.span(), message)
+                    .help(help)
+                    .unknown(rule.get_ref()),
+            );
         }
     }
     off
