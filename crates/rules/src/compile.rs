@@ -205,15 +205,20 @@ pub(crate) fn compile_all<'f>(language: &str, files: &'f [RuleFile], purpose: &P
         weights: confidence::read(&parsed, &mut compiler.errors),
         spare: Spare::default(),
     };
-    let mut errors = compiler.errors;
-    // What a file that cannot be read defines is missing everywhere: whoever uses it is not to blame.
+    let mut errors = excused(compiler.errors, files, &parsed);
+    errors.sort_by(|a, b| (&a.path, a.line, a.column).cmp(&(&b.path, b.line, b.column)));
+    let lists = compiler.kept.unwrap_or_default();
+    Compiled { set, parsed, names: compiler.names, used: compiler.used, lists, errors }
+}
+
+/// Mistakes without those about names that may stand in a file that cannot be read: whoever uses what it defines is not
+/// to blame.
+fn excused(mut errors: Vec<RuleError>, files: &[RuleFile], parsed: &[(&RuleFile, Blocks)]) -> Vec<RuleError> {
     let is_read = |file: &RuleFile| parsed.iter().any(|(read, _)| std::ptr::eq(*read, file));
     let unread: Vec<&RuleFile> = files.iter().filter(|f| f.path.ends_with(".toml") && !is_read(f)).collect();
     let may_stand = |name: &String| unread.iter().any(|file| file.text.contains(name.as_str()));
     errors.retain(|error| !error.unknown.as_ref().is_some_and(may_stand));
-    errors.sort_by(|a, b| (&a.path, a.line, a.column).cmp(&(&b.path, b.line, b.column)));
-    let lists = compiler.kept.unwrap_or_default();
-    Compiled { set, parsed, names: compiler.names, used: compiler.used, lists, errors }
+    errors
 }
 
 fn list_numbers(names: &FxHashMap<String, Named>) -> FxHashMap<String, u32> {

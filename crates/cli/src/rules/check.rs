@@ -74,14 +74,11 @@ fn misplaced(rules: &Rulesets, form: Form, counts: &mut Counts, screen: &mut Scr
     }
     for Unread { path, why, mend } in rules.unread() {
         let message = format!("this file is not read: {why}");
-        match form {
-            Form::Json => {
-                screen.line(&whole_file(&path.display().to_string(), (1, 1), "warning", &message, mend))?
-            }
-            Form::Text => {
-                told::say(&format!("{}: {message}", path.display()));
-                told::help(mend);
-            }
+        if form == Form::Json {
+            screen.line(&whole_file(&path.display().to_string(), (1, 1), "warning", &message, mend))?;
+        } else {
+            told::say(&format!("{}: {message}", path.display()));
+            told::help(mend);
         }
     }
     Ok(())
