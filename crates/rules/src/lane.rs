@@ -11,6 +11,7 @@ use crate::program::{Item, Kind, Test};
 use crate::ruleset::RuleSet;
 use crate::search::Search;
 use crate::spelling::{Expression, Spelling};
+use crate::sweep::Answer;
 use crate::trigger::{Asked, Present};
 
 /// What all parts of a sweep look at.
@@ -68,14 +69,6 @@ const NONE: u32 = u32::MAX;
 
 /// So many answers of a phrase are kept: patterns ask for it again and again after other parts.
 const ANSWERS: usize = 4;
-
-/// What a sweep of a phrase gave that leads to some of its ends.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Answer<const W: usize> {
-    pub(crate) ends: Places<W>,
-    /// For each step the places that lead there.
-    pub(crate) alive: Vec<Places<W>>,
-}
 
 /// What is known of the words of a sentence, kept until the text is done.
 #[derive(Clone, Debug, Default)]

@@ -4,10 +4,18 @@
 //! stands at the first step are the beginnings of all matches; what stands at the others guides the search for their
 //! ends ([`crate::search`]), which never takes a way that leads nowhere.
 
-use crate::lane::{Answer, Context, Known, Lane};
+use crate::lane::{Context, Known, Lane};
 use crate::places::Places;
 use crate::program::{Atom, Kind, Op, Program};
 use crate::ruleset::Shared;
+
+/// What a sweep of a phrase gave that leads to some of its ends.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Answer<const W: usize> {
+    pub(crate) ends: Places<W>,
+    /// For each step the places that lead there.
+    pub(crate) alive: Vec<Places<W>>,
+}
 
 impl<const W: usize> Lane<W> {
     /// Fills `alive` with the places from which each step of the program leads to the end of a match.
