@@ -6,7 +6,8 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-/// By path what is sent: headers of its own, and a body. What is not there answers 404.
+/// By path what is sent: headers of its own, and a body. What is not there answers 404, and what the reader has, by an `ETag`
+/// among the headers, 304.
 type Pages = Arc<Mutex<BTreeMap<String, (String, Vec<u8>)>>>;
 
 /// The site; it goes down with the test.
@@ -65,8 +66,12 @@ fn answer(mut stream: TcpStream, pages: &Pages) {
         if lines.read_line(&mut first).unwrap_or(0) == 0 {
             return;
         }
-        let mut line = String::new();
+        let (mut line, mut has) = (String::new(), None);
         while lines.read_line(&mut line).unwrap_or(0) > 2 {
+            let (name, value) = line.split_once(':').unwrap_or_default();
+            if name.eq_ignore_ascii_case("If-None-Match") {
+                has = Some(format!("ETag: {}\r\n", value.trim()));
+            }
             line.clear();
         }
         let path = first.split(' ').nth(1).unwrap_or("/").to_owned();
@@ -79,6 +84,9 @@ fn answer(mut stream: TcpStream, pages: &Pages) {
             _ => "text/html; charset=utf-8",
         };
         let (status, (headers, body)) = match found {
+            Some((headers, _)) if has.is_some_and(|has| headers.contains(&has)) => {
+                ("304 Not Modified", (headers, Vec::new()))
+            }
             Some(found) => ("200 OK", found),
             None => ("404 Not Found", (String::new(), b"<p>Not here</p>".to_vec())),
         };

@@ -16,7 +16,10 @@ const player = path.dirname(require.resolve("replaywebpage/index.html"));
 const HTML = "text/html; charset=utf-8";
 const JS = "text/javascript";
 const ZIP = "application/zip";
-const PATIENCE = 60000;
+const PATIENCE = 30000;
+// How often a page is opened anew that the player does not come to show: where its frame is there before its service worker is,
+// as on a machine with much to do, it waits for ever, and a reader would load the page again.
+const TRIES = 5;
 
 const files = {
   "/ui.js": [player, "ui.js", JS],
@@ -81,24 +84,46 @@ async function replayed(page, address) {
   throw new Error(`${address} is not shown: ${page.frames().map((frame) => frame.url())}`);
 }
 
-async function open(browser, base, address) {
-  const page = await browser.newPage();
+// What a page shows, and what the one that its first link leads to.
+async function visited(page, base, address) {
   await page.goto(`${base}/?page=${encodeURIComponent(address)}`);
   const first = await replayed(page, address);
-  console.log(JSON.stringify(await first.evaluate(shown)));
+  const seen = [await first.evaluate(shown)];
   const link = first.locator("a").first();
   if (await link.count()) {
     // Where it leads on the web: what stands behind the address within the player.
     const next = new URL((await link.getAttribute("href")).split("mp_/").at(-1), address).href;
     await link.click();
-    console.log(JSON.stringify(await (await replayed(page, next)).evaluate(shown)));
+    seen.push(await (await replayed(page, next)).evaluate(shown));
   }
-  await page.close();
+  return seen;
+}
+
+async function open(browser, base, address) {
+  const told = [];
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    // Each with a store of its own: nothing is left of the try before.
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    page.on("console", (line) => told.push(line.text()));
+    page.on("crash", () => told.push("the page crashed"));
+    page.on("requestfailed", (request) => told.push(`${request.failure()?.errorText} ${request.url()}`));
+    try {
+      for (const seen of await visited(page, base, address)) console.log(JSON.stringify(seen));
+      return;
+    } catch (why) {
+      told.push(String(why));
+    } finally {
+      await context.close();
+    }
+  }
+  throw new Error(told.join("\n"));
 }
 
 async function main(base) {
-  // In a container there is no sandbox to be had, and these pages are the test's own.
-  const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+  // In a container there is no sandbox to be had, often little shared memory, and these pages are the test's own.
+  const args = ["--no-sandbox", "--disable-dev-shm-usage"];
+  const browser = await chromium.launch({ executablePath, args });
   try {
     for (const address of pages) await open(browser, base, address);
   } finally {

@@ -12,6 +12,10 @@ use crate::{IndexEntry, WarcError, WarcRecord, digest};
 
 /// The version of the format.
 pub const WACZ_VERSION: &str = "1.1.1";
+/// The status of an answer that brings nothing to show. Its record is in the file but not in the index: players show what the
+/// index has nearest, ReplayWeb.page this status itself, which a browser takes for no page. So they show the capture before,
+/// which is what the server said.
+const NOT_MODIFIED: &str = "304";
 /// Lines of the index in one of its packed blocks.
 const BLOCK: usize = 1024;
 
@@ -83,7 +87,7 @@ impl<W: Write + Seek> WaczWriter<W> {
     }
 
     /// Adds a record to the file at hand: `member`, its `length` bytes packed by gzip as one member. `record` is what it
-    /// holds, for the index; of its body the beginning will do.
+    /// holds, for the index; of its body the beginning will do. An answer `304 Not Modified` gets no line there.
     ///
     /// # Errors
     /// [`WarcError::Io`] where the disk refuses, `member` cannot be read, or no file was begun.
@@ -96,7 +100,8 @@ impl<W: Write + Seek> WaczWriter<W> {
         if copied != length {
             return Err(failed(io::ErrorKind::UnexpectedEof.into()));
         }
-        if let Some(entry) = IndexEntry::of(record, &open.name, offset, length) {
+        let entry = IndexEntry::of(record, &open.name, offset, length);
+        if let Some(entry) = entry.filter(|entry| entry.status.as_deref() != Some(NOT_MODIFIED)) {
             self.lines.push(entry.line(record.date().unwrap_or_default()));
         }
         Ok(())
