@@ -153,6 +153,129 @@ fn a_pdf_that_cannot_be_read_is_told_and_the_rest_goes_on() {
     told(&bomb(), "more than 2000000 characters");
 }
 
+/// The places of pieces of text on a page, from its lower left corner, each with the size of its type.
+type Shown<'a> = [(u32, u32, u32, &'a str)];
+
+/// A PDF with one page that shows these pieces.
+fn showing(pieces: &Shown<'_>) -> Vec<u8> {
+    let show = |(x, y, size, text): &(u32, u32, u32, &str)| {
+        format!("BT /F {size} Tf {x} {y} Td ({}) Tj ET\n", text.replace('(', "\\(").replace(')', "\\)"))
+    };
+    let body: String = pieces.iter().map(show).collect();
+    written(&[
+        "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
+        "<</Type/Pages/Count 1/Kids[3 0 R]>>".to_owned(),
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 5 0 R/Resources<</Font<</F 4 0 R>>>>>>"
+            .to_owned(),
+        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>".to_owned(),
+        format!("<</Length {}>>stream\n{body}\nendstream", body.len()),
+    ])
+}
+
+const BEFORE: &Shown<'_> = &[
+    (60, 740, 18, "Catches of the islands rise again"),
+    (60, 712, 10, "4 May 2023"),
+    (
+        60,
+        690,
+        10,
+        "The Minister of Tides, Mira Solberg, said on Thursday that boats of the three outer islands",
+    ),
+    (
+        60,
+        678,
+        10,
+        "landed more herring than in any spring since the great storm, and that the quota will be kept.",
+    ),
+];
+
+const AFTER: &Shown<'_> = &[
+    (
+        60,
+        500,
+        10,
+        "The Deputy Minister for Lighthouses, Tomas Vik, proposed that the ice house at Ravnsund should",
+    ),
+    (60, 488, 10, "be repaired before the autumn, since without ice the catch of a whole week is lost."),
+];
+
+/// What is read of a page with these pieces between two paragraphs.
+fn text_around(between: &Shown<'_>) -> String {
+    let place = Place::new();
+    place.write("page.pdf", showing(&[BEFORE, between, AFTER].concat()));
+    let page = read(&place, "page.pdf");
+    assert_eq!(page["title"], "Catches of the islands rise again");
+    page["text"].as_str().unwrap().to_owned()
+}
+
+const KEPT: &str = "and that the quota will be kept.";
+const PROPOSED: &str = "The Deputy Minister for Lighthouses";
+
+#[test]
+fn a_table_of_a_pdf_is_read_row_by_row() {
+    // The second row has a cell of two lines.
+    let text = text_around(&[
+        (60, 640, 10, "Port"),
+        (200, 640, 10, "Herring, tonnes"),
+        (320, 640, 10, "Boats"),
+        (60, 620, 10, "Skarvik"),
+        (200, 620, 10, "1,204 with the"),
+        (320, 620, 10, "31"),
+        (200, 608, 10, "tugs of the agency"),
+        (60, 588, 10, "Ravnsund"),
+        (200, 588, 10, "877"),
+        (320, 588, 10, "19"),
+        (60, 568, 10, "Lomen"),
+        (200, 568, 10, "95"),
+        (60, 548, 10, "All ports"),
+        (200, 548, 10, "2,176"),
+        (320, 548, 10, "50"),
+    ]);
+    let rows = "Port | Herring, tonnes | Boats\nSkarvik | 1,204 with the tugs of the agency | 31\nRavnsund | 877 | 19\n\
+                Lomen | 95\nAll ports | 2,176 | 50";
+    assert!(text.contains(&format!("{KEPT}\n\n{rows}\n\n{PROPOSED}")), "{text}");
+    // Names and posts are no columns of prose, however long they are.
+    let text = text_around(&[
+        (60, 640, 10, "Mira Solberg"),
+        (260, 640, 10, "Minister of Tides"),
+        (60, 624, 10, "Tomas Vik of Upper Ravnsund"),
+        (260, 624, 10, "Deputy Minister for Lighthouses"),
+        (60, 608, 10, "Ida Holm Andersen"),
+        (260, 608, 10, "Director of the National Harbour Agency"),
+        (60, 592, 10, "Per Aas-Nilsen"),
+        (260, 592, 10, "Harbour Master of Skarvik"),
+    ]);
+    let rows = "Mira Solberg | Minister of Tides\nTomas Vik of Upper Ravnsund | Deputy Minister for Lighthouses\n\
+                Ida Holm Andersen | Director of the National Harbour Agency\nPer Aas-Nilsen | Harbour Master of Skarvik";
+    assert!(text.contains(&format!("{KEPT}\n\n{rows}\n\n{PROPOSED}")), "{text}");
+}
+
+#[test]
+fn what_is_no_table_of_a_pdf_has_no_cells() {
+    // A list, a line with room in it, and two lines of an address beside a number.
+    for between in [
+        &[
+            (60, 640, 10, "1."),
+            (90, 640, 10, "Boats stay in the harbour at night."),
+            (60, 620, 10, "2."),
+            (90, 620, 10, "Nets are mended ashore."),
+            (60, 600, 10, "3."),
+            (90, 600, 10, "Skippers report each catch."),
+        ][..],
+        &[(60, 640, 10, "Ministry of Tides"), (320, 640, 10, "No. 12/2023")],
+        &[
+            (60, 640, 10, "1 Quay Road"),
+            (320, 640, 10, "No. 12/2023"),
+            (60, 626, 10, "Skarvik Harbour"),
+            (320, 626, 10, "Page 1 of 1"),
+        ],
+    ] {
+        let text = text_around(between);
+        assert!(!text.contains('|'), "{text}");
+        assert!(text.contains(KEPT) && text.contains(PROPOSED), "{text}");
+    }
+}
+
 /// A PDF with so many empty pages.
 fn many_pages(count: usize) -> Vec<u8> {
     let kids: String = (3..count + 3).map(|number| format!("{number} 0 R ")).collect();

@@ -2,6 +2,7 @@
 
 use crate::direction::logical;
 use crate::rows::{Row, Word, rows};
+use crate::tables::{self, gaps, shared};
 
 /// What parts two columns is at least this wide, in parts of the type's size.
 const GUTTER: f64 = 0.8;
@@ -24,6 +25,8 @@ pub(crate) struct Line {
     /// How wide its first word is, and the edges of its column.
     pub(crate) first: f64,
     pub(crate) column: (f64, f64),
+    /// Its cells, where it is a row of a table.
+    pub(crate) cells: Vec<String>,
 }
 
 /// The lines of some words in reading order.
@@ -38,8 +41,17 @@ fn read(words: Vec<Word>, rtl: bool, depth: usize, out: &mut Vec<Line>) {
     let mut plain: Vec<Row> = Vec::new();
     let mut at = 0;
     while let Some(row) = rows.get(at) {
-        let band = if depth == 0 { None } else { rows.get(at..).and_then(band) };
-        let Some((count, gutter)) = band else {
+        let rest = rows.get(at..).unwrap_or_default();
+        let columns = if depth == 0 { None } else { band(rest, rtl) };
+        if columns.is_none()
+            && let Some(table) = tables::at_first(rest, rtl)
+        {
+            flush(&mut plain, rtl, out);
+            table_lines(table.rows, rtl, out);
+            at += table.count;
+            continue;
+        }
+        let Some((count, gutter)) = columns else {
             plain.push(row.clone());
             at += 1;
             continue;
@@ -56,11 +68,23 @@ fn read(words: Vec<Word>, rtl: bool, depth: usize, out: &mut Vec<Line>) {
 }
 
 fn flush(rows: &mut Vec<Row>, rtl: bool, out: &mut Vec<Line>) {
-    let words = || rows.iter().flatten();
-    let left = words().map(|word| word.left).fold(f64::INFINITY, f64::min);
-    let right = words().map(|word| word.right).fold(f64::NEG_INFINITY, f64::max);
-    out.extend(rows.iter().filter_map(|row| line(row, rtl, (left, right))));
+    let column = edges(rows.iter().flatten());
+    out.extend(rows.iter().filter_map(|row| line(row, rtl, column)));
     rows.clear();
+}
+
+/// Where words begin and end.
+fn edges<'a>(words: impl Iterator<Item = &'a Word>) -> (f64, f64) {
+    let none = (f64::INFINITY, f64::NEG_INFINITY);
+    words.fold(none, |(left, right), word| (left.min(word.left), right.max(word.right)))
+}
+
+fn table_lines(rows: Vec<(Row, Vec<String>)>, rtl: bool, out: &mut Vec<Line>) {
+    let column = edges(rows.iter().flat_map(|(row, _)| row));
+    for (row, cells) in rows {
+        let text = cells.iter().filter(|cell| !cell.is_empty()).cloned().collect::<Vec<_>>().join(" ");
+        out.extend(line(&row, rtl, column).map(|line| Line { text, cells, ..line }));
+    }
 }
 
 fn line(row: &[Word], rtl: bool, column: (f64, f64)) -> Option<Line> {
@@ -78,13 +102,14 @@ fn line(row: &[Word], rtl: bool, column: (f64, f64)) -> Option<Line> {
         size: sizes.get(sizes.len() / 2).copied()?,
         first: begins.right - begins.left,
         column,
+        cells: Vec::new(),
     })
 }
 
 /// Two columns that begin with the first of these rows: how many rows they take, and where what parts them ends.
-fn band(rows: &[Row]) -> Option<(usize, f64)> {
+fn band(rows: &[Row], rtl: bool) -> Option<(usize, f64)> {
     let size = rows.first()?.first()?.size;
-    let mut free = gaps(rows.first()?, size);
+    let mut free = gaps(rows.first()?, GUTTER * size);
     let mut found: Option<(usize, f64)> = None;
     for (count, row) in rows.iter().enumerate() {
         let is_far = count > 0
@@ -95,7 +120,7 @@ fn band(rows: &[Row]) -> Option<(usize, f64)> {
         if is_far {
             break;
         }
-        free = common(&free, &gaps(row, size), size);
+        free = shared(&free, &gaps(row, GUTTER * size), GUTTER * size);
         let inner = free.iter().filter(|(from, to)| from.is_finite() && to.is_finite());
         let widest = inner.max_by(|a, b| (a.1 - a.0).total_cmp(&(b.1 - b.0)));
         if let Some((_, to)) = widest {
@@ -105,26 +130,8 @@ fn band(rows: &[Row]) -> Option<(usize, f64)> {
         }
     }
     let (count, gutter) = found?;
-    are_columns(rows.get(..count)?, gutter).then_some((count, gutter))
-}
-
-/// The room between and beside the words of a row.
-fn gaps(row: &[Word], size: f64) -> Vec<(f64, f64)> {
-    let mut gaps = Vec::new();
-    let mut from = f64::NEG_INFINITY;
-    for word in row {
-        if word.left - from >= GUTTER * size {
-            gaps.push((from, word.left));
-        }
-        from = from.max(word.right);
-    }
-    gaps.push((from, f64::INFINITY));
-    gaps
-}
-
-fn common(a: &[(f64, f64)], b: &[(f64, f64)], size: f64) -> Vec<(f64, f64)> {
-    let both = a.iter().flat_map(|x| b.iter().map(move |y| (x.0.max(y.0), x.1.min(y.1))));
-    both.filter(|(from, to)| to - from >= GUTTER * size).collect()
+    let rows = rows.get(..count)?;
+    (are_columns(rows, gutter) && !tables::has_long_cells(rows, gutter, rtl)).then_some((count, gutter))
 }
 
 /// Whether both sides are prose: tables have short cells.

@@ -16,6 +16,7 @@ pub(crate) fn find(all: &[Paragraph], body: f64, title: Option<&str>) -> Option<
     let end = all.iter().position(is_prose).unwrap_or(all.len());
     let first = || {
         let before = all.iter().enumerate().take(end);
+        let before = before.filter(|(_, paragraph)| paragraph.cells.is_empty());
         before.filter(|(_, paragraph)| paragraph.page == 1 && paragraph.text.chars().count() <= LONG)
     };
     let folded = |text: &str| {

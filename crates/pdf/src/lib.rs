@@ -11,6 +11,7 @@ mod glyphs;
 mod columns;
 mod direction;
 mod rows;
+mod tables;
 
 mod paragraphs;
 mod running;

@@ -8,7 +8,7 @@ use crate::paragraphs::{HEADING, Paragraph, body_size};
 use crate::rows::{Word, words};
 use crate::{PdfError, columns, headline, paragraphs, running};
 
-/// A PDF as a page of HTML: `<h1>` is its headline, each `<p>` one paragraph, each with the number of its page and its own
+/// A PDF as a page of HTML: `<h1>` is its headline, each `<p>` one paragraph, each `<tr>` a row of a table, each with the number of its page and its own
 /// (`p2-7`) as id. `<title>`, `lang` and the metadata `pdf:created` are what the file says of itself.
 ///
 /// # Errors
@@ -48,11 +48,21 @@ fn html(all: &[Paragraph], body: f64, about: &About) -> String {
     out += "</head><body>\n";
     let mut own = 0;
     let mut page = 0;
+    let mut in_table = false;
     for (at, paragraph) in all.iter().enumerate() {
         if paragraph.page != page {
             (page, own) = (paragraph.page, 0);
         }
         own += 1;
+        let is_row = !paragraph.cells.is_empty();
+        if is_row != in_table {
+            out += if is_row { "<table>\n" } else { "</table>\n" };
+            in_table = is_row;
+        }
+        if is_row {
+            row(paragraph, own, &mut out);
+            continue;
+        }
         let is_heading = paragraph.size > HEADING * body && paragraph.text.chars().count() < 200;
         let tag = match (Some(at) == head, is_heading) {
             (true, _) => "h1",
@@ -63,7 +73,17 @@ fn html(all: &[Paragraph], body: f64, about: &About) -> String {
         escape(&paragraph.text, &mut out);
         let _ = writeln!(out, "</{tag}>");
     }
-    out + "</body></html>\n"
+    out + if in_table { "</table>\n" } else { "" } + "</body></html>\n"
+}
+
+fn row(paragraph: &Paragraph, own: usize, out: &mut String) {
+    let _ = write!(out, "<tr id=\"p{}-{own}\">", paragraph.page);
+    for cell in &paragraph.cells {
+        *out += "<td>";
+        escape(cell, out);
+        *out += "</td>";
+    }
+    *out += "</tr>\n";
 }
 
 fn escape(text: &str, out: &mut String) {

@@ -22,6 +22,8 @@ pub(crate) struct Paragraph {
     pub(crate) page: usize,
     /// Whether it stands in the middle of its column, with room on both sides.
     pub(crate) centered: bool,
+    /// Its cells, where it is a row of a table.
+    pub(crate) cells: Vec<String>,
 }
 
 /// The size that most characters have.
@@ -54,7 +56,13 @@ pub(crate) fn of(pages: &[Vec<Line>], rtl: bool) -> Vec<Paragraph> {
                 words.join(&mut open.text, &text);
                 open.centered &= is_centered(line);
             }
-            None => out.push(Paragraph { text, size: line.size, page, centered: is_centered(line) }),
+            None => out.push(Paragraph {
+                text,
+                size: line.size,
+                page,
+                centered: is_centered(line),
+                cells: line.cells.clone(),
+            }),
         }
         last = Some(line);
     }
@@ -80,6 +88,9 @@ fn is_centered(line: &Line) -> bool {
 
 /// Whether a line belongs to the paragraph of the line before it.
 fn goes_on(last: &Line, line: &Line, body: f64, usual: f64, rtl: bool) -> bool {
+    if !line.cells.is_empty() || !last.cells.is_empty() {
+        return false;
+    }
     if line.size > SAME * last.size || last.size > SAME * line.size || is_item(&line.text) {
         return false;
     }
