@@ -1,6 +1,7 @@
 //! `ingest` and `status`: what is taken in, once and only once.
 
 use std::fs;
+use std::path::Path;
 use std::process::Stdio;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -174,6 +175,56 @@ fn only_releases_are_taken_in_and_the_rest_is_counted() {
     let ran = place.run(&["ingest", "app.html"]);
     assert_eq!(ran.code, Some(1));
     assert!(ran.err.contains("its text is made by JavaScript"), "{}", ran.err);
+}
+
+#[test]
+fn what_was_read_is_counted_by_kind_and_stays_so() {
+    let place = Place::new();
+    let pages = |place: &Place| {
+        let status: serde_json::Value = serde_json::from_str(&place.well(&["status", "--json"]).out).unwrap();
+        ["release", "listing", "error_page", "shell", "other", "unreadable"]
+            .map(|kind| status["pages"][kind].as_u64().unwrap())
+    };
+    place.write("pages/pier.html", pier());
+    let gone = "<title>404 Not Found</title><h1>Not Found</h1><p>The page is not here.</p>";
+    place.write("pages/gone.html", gone);
+    place.write("pages/2021/gone.html", gone);
+    let item = |n| format!("<h3><a href=/news/{n}>Harbour number {n} is opened</a></h3><p>4 May 2021</p>");
+    let list: String = (0..12).map(item).collect();
+    place.write("pages/news.html", format!("<title>News</title><h1>News</h1><main>{list}</main>"));
+    place.write("pages/app.html", "<title>Tides</title><div id=root></div><script src=a.js></script>");
+    place.write("pages/blank.html", "<title>Tides</title><img src=a.png>");
+    place.write("pages/broken.pdf", "%PDF-1.4\nno more of it\n");
+    place.write("pages/logo.png", [0x89, b'P', b'N', b'G']);
+    place.run(&["ingest", "pages"]);
+    assert_eq!(pages(&place), [1, 1, 2, 1, 1, 1]);
+    let told = place.well(&["status"]).out;
+    let read = "7: 1 release, 1 listing, 2 error pages, 1 JavaScript shell, 1 other page, 1 unreadable; only releases are indexed";
+    assert!(told.contains(read), "{told}");
+    let reasons = "7 skipped (error-page 2, listing 1, no-text 1, other-kind 1, pdf 1, shell 1)";
+    assert!(told.contains(reasons), "{told}");
+    // The same pages count once, and one that is a release now is none of the others.
+    place.write("pages/blank.html", ferry());
+    place.run(&["ingest", "pages"]);
+    assert_eq!(pages(&place), [2, 1, 2, 1, 0, 1]);
+}
+
+#[test]
+fn what_was_left_out_is_still_known_when_the_state_is_made_again() {
+    let place = place();
+    place.write("pages/app.html", "<title>Tides</title><div id=root></div><script src=a.js></script>");
+    place.run(&["ingest", "pages"]);
+    let status = place.well(&["status"]).out;
+    assert!(status.contains("3: 2 releases, 1 JavaScript shell"), "{status}");
+    // Other spellings of names: what the state knows of names is made again.
+    let built_in = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules/common/spellings.toml");
+    let own = fs::read_to_string(built_in).unwrap();
+    place.write("archive/rules/common/spellings.toml", format!("{own}\n# Our own.\n"));
+    place.write("more/late.txt", "The Minister of Ports, Ana Roe, said that the gate is closed at night.");
+    let again = place.run(&["ingest", "more"]);
+    assert!(again.err.contains("state.sqlite") && again.err.contains("made again"), "{again:#?}");
+    let status = place.well(&["status"]).out;
+    assert!(status.contains("4: 3 releases, 1 JavaScript shell"), "{status}");
 }
 
 #[test]

@@ -51,6 +51,11 @@ pub(crate) fn count(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", grouped(number), if number == 1 { one } else { many })
 }
 
+/// `listing 2, shell 1`
+pub(crate) fn reasons<'a>(counts: impl Iterator<Item = (&'a str, u64)>) -> String {
+    counts.map(|(reason, count)| format!("{reason} {}", grouped(count))).collect::<Vec<_>>().join(", ")
+}
+
 /// A number with its thousands apart: `12,345`.
 pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use chancery::input::{LONG_TEXT, NO_DATE, Skip, SkipCounts};
+use chancery::input::{Skip, SkipCounts};
 use serde_json::json;
 
 use crate::exit::{Exit, Failure, Outcome};
@@ -84,12 +84,7 @@ impl Skips {
         if counts.total() == 0 {
             return Ok(exit);
         }
-        let reasons = counts
-            .by_reason
-            .iter()
-            .filter(|(reason, _)| ![NO_DATE, LONG_TEXT].contains(*reason))
-            .map(|(reason, count)| format!("{reason} {}", phrase::grouped(*count)));
-        let reasons = reasons.collect::<Vec<_>>().join(", ");
+        let reasons = phrase::reasons(counts.left_out());
         let skipped = phrase::grouped(counts.total());
         told::say(&format!("{read} read, {skipped} skipped ({reasons}; exit code {}){list}", exit as u8));
         Ok(exit)

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anstyle::Style;
-use chancery::archive::{Archive, Status};
+use chancery::archive::{Archive, PageCounts, Run, Status};
 use chancery::rulesets::Rulesets;
 use serde_json::json;
 
@@ -40,6 +40,7 @@ fn as_text(dir: &Path, status: &Status, broken: &[Broken], screen: &mut Screen) 
         "releases",
         &format!("{} in {versions}, {} of text", grouped(status.releases), size(status.text_bytes)),
     )?;
+    row("pages read", &pages(&status.pages))?;
     if status.removed > 0 {
         row("removed", &format!("{}; `chancery changes` lists them", grouped(status.removed)))?;
     }
@@ -81,18 +82,45 @@ fn as_text(dir: &Path, status: &Status, broken: &[Broken], screen: &mut Screen) 
     let parts = parts.map(|(name, bytes)| format!("{name} {}", size(bytes))).join(", ");
     row("disk", &format!("{} ({parts})", size(disk.total())))?;
     if let Some(run) = &status.last_run {
-        let ended = match (&run.finished, status.at_work) {
-            (Some(_), _) => "",
-            (None, true) => " so far; it is at work",
-            (None, false) => ", cut off before its end",
-        };
-        let versions = count(run.versions, "new version", "new versions");
-        row("last run", &format!("{}: {} new, {versions}{ended}", run.started, grouped(run.added)))?;
+        row("last run", &last_run(run, status.at_work))?;
     }
     for note in notes(dir, status, broken) {
         row("note", &note)?;
     }
     Ok(())
+}
+
+/// `9: 6 releases, 2 listings, 1 error page; only releases are indexed`.
+fn pages(read: &PageCounts) -> String {
+    let kinds = [
+        (read.release, "release", "releases"),
+        (read.listing, "listing", "listings"),
+        (read.error, "error page", "error pages"),
+        (read.shell, "JavaScript shell", "JavaScript shells"),
+        (read.other, "other page", "other pages"),
+        (read.unreadable, "unreadable", "unreadable"),
+    ];
+    let kinds = kinds.into_iter().filter(|(pages, ..)| *pages > 0);
+    let counts: Vec<_> = kinds.map(|(pages, one, many)| count(pages, one, many)).collect();
+    match read.total() - read.release {
+        0 => grouped(read.total()),
+        _ => format!("{}: {}; only releases are indexed", grouped(read.total()), counts.join(", ")),
+    }
+}
+
+fn last_run(run: &Run, at_work: bool) -> String {
+    let ended = match (&run.finished, at_work) {
+        (Some(_), _) => "",
+        (None, true) => " so far; it is at work",
+        (None, false) => ", cut off before its end",
+    };
+    let versions = count(run.versions, "new version", "new versions");
+    let reasons = run.reasons.iter().map(|(reason, count)| (reason.as_str(), *count));
+    let skipped = match run.skipped {
+        0 => String::new(),
+        skipped => format!(", {} skipped ({})", grouped(skipped), phrase::reasons(reasons)),
+    };
+    format!("{}: {} new, {versions}{skipped}{ended}", run.started, grouped(run.added))
 }
 
 fn facts(status: &Status, row: &mut impl FnMut(&str, &str) -> Outcome<()>) -> Outcome<()> {
@@ -153,10 +181,16 @@ fn as_json(dir: &Path, status: &Status, broken: &[Broken]) -> serde_json::Value 
         json!({
             "started": run.started, "finished": run.finished, "added": run.added, "versions": run.versions,
             "unchanged": run.unchanged, "skipped": run.skipped,
+            "reasons": run.reasons.iter().map(|(reason, count)| json!({"reason": reason, "count": count})).collect::<Vec<_>>(),
         })
     });
+    let read = &status.pages;
     json!({
         "archive": dir.display().to_string(), "format": status.format, "releases": status.releases,
+        "pages": {
+            "release": read.release, "listing": read.listing, "error_page": read.error, "shell": read.shell,
+            "other": read.other, "unreadable": read.unreadable,
+        },
         "removed": status.removed, "gone": status.gone,
         "versions": status.captures, "without_record": status.without_record, "text_bytes": status.text_bytes,
         "officials": status.facts.officials, "persons": status.facts.persons,

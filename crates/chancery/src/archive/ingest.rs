@@ -274,9 +274,14 @@ impl Writer {
             }
         }
         let (incoming, record, bug, told) = match result {
-            Err(left_out) | Ok(Processed { outcome: Err(left_out), .. }) => {
+            Err(left_out) => {
                 skip(&left_out);
                 return Ok(());
+            }
+            Ok(Processed { outcome: Err(left_out), incoming, .. }) => {
+                skip(&left_out);
+                self.state.begin()?;
+                return self.state.leave_out(&incoming.capture.id, &left_out.reason);
             }
             Ok(Processed { incoming, outcome: Ok(record), bug, told, .. }) => (incoming, record, bug, told),
         };
@@ -458,7 +463,9 @@ impl IngestReport {
 
     fn as_run(&self, started: String, finished: Option<String>) -> Run {
         let (added, versions, unchanged) = (self.added, self.versions, self.unchanged);
-        Run { started, finished, added, versions, unchanged, skipped: self.skipped.total() }
+        let skipped = self.skipped.total();
+        let reasons = self.skipped.left_out().map(|(reason, count)| (reason.to_owned(), count)).collect();
+        Run { started, finished, added, versions, unchanged, skipped, reasons }
     }
 }
 

@@ -59,7 +59,7 @@ pub use reviews::{ReviewedFact, Verdict};
 use segments::Segments;
 use state::State;
 pub use state::{Facts, Run, Version};
-pub use status::{Disk, SourceStatus, Status};
+pub use status::{Disk, PageCounts, SourceStatus, Status};
 pub use verify::{Fault, VerifyReport};
 pub use writer::Writer;
 

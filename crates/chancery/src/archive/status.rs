@@ -22,6 +22,8 @@ pub struct Status {
     pub removed: u64,
     /// Releases that are gone from their sites.
     pub gone: u64,
+    /// Pages that were read, by kind.
+    pub pages: PageCounts,
     /// Captures: all versions of all releases.
     pub captures: u64,
     /// Captures without a record: those that could not be read, and those that the next run makes one of.
@@ -48,6 +50,50 @@ pub struct Status {
     pub at_work: bool,
     /// The last run of ingest.
     pub last_run: Option<Run>,
+}
+
+/// Pages that were read, by what they are. Only releases are indexed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PageCounts {
+    /// Releases that have a record.
+    pub release: u64,
+    /// Lists of other pages.
+    pub listing: u64,
+    /// What a site says in place of a page.
+    pub error: u64,
+    /// Frames that scripts fill.
+    pub shell: u64,
+    /// Pages without a text of their own, and those that ask who reads them.
+    pub other: u64,
+    /// What gave no page: PDF without text, bytes that are no text, faults of chancery itself.
+    pub unreadable: u64,
+}
+
+impl PageCounts {
+    fn of(releases: u64, left_out: Vec<(String, u64)>) -> Self {
+        let mut counts = Self { release: releases, ..Self::default() };
+        for (reason, pages) in left_out {
+            *counts.by_reason(&reason) += pages;
+        }
+        counts
+    }
+
+    /// Where pages count that [`crate::input::SkipReason::name`] says this of.
+    fn by_reason(&mut self, reason: &str) -> &mut u64 {
+        match reason {
+            "listing" => &mut self.listing,
+            "error-page" => &mut self.error,
+            "shell" => &mut self.shell,
+            "no-text" => &mut self.other,
+            _ => &mut self.unreadable,
+        }
+    }
+
+    /// All of them.
+    #[must_use]
+    pub const fn total(&self) -> u64 {
+        self.release + self.listing + self.error + self.shell + self.other + self.unreadable
+    }
 }
 
 /// The releases of one source.
@@ -117,6 +163,7 @@ impl Archive {
             releases: sums.releases,
             removed: state.removals()?.len() as u64,
             gone: self.gone_ids()?.len() as u64,
+            pages: PageCounts::of(sums.releases, state.left_out()?),
             captures,
             without_record,
             facts: sums.facts,

@@ -154,6 +154,8 @@ impl Writer {
             for ((capture, _), processed) in missing.into_iter().zip(pipeline.process(incoming)?) {
                 match processed.outcome {
                     Ok(mut record) => {
+                        self.state.begin()?;
+                        self.state.no_longer_out(&record.release.id)?;
                         record.release.warc = processed.incoming.kept;
                         self.add_record(capture, record)?;
                         made += 1;
@@ -161,6 +163,7 @@ impl Writer {
                     Err(skip) => {
                         self.state.begin()?;
                         self.state.set_failed(capture, &skip.reason.to_string())?;
+                        self.state.leave_out(&processed.incoming.capture.id, &skip.reason)?;
                     }
                 }
                 items += 1;
@@ -219,6 +222,7 @@ impl Writer {
             }
         };
         self.state.begin()?;
+        self.state.no_longer_out(&record.release.id)?;
         let capture = self.state.add_capture(&row, print, &place, note.as_ref())?;
         record.release.warc = Some(place);
         self.add_record(capture, record)

@@ -294,6 +294,13 @@ impl SkipCounts {
         self.by_reason.values().sum::<u64>() - self.undated() - self.long()
     }
 
+    /// Of what was left out, how often each reason, by its name.
+    pub fn left_out(&self) -> impl Iterator<Item = (&'static str, u64)> {
+        let kept = [NO_DATE, LONG_TEXT];
+        let counts = self.by_reason.iter().map(|(reason, count)| (*reason, *count));
+        counts.filter(move |(reason, _)| !kept.contains(reason))
+    }
+
     /// Releases that were not left out, only the dates that were said of them.
     #[must_use]
     pub fn undated(&self) -> u64 {

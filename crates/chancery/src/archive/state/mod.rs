@@ -2,6 +2,7 @@
 
 mod browse;
 mod facts;
+mod left_out;
 mod query;
 mod removed;
 
@@ -9,6 +10,7 @@ pub(super) use browse::{NameRow, Narrowed, Row as BrowsedRow};
 pub(super) use facts::folded_words;
 pub(super) use query::{Checked, Column, Listed, Made, Named};
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -25,7 +27,7 @@ pub(super) const FILE: &str = "state.sqlite";
 const JOURNAL: &str = "state.sqlite-journal";
 /// The version of the tables, kept as `user_version` together with that of the spellings; a state of another version is made
 /// again. At most 127.
-const LAYOUT: i64 = 9;
+const LAYOUT: i64 = 10;
 /// How long a statement waits for another process to be done with the file.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -66,6 +68,8 @@ pub struct Run {
     pub unchanged: u64,
     /// What it left out.
     pub skipped: u64,
+    /// The same by reason, as [`crate::input::SkipReason::name`] has it.
+    pub reasons: BTreeMap<String, u64>,
 }
 
 /// One version of a release.
@@ -203,13 +207,18 @@ impl State {
     /// Makes an empty state in place of whatever is there.
     pub(super) fn create(dir: &Path) -> Result<Self, Error> {
         let path = dir.join(FILE);
+        let left_out = left_out::noted(&path);
         for old in [path.clone(), dir.join(JOURNAL)] {
             if old.exists() {
                 fs::remove_file(&old).map_err(|cause| Error::io(&old, "write", cause))?;
             }
         }
         let db = Connection::open(&path).map_err(|cause| Error::state(&path, cause))?;
-        Self::begin_empty(db, path, Names::of(dir)?)
+        let state = Self::begin_empty(db, path, Names::of(dir)?)?;
+        state.begin()?;
+        state.take_over(left_out)?;
+        state.commit()?;
+        Ok(state)
     }
 
     /// Makes an empty state in memory.
@@ -378,15 +387,18 @@ impl State {
 
     /// Notes what a run has done so far, and that it ended where it has.
     pub(super) fn set_run(&self, id: i64, run: &Run) -> Result<(), Error> {
+        let reasons = serde_json::to_string(&run.reasons).expect("names and counts are JSON");
         self.write(
-            "UPDATE run SET finished = ?2, added = ?3, versions = ?4, unchanged = ?5, skipped = ?6 WHERE id = ?1",
+            "UPDATE run SET finished = ?2, added = ?3, versions = ?4, unchanged = ?5, skipped = ?6, reasons = ?7
+                WHERE id = ?1",
             params![
                 id,
                 run.finished,
                 number(run.added),
                 number(run.versions),
                 number(run.unchanged),
-                number(run.skipped)
+                number(run.skipped),
+                reasons
             ],
         )
     }

@@ -346,8 +346,8 @@ impl State {
 
     /// The last run.
     pub(in crate::archive) fn last_run(&self) -> Result<Option<Run>, Error> {
-        let query =
-            "SELECT started, finished, added, versions, unchanged, skipped FROM run ORDER BY id DESC LIMIT 1";
+        let query = "SELECT started, finished, added, versions, unchanged, skipped, reasons FROM run
+            ORDER BY id DESC LIMIT 1";
         self.one(query, [], |row| {
             Ok(Run {
                 started: row.get(0)?,
@@ -356,6 +356,7 @@ impl State {
                 versions: natural(row.get(3)?),
                 unchanged: natural(row.get(4)?),
                 skipped: natural(row.get(5)?),
+                reasons: serde_json::from_str(&row.get::<_, String>(6)?).unwrap_or_default(),
             })
         })
     }

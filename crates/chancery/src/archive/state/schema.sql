@@ -63,8 +63,14 @@ CREATE TABLE run (
     added     INTEGER NOT NULL DEFAULT 0,
     versions  INTEGER NOT NULL DEFAULT 0,
     unchanged INTEGER NOT NULL DEFAULT 0,
-    skipped   INTEGER NOT NULL DEFAULT 0
+    skipped   INTEGER NOT NULL DEFAULT 0,
+    reasons   TEXT NOT NULL DEFAULT '{}' -- how often each, as JSON
 );
+
+CREATE TABLE left_out (             -- pages that were read and are no releases; taken over when the rest is made again
+    id     TEXT PRIMARY KEY,        -- what the release would be called
+    reason TEXT NOT NULL
+) WITHOUT ROWID;
 
 -- What releases say of people and bodies, to be counted and browsed.
 CREATE TABLE name (                 -- one spelling of the name of a person or body, or the words of a post
