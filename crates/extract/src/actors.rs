@@ -6,7 +6,7 @@ use chancery_text::Shape;
 
 use crate::State;
 use crate::bodies::one_line;
-use crate::facts::{Told, Voice};
+use crate::facts::{Fact, Told, Voice};
 use crate::fields::Fields;
 use crate::heading;
 use crate::passages::Passages;
@@ -86,12 +86,23 @@ fn named(passages: &Passages<'_, '_>, told: &Told, subject: &Subject, cue: Range
     if subject.first_person && told.block.is_some() {
         return (told.block.clone(), Voice::Before);
     }
+    if let Some(speaker) = in_block(passages, told, cue).filter(|_| subject.we) {
+        return (Some(speaker), Voice::Before);
+    }
     let one_of_us = || subject.we.then(|| collective(passages, told, cue)).flatten();
     one_of_us().map_or_else(|| (subject.actor.clone(), subject.voice()), |actor| (Some(actor), Voice::Before))
 }
 
+/// The person whose unmarked paragraphs after `X said:` a verb stands in.
+fn in_block(passages: &Passages<'_, '_>, told: &Told, cue: Range) -> Option<Actor> {
+    let around = |f: &&Fact| f.direct && f.text.start <= cue.start && cue.end <= f.text.end;
+    let block = told.facts[..told.before(cue.start)].iter().rev().find(around)?;
+    let unmarked = quotation(passages.doc, cue).is_none();
+    block.actor.clone().filter(|actor| unmarked && matches!(actor, Actor::Person(_)))
+}
+
 /// Who voices the offer of a body or country in a clause that goes on: `she said that it works and that the Board is ready
-/// to help`.
+/// to help`; in paragraphs after `she said:`.
 fn voiced(
     passages: &Passages<'_, '_>,
     told: &Told,
@@ -102,7 +113,13 @@ fn voiced(
     let doc = passages.doc;
     let clause =
         subject.range.start.checked_sub(1).is_some_and(|at| doc.begins(&[passages.fields.lists.that], at));
-    if act != Some(OFFER) || !clause || matches!(subject.actor, Some(Actor::Person(_))) {
+    if act != Some(OFFER) || matches!(subject.actor, Some(Actor::Person(_))) {
+        return None;
+    }
+    if let Some(speaker) = in_block(passages, told, cue) {
+        return Some((Some(speaker), Voice::Before));
+    }
+    if !clause {
         return None;
     }
     let start = doc.sentences()[doc.sentence_of(cue.start)].start;

@@ -41,7 +41,7 @@ impl<'a, 't> Passages<'a, 't> {
         let sentences = self.doc.sentences();
         let here = self.doc.sentence_of(a.range.end - 1);
         match outside {
-            Some("next-block") => self.next_block(sentences[here].block + 1),
+            Some("next-block") => self.next_block(a, sentences[here].block + 1),
             Some("next-list") => self.next_list(sentences[here].block + 1),
             Some("previous-sentence") if here > 0 => {
                 vec![Range::new(sentences[here - 1].start, sentences[here - 1].end)]
@@ -61,9 +61,22 @@ impl<'a, 't> Passages<'a, 't> {
         (first < last).then(|| Range::new(sentences[first].start, sentences[last - 1].end))
     }
 
+    /// Whether a paragraph tells of the speaker of a match by name: who speaks says `I`.
+    fn tells_of(&self, a: &Annotation, block: Range) -> bool {
+        let name = a.capture(self.fields.subject).map(|who| self.doc.word(who.end - 1));
+        let name = name.filter(|name| name.starts_with(char::is_uppercase));
+        name.is_some_and(|name| (block.start..block.end).any(|at| self.doc.word(at) == name))
+            && !self.is_ours(block)
+    }
+
+    /// Whether a paragraph speaks in the first person.
+    fn is_ours(&self, block: Range) -> bool {
+        (block.start..block.end).any(|at| self.doc.begins(&[self.fields.lists.we], at))
+    }
+
     /// What follows `X said:`. Where marks are kept, each quotation that has paragraphs of its own; else the paragraphs
-    /// up to the next `X said:`, or to the last that speaks in the first person.
-    fn next_block(&self, n: usize) -> Vec<Range> {
+    /// up to the next `X said:` or to one that tells of X, or to the last that speaks in the first person.
+    fn next_block(&self, a: &Annotation, n: usize) -> Vec<Range> {
         let Some(first) = self.block(n) else { return Vec::new() };
         let quotes = self.doc.tokens().quotations();
         if let Ok(quote) = quotes.binary_search_by_key(&first.start, |q| q.open) {
@@ -74,7 +87,7 @@ impl<'a, 't> Passages<'a, 't> {
         let mut end = first.end;
         for next in n + 1..n + PARAGRAPHS {
             let Some(block) = self.block(next) else { break };
-            if self.announcing.contains(&next) {
+            if self.announcing.contains(&next) || self.tells_of(a, block) {
                 let before = self.block(next - 1).unwrap_or(first);
                 let stopped = matches!(self.doc.word(before.end - 1), "." | "!" | "?");
                 return vec![Range::new(first.start, if stopped { before.end } else { end })];
@@ -82,7 +95,7 @@ impl<'a, 't> Passages<'a, 't> {
             if self.voiced.contains(&next) {
                 break;
             }
-            if (block.start..block.end).any(|at| self.doc.begins(&[self.fields.lists.we], at)) {
+            if self.is_ours(block) {
                 end = block.end;
             }
         }
