@@ -32,7 +32,9 @@ pub(crate) fn proposals_in_quotations(passages: &Passages<'_, '_>, facts: Vec<Fa
     let direct = facts.iter().filter(|f| !f.proposal && f.direct);
     let spoken: Ranges = direct.enumerate().map(|(n, f)| (f.text, n)).collect();
     let inner = |f: &Fact| {
-        f.proposal && (f.inner || quotation(doc, f.cue).is_some() || !spoken.around(f.matched).is_empty())
+        // The stop that a rule matched at the end may be outside the passage.
+        let matched = Range::new(f.matched.start, f.text.end.max(f.cue.end));
+        f.proposal && (f.inner || quotation(doc, f.cue).is_some() || !spoken.around(matched).is_empty())
     };
     let (quoted, facts): (Vec<Fact>, Vec<Fact>) = facts.into_iter().partition(inner);
     if quoted.is_empty() {
@@ -57,7 +59,8 @@ pub(crate) fn proposals_in_quotations(passages: &Passages<'_, '_>, facts: Vec<Fa
         let start = before.filter(|at| *at > quote.start).unwrap_or(quote.start);
         let after = stops.get(stops.partition_point(|at| *at < reach.end)).copied();
         let end = after.filter(|at| *at < quote.end).unwrap_or(quote.end);
-        let whole = reach.start <= start + LEAD && reach.end + 1 >= end;
+        let whole =
+            (reach.start <= start + LEAD || fronted(passages, start, &proposal)) && reach.end + 1 >= end;
         // `The President has urged all to act,` said the Minister: what somebody else wants is only told.
         let speaker = splits.facts[around.part].as_ref().and_then(|f| f.actor.as_ref());
         let other =
@@ -67,6 +70,15 @@ pub(crate) fn proposals_in_quotations(passages: &Passages<'_, '_>, facts: Vec<Fa
         }
     }
     splits.facts.into_iter().flatten().collect()
+}
+
+/// Whether only a phrase stands before whoever proposes in a sentence: `As a founder of the Board, Norway is ready to`.
+fn fronted(passages: &Passages<'_, '_>, start: usize, proposal: &Fact) -> bool {
+    let Passages { fields, doc, .. } = *passages;
+    let article = |at: usize| usize::from(doc.begins(&[fields.lists.definite], at - 1));
+    let who = proposal.who.map(|who| who.start).filter(|who| start < *who).map(|who| who - article(who));
+    let comma = who.is_some_and(|who| start < who && doc.word(who - 1) == ",");
+    comma && doc.begins(&[fields.lists.preposition], start)
 }
 
 /// Facts, of which direct statements are split around what is proposed in them.

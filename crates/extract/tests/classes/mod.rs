@@ -98,7 +98,7 @@ fn a_body_is_of_the_country_that_its_words_name() {
         &[("New Jersey Department of Ports", Some("United States"))],
     );
     bodies("Japan’s Ministry of Ports replied.", &[("Ministry of Ports", Some("Japan"))]);
-    bodies("The Embassy of Japan in Cuba replied.", &[("Embassy of Japan", Some("Japan"))]);
+    bodies("The Embassy of Japan in Cuba replied.", &[("Embassy of Japan in Cuba", Some("Japan"))]);
     bodies("The Norway–Ghana Business Council replied.", &[("Norway–Ghana Business Council", None)]);
     bodies("The National Roads Agency replied.", &[("National Roads Agency", None)]);
 }

@@ -271,3 +271,29 @@ fn speech_in_paragraphs_of_their_own_goes_on_in_the_first_person() {
     ];
     check(text, found);
 }
+
+#[test]
+fn speech_without_marks_ends_where_its_speaker_is_told_of() {
+    let text = "Minister Zerai Okoro said:\n\nThe road is open.\n\nIt took a year.\n\nMinister Okoro came by boat.\n\n\
+        Director Ana Roe said:\n\nThe boats go at noon.";
+    let found = &[
+        "Zerai Okoro: Minister",
+        "Ana Roe: Director",
+        "Zerai Okoro state: The road is open.\n\nIt took a year",
+        "Ana Roe state: The boats go at noon",
+    ];
+    check(text, found);
+}
+
+#[test]
+fn who_speaks_in_paragraphs_of_their_own_is_we_and_offers_for_a_body() {
+    let text = "Minister Zerai Okoro said:\n\nThe road is open. As a neighbour, the Board is willing to lend the boats.\n\n\
+        We call on all crews to mend the bridges.";
+    let found = &[
+        "Zerai Okoro: Minister",
+        "Zerai Okoro would offer: lend the boats",
+        "Zerai Okoro would call: mend the bridges",
+        "Zerai Okoro state: The road is open",
+    ];
+    check(text, found);
+}
