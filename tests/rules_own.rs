@@ -82,6 +82,65 @@ fn a_rule_is_added_and_all_are_checked_and_tested_together() {
 }
 
 #[test]
+fn a_rule_of_which_no_fact_can_come_is_told_with_what_lacks() {
+    let rule = |id: &str, layer: &str, finds: &str, when: &str| {
+        format!(
+            "[[rule]]\nid = '{id}'\nlayer = '{layer}'\nfinds = '{finds}'\nwhen = '{when}'\nyes = ['x']\nsay = 'A.'\n"
+        )
+    };
+    let own = [
+        rule("grunts", "statements", "statement", "sub:{sub} cue:grunts ([any]+)"),
+        rule("mutters", "statements", "statement", "sub:{sub} cue:mutters txet:([any]+)"),
+        rule("sits", "officials", "official", "{person} sits as post:{post}"),
+        rule("whom", "proposals", "proposal", "sbu:{sub} cue:begs text:([any]+)"),
+        rule("skipper", "names", "person", "Skipper name:([Cap]+)"),
+        rule("growls", "statements", "statement", "sub:{sub} cue:growls text:([any]+)"),
+    ];
+    let place = place(&own.concat());
+    let checked = place.run(&["rules", "check", "--archive", "archive"]);
+    checked.told(
+        0,
+        &[
+            "en/own.toml:5:8",
+            "no statement can come of this rule: one is made of the capture `text`",
+            "write `text:( … )`",
+            "en/own.toml:12:31",
+            "did you mean `text` in place of `txet`?",
+            "en/own.toml:19:8",
+            "no official can come of this rule",
+            "write `name:( … )`",
+            "en/own.toml:26:9",
+            "nothing reads the capture `sbu`",
+            "did you mean `sub`?",
+            "en/own.toml:33:8",
+            "add `spans = \"name\"`",
+        ],
+    );
+    assert!(checked.out.contains("0 mistakes, 5 warnings"), "{checked:#?}");
+    assert!(!checked.err.contains("own.toml:40"), "a rule that is right was told: {}", checked.err);
+}
+
+#[test]
+fn explain_names_a_rule_that_is_switched_off() {
+    let off = "[[off]]\nrule = 'en/statements/that-clause'\n";
+    let text = "The Minister of Fisheries, Amina Yusuf, stressed that the pier is open.";
+    let place = place(off);
+    place.well(&["ingest", "pages"]);
+    let asked = ["explain", "--text", text, "--archive", "archive"];
+    let told = place.well(&asked).out;
+    let words = ["switched off", "en/statements/that-clause", "(en/own.toml:2)"];
+    assert!(words.iter().all(|word| told.contains(word)), "{told}");
+    let json = place.well(&[&asked[..], &["--json"]].concat()).records().remove(0);
+    assert_eq!(json["off"][0]["rule"]["id"], "en/statements/that-clause", "{json:#}");
+    assert_eq!((&json["off"][0]["by"]["line"], &json["off"][0]["finds"]), (&2.into(), &"statement".into()));
+    // Where it would not match, and where it is in force, there is nothing to tell.
+    let elsewhere = place.well(&["explain", "--text", "The pier is open.", "--archive", "archive"]).out;
+    assert!(!elsewhere.contains("switched off"), "{elsewhere}");
+    place.write("archive/rules/en/own.toml", "");
+    assert!(!place.well(&asked).out.contains("switched off"));
+}
+
+#[test]
 fn what_leads_nowhere_is_told() {
     let own =
         "[[list]]\nid = 'rolle'\nadd = true\nwords = ['x']\n[[off]]\nrule = 'en/statements/that-claus'\n";

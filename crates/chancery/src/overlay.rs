@@ -139,6 +139,17 @@ pub(crate) fn make_room(base: &mut Folder, over: &Folder) {
     }
 }
 
+/// The rules that a file switches off, each with its line.
+pub(crate) fn switched_off(text: &str) -> Vec<(String, usize)> {
+    let line = |at: usize| text.get(..at).unwrap_or_default().matches('\n').count() + 1;
+    Blocks::of(text).off.iter().map(|off| (off.rule.get_ref().clone(), line(off.rule.span().start))).collect()
+}
+
+/// A file without the blocks that switch rules off.
+pub(crate) fn without_off(text: &str) -> String {
+    without(text, |kind, _| kind == "off")
+}
+
 /// `text` with empty lines in place of the blocks that are replaced, so that all others keep their line numbers.
 fn without(text: &str, is_replaced: impl Fn(&str, &str) -> bool) -> String {
     let blocks = Blocks::of(text);

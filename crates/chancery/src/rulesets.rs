@@ -18,8 +18,10 @@ use crate::input::digest;
 use crate::overlay;
 
 mod files;
+mod off;
 mod unread;
 
+pub use off::{AllOn, SwitchedOff};
 pub use unread::Unread;
 
 use files::{COMMON, READER_FILE, SPELLINGS, belongs, is_compiled, is_rule_file};
@@ -101,10 +103,16 @@ impl Rulesets {
         &self.replaced
     }
 
-    /// Whether an archive's own rules are laid over, and whether a file is one of them.
+    /// Whether an archive's own rules are laid over.
     #[must_use]
-    pub fn own(&self, path: &str) -> Option<bool> {
-        (!self.over.files.is_empty()).then(|| self.over.files.contains_key(path))
+    pub fn has_own(&self) -> bool {
+        !self.over.files.is_empty()
+    }
+
+    /// Whether a file is one of an archive's own rules.
+    #[must_use]
+    pub fn is_own(&self, path: &str) -> bool {
+        self.over.files.contains_key(path)
     }
 
     fn over(mut base: Folder, over: Folder) -> Self {
@@ -161,6 +169,12 @@ impl Rulesets {
         };
         compiled.push((language, rules.clone()));
         Ok(rules)
+    }
+
+    /// All that is wrong or doubtful in the rules of a language, among it rules of which no fact can come.
+    #[must_use]
+    pub fn check(&self, language: &str) -> Vec<RuleError> {
+        chancery_rules::check(language, &self.files_of(language), chancery_extract::READINGS)
     }
 
     /// The languages whose rules have mistakes, which an archive's own can bring in, each with how many; those that the

@@ -48,7 +48,8 @@ pub(crate) fn run(doubt: &Doubt, screen: &mut Screen) -> Outcome {
             (places, meant)
         }
     };
-    let why = set.as_deref().map(|set| Why::of(set, text, &places, &facts, &meant));
+    let all_on = record.release.language.as_deref().map(|tag| rules.all_on(tag)).transpose()?.flatten();
+    let why = set.as_deref().map(|set| Why::of(set, all_on.as_ref(), text, &places, &facts, &meant));
     let grounds = set.as_deref().map_or_else(Vec::new, |set| grounds::of(&record, set));
     let answer = Answer { record: &record, set: set.as_deref(), facts: &facts, places, meant, grounds, why };
     match doubt.form {

@@ -63,6 +63,7 @@ mod phrases;
 mod posts;
 mod quotations;
 mod ranges;
+mod readings;
 mod reference;
 mod roles;
 mod shortforms;
@@ -79,6 +80,7 @@ use chancery_rules::{Doc, RuleSet, RuleTest, Trace, Weights};
 
 pub use confidence::{Evidence, Grounds};
 use fields::Fields;
+pub use readings::READINGS;
 
 /// Everything known of a document beside its annotations.
 #[derive(Default)]

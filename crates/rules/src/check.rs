@@ -14,14 +14,18 @@ use crate::ruleset::RuleFile;
 mod finds;
 mod lists;
 mod names;
+mod readings;
 mod shadow;
+
+pub use readings::Reading;
 
 /// Lists whose names begin so are read by the document logic, not by patterns.
 const DOCUMENT: &str = "doc-";
 
 /// All findings in the files of one language, worst first, then by file and line: mistakes that forbid loading, warnings
 /// on what has no effect (unused lists and phrases, entries twice or that no text can hold, rules that can never win), and
-/// notes on what could be better.
+/// notes on what could be better. `readings` say what whoever takes up the annotations reads of them; kinds that they do not
+/// name are nobody's business here.
 ///
 /// ```
 /// use chancery_rules::{RuleFile, Severity, check};
@@ -31,17 +35,18 @@ const DOCUMENT: &str = "doc-";
 ///     RuleFile { path: "en/layers.toml".into(), text: "layers = ['first']".into() },
 ///     RuleFile { path: "en/a.toml".into(), text: rule.into() },
 /// ];
-/// let found = check("en", &files);
+/// let found = check("en", &files, &[]);
 /// assert_eq!(found[0].severity, Severity::Error);
 /// assert_eq!((found[0].line, found[0].column), (5, 14));
 /// ```
 #[must_use]
-pub fn check(language: &str, files: &[RuleFile]) -> Vec<RuleError> {
+pub fn check(language: &str, files: &[RuleFile], readings: &[Reading]) -> Vec<RuleError> {
     let mut done = compile_all(language, files, &Purpose::Check);
     let mut found = std::mem::take(&mut done.errors);
     for (file, b) in &done.parsed {
         examples(file, b, &mut found);
         names::check(&done, file, b, &mut found);
+        readings::check(&done, file, b, readings, &mut found);
     }
     // Without a file that cannot be read nobody knows what is used and found.
     if done.parsed.len() == files.iter().filter(|file| file.path.ends_with(".toml")).count() {

@@ -314,7 +314,9 @@ impl<'f> Compiler<'f> {
         if self.names.contains_key(name) {
             let error =
                 RuleError::new(&file.path, &file.text, id.span(), format!("`{name}` is defined twice"));
-            self.errors.push(error.label("the second").help("give one of them another id"));
+            let list = matches!(named, Named::List(_)) && matches!(self.names[name], Named::List(_));
+            let add = if list { "to add to the list that is there write `add = true`, else " } else { "" };
+            self.errors.push(error.label("the second").help(format!("{add}give one of them another id")));
             return false;
         }
         self.names.insert(name.clone(), named);
@@ -354,7 +356,7 @@ impl<'f> Compiler<'f> {
                 rules.extend(self.veto(file, block));
             }
         }
-        order::ids(self, parsed, &rules);
+        order::ids(self, parsed);
         order::depths(self, &mut rules, parsed, &beats);
         rules
     }

@@ -155,7 +155,7 @@ mod tests {
             path: "en/c.toml".into(),
             text: "[[confidence]]\nid = 'x'\nstart = 1\nweights = { a = { b = 99999 } }\n".into(),
         };
-        let found = check("en", &[file]);
+        let found = check("en", &[file], &[]);
         assert!(
             found.iter().any(|e| e.message.contains("`a` `b` is out of bounds") && e.line == 2),
             "{found:?}"

@@ -81,7 +81,7 @@ mod trigger;
 mod written;
 
 pub use change::Change;
-pub use check::{check, is_refused};
+pub use check::{Reading, check, is_refused};
 pub use confidence::{Weights, confidence};
 pub use doc::{Annotation, Capture, Doc, Range};
 pub use error::{RuleError, RuleErrors, Severity};

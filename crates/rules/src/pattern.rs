@@ -77,19 +77,28 @@ const MOST_REPEATS: u32 = 64;
 const DEEPEST: usize = 32;
 
 pub(crate) fn parse(pattern: &str) -> Result<Node, Mistake> {
-    let mut parser = Parser { text: pattern, at: 0, depth: 0 };
+    parse_with_captures(pattern).map(|(node, _)| node)
+}
+
+/// The tree of a pattern, and the names of its captures with where they stand, in bytes of the pattern.
+pub(crate) fn parse_with_captures(pattern: &str) -> Result<(Node, Vec<Written>), Mistake> {
+    let mut parser = Parser { text: pattern, at: 0, depth: 0, captures: Vec::new() };
     let node = parser.alternatives()?;
     parser.space();
     if parser.at < pattern.len() {
         return Err(parser.mistake("unexpected `)`", "remove it, or open a group with `(`"));
     }
-    Ok(node)
+    Ok((node, parser.captures))
 }
+
+/// The name of a capture, and where it is written.
+pub(crate) type Written = (String, Range<usize>);
 
 struct Parser<'p> {
     text: &'p str,
     at: usize,
     depth: usize,
+    captures: Vec<Written>,
 }
 
 impl Parser<'_> {
@@ -335,6 +344,7 @@ impl Parser<'_> {
             self.deeper()?;
             let node = self.repeated()?;
             self.depth -= 1;
+            self.captures.push((word.clone(), start..start + len));
             return Ok(Node::Capture(word, Box::new(node)));
         }
         Self::words(&word, start..self.at, false)

@@ -11,7 +11,7 @@ use chancery_record::Span;
 use chancery_rules::{Clause, RuleInfo, Stop};
 
 use super::RULE;
-use super::why::{Loser, Nearest, Unused, Why};
+use super::why::{Asleep, Loser, Nearest, Unused, Why};
 use crate::exit::Outcome;
 use crate::screen::Screen;
 use crate::show::carets;
@@ -38,6 +38,12 @@ pub(crate) fn tell(why: &Why<'_>, text: &str, alone: bool, screen: &mut Screen) 
         screen.line("found, but no fact was made of it:")?;
         for unused in &why.unused {
             without_fact(unused, text, screen)?;
+        }
+    }
+    if !why.asleep.is_empty() {
+        screen.line("switched off, else it would have matched here:")?;
+        for asleep in &why.asleep {
+            switched_off(asleep, text, screen)?;
         }
     }
     if alone && why.nearest.is_empty() {
@@ -111,6 +117,13 @@ fn without_fact(unused: &Unused<'_>, text: &str, screen: &mut Screen) -> Outcome
         }
         None => paragraph(&format!("the document logic had no use for the {finds}"), screen),
     }
+}
+
+fn switched_off(asleep: &Asleep<'_>, text: &str, screen: &mut Screen) -> Outcome<()> {
+    let line = format!("{}: {}", head(asleep.rule, screen), quoted(asleep.span, text, screen));
+    screen.line(&line)?;
+    let (file, line) = (&asleep.off.file, asleep.off.line);
+    paragraph(&format!("an [[off]] block switches it off ({file}:{line})"), screen)
 }
 
 fn stopped(near: &Nearest<'_>, text: &str, screen: &mut Screen) -> Outcome<()> {

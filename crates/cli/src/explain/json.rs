@@ -4,11 +4,11 @@ use chancery_record::Span;
 use chancery_rules::{Clause, RuleInfo};
 use serde_json::{Map, Value, json};
 
-use super::why::{Loser, Nearest, Unused};
+use super::why::{Asleep, Loser, Nearest, Unused};
 use super::{Answer, called, captures};
 use crate::grounds;
 
-/// `{"places": …, "facts": …, "losers": …, "unused": …, "nearest": …}`.
+/// `{"places": …, "facts": …, "losers": …, "unused": …, "nearest": …, "off": …}`.
 pub(crate) fn of(answer: &Answer<'_>) -> Value {
     let text = &answer.record.release.text;
     let facts = answer.meant.iter().map(|(fact, mark)| {
@@ -37,7 +37,10 @@ pub(crate) fn of(answer: &Answer<'_>) -> Value {
     let unused: Vec<Value> =
         why.iter().flat_map(|why| &why.unused).map(|one| without_fact(one, text)).collect();
     let near: Vec<Value> = why.iter().flat_map(|why| &why.nearest).map(|one| nearest(one, text)).collect();
-    json!({ "places": places, "facts": facts, "losers": losers, "unused": unused, "nearest": near })
+    let off: Vec<Value> = why.iter().flat_map(|why| &why.asleep).map(|one| asleep(one, text)).collect();
+    json!({
+        "places": places, "facts": facts, "losers": losers, "unused": unused, "nearest": near, "off": off,
+    })
 }
 
 fn place(span: Span, text: &str) -> Value {
@@ -70,6 +73,13 @@ fn loser(loser: &Loser<'_>, text: &str) -> Value {
 fn without_fact(unused: &Unused<'_>, text: &str) -> Value {
     json!({
         "rule": rule(unused.rule), "finds": unused.rule.finds, "at": place(unused.span, text), "step": unused.step,
+    })
+}
+
+fn asleep(asleep: &Asleep<'_>, text: &str) -> Value {
+    json!({
+        "rule": rule(asleep.rule), "finds": asleep.rule.finds, "at": place(asleep.span, text),
+        "by": { "file": asleep.off.file, "line": asleep.off.line },
     })
 }
 

@@ -1,5 +1,6 @@
 //! What the rules did at a place of a text, in spans of the text.
 
+use chancery::rulesets::{AllOn, SwitchedOff};
 use chancery_record::Span;
 use chancery_rules::{Clause, Doc, Loss, Near, Range, RuleInfo, RuleSet, Stop, Trace};
 
@@ -13,6 +14,17 @@ pub(crate) struct Why<'r> {
     pub(crate) unused: Vec<Unused<'r>>,
     /// Where there is no fact: the rules that came nearest.
     pub(crate) nearest: Vec<Nearest<'r>>,
+    /// What rules would find there that are switched off.
+    pub(crate) asleep: Vec<Asleep<'r>>,
+}
+
+/// What a rule that is switched off would find.
+#[derive(PartialEq, Eq)]
+pub(crate) struct Asleep<'r> {
+    pub(crate) rule: &'r RuleInfo,
+    pub(crate) span: Span,
+    /// Where it is switched off.
+    pub(crate) off: &'r SwitchedOff,
 }
 
 /// A match that lost, or only kept a shorter end.
@@ -54,6 +66,7 @@ impl<'r> Why<'r> {
     /// Runs the rules over the text once more. Beside facts only what lost to their rules is told.
     pub(crate) fn of(
         set: &'r RuleSet,
+        all_on: Option<&'r AllOn>,
         text: &str,
         places: &[Span],
         facts: &[Fact],
@@ -71,7 +84,9 @@ impl<'r> Why<'r> {
         }
         let unused = unused(set, &doc, &trace, places, facts);
         let near = if meant.is_empty() { trace.near } else { Vec::new() };
-        Self { losers, unused, nearest: near.into_iter().map(|near| nearest(set, &doc, near)).collect() }
+        let nearest = near.into_iter().map(|near| nearest(set, &doc, near)).collect();
+        let asleep = all_on.map_or_else(Vec::new, |all_on| asleep(all_on, text, places));
+        Self { losers, unused, nearest, asleep }
     }
 }
 
@@ -113,6 +128,21 @@ fn unused<'r>(
         };
     let dropped = trace.dropped.iter().filter_map(|(index, step)| found(*index, Some(step.clone())));
     dropped.chain(doc.indices().filter_map(|index| found(index, None))).collect()
+}
+
+/// What rules that are switched off find at the places where they are in force like all others.
+fn asleep<'r>(all_on: &'r AllOn, text: &str, places: &[Span]) -> Vec<Asleep<'r>> {
+    let doc = chancery_extract::annotate(&all_on.set, text);
+    let mut all: Vec<Asleep<'r>> = Vec::new();
+    for annotation in doc.annotations() {
+        let Some(rule) = annotation.rule.map(|rule| all_on.set.info(rule)) else { continue };
+        let Some(off) = all_on.off.iter().find(|off| off.rule == rule.id) else { continue };
+        let found = Asleep { rule, span: span(&doc, annotation.range), off };
+        if places.iter().any(|place| place.overlaps(&found.span)) && !all.contains(&found) {
+            all.push(found);
+        }
+    }
+    all
 }
 
 fn nearest<'r>(set: &'r RuleSet, doc: &Doc<'_>, near: Near) -> Nearest<'r> {

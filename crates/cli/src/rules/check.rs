@@ -36,9 +36,10 @@ pub(super) fn run(job: &CheckRules, screen: &mut Screen) -> Outcome {
         told::failure(&Failure::from(why));
     }
     for language in rules.languages() {
-        let mut found = chancery_rules::check(language, &rules.files_of(language));
+        let mut found = rules.check(language);
         // Whoever checks an archive's rules cannot better those that they are laid over.
-        found.retain(|finding| finding.severity < Severity::Note || rules.own(&finding.path) != Some(false));
+        let all = !rules.has_own();
+        found.retain(|finding| finding.severity < Severity::Note || all || rules.is_own(&finding.path));
         counts.add(&found);
         for finding in found.iter().filter(|finding| finding.severity < Severity::Note || job.notes) {
             match job.form {
@@ -54,7 +55,7 @@ pub(super) fn run(job: &CheckRules, screen: &mut Screen) -> Outcome {
         }
     }
     if job.form == Form::Text {
-        if let (Some(archive), Some(_)) = (&job.which.archive, rules.own("")) {
+        if let Some(archive) = job.which.archive.as_ref().filter(|_| rules.has_own()) {
             screen.line(&format!("with the archive's own rules: {}", archive.join("rules").display()))?;
         }
         screen.line(&counts.told(job.notes))?;

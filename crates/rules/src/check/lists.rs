@@ -131,7 +131,7 @@ fn words_twice(file: &RuleFile, block: &ListBlock) -> Vec<RuleError> {
     found
 }
 
-/// Entries that are not found in their own words: no text can hold them.
+/// Entries that are not found in their own words, or only with signs that nobody meant.
 fn never(
     done: &Compiled<'_>,
     files: &[RuleFile],
@@ -141,12 +141,14 @@ fn never(
     told: &mut BTreeSet<(String, usize)>,
 ) -> Vec<RuleError> {
     let mut found = Vec::new();
+    let commas = !list.iter().any(|entry| has_comma(&entry.words) && !is_joined(&entry.words));
     for entry in list {
         let plain = !entry.words.is_empty() && entry.words.bytes().all(|b| b.is_ascii_alphanumeric());
         if plain {
             continue;
         }
-        let Some((message, help)) = why_never(done, block.id.get_ref(), &entry.words) else { continue };
+        let why = slipped(&entry.words, commas).or_else(|| why_never(done, block.id.get_ref(), &entry.words));
+        let Some((message, help)) = why else { continue };
         if let Some((path, line)) = &entry.place {
             let listed = files.iter().find(|f| *f.path == **path);
             if let Some(listed) = listed.filter(|_| told.insert((path.to_string(), *line))) {
@@ -157,6 +159,40 @@ fn never(
         }
     }
     found
+}
+
+/// Signs that entries are parted by where several are written as one.
+const PARTING: [char; 5] = [',', ';', '،', '、', '，'];
+/// Pairs of marks in which an entry may have been put.
+const MARKS: [(char, char); 8] =
+    [('"', '"'), ('\'', '\''), ('“', '”'), ('„', '“'), ('„', '”'), ('‘', '’'), ('«', '»'), ('»', '«')];
+
+fn has_comma(words: &str) -> bool {
+    words.contains(PARTING) && words.contains(char::is_alphabetic)
+}
+
+/// Whether an entry reads like several: parts of few words, with a capital only where they are three or more, since many
+/// a name has a comma.
+fn is_joined(words: &str) -> bool {
+    let parts: Vec<&str> = words.split(PARTING).map(str::trim).collect();
+    let short = |most| parts.iter().all(|part| part.split_whitespace().count() <= most);
+    parts.len() > 1
+        && parts.iter().all(|part| part.contains(char::is_alphabetic))
+        && if words.contains(char::is_uppercase) { parts.len() > 2 && short(2) } else { short(3) }
+}
+
+/// An entry in quotation marks, or several that were written as one where the list has no comma by intention: a text would
+/// have to have the signs too.
+fn slipped(words: &str, commas: bool) -> Option<(String, String)> {
+    let inner = MARKS.iter().find_map(|(open, close)| words.strip_prefix(*open)?.strip_suffix(*close));
+    if let Some(inner) = inner.filter(|inner| inner.contains(char::is_alphanumeric)) {
+        let message = format!("the entry `{words}` stands in quotation marks, which a text must have too");
+        return Some((message, format!("write `{inner}`")));
+    }
+    (commas && has_comma(words) && is_joined(words)).then(|| {
+        let message = format!("`{words}` is one entry, found only where a text has all of it with its commas");
+        (message, "if several are meant, write each for itself: on a line of its own, or in marks of its own in `words`".into())
+    })
 }
 
 fn why_never(done: &Compiled<'_>, list: &str, words: &str) -> Option<(String, String)> {

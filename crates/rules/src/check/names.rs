@@ -37,13 +37,13 @@ pub(super) fn check(done: &Compiled<'_>, file: &RuleFile, b: &Blocks, found: &mu
 }
 
 /// The captures and names that a pattern holds, those of its phrases too.
-struct Inner<'d> {
-    captures: BTreeSet<String>,
+pub(super) struct Inner<'d> {
+    pub(super) captures: BTreeSet<String>,
     names: BTreeSet<&'d str>,
 }
 
 impl<'d> Inner<'d> {
-    fn of(done: &'d Compiled<'_>, node: &Node) -> Self {
+    pub(super) fn of(done: &'d Compiled<'_>, node: &Node) -> Self {
         let mut inner = Self { captures: BTreeSet::new(), names: BTreeSet::new() };
         inner.add(done, node);
         inner

@@ -1,8 +1,21 @@
 //! Findings through the front door: files in, places and words out.
 
-use crate::{RuleFile, check};
+use crate::{Reading, RuleFile, check};
 
 const LAYERS: &str = "layers = ['first', 'second']\nkinds = ['made']";
+
+/// Of a sailing the ship is read, or the pilot with the port.
+const READINGS: &[Reading] = &[
+    Reading {
+        kind: "sailing",
+        reads: &["ship", "pilot", "port", "day"],
+        ways: &[&["ship"], &["pilot", "port"]],
+        outside: false,
+        whole: None,
+    },
+    Reading { kind: "log", reads: &["text"], ways: &[&["text"]], outside: true, whole: None },
+    Reading { kind: "vessel", reads: &[], ways: &[], outside: false, whole: Some("name") },
+];
 
 fn found_in(files: &[(&str, &str)]) -> Vec<String> {
     let layers = [("en/layers.toml", LAYERS)];
@@ -10,7 +23,7 @@ fn found_in(files: &[(&str, &str)]) -> Vec<String> {
         .iter()
         .chain(files)
         .map(|(path, text)| RuleFile { path: (*path).into(), text: (*text).into() });
-    let told = check("en", &files.collect::<Vec<_>>()).into_iter().map(|e| {
+    let told = check("en", &files.collect::<Vec<_>>(), READINGS).into_iter().map(|e| {
         let help = e.help.unwrap_or_default();
         format!("{}:{}:{}: {}: {} ({help})", e.path, e.line, e.column, e.severity.as_str(), e.message)
     });
@@ -304,4 +317,71 @@ fn ids_that_nothing_could_name_and_losers_of_other_layers_are_told() {
     one(&rule("a b", "x", ""), "en/a.toml:2:6: warning: `a b` is no good id of a rule", &["letters, digits"]);
     let other = rule("r", "a c", "beats = ['s']") + &rule("s", "b", "").replace("'first'", "'second'");
     one(&other, "en/a.toml:8:10: warning: `s` is a rule of the layer `second`", &["within a layer"]);
+}
+
+#[test]
+fn entries_in_quotation_marks_and_several_in_one_are_told_where_none_is_meant() {
+    let list = |words: &str| format!("[[list]]\nid = 'l'\nwords = {words}\n") + &rule("r", "{l}", "");
+    one(
+        &list("['tug', '\"ferry\"']"),
+        "en/a.toml:3:17: warning: the entry `\"ferry\"` stands",
+        &["write `ferry`"],
+    );
+    one(
+        &list("['tug, ferry, pilot boat']"),
+        "en/a.toml:3:10: warning: `tug, ferry, pilot boat` is one entry",
+        &["each for itself"],
+    );
+    one(
+        &list("['Tug, Ferry, Pilot Boat']"),
+        "en/a.toml:3:10: warning: `Tug, Ferry, Pilot Boat`",
+        &["each for itself"],
+    );
+    // Names with commas, signs and numbers are meant, and so is what stands beside such names.
+    nothing(&list("['Office of Tugs, Ferries and Pilots', 'tug, ferry']"));
+    nothing(&list("['Elm Bay, Norway', ',', '1,000', 'o\u{2019}clock']"));
+    let file = "[[list]]\nid = 'l'\nfile = 'lists/l.tsv'\n".to_owned() + &rule("r", "{l}", "");
+    let all = found_in(&[("en/a.toml", &file), ("en/lists/l.tsv", "tug\n“pilot boat”\tk=a\nferry; barge\n")]);
+    assert_eq!(all.len(), 2, "{all:#?}");
+    assert!(all[0].starts_with("en/lists/l.tsv:2:1: warning: the entry `“pilot boat”`"), "{all:#?}");
+    assert!(all[1].starts_with("en/lists/l.tsv:3:1: warning: `ferry; barge` is one entry"), "{all:#?}");
+}
+
+#[test]
+fn a_rule_of_which_nothing_can_come_is_told_with_what_is_read() {
+    let of = |kind: &str, when: &str, more: &str| {
+        rule("r", when, more).replace("finds = 'x'", &format!("finds = '{kind}'"))
+    };
+    nothing(&of("sailing", "ship:a", ""));
+    nothing(&of("sailing", "pilot:a to port:b", ""));
+    // Another kind is nobody's business; a capture of a phrase counts.
+    nothing(&of("trip", "shp:a", ""));
+    nothing(&("[[phrase]]\nid = 'p'\nis = 'ship:a'\n".to_owned() + &of("sailing", "{p} b", "")));
+    one(
+        &of("sailing", "the ship", ""),
+        "en/a.toml:5:8: warning: no sailing can come of this rule",
+        &["captures nothing", "write `ship:( … )`"],
+    );
+    one(
+        &of("sailing", "pilot:a", ""),
+        "en/a.toml:5:8",
+        &["of the capture `ship`, or of `pilot` and `port`", "write `ship:( … )`"],
+    );
+    one(&of("sailing", "the shpi:a", ""), "en/a.toml:5:13", &["did you mean `ship` in place of `shpi`?"]);
+    one(
+        &of("sailing", "ship:a adn:b dya:c", ""),
+        "en/a.toml:5:22: warning: nothing reads the capture `dya`",
+        &["did you mean `day`?"],
+    );
+    // What the rule itself uses has its name by intention.
+    nothing(&of("sailing", "ship:a dya:c", "claims = ['dya']"));
+    one(&of("log", "a", ""), "en/a.toml:5:8", &["or say with `passage`"]);
+    nothing(&of("log", "a", "passage = 'next-block'"));
+    one(
+        &of("vessel", "the name:a", ""),
+        "en/a.toml:5:8: warning: all of the match becomes the vessel",
+        &["add `spans = \"name\"`"],
+    );
+    nothing(&of("vessel", "the name:a", "spans = 'name'"));
+    nothing(&of("vessel", "the a", ""));
 }

@@ -133,19 +133,29 @@ pub(super) fn off(compiler: &mut Compiler<'_>, parsed: &[(&RuleFile, Blocks)]) -
     off
 }
 
-/// No two rules of a file may share an id.
-pub(super) fn ids(compiler: &mut Compiler<'_>, parsed: &[(&RuleFile, Blocks)], rules: &[Rule]) {
-    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
-    for rule in rules {
-        if let Some(first) = seen.insert(&rule.info.id, rule.info.line)
-            && let Some((file, _)) = parsed.iter().find(|(f, _)| f.path == rule.info.file)
-        {
-            let start: usize = file.text.split_inclusive('\n').take(rule.info.line - 1).map(str::len).sum();
-            let message = format!("rule `{}` is defined twice", rule.info.id);
-            let error = RuleError::new(&file.path, &file.text, start..start + 1, message);
-            compiler
-                .errors
-                .push(error.help(format!("the first stands at line {first}; give one another id")));
+/// No two rules of a file may share an id, and no rule and veto.
+pub(super) fn ids(compiler: &mut Compiler<'_>, parsed: &[(&RuleFile, Blocks)]) {
+    let mut seen: BTreeMap<String, (&str, &RuleFile, usize)> = BTreeMap::new();
+    for (file, b) in parsed {
+        let rules = b.rule.iter().map(|rule| ("rule", &rule.id));
+        for (what, id) in rules.chain(b.veto.iter().map(|veto| ("veto", &veto.id))) {
+            let full = full_id(file, id.get_ref());
+            let Some((other, there, at)) = seen.get(&full) else {
+                seen.insert(full, (what, file, id.span().start));
+                continue;
+            };
+            let message = if *other == what {
+                format!("{what} `{full}` is defined twice")
+            } else {
+                format!("a rule and a veto are both called `{full}`")
+            };
+            let line = there.text.get(..*at).unwrap_or_default().matches('\n').count() + 1;
+            let help = format!(
+                "the first, a {other}, stands at {}:{line}; give this one another id, or take one of them out",
+                there.path
+            );
+            let error = RuleError::new(&file.path, &file.text, id.span(), message);
+            compiler.errors.push(error.label("the second").help(help));
         }
     }
 }
@@ -159,6 +169,7 @@ pub(super) fn depths(
     beats: &[(usize, &RuleFile, &[Spanned<String>])],
 ) {
     let mut edges: Vec<Vec<usize>> = vec![Vec::new(); rules.len()];
+    let mut places: Places<'_> = BTreeMap::new();
     for (winner, file, losers) in beats {
         for loser in *losers {
             let name = loser.get_ref();
@@ -168,6 +179,7 @@ pub(super) fn depths(
             });
             if let Some(n) = found {
                 edges[*winner].push(n);
+                places.entry((*winner, n)).or_insert((file, loser));
                 continue;
             }
             if parsed.iter().any(|(f, b)| b.rule.iter().any(|r| written(f, r.id.get_ref(), file, name))) {
@@ -187,29 +199,87 @@ pub(super) fn depths(
     for (rule, own) in rules.iter_mut().zip(&edges) {
         rule.beats.clone_from(own);
     }
-    // Longest chain by repeated relaxing; more rounds than rules means a cycle.
-    for round in 0..=rules.len() {
-        let mut changed = None;
-        for winner in 0..rules.len() {
-            for &loser in &edges[winner] {
+    let circles = circles(&edges);
+    for circle in &circles {
+        compiler.errors.extend(in_a_circle(rules, circle, &places));
+    }
+    if circles.is_empty() {
+        deepen(rules, &edges);
+    }
+}
+
+/// Where it is written that one rule beats another.
+type Places<'f> = BTreeMap<(usize, usize), (&'f RuleFile, &'f Spanned<String>)>;
+
+/// Longest chain by repeated relaxing, which ends where there is no circle.
+fn deepen(rules: &mut [Rule], edges: &[Vec<usize>]) {
+    let mut changed = true;
+    while changed {
+        changed = false;
+        for (winner, losers) in edges.iter().enumerate() {
+            for &loser in losers {
                 if rules[loser].depth <= rules[winner].depth {
                     rules[loser].depth = rules[winner].depth + 1;
-                    changed = Some(winner);
+                    changed = true;
                 }
             }
         }
-        let Some(winner) = changed else { return };
-        if round == rules.len()
-            && let Some((_, file, losers)) = beats.iter().find(|(n, ..)| *n == winner)
-            && let Some(loser) = losers.first()
-        {
-            let message = format!("`beats` goes round in a circle through `{}`", rules[winner].info.id);
-            compiler.errors.push(
-                RuleError::new(&file.path, &file.text, loser.span(), message)
-                    .help("take one `beats` of the circle out"),
-            );
-        }
     }
+}
+
+/// Circles of rules of which each beats the next and the last the first, no rule in two of them; as many as must be broken
+/// at least.
+fn circles(edges: &[Vec<usize>]) -> Vec<Vec<usize>> {
+    let mut left: BTreeSet<usize> = (0..edges.len()).collect();
+    let mut found = Vec::new();
+    loop {
+        // What beats nobody that is left is in no circle.
+        let ends = |left: &BTreeSet<usize>| -> Vec<usize> {
+            let ends = |n: &&usize| !edges[**n].iter().any(|loser| left.contains(loser));
+            left.iter().filter(ends).copied().collect()
+        };
+        let mut gone = ends(&left);
+        while !gone.is_empty() {
+            gone.iter().for_each(|n| {
+                left.remove(n);
+            });
+            gone = ends(&left);
+        }
+        let Some(first) = left.first() else { return found };
+        let mut way = vec![*first];
+        let circle = loop {
+            let next = way.last().and_then(|last| edges[*last].iter().find(|loser| left.contains(loser)));
+            let Some(next) = next else { break Vec::new() };
+            if let Some(at) = way.iter().position(|n| n == next) {
+                break way.split_off(at);
+            }
+            way.push(*next);
+        };
+        circle.iter().for_each(|n| {
+            left.remove(n);
+        });
+        found.push(circle);
+    }
+}
+
+/// The circle, told where its first rule says whom it beats; every other place where it can be broken is named.
+fn in_a_circle(rules: &[Rule], circle: &[usize], places: &Places<'_>) -> Option<RuleError> {
+    let next = |at: usize| circle[(at + 1) % circle.len()];
+    let (file, loser) = places.get(&(*circle.first()?, next(0)))?;
+    let told: Vec<String> = (0..circle.len())
+        .map(|at| format!("`{}` beats `{}`", rules[circle[at]].info.id, rules[next(at)].info.id))
+        .collect();
+    let elsewhere: Vec<String> = (1..circle.len())
+        .filter_map(|at| {
+            let (file, loser) = places.get(&(circle[at], next(at)))?;
+            let line = file.text.get(..loser.span().start)?.matches('\n').count() + 1;
+            Some(format!("`{}` at {}:{line}", loser.get_ref(), file.path))
+        })
+        .collect();
+    let message = format!("`beats` goes round in a circle: {}", told.join(", "));
+    let or = if elsewhere.is_empty() { String::new() } else { format!(", or {}", elsewhere.join(", or ")) };
+    let help = format!("take `{}` out of this `beats`{or}", loser.get_ref());
+    Some(RuleError::new(&file.path, &file.text, loser.span(), message).help(help))
 }
 
 /// Whether the rule `id` of file `here` is the one that `name` means in file `file`.

@@ -45,9 +45,39 @@ fn every_mistake_has_its_place_and_all_are_told() {
 }
 
 #[test]
+fn an_id_that_is_given_twice_is_told_with_the_place_of_the_first() {
+    let twice = rule("a", "x", "") + &rule("b", "y", "") + &rule("a", "{none}", "");
+    let told = errors(&twice);
+    assert!(told.iter().any(|e| e.contains("rule `en/a/a` is defined twice")), "{told:#?}");
+    assert!(
+        told.iter().any(|e| e.contains("the first, a rule, stands at en/a.toml:2; give this one")),
+        "{told:#?}"
+    );
+    let veto = "[[veto]]\nid = 'b'\nfinds = 'x'\nwhen = 'q'\n";
+    let told = errors(&(rule("b", "y", "") + veto));
+    assert!(told[0].contains("a rule and a veto are both called `en/a/b`"), "{told:#?}");
+    let list = "[[list]]\nid = 'l'\nwords = ['w']\n";
+    let told = errors(&(list.to_owned() + list + &rule("r", "{l}", "")));
+    assert!(told[0].contains("to add to the list that is there write `add = true`"), "{told:#?}");
+}
+
+#[test]
 fn a_circle_of_beats_and_a_phrase_in_itself_are_refused() {
     let circle = rule("a", "x", "beats = ['b']") + &rule("b", "y", "beats = ['a']");
     assert!(errors(&circle)[0].contains("circle"));
+    // What lies beside a circle is not to blame, and each circle is told once, with every place where it can be broken.
+    let all = rule("z", "v", "beats = ['a', 'b']")
+        + &rule("a", "x", "beats = ['d', 'b']")
+        + &rule("b", "y", "beats = ['a']")
+        + &rule("d", "z", "beats = ['e']")
+        + &rule("e", "u", "")
+        + &rule("self", "w", "beats = ['self']");
+    let told = errors(&all);
+    assert_eq!(told.len(), 2, "{told:#?}");
+    assert!(told[0].contains("circle: `en/a/a` beats `en/a/b`, `en/a/b` beats `en/a/a`"), "{told:#?}");
+    assert!(told[0].contains("take `b` out of this `beats`, or `a` at en/a.toml:"), "{told:#?}");
+    assert!(told[1].contains("`en/a/self` beats `en/a/self`"), "{told:#?}");
+    assert!(told[1].contains("(take `self` out of this `beats`)"), "{told:#?}");
     let itself = "[[phrase]]\nid = 'p'\nis = 'a {p}'\n".to_owned() + &rule("r", "{p}", "");
     assert!(errors(&itself)[0].contains("contains itself"));
 }
@@ -165,7 +195,7 @@ fn the_template_compiles_without_a_warning_and_passes_its_own_examples() {
     let template = include_str!("../../../../rules/TEMPLATE.toml");
     let files = [file("en/layers.toml", "layers = ['posts']"), file("en/template.toml", template)];
     let set = RuleSet::compile("en", &files).unwrap_or_else(|e| panic!("{e}"));
-    let found = crate::check("en", &files);
+    let found = crate::check("en", &files, &[]);
     assert!(found.is_empty(), "{found:?}");
     let tests = set.test(|rules, text| {
         let mut doc = Doc::new(text, rules);
