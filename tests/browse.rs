@@ -67,13 +67,48 @@ fn tables_are_narrowed_sorted_and_cut() {
     assert!(!names(&["people", "--until", "2023"]).contains(&"Ameena Yousuf".to_owned()));
     assert!(names(&["people", "--country", "norway"]).len() >= 3);
     assert!(names(&["people", "--country", "Egypt"]).is_empty());
-    assert!(names(&["people", "--source", "elsewhere"]).is_empty());
+    assert!(
+        names(&["people", "--source", "uk-gov"]).is_empty(),
+        "a source that is known, and none of its releases"
+    );
     let sorted = names(&["people", "--sort", "name"]);
     assert!(sorted.is_sorted(), "{sorted:?}");
     assert_eq!(names(&["people", "--sort", "name", "--limit", "1"]), sorted[..1]);
     place.run(&["people", "--since", "yesterday"]).told(2, &["yesterday", "2021-03-02"]);
     let none = place.well(&["people", "--match", "Nobody"]);
     assert!(none.out.is_empty() && none.err.contains("no people found; fewer filters"), "{none:#?}");
+}
+
+#[test]
+fn a_country_has_many_names_and_what_nobody_has_is_told() {
+    let place = place();
+    let more = place.path("uk");
+    std::fs::create_dir_all(&more).unwrap();
+    std::fs::copy(place.path("pages/visit.html"), more.join("visit.html")).unwrap();
+    place.well(&["ingest", "--source", "uk-tides", "--country", "United Kingdom", "uk"]);
+    for table in ["people", "orgs", "posts", "proposals"] {
+        let told = |country: &str| place.well(&[table, "--country", country, "--ndjson"]).out;
+        assert_eq!(told("UK"), told("United Kingdom"), "{table}");
+        place
+            .run(&[table, "--country", "Norwy"])
+            .told(1, &["no country is called `Norwy`", "did you mean Norway?"]);
+        place
+            .run(&[table, "--role", "ministr"])
+            .told(1, &["no role is called `ministr`", "did you mean minister?"]);
+        place
+            .run(&[table, "--source", "no-tide"])
+            .told(1, &["no source is called `no-tide`", "did you mean no-tides?"]);
+        // Where nothing is near, what there is.
+        place
+            .run(&[table, "--source", "elsewhere"])
+            .told(1, &["`elsewhere`", "no-tides, uk-tides", "chancery status"]);
+    }
+    assert!(place.well(&["people", "--country", "UK"]).out.contains("Khaled El-Attar"));
+    let roles = |role: &str| place.well(&["people", "--role", role, "--ndjson"]).out;
+    assert_eq!(roles("Deputy Minister"), roles("deputy-minister"));
+    assert!(place.well(&["person", "El-Attar", "--country", "UK"]).out.contains("United Kingdom"));
+    place.run(&["person", "El-Attar", "--country", "Narnia"]).told(1, &["no country is called `Narnia`"]);
+    place.run(&["export", "wacz", "x.wacz", "--source", "no-tide"]).told(1, &["did you mean no-tides?"]);
 }
 
 #[test]

@@ -123,4 +123,17 @@ fn a_walk_keeps_each_verdict_and_asks_no_fact_twice() {
     let quit = keys("q").out;
     assert!(!quit.contains("proposal q1") && !quit.contains("kept in"), "{quit}");
     assert!(quit.contains("no verdict was given"), "{quit}");
+    // A slip is taken back at once, and the fact is asked again; what was said in the end holds.
+    let slip = keys("uyunq").out;
+    assert!(slip.contains("no verdict of this walk is left") && slip.contains("taken back"), "{slip}");
+    assert!(slip.contains("0 called right, 1 wrong"), "{slip}");
+    assert_eq!(place.well(&["review"]).out.lines().count(), before - 3);
+    // And later, the last first.
+    let undone = place.well(&["review", "--undo"]).out;
+    assert!(undone.starts_with("no longer called wrong: "), "{undone}");
+    place.well(&["review", "--undo"]);
+    let first = place.well(&["review", "--undo"]).out;
+    assert!(first.starts_with("no longer called wrong: proposal Amina Yusuf, in "), "{first}");
+    assert_eq!(place.well(&["review"]).out.lines().count(), before);
+    place.run(&["review", "--undo"]).told(1, &["no verdict stands"]);
 }

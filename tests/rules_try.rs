@@ -37,6 +37,13 @@ fn an_archive_is_gone_through_with_its_own_rules() {
     assert!(ran.out.ends_with("1 match in 1 of 2 releases\n"), "{ran:#?}");
     // Without the archive the list is not known.
     place.run(&["rules", "try", "{craft} will", "pages"]).told(2, &["pattern:1:2", "`craft`"]);
+    // With it, over releases that it does not hold.
+    place.write("more/more.html", ferry().replace("ferries will", "the ferry will"));
+    let ran = place.well(&["rules", "try", "{craft} will", "more", "--archive", "archive"]);
+    assert!(ran.out.contains("  ferry will  "), "{ran:#?}");
+    assert!(ran.out.ends_with("1 match in 1 of 1 release\n"), "{ran:#?}");
+    let nowhere = ["rules", "try", "the", "more", "--archive", "nowhere"];
+    place.run(&nowhere).told(1, &["there is no archive at nowhere"]);
 }
 
 #[test]
@@ -110,5 +117,6 @@ fn it_is_coloured_where_colours_are_wanted() {
 #[test]
 fn without_a_path_an_archive_is_wanted() {
     Place::new().run(&["rules", "try", "the"]).told(1, &["there is no archive", "chancery ingest"]);
-    Place::new().run(&["rules", "try", "the", "pages", "--archive", "press"]).told(2, &["--archive"]);
+    let beside = Place::new().run(&["rules", "try", "the", "pages", "--archive", "press"]);
+    beside.told(1, &["there is no archive at press"]);
 }

@@ -354,6 +354,9 @@ pub(crate) struct ReviewArgs {
     /// Facts that are less sure than this, 0 to 100.
     #[arg(long, value_name = "N", default_value_t = 60, value_parser = clap::value_parser!(u8).range(0..=100))]
     pub(crate) below: u8,
+    /// Take the last verdict back that was given in this archive, and say which; once more for the one before.
+    #[arg(long, conflicts_with_all = ["below", "json"])]
+    pub(crate) undo: bool,
     /// List them as NDJSON.
     #[arg(long)]
     pub(crate) json: bool,

@@ -49,12 +49,13 @@ trait Line: Serialize {
 /// Prints a table.
 pub(crate) fn run(job: &Browse, screen: &mut Screen) -> Outcome {
     let archive = Archive::open_read(&job.archive)?;
+    let filter = archive.understood(&job.filter)?;
     match job.table {
-        Table::People => print(&archive.people(&job.filter, job.order, job.limit)?, job, screen),
-        Table::Bodies => print(&archive.bodies(&job.filter, job.order, job.limit)?, job, screen),
-        Table::Posts => print(&archive.posts(&job.filter, job.order, job.limit)?, job, screen),
+        Table::People => print(&archive.people(&filter, job.order, job.limit)?, job, screen),
+        Table::Bodies => print(&archive.bodies(&filter, job.order, job.limit)?, job, screen),
+        Table::Posts => print(&archive.posts(&filter, job.order, job.limit)?, job, screen),
         Table::Proposals => {
-            let listing = archive.proposals(&job.filter, job.order, job.limit)?;
+            let listing = archive.proposals(&filter, job.order, job.limit)?;
             let hit = |line: &ProposalLine| LastHit {
                 release: line.release_id.clone(),
                 fact: Some(line.fact.clone()),

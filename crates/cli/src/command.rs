@@ -228,6 +228,8 @@ pub(crate) struct Review {
     pub(crate) archive: PathBuf,
     /// Facts that are less sure than this.
     pub(crate) below: u8,
+    /// Whether the last verdict is taken back, and nothing else done.
+    pub(crate) undo: bool,
     /// How to print them where nobody walks through them.
     pub(crate) form: Form,
 }
@@ -298,6 +300,7 @@ impl Command {
             TypedCommand::Show(args) => Self::Show(wish(args)),
             TypedCommand::Explain(args) => Self::Explain(doubt(args)?),
             TypedCommand::Review(args) => Self::Review(Review {
+                undo: args.undo,
                 archive: archive(&args.archive),
                 below: args.below,
                 form: form(args.json),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anstyle::{AnsiColor, Style};
-use chancery::archive::{ActCount, Archive, Portrait, Together};
+use chancery::archive::{ActCount, Archive, Filter, Portrait, Together};
 
 use crate::browse::{dates, table};
 use crate::command::{Form, Who};
@@ -27,7 +27,8 @@ const OTHERS: usize = 5;
 /// Prints the portrait.
 pub(crate) fn run(who: &Who, screen: &mut Screen) -> Outcome {
     let archive = Archive::open_read(&who.archive)?;
-    let Some(portrait) = archive.portrait(&who.name, who.country.as_deref())? else {
+    let of = archive.understood(&Filter { country: who.country.clone(), ..Filter::default() })?;
+    let Some(portrait) = archive.portrait(&who.name, of.country.as_deref())? else {
         return Err(nobody(&archive, who));
     };
     if who.form == Form::Json {

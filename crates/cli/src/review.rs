@@ -27,7 +27,7 @@ const BOLD: Style = Style::new().bold();
 const FAINT: Style = Style::new().dimmed();
 /// What stands before a numbered line: `123 | `.
 const MARGIN: usize = 6;
-const KEYS: &str = "y right   n wrong   s skip   q quit";
+const KEYS: &str = "y right   n wrong   s skip   q quit   u take the last verdict back";
 
 /// A doubtful fact.
 struct Doubtful {
@@ -58,6 +58,9 @@ impl Told {
 /// Walks through the doubtful facts that have no verdict yet, or lists them.
 pub(crate) fn run(job: &Review, screen: &mut Screen) -> Outcome {
     let archive = Archive::open_read(&job.archive)?;
+    if job.undo {
+        return undo(&archive, screen);
+    }
     let rules = Rulesets::load(None, Some(&job.archive))?;
     let walks = screen.is_terminal() && io::stdin().is_terminal() && job.form == Form::Text;
     let known = archive.reviewed()?;
@@ -224,35 +227,67 @@ impl Doubtful {
     }
 }
 
+/// Takes the last verdict back and says which it was.
+fn undo(archive: &Archive, screen: &mut Screen) -> Outcome {
+    let Some((fact, verdict)) = archive.take_back()? else {
+        let help = "`chancery review` walks through the doubtful facts";
+        return Err(Failure::new("no verdict stands that could be taken back", help));
+    };
+    let was = if verdict == Verdict::Right { "right" } else { "wrong" };
+    let line = format!("no longer called {was}: {} {}, in {}", fact.kind, fact.says, fact.id);
+    let line = screen.web(&line).into_owned();
+    screen.line(&line)?;
+    Ok(Exit::Well)
+}
+
 fn walk(archive: &Archive, all: &[Doubtful], screen: &mut Screen) -> Outcome {
     if all.is_empty() {
         screen.line("no doubtful fact is without a verdict")?;
         return Ok(Exit::Well);
     }
     let keyboard = Term::stdout();
-    let (mut right, mut wrong) = (0_usize, 0_usize);
-    for (number, one) in all.iter().enumerate() {
+    // The verdicts of this walk, by the number of their fact.
+    let mut given: Vec<(usize, Verdict)> = Vec::new();
+    let mut number = 0;
+    while let Some(one) = all.get(number) {
         one.show(&format!("{} of {}", number + 1, all.len()), screen)?;
-        match answer(&keyboard)? {
-            Answer::Right => {
-                archive.review(&one.fact, Verdict::Right, one.confidence)?;
-                right += 1;
+        let verdict = match answer(&keyboard)? {
+            Answer::Right => Verdict::Right,
+            Answer::Wrong => Verdict::Wrong,
+            Answer::Skip => {
+                number += 1;
+                screen.line("")?;
+                continue;
             }
-            Answer::Wrong => {
-                archive.review(&one.fact, Verdict::Wrong, one.confidence)?;
-                wrong += 1;
+            Answer::Back => {
+                match given.pop() {
+                    Some((last, _)) => {
+                        archive.review(&all[last].fact, Verdict::Withdrawn, all[last].confidence)?;
+                        number = last;
+                        screen.line("taken back")?;
+                    }
+                    None => screen.line(
+                        "no verdict of this walk is left; `chancery review --undo` takes earlier ones back",
+                    )?,
+                }
+                screen.line("")?;
+                continue;
             }
-            Answer::Skip => {}
             Answer::Quit => break,
-        }
+        };
+        archive.review(&one.fact, verdict, one.confidence)?;
+        given.push((number, verdict));
+        number += 1;
         screen.line("")?;
     }
-    if right + wrong == 0 {
+    if given.is_empty() {
         screen.line("no verdict was given")?;
         return Ok(Exit::Well);
     }
+    let right = given.iter().filter(|(_, verdict)| *verdict == Verdict::Right).count();
     screen.line(&format!(
-        "{right} called right, {wrong} wrong; kept in {}",
+        "{right} called right, {} wrong; kept in {}",
+        given.len() - right,
         archive.dir().join("reviews.ndjson").display()
     ))?;
     Ok(Exit::Well)
@@ -262,6 +297,7 @@ enum Answer {
     Right,
     Wrong,
     Skip,
+    Back,
     Quit,
 }
 
@@ -272,6 +308,7 @@ fn answer(keyboard: &Term) -> Outcome<Answer> {
             Ok(Key::Char('y' | 'Y')) => return Ok(Answer::Right),
             Ok(Key::Char('n' | 'N')) => return Ok(Answer::Wrong),
             Ok(Key::Char('s' | 'S') | Key::ArrowRight) => return Ok(Answer::Skip),
+            Ok(Key::Char('u' | 'U') | Key::ArrowLeft | Key::Backspace) => return Ok(Answer::Back),
             Ok(Key::Char('q' | 'Q') | Key::Escape) => return Ok(Answer::Quit),
             Ok(_) => {}
             Err(why) if why.kind() == io::ErrorKind::Interrupted => {

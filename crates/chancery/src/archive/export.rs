@@ -11,11 +11,11 @@ use chancery_warc::{
 };
 use jiff::Timestamp;
 
-use super::Archive;
 use super::captures::{HEADER as SAID, is_note};
 use super::holdings::{Holding, holdings};
 use super::ingest::time;
 use super::state::Listed;
+use super::{Archive, Filter};
 use crate::Error;
 use crate::input::{Place, Skip, SkipCounts, SkipReason, open_warc, reason, short_digest};
 use crate::pipeline::PROGRAM;
@@ -115,6 +115,7 @@ impl Archive {
             .map(|(place, listed)| ((place.file, place.offset), listed))
             .collect();
         if let Some(source) = source.filter(|_| pages.is_empty()) {
+            self.understood(&Filter { source: Some(source.to_owned()), ..Filter::default() })?;
             return Err(Error::NoCaptures { source_id: source.to_owned() });
         }
         let fault = |cause: std::io::Error| Error::io(new, "write", cause);

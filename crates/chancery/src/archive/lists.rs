@@ -21,24 +21,30 @@ impl Archive {
     /// Where rules or sources of the archive's own cannot be read.
     pub(super) fn lists(&self, fields: &BTreeSet<Field>) -> Result<Lists, Error> {
         let mut lists = Lists::default();
-        let rules = if fields.is_empty() { None } else { Some(Rulesets::load(None, Some(&self.dir))?) };
-        let Some(rules) = rules else { return Ok(lists) };
         for field in fields {
-            match field {
-                Field::Role => values(&rules, &ROLES).iter().for_each(|role| lists.add(*field, role, role)),
-                Field::Act => values(&rules, &ACTS).iter().for_each(|act| lists.add(*field, act, act)),
-                Field::Lang => rules.languages().iter().for_each(|tag| lists.add(*field, tag, tag)),
-                Field::Country => {
-                    rules.countries().iter().for_each(|(asked, country)| lists.add(*field, asked, country));
-                }
-                Field::Source => {
-                    let sources = Sources::load(Some(&self.dir))?;
-                    sources.iter().for_each(|source| lists.add(*field, &source.id, &source.id));
-                }
-                _ => {}
+            for (asked, meant) in self.listed(*field)? {
+                lists.add(*field, &asked, &meant);
             }
         }
         Ok(lists)
+    }
+
+    /// The values of a field that lists know: as each may be asked for, and what it means.
+    pub(super) fn listed(&self, field: Field) -> Result<Vec<(String, String)>, Error> {
+        let itself = |value: &str| (value.to_owned(), value.to_owned());
+        if field == Field::Source {
+            return Ok(Sources::load(Some(&self.dir))?.iter().map(|source| itself(&source.id)).collect());
+        }
+        let rules = Rulesets::load(None, Some(&self.dir))?;
+        Ok(match field {
+            Field::Role => values(&rules, &ROLES).into_iter().map(itself).collect(),
+            Field::Act => values(&rules, &ACTS).into_iter().map(itself).collect(),
+            Field::Lang => rules.languages().into_iter().map(itself).collect(),
+            Field::Country => {
+                rules.countries().into_iter().map(|(asked, country)| (asked, country.to_owned())).collect()
+            }
+            _ => Vec::new(),
+        })
     }
 }
 

@@ -43,7 +43,7 @@ use crate::input::{Incoming, canonical_url};
 pub use again::AgainReport;
 pub use browse::{
     ActCount, BodyLine, Extent, Filter, Holder, Listing, NameFound, Order, PersonLine, Portrait,
-    PortraitPost, PostLine, ProposalLine, Suggestion, Together,
+    PortraitPost, PostLine, ProposalLine, Suggestion, Together, UnknownValue,
 };
 use captures::Captures;
 pub use changes::{Arrival, Edit, EditInFull};
@@ -284,5 +284,15 @@ impl Archive {
     /// Where the archive may not be written.
     pub fn review(&self, fact: &ReviewedFact, verdict: Verdict, confidence: u8) -> Result<(), Error> {
         reviews::add(&self.dir, fact, verdict, confidence)
+    }
+
+    /// Takes the last verdict back that stands: of which fact, and what it was; `None` where none stands.
+    ///
+    /// # Errors
+    /// Where the file of verdicts cannot be read or written.
+    pub fn take_back(&self) -> Result<Option<(ReviewedFact, Verdict)>, Error> {
+        let Some((fact, verdict, confidence)) = reviews::last(&self.dir)? else { return Ok(None) };
+        reviews::add(&self.dir, &fact, Verdict::Withdrawn, confidence)?;
+        Ok(Some((fact, verdict)))
     }
 }

@@ -39,6 +39,8 @@ pub enum Verdict {
     Right,
     /// It is wrong.
     Wrong,
+    /// What was said before is taken back.
+    Withdrawn,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -69,15 +71,30 @@ impl ReviewedFact {
 
 /// All facts that have a verdict.
 pub(super) fn read(dir: &Path) -> Result<BTreeSet<ReviewedFact>, Error> {
+    Ok(standing(dir)?.into_iter().map(|line| line.fact).collect())
+}
+
+/// The verdict that was given last and was not taken back: of which fact, which it is, and how sure the fact was.
+pub(super) fn last(dir: &Path) -> Result<Option<(ReviewedFact, Verdict, u8)>, Error> {
+    Ok(standing(dir)?.pop().map(|line| (line.fact, line.verdict, line.confidence)))
+}
+
+/// The lines whose verdict holds, in the order in which they were given: the last word on each fact.
+fn standing(dir: &Path) -> Result<Vec<Line>, Error> {
     let path = dir.join(FILE);
     let text = match fs::read_to_string(&path) {
         Ok(text) => text,
-        Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(BTreeSet::new()),
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(cause) => return Err(Error::io(&path, "read", cause)),
     };
     // A line that is no review, such as one that was cut off, reviews nothing.
-    let lines = text.lines().filter_map(|line| serde_json::from_str::<Line>(line).ok());
-    Ok(lines.map(|line| line.fact).collect())
+    let lines: Vec<Line> = text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    let mut said = BTreeSet::new();
+    let mut standing: Vec<Line> =
+        lines.into_iter().rev().filter(|line| said.insert(line.fact.clone())).collect();
+    standing.retain(|line| line.verdict != Verdict::Withdrawn);
+    standing.reverse();
+    Ok(standing)
 }
 
 /// Adds a verdict; it is on the disk when this returns.
@@ -115,6 +132,12 @@ mod tests {
         fs::write(&path, line.trim_end().trim_end_matches('}')).unwrap();
         assert!(read(dir.path()).unwrap().is_empty());
         add(dir.path(), &fact, Verdict::Right, 40).unwrap();
+        assert_eq!(read(dir.path()).unwrap(), BTreeSet::from([fact.clone()]));
+        let other = ReviewedFact { start: 0, ..fact.clone() };
+        add(dir.path(), &other, Verdict::Wrong, 30).unwrap();
+        assert_eq!(last(dir.path()).unwrap(), Some((other.clone(), Verdict::Wrong, 30)));
+        add(dir.path(), &other, Verdict::Withdrawn, 30).unwrap();
+        assert_eq!(last(dir.path()).unwrap(), Some((fact.clone(), Verdict::Right, 40)));
         assert_eq!(read(dir.path()).unwrap(), BTreeSet::from([fact]));
     }
 }

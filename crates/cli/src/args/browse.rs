@@ -35,7 +35,7 @@ pub(crate) struct FormArgs {
 /// `people`, `orgs`, `posts`, `proposals`
 #[derive(Args, Debug)]
 pub(crate) struct BrowseArgs {
-    /// Only of this country, its English name: of the post or body where the text tells it, else of the issuer.
+    /// Only of this country, by any English name of it: of the post or body where the text tells it, else of the issuer.
     #[arg(long, value_name = "NAME")]
     pub(crate) country: Option<String>,
     /// Only who holds a post of this class, such as deputy-minister (docs/roles.md lists them).
@@ -71,7 +71,7 @@ pub(crate) struct PersonArgs {
     /// The name in any spelling, or a part of it, with or without a title.
     #[arg(value_name = "NAME", required = true)]
     pub(crate) name: Vec<String>,
-    /// Only of this country, its English name.
+    /// Only of this country, by any English name of it.
     #[arg(long, value_name = "NAME")]
     pub(crate) country: Option<String>,
     /// Print one JSON object.

@@ -24,7 +24,8 @@ pub(crate) enum TypedRulesAction {
     /// Show what a pattern matches in real releases, each match in the middle of its line.
     #[command(after_help = "Examples:\n  chancery rules try '{role} for [Cap]+' --archive press/\n  \
         chancery rules try 'name:{person} (said | added)' releases/ --json | jq .captures\n  \
-        chancery rules try '{ministry} of' --count\n\n\
+        chancery rules try '{ministry} of' --count\n  \
+        chancery rules try '{my-list} of' new-releases/ --archive press/\n\n\
         The pattern may use every list, phrase, class and annotation of the rules. It runs after all layers, or with \
         --layer before one of them; nothing competes with it.")]
     Try(RulesTryArgs),
@@ -88,8 +89,13 @@ pub(crate) struct RulesTryArgs {
     /// The pattern, as in a rule's `when`; in single quotes, so that the shell leaves it alone.
     #[arg(value_name = "PATTERN")]
     pub(crate) pattern: String,
-    #[command(flatten)]
-    pub(crate) texts: TextsArgs,
+    /// Files, folders, or - for standard input; without any, the releases of the archive.
+    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) paths: Vec<PathBuf>,
+    /// The archive whose releases, lists and rules are taken; beside PATH only its lists and rules [default, without PATH:
+    /// $CHANCERY_ARCHIVE, else the nearest parent with archive.toml, else ./archive].
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) archive: Option<PathBuf>,
     /// Run it before this layer, where it sees what earlier layers found.
     #[arg(long, value_name = "NAME")]
     pub(crate) layer: Option<String>,

@@ -128,7 +128,16 @@ fn which(args: WhichArgs) -> WhichRules {
 }
 
 fn try_rules(args: RulesTryArgs) -> TryRules {
-    let (texts, laid_over) = texts(args.texts);
+    // Beside paths, an archive has to be named for its lists and rules to be laid over.
+    let laid_over = if args.paths.is_empty() {
+        Some(archive(&ArchiveArgs { archive: args.archive }))
+    } else {
+        args.archive
+    };
+    let texts = match &laid_over {
+        Some(archive) if args.paths.is_empty() => Texts::Archive(archive.clone()),
+        _ => Texts::Inputs(args.paths.into_iter().map(Input::from).collect()),
+    };
     TryRules {
         pattern: args.pattern,
         texts,
@@ -148,14 +157,8 @@ fn compared(args: TextsArgs, new: &Path) -> Texts {
     if args.paths.is_empty() && args.archive.archive.is_none() && is_archive {
         return Texts::Archive(new.to_owned());
     }
-    texts(args).0
-}
-
-/// The releases that are meant, and the archive whose rules are laid over where they are those of an archive.
-fn texts(args: TextsArgs) -> (Texts, Option<PathBuf>) {
     if args.paths.is_empty() {
-        let archive = archive(&args.archive);
-        return (Texts::Archive(archive.clone()), Some(archive));
+        return Texts::Archive(archive(&args.archive));
     }
-    (Texts::Inputs(args.paths.into_iter().map(Input::from).collect()), None)
+    Texts::Inputs(args.paths.into_iter().map(Input::from).collect())
 }

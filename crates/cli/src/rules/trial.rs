@@ -6,7 +6,6 @@ use chancery::archive::Archive;
 use chancery::input::{Inputs, Place, Skip, SkipReason};
 use chancery::pipeline::Pipeline;
 use chancery::progress::Progress as _;
-use chancery::rulesets::Rulesets;
 use chancery::sources::Sources;
 use chancery::texts::{Origin, TextsReport};
 use chancery::trial::{Match, Trial};
@@ -36,7 +35,7 @@ struct Found {
 
 /// Goes through the releases and prints what the pattern matches.
 pub(super) fn run(job: TryRules, screen: &mut Screen) -> Outcome {
-    let rules = Rulesets::load(job.which.rules.as_deref(), job.which.archive.as_deref())?;
+    let rules = super::load(&job.which)?;
     let trial = Trial::new(&rules, &job.pattern, job.layer.as_deref()).map_err(Failure::from)?;
     let watch = if screen.is_terminal() { Watch::without_bar(None)? } else { Watch::new(None)? };
     let sources = Sources::load(job.which.archive.as_deref())?;

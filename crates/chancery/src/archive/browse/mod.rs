@@ -13,6 +13,7 @@ mod proposals;
 mod ready;
 mod suggest;
 mod tally;
+mod understood;
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -30,11 +31,12 @@ pub use posts::{Holder, PostLine};
 pub use proposals::ProposalLine;
 pub(super) use ready::Ready;
 pub use suggest::Suggestion;
+pub use understood::UnknownValue;
 
 /// What of an archive is looked at; what is `None` does not narrow.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// English name of a country.
+    /// A country, by any name once it is [understood](Archive::understood), else by its English one.
     pub country: Option<String>,
     /// Class of a post: `deputy-minister`.
     pub role: Option<String>,
