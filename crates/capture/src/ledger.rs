@@ -107,7 +107,11 @@ impl<'a> Ledger<'a> {
     }
 
     pub(crate) fn queue(&mut self, new: &New<'_>) -> Result<bool, CaptureError> {
-        let is_new = self.frontier.add(new)?;
+        let mut is_new = self.frontier.add(new)?;
+        // As after a change of a source's id: the crawl goes on from what it met, whoever met it before.
+        if !is_new && new.reason.is_none() && self.job.is_crawled(new.source) {
+            is_new = self.frontier.take_over(new)?;
+        }
         if is_new && new.reason.is_none() {
             if !self.job.is_crawled(new.source) {
                 self.frontier.want(new.url)?;

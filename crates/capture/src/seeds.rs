@@ -25,10 +25,14 @@ pub(crate) fn sow(ledger: &mut Ledger<'_>, plan: &Plan, seeds: Seeds) -> Result<
     let now = ledger.job.begun.as_second();
     let before = |time: Duration| now.saturating_sub(i64::try_from(time.as_secs()).unwrap_or(i64::MAX));
     for (url, role) in &first {
-        if ledger.seed(url, &plan.source, *role)? {
+        let before_it = ledger.frontier.of_url(url)?.map(|page| page.source);
+        let is_new = ledger.seed(url, &plan.source, *role)?;
+        if let Some(other) = before_it.filter(|other| *other != plan.source) {
+            tell_shared(ledger, url, &plan.source, &other, is_new);
+        }
+        if is_new {
             continue;
         }
-        tell_taken(ledger, url, &plan.source)?;
         match seeds {
             Seeds::Fresh => ledger.frontier.again(url, 0)?,
             // A run that takes weeks, for its budget or for long pauses, finds what is new meanwhile all the same.
@@ -42,16 +46,19 @@ pub(crate) fn sow(ledger: &mut Ledger<'_>, plan: &Plan, seeds: Seeds) -> Result<
     Ok(())
 }
 
-/// Tells of a page that a source begins at and that was met for another one before: it stays a page of that one, and a source that was
-/// given another id would come to nothing without a word.
-fn tell_taken(ledger: &mut Ledger<'_>, url: &Url, source: &str) -> Result<(), CaptureError> {
-    let Some(page) = ledger.frontier.of_url(url)?.filter(|page| page.source != source) else { return Ok(()) };
-    let text = format!(
-        "{url}: {source} begins at it, but it was captured for {} and stays with that one; give the source the id that it had, or an archive of its own",
-        page.source
-    );
+/// Tells of a page that a source begins at and that was met for another one before: the page goes over to the source, unless the
+/// other one is at work in the same run.
+fn tell_shared(ledger: &mut Ledger<'_>, url: &Url, source: &str, other: &str, is_taken: bool) {
+    let text = if is_taken {
+        format!(
+            "{url}: captured for {other} before, and now for {source}; releases that came stay with {other}"
+        )
+    } else {
+        format!(
+            "{url}: {source} begins at it, and so does {other}, for which it is fetched in this run; capture them one after the other"
+        )
+    };
     ledger.tell(&Event::Note { text });
-    Ok(())
 }
 
 /// What a file says of itself and of the manners of its crawl.

@@ -11,7 +11,7 @@ use chancery_text::NamesError;
 use chancery_warc::WarcError;
 use thiserror::Error;
 
-use crate::archive::Decision;
+use crate::archive::{Decision, UnknownValue};
 use crate::sources::SourceFaults;
 
 /// Why an operation on an archive, a rule set or a source could not be done. The message says what is wrong and
@@ -211,6 +211,9 @@ pub enum Error {
         /// Those that could be meant.
         known: Vec<String>,
     },
+    /// A filter asks for what nothing has.
+    #[error("{0}")]
+    Unknown(UnknownValue),
     /// Nobody says whom the keepers of a site may write to.
     #[error("nobody says whom the keepers of {source_id} may write to")]
     NoContact {
@@ -449,6 +452,7 @@ impl Error {
             Self::Ambiguous { .. } => "give more of the id".into(),
             Self::NotFound { .. } => "search for it with `chancery search WORDS`".into(),
             Self::NoHit { .. } => "search first: `chancery search WORDS`".into(),
+            Self::Unknown(value) => value.mend(),
             Self::Sink(_) => return None,
             Self::Threads(_) => "try --jobs 1, or end other programs: the system gives no more threads".into(),
         };

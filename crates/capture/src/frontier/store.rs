@@ -105,7 +105,7 @@ impl Frontier {
         move |cause| CaptureError::state(&path, cause)
     }
 
-    fn run(&self, sql: &str, params: impl Params) -> Result<usize, CaptureError> {
+    pub(super) fn run(&self, sql: &str, params: impl Params) -> Result<usize, CaptureError> {
         let done = self.db.prepare_cached(sql).and_then(|mut statement| statement.execute(params));
         done.map_err(self.fault())
     }

@@ -7,7 +7,7 @@ use chancery_capture::plan::Requisites;
 use chancery_capture::{Event, Gone, Tag};
 use chancery_warc::RecordKind;
 
-use crate::bench::{Bench, TIDES, missing, paths, plan, plan_at, site, to};
+use crate::bench::{Bench, TIDES, Told, missing, paths, plan, plan_at, site, to};
 use crate::server::{Reply, Server};
 
 #[test]
@@ -269,17 +269,47 @@ fn a_style_sheet_comes_with_what_it_names() {
     assert_eq!((told.report.waiting, told.report.failed), (0, 0), "{:?}", told.report);
 }
 
+fn notes(told: &Told) -> Vec<&str> {
+    let note = |event: &'_ Event| matches!(event, Event::Note { .. });
+    let notes = told.events.iter().filter(|event| note(event));
+    notes
+        .filter_map(|event| if let Event::Note { text } = event { Some(text.as_str()) } else { None })
+        .collect()
+}
+
 #[test]
-fn a_source_that_begins_at_a_page_of_another_is_told() {
-    let (server, bench) = (site(TIDES), Bench::new());
+fn a_source_goes_on_from_a_page_that_was_captured_under_another_id() {
+    let rounds = Arc::new(AtomicUsize::new(0));
+    let round = rounds.clone();
+    let server = Server::start(move |asked| match (asked.path.as_str(), round.load(Ordering::SeqCst)) {
+        ("/", _) if asked.header("if-none-match").is_some() => {
+            Reply::Bytes(b"HTTP/1.1 304 Not Modified\r\nETag: \"s\"\r\n\r\n".to_vec())
+        }
+        ("/", _) => Reply::with(
+            "200 OK",
+            "ETag: \"s\"\r\nContent-Type: text/html\r\n",
+            "<a rel=next href=/list/2>Older</a>",
+        ),
+        ("/list/2", 0) => Reply::html("<a href=/r/1>1</a>"),
+        ("/list/2", _) => Reply::html("<a href=/r/1>1</a><a href=/r/2>2</a>"),
+        (path, _) if path.starts_with("/r/") => Reply::html(&format!("<p>Release {path}")),
+        _ => missing(),
+    });
+    let bench = Bench::new();
     bench.crawl(&plan(&server));
-    let told = bench.crawl(&plan_at("no-harbours", &server.url("/")));
-    let note = |event: &Event| match event {
-        Event::Note { text } => Some(text.clone()),
-        _ => None,
-    };
-    let notes: Vec<_> = told.events.iter().filter_map(note).collect();
-    let why = "no-harbours begins at it, but it was captured for no-tides and stays with that one";
-    assert_eq!(notes.len(), 1, "{notes:?}");
-    assert!(notes[0].starts_with(&format!("{}: {why}", server.url("/"))), "{notes:?}");
+    rounds.store(1, Ordering::SeqCst);
+    let before = paths(&server).len();
+    let harbours = plan_at("no-harbours", &server.url("/"));
+    let told = bench.crawl(&harbours);
+    assert_eq!(paths(&server)[before..], ["/", "/list/2", "/r/2"]);
+    assert_eq!(told.report.releases, 1);
+    let why = "captured for no-tides before, and now for no-harbours; releases that came stay with no-tides";
+    assert_eq!(notes(&told), [format!("{}: {why}", server.url("/"))]);
+    // Told once; from then on it is a source like any other.
+    let again = bench.crawl(&harbours);
+    assert!(notes(&again).is_empty(), "{:?}", notes(&again));
+    assert_eq!(again.report.waiting, 0);
+    // Two at work at once share no page.
+    let both = bench.try_crawl(vec![harbours, plan(&server)]).unwrap();
+    assert!(notes(&both)[0].contains("no-tides begins at it, and so does no-harbours"), "{:?}", notes(&both));
 }
