@@ -67,8 +67,9 @@ const TOO_SHORT: usize = 160;
 /// The blocks of the element that is worth most.
 fn by_value(page: &Page) -> Body {
     let all = blocks::of(page.body(), &page.outline, &page.dropped);
-    let values = Values::of(page, &all);
-    let root = values.preferred(page).map_or(page.body(), |place| element(page, place));
+    // The values are given back before the texts are put apart.
+    let preferred = Values::of(page, &all).preferred(page);
+    let root = preferred.map_or(page.body(), |place| element(page, place));
     let root_places = page.outline.range(root.id());
     let within = |block: &Block| root_places.contains(&page.place(block.node));
     let (blocks, mut before): (Vec<Block>, Vec<Block>) = all.into_iter().partition(within);
@@ -134,27 +135,28 @@ const MIN_PROSE: usize = 100;
 const SENTENCE_ENDS: [char; 9] = ['.', '!', '?', '…', '”', '"', '“', '»', '。'];
 
 /// A block worth as much is a paragraph of prose; an element is wider with so many tenths of another's prose.
-const PROSE: i64 = 60;
+const PROSE: i32 = 60;
 const WIDER: i64 = 17;
 /// A text worth less is short; a block worth as much is a line of one.
 const SHORT: i64 = 200;
-const LINE: i64 = 5;
+const LINE: i32 = 5;
 
-/// What the blocks of an element are worth together.
+/// What the blocks of an element are worth together. A block is worth no more than its letters, and a page has millions of
+/// nodes: small numbers do.
 #[derive(Clone, Copy, Default)]
 struct Value {
-    sum: i64,
+    sum: i32,
     /// What its paragraphs are worth, whatever stands between them.
-    prose: i64,
+    prose: i32,
     /// The same of lines that are worth something.
-    lines: i64,
+    lines: i32,
 }
 
 impl Value {
     fn add(&mut self, other: Self) {
-        self.sum += other.sum;
-        self.prose += other.prose;
-        self.lines += other.lines;
+        self.sum = self.sum.saturating_add(other.sum);
+        self.prose = self.prose.saturating_add(other.prose);
+        self.lines = self.lines.saturating_add(other.lines);
     }
 }
 
@@ -175,7 +177,7 @@ impl Values {
             let at = page.place(block.node).wrapping_sub(places.start);
             let worth = value(block);
             if let Some(value) = all.get_mut(at) {
-                let of = |least: i64| if worth >= least { worth } else { 0 };
+                let of = |least: i32| if worth >= least { worth } else { 0 };
                 value.add(Value { sum: worth, prose: of(PROSE), lines: of(LINE) });
             }
         }
@@ -198,7 +200,7 @@ impl Values {
     }
 
     fn sum(&self, place: usize) -> i64 {
-        self.at(place).map_or(i64::MIN, |value| value.sum)
+        self.at(place).map_or(i64::MIN, |value| value.sum.into())
     }
 
     /// The place of the element worth most; of several that of the innermost, of those the first.
@@ -219,8 +221,9 @@ impl Values {
     fn widened(&self, page: &Page, best: usize) -> usize {
         // The paragraphs of a short text are lines.
         let is_short = self.sum(best) < SHORT;
-        let prose =
-            |place: usize| self.at(place).map_or(0, |value| if is_short { value.lines } else { value.prose });
+        let prose = |place: usize| {
+            self.at(place).map_or(0, |value| i64::from(if is_short { value.lines } else { value.prose }))
+        };
         let lines = |place: usize| self.at(place).map(|value| value.lines);
         let outline = &page.outline;
         // A lead is the beginning of what stands in the element around it.
@@ -273,7 +276,7 @@ pub(crate) fn letters(text: &str) -> usize {
     if text.is_ascii() { text.len() } else { text.chars().map(of).sum() }
 }
 
-fn value(block: &Block) -> i64 {
+fn value(block: &Block) -> i32 {
     let bytes = block.text.len().max(1);
     let letters = letters(&block.text);
     let linked = letters * block.linked / bytes;
@@ -283,5 +286,5 @@ fn value(block: &Block) -> i64 {
         Kind::Item(_) | Kind::Paragraph => 30,
     };
     let worth = i64::try_from(letters.min(2000)).unwrap_or(0) - 2 * i64::try_from(linked).unwrap_or(0) - toll;
-    worth.max(-60)
+    i32::try_from(worth.max(-60)).unwrap_or(i32::MAX)
 }

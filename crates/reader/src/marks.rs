@@ -69,6 +69,9 @@ impl Marks {
     pub(crate) const BLOCK: Self = Self(1 << 39);
     /// By its name: an element that a text has its own way of showing.
     pub(crate) const SHOWN: Self = Self(1 << 40);
+    /// One of [`Marks::TOPPED`], of [`Marks::QUOTED`] is it or stands in it; the outline finds it out.
+    pub(crate) const HOLDS_TOPPED: Self = Self(1 << 41);
+    pub(crate) const HOLDS_QUOTED: Self = Self(1 << 42);
     /// The hints of class names.
     const HINTS: Self = Self(((1 << 9) - 1) | (7 << 23));
 

@@ -11,6 +11,8 @@ use crate::marks::{Marks, Seen};
 
 /// A stretch of text of more bytes than this is prose.
 const STRETCH: usize = 40;
+/// What an element passes on to the one around it.
+const HOLDS: Marks = Marks::HOLDS_TOPPED.and(Marks::HOLDS_QUOTED);
 /// No node.
 const NONE: u32 = u32::MAX;
 
@@ -23,7 +25,9 @@ struct Known {
     end: u32,
     /// The place of the node around it.
     above: u32,
-    weight: Weight,
+    /// As in [`Weight`]. A large page has millions of nodes: no more is kept of each than must be.
+    prose: u32,
+    before: u32,
 }
 
 /// What an element holds.
@@ -33,7 +37,7 @@ pub(crate) struct Weight {
     prose: u32,
     /// The same, of what stands before it on the page.
     before: u32,
-    /// [`Marks::TOPPED`] and [`Marks::QUOTED`] of it and all elements within.
+    /// Which of [`Marks::HOLDS_TOPPED`] and the like it has.
     holds: Marks,
 }
 
@@ -48,12 +52,12 @@ impl Weight {
 
     /// Whether an `h1` or `main` stands in it.
     pub(crate) const fn headline(self) -> bool {
-        self.holds.has(Marks::TOPPED)
+        self.holds.has(Marks::HOLDS_TOPPED)
     }
 
     /// Whether a quotation or a table stands in it.
     pub(crate) const fn quoted(self) -> bool {
-        self.holds.has(Marks::QUOTED)
+        self.holds.has(Marks::HOLDS_QUOTED)
     }
 }
 
@@ -103,7 +107,11 @@ impl Outline {
 
     /// What an element holds.
     pub(crate) fn weight_at(&self, place: usize) -> Weight {
-        self.nodes.get(place).map(|known| known.weight).unwrap_or_default()
+        let weight = |known: &Known| {
+            let Known { prose, before, marks, .. } = *known;
+            Weight { prose, before, holds: marks.of_both(HOLDS) }
+        };
+        self.nodes.get(place).map(weight).unwrap_or_default()
     }
 
     /// The node at a place.
@@ -186,22 +194,27 @@ impl Walk<'_> {
         if let Some(place) = self.outline.places.get_mut(number(id)) {
             *place = at;
         }
-        let (mut marks, mut weight) = (Marks::default(), Weight { before: self.before, ..Weight::default() });
+        let (mut marks, mut own, before) = (Marks::default(), 0, self.before);
         match node {
             Node::Text(text) if self.links + self.code == 0 => {
-                let prose = prose(text);
-                weight.prose = prose;
-                self.before = self.before.saturating_add(prose);
+                own = prose(text);
+                self.before = self.before.saturating_add(own);
             }
             Node::Element(element) => {
                 marks = Marks::of(element, self.classes, &mut self.seen);
-                weight.holds = marks.of_both(Marks::TOPPED.and(Marks::QUOTED));
+                for (mark, holds) in
+                    [(Marks::TOPPED, Marks::HOLDS_TOPPED), (Marks::QUOTED, Marks::HOLDS_QUOTED)]
+                {
+                    if marks.has(mark) {
+                        marks = marks.and(holds);
+                    }
+                }
                 self.links += usize::from(marks.has(Marks::ANCHOR));
                 self.code += usize::from(marks.has(Marks::CODE));
             }
             _ => {}
         }
-        self.outline.nodes.push(Known { id, marks, end: at + 1, above: self.above, weight });
+        self.outline.nodes.push(Known { id, marks, end: at + 1, above: self.above, prose: own, before });
         self.above = at;
     }
 
@@ -210,13 +223,13 @@ impl Walk<'_> {
         let behind = u32::try_from(self.outline.nodes.len()).unwrap_or(NONE);
         let Some(known) = self.outline.nodes.get_mut(self.above as usize) else { return };
         known.end = behind;
-        let Known { marks, above, weight, .. } = *known;
+        let Known { marks, above, prose, .. } = *known;
         self.links -= usize::from(marks.has(Marks::ANCHOR));
         self.code -= usize::from(marks.has(Marks::CODE));
         self.above = above;
         if let Some(known) = self.outline.nodes.get_mut(above as usize) {
-            known.weight.prose = known.weight.prose.saturating_add(weight.prose);
-            known.weight.holds = known.weight.holds.and(weight.holds);
+            known.prose = known.prose.saturating_add(prose);
+            known.marks = known.marks.and(marks.of_both(HOLDS));
         }
     }
 }
