@@ -14,7 +14,10 @@ use crate::trigger::{Index, Present};
 #[derive(Debug)]
 struct Candidate {
     rule: usize,
-    found: Match,
+    /// The first token of what the annotation would cover.
+    start: usize,
+    /// `None` where a match begins of which the end was not looked for yet.
+    found: Option<Match>,
 }
 
 impl RuleSet {
@@ -58,6 +61,14 @@ struct Work {
     trace: Option<Trace>,
     /// Vetoes that match, each with a range that it forbids.
     forbidden: Vec<(usize, Range)>,
+}
+
+/// What was settled among the candidates of a layer.
+#[derive(Debug, Default)]
+struct Settled {
+    claimed: Vec<Range>,
+    /// The matches that become annotations, by their rules.
+    taken: Vec<(usize, Match)>,
 }
 
 impl Run {
@@ -147,10 +158,7 @@ impl<const W: usize> Turn<'_, W> {
         let mut chosen = std::mem::take(&mut self.work.chosen);
         self.present.rules(&self.rules.triggers, index, 2 * layer, &mut chosen);
         for rule in &chosen {
-            let rule = *rule as usize;
-            let work = &mut self.work.candidates;
-            let cx = Context { rules: self.rules, doc, present: self.present };
-            each_match(self.lane, cx, rule, |found| work.push(Candidate { rule, found }));
+            self.gather(doc, *rule as usize);
         }
         if !self.work.candidates.is_empty() {
             self.present.rules(&self.rules.triggers, index, 2 * layer + 1, &mut chosen);
@@ -174,6 +182,23 @@ impl<const W: usize> Turn<'_, W> {
         });
     }
 
+    /// Gathers the candidates of a rule.
+    fn gather(&mut self, doc: &Doc<'_>, index: usize) {
+        let rule = &self.rules.rules[index];
+        let cx = Context { rules: self.rules, doc, present: self.present };
+        let all = &mut self.work.candidates;
+        if self.work.trace.is_some() || !rule.covers_its_beginning() {
+            each_match(self.lane, cx, index, |found| {
+                all.push(Candidate { rule: index, start: rule.span_of(&found).start, found: Some(found) });
+            });
+        } else if let Some(alive) = matching(self.lane, cx, index) {
+            // Most of them begin at a token that another takes, and need not be looked for.
+            let starts = alive[0].in_order().filter(|place| *place > 0).map(|place| self.lane.token(place));
+            all.extend(starts.map(|start| Candidate { rule: index, start, found: None }));
+            self.lane.keep(index, alive);
+        }
+    }
+
     /// Vetoed candidates fall back to their next shorter end, until none is vetoed.
     fn veto(&mut self, doc: &Doc<'_>) {
         if self.work.forbidden.is_empty() {
@@ -181,21 +206,27 @@ impl<const W: usize> Turn<'_, W> {
         }
         let mut kept = Vec::with_capacity(self.work.candidates.len());
         for mut candidate in std::mem::take(&mut self.work.candidates) {
-            if let Some((veto, range)) = self.forbidding(candidate.rule, &candidate.found) {
-                let rule = &self.rules.rules[candidate.rule];
-                let wanted = rule.span_of(&candidate.found);
-                let Range { start, end } = candidate.found.range;
-                let found = self.allowed(doc, candidate.rule, start, end - 1);
-                if let Some(trace) = &mut self.work.trace {
-                    let kept = found.as_ref().map(|found| rule.span_of(found));
-                    trace.vetoed(candidate.rule, wanted, kept, veto, &[range]);
-                }
-                let Some(found) = found else { continue };
-                candidate.found = found;
+            if let Some(found) = candidate.found {
+                let Some(found) = self.not_vetoed(doc, candidate.rule, found) else { continue };
+                candidate.start = self.rules.rules[candidate.rule].span_of(&found).start;
+                candidate.found = Some(found);
             }
             kept.push(candidate);
         }
         self.work.candidates = kept;
+    }
+
+    /// A match, or the next shorter one from the same token that no veto forbids.
+    fn not_vetoed(&mut self, doc: &Doc<'_>, index: usize, found: Match) -> Option<Match> {
+        let Some((veto, range)) = self.forbidding(index, &found) else { return Some(found) };
+        let rule = &self.rules.rules[index];
+        let Range { start, end } = found.range;
+        let shorter = self.allowed(doc, index, start, end - 1);
+        if let Some(trace) = &mut self.work.trace {
+            let kept = shorter.as_ref().map(|shorter| rule.span_of(shorter));
+            trace.vetoed(index, rule.span_of(&found), kept, veto, &[range]);
+        }
+        shorter
     }
 
     /// The first veto that forbids a match, and the range that it does not allow.
@@ -226,36 +257,27 @@ impl<const W: usize> Turn<'_, W> {
     /// Takes candidates in order of the conflict policy where what they claim is free.
     fn settle(&mut self, doc: &mut Doc<'_>) {
         let rules = &self.rules.rules;
-        self.work.candidates.sort_by_key(|c| {
-            let range = rules[c.rule].span_of(&c.found);
-            (rules[c.rule].depth, range.start, std::cmp::Reverse(range.end), c.rule)
-        });
-        let mut claimed: Vec<Range> = Vec::new();
-        let mut taken: Vec<(usize, Match)> = Vec::new();
-        for candidate in std::mem::take(&mut self.work.candidates) {
-            let rule = &rules[candidate.rule];
-            let mut found = candidate.found;
-            let wanted = self.work.trace.is_some().then(|| found.clone());
-            let free = loop {
-                if rule.claims_of(&found).all(|range| !claimed.iter().any(|c| c.overlaps(&range))) {
-                    claimed.extend(rule.claims_of(&found));
-                    break true;
-                }
-                // A shorter end may still be free.
-                let limit = rule.free_end(&found, &claimed);
-                match limit.and_then(|limit| self.allowed(doc, candidate.rule, found.range.start, limit)) {
-                    Some(shorter) => found = shorter,
-                    None => break false,
-                }
-            };
-            if let (Some(trace), Some(wanted)) = (&mut self.work.trace, wanted) {
-                trace.settled(rules, &taken, candidate.rule, &wanted, free.then_some(&found));
+        let order = |c: &Candidate| (rules[c.rule].depth, c.start);
+        let mut all = std::mem::take(&mut self.work.candidates);
+        all.sort_by_key(order);
+        let mut settled = Settled::default();
+        // Those that begin together.
+        let mut group: Vec<(usize, Match)> = Vec::new();
+        let mut all = all.into_iter().peekable();
+        while let Some(first) = all.next() {
+            let place = order(&first);
+            let mut next = Some(first);
+            while let Some(Candidate { rule, start, found }) = next {
+                let found = found.or_else(|| self.looked_for(doc, &settled, rule, start));
+                group.extend(found.map(|found| (rule, found)));
+                next = all.next_if(|c| order(c) == place);
             }
-            // Where the part that the rule spans matched no token there is nothing to mark.
-            if free && !rule.span_of(&found).is_empty() {
-                taken.push((candidate.rule, found));
+            group.sort_by_key(|(rule, found)| (std::cmp::Reverse(rules[*rule].span_of(found).end), *rule));
+            for (rule, found) in group.drain(..) {
+                self.settle_one(doc, &mut settled, rule, found);
             }
         }
+        let mut taken = settled.taken;
         taken.sort_by_key(|(rule, found)| (found.range, *rule));
         for (rule, found) in taken {
             let annotation = self.annotation(doc, rule, found);
@@ -263,6 +285,42 @@ impl<const W: usize> Turn<'_, W> {
             self.present.add(&self.rules.triggers, doc.annotation(index), index);
         }
         self.lane.change();
+    }
+
+    /// The longest match of a rule from a token where one begins and that no veto forbids; `None` where the token is taken.
+    fn looked_for(&mut self, doc: &Doc<'_>, settled: &Settled, rule: usize, start: usize) -> Option<Match> {
+        let first = Range::new(start, start + 1);
+        if settled.claimed.iter().any(|claimed| claimed.overlaps(&first)) {
+            return None;
+        }
+        self.allowed(doc, rule, start, self.lane.sentence.end)
+    }
+
+    /// Takes a match, or the longest shorter one from the same token, if what it claims is free.
+    fn settle_one(&mut self, doc: &Doc<'_>, settled: &mut Settled, index: usize, mut found: Match) {
+        let rules = &self.rules.rules;
+        let rule = &rules[index];
+        let Settled { claimed, taken } = settled;
+        let wanted = self.work.trace.is_some().then(|| found.clone());
+        let free = loop {
+            if rule.claims_of(&found).all(|range| !claimed.iter().any(|c| c.overlaps(&range))) {
+                claimed.extend(rule.claims_of(&found));
+                break true;
+            }
+            // A shorter end may still be free.
+            let limit = rule.free_end(&found, claimed);
+            match limit.and_then(|limit| self.allowed(doc, index, found.range.start, limit)) {
+                Some(shorter) => found = shorter,
+                None => break false,
+            }
+        };
+        if let (Some(trace), Some(wanted)) = (&mut self.work.trace, wanted) {
+            trace.settled(rules, taken, index, &wanted, free.then_some(&found));
+        }
+        // Where the part that the rule spans matched no token there is nothing to mark.
+        if free && !rule.span_of(&found).is_empty() {
+            taken.push((index, found));
+        }
     }
 
     fn annotation(&self, doc: &Doc<'_>, index: usize, found: Match) -> Annotation {
@@ -289,6 +347,23 @@ impl<const W: usize> Turn<'_, W> {
     }
 }
 
+/// What a sweep of a rule gave, where it matches in the sentence.
+fn matching<const W: usize>(lane: &mut Lane<W>, cx: Context<'_, '_>, rule: usize) -> Option<Vec<Places<W>>> {
+    lane.prepare(cx);
+    if !lane.opens(cx, cx.rules.triggers.gates_of_rule(rule)) {
+        return None;
+    }
+    if !lane.may_match(cx, &cx.rules.rules[rule].program, lane.every) {
+        return None;
+    }
+    let alive = lane.swept(cx, rule);
+    if alive[0].without(Places::one(0)).is_empty() {
+        lane.give_back(alive);
+        return None;
+    }
+    Some(alive)
+}
+
 /// Calls `each` with the longest match of a rule at every token where one begins.
 fn each_match<const W: usize>(
     lane: &mut Lane<W>,
@@ -296,25 +371,14 @@ fn each_match<const W: usize>(
     rule: usize,
     mut each: impl FnMut(Match),
 ) {
-    lane.prepare(cx);
-    if !lane.opens(cx, cx.rules.triggers.gates_of_rule(rule)) {
-        return;
-    }
+    let Some(alive) = matching(lane, cx, rule) else { return };
     let program = &cx.rules.rules[rule].program;
-    if !lane.may_match(cx, program, lane.every) {
-        return;
-    }
-    let alive = lane.swept(cx, rule);
     for place in alive[0].in_order().filter(|place| *place > 0) {
         if let Some(found) = lane.longest(cx, program, &alive, lane.token(place), lane.sentence.end) {
             each(found);
         }
     }
-    if alive[0].without(Places::one(0)).is_empty() {
-        lane.give_back(alive);
-    } else {
-        lane.keep(rule, alive);
-    }
+    lane.keep(rule, alive);
 }
 
 /// Runs at rest. A clone of a rule set begins without.
@@ -359,6 +423,11 @@ impl Rule {
     /// The tokens that the annotation covers: the named part where the rule says `spans`, else the whole match.
     pub(crate) fn span_of(&self, found: &Match) -> Range {
         self.spans.and_then(|n| found.captures.iter().find(|c| c.name == n)).map_or(found.range, |c| c.range)
+    }
+
+    /// Whether every match claims the token at which it begins.
+    fn covers_its_beginning(&self) -> bool {
+        self.claims.is_none() && self.spans.is_none()
     }
 
     /// Where a shorter match from the same token has to end so that what it claims may be free; `None` where none can be.
