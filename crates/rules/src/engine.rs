@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use crate::doc::{Annotation, Doc, Range, Source};
 use crate::lane::{Context, Lane};
 use crate::places::Places;
-use crate::ruleset::{Layer, Rule, RuleSet, SetValue, Stretch};
+use crate::ruleset::{Layer, Rule, RuleSet, SetValue};
 use crate::search::Match;
 use crate::trace::Trace;
 use crate::trigger::{Index, Present};
@@ -84,11 +84,11 @@ impl Run {
 
     fn all(&mut self, rules: &RuleSet, doc: &mut Doc<'_>, step: &mut dyn FnMut(&str, &mut Doc<'_>)) {
         self.begin();
-        for stretch in &rules.stretches {
+        for (number, stretch) in rules.stretches.iter().enumerate() {
             match rules.layers.get(stretch.layers.clone()) {
                 Some([Layer::Step(name)]) => step(name, doc),
                 // A rule sees one sentence only, so that a sentence can go through all layers up to the next step.
-                Some(_) => self.layers(rules, doc, stretch),
+                Some(_) => self.layers(rules, doc, number),
                 None => {}
             }
         }
@@ -111,7 +111,7 @@ impl Run {
         self.present.rounds() > u32::MAX / 8
     }
 
-    fn layers(&mut self, rules: &RuleSet, doc: &mut Doc<'_>, stretch: &Stretch) {
+    fn layers(&mut self, rules: &RuleSet, doc: &mut Doc<'_>, stretch: usize) {
         for n in 0..doc.sentences().len() {
             let sentence = doc.sentences()[n];
             let Self { present, short, long, longest, work } = self;
@@ -141,8 +141,9 @@ struct Turn<'t, const W: usize> {
 }
 
 impl<const W: usize> Turn<'_, W> {
-    fn run(&mut self, doc: &mut Doc<'_>, sentence: usize, stretch: &Stretch) {
-        self.lane.begin(&doc.sentences()[sentence], sentence);
+    fn run(&mut self, doc: &mut Doc<'_>, sentence: usize, number: usize) {
+        let stretch = &self.rules.stretches[number];
+        self.lane.begin(&doc.sentences()[sentence], sentence, number);
         self.present.begin(&self.rules.triggers, doc, sentence, self.lane.sentence);
         self.present.choose(&self.rules.triggers, &stretch.index);
         for layer in 0..stretch.layers.len() {
@@ -410,7 +411,7 @@ impl RuleSet {
         let mut present = Present::new(&self.triggers);
         let mut found = Vec::new();
         for (number, sentence) in doc.sentences().iter().enumerate() {
-            lane.begin(sentence, number);
+            lane.begin(sentence, number, 0);
             present.begin(&self.triggers, doc, number, lane.sentence);
             let cx = Context { rules: self, doc, present: &present };
             each_match(&mut lane, cx, rule, |one| found.push(one.range));

@@ -6,6 +6,7 @@
 use chancery_text::{Sentence, Shape};
 
 use crate::doc::{Doc, Range};
+use crate::known::{Gate, Known, Listed, OfWords, Tested};
 use crate::places::Places;
 use crate::program::{Item, Kind, Test};
 use crate::ruleset::RuleSet;
@@ -22,74 +23,13 @@ pub(crate) struct Context<'c, 't> {
     pub(crate) present: &'c Present,
 }
 
-/// Something that was worked out at a time of the clock.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Known<T> {
-    pub(crate) at: u32,
-    pub(crate) what: T,
-}
-
-/// Where a test passes, as far as that was worked out.
-#[derive(Clone, Debug, Default)]
-struct Tested<const W: usize> {
-    at: u32,
-    /// Whether it depends on annotations.
-    moving: bool,
-    what: Places<W>,
-}
-
-/// Whether one of a group of triggers stands in the sentence, as far as that was worked out.
-#[derive(Clone, Copy, Debug, Default)]
-struct Gate {
-    at: u32,
-    /// Whether it depends on annotations.
-    moving: bool,
-    open: bool,
-}
-
 /// An item that stands in the sentence: where it begins and ends, as places.
 type Edge = (u16, u16);
-
-/// The entries of a list in the sentence.
-#[derive(Clone, Copy, Debug)]
-struct Listed<const W: usize> {
-    /// The tokens at which one begins.
-    places: Places<W>,
-    /// The last of them, by its number in the sentence.
-    last: u32,
-}
-
-impl<const W: usize> Default for Listed<W> {
-    fn default() -> Self {
-        Self { places: Places::NONE, last: NONE }
-    }
-}
 
 const NONE: u32 = u32::MAX;
 
 /// So many answers of a phrase are kept: patterns ask for it again and again after other parts.
 const ANSWERS: usize = 4;
-
-/// What is known of the words of a sentence, kept until the text is done.
-#[derive(Clone, Debug, Default)]
-struct OfWords<const W: usize> {
-    tests: Vec<(u32, Places<W>)>,
-    shapes: Vec<Places<W>>,
-    /// The first and last byte of each token, the last token first.
-    ends: Vec<Option<(u8, u8)>>,
-    lists: Vec<(u32, Listed<W>)>,
-    before: Vec<u32>,
-}
-
-impl<const W: usize> OfWords<W> {
-    fn clear(&mut self) {
-        self.tests.clear();
-        self.shapes.clear();
-        self.ends.clear();
-        self.lists.clear();
-        self.before.clear();
-    }
-}
 
 /// Everything that is known of the current sentence. Sentences of fewer than `64 * W` tokens fit.
 #[derive(Debug)]
@@ -118,6 +58,8 @@ pub(crate) struct Lane<const W: usize> {
     of_sentences: Vec<OfWords<W>>,
     /// The current sentence by its number.
     number: usize,
+    /// The current stretch of layers, as a bit.
+    stretch: u16,
     pub(crate) items: Vec<Known<Vec<Edge>>>,
     /// Of each phrase what the last sweeps to given ends gave.
     pub(crate) answers: Vec<[Known<Answer<W>>; ANSWERS]>,
@@ -151,6 +93,7 @@ impl<const W: usize> Lane<W> {
             gates: rules.triggers.moving().iter().map(|m| Gate { moving: *m, ..Gate::default() }).collect(),
             of_sentences: Vec::new(),
             number: 0,
+            stretch: 0,
             items: vec![Known::default(); rules.items.len()],
             answers: vec![Default::default(); rules.phrases.len()],
             barren: vec![Known::default(); rules.phrases.len()],
@@ -167,8 +110,8 @@ impl<const W: usize> Lane<W> {
         self.of_sentences.iter_mut().for_each(OfWords::clear);
     }
 
-    /// Begins the `number`th sentence: forgets all of the last one.
-    pub(crate) fn begin(&mut self, sentence: &Sentence, number: usize) {
+    /// Begins the `number`th sentence in the `stretch`th stretch of layers: forgets all of the last one.
+    pub(crate) fn begin(&mut self, sentence: &Sentence, number: usize, stretch: usize) {
         let end = sentence.end.min(sentence.start + Places::<W>::MOST_TOKENS);
         self.sentence = Range::new(sentence.start, end);
         self.every = Places::up_to(self.sentence.len());
@@ -178,6 +121,7 @@ impl<const W: usize> Lane<W> {
         self.search.begin();
         self.drop_kept();
         self.number = number;
+        self.stretch = 1 << (stretch % 16);
         if self.of_sentences.len() <= number {
             self.of_sentences.resize_with(number + 1, OfWords::default);
         }
@@ -276,7 +220,9 @@ impl<const W: usize> Lane<W> {
         let what = self.ask(cx, test, self.tokens);
         let known = &mut self.tests[number];
         (known.at, known.what) = (self.clock, what);
-        if !nature.moving {
+        known.asked_in |= self.stretch;
+        // What is asked in one stretch alone need not be called back in the others.
+        if !nature.moving && known.asked_in != self.stretch {
             self.of_sentences[self.number].tests.push((test, what));
         }
         what.and(among)
@@ -325,10 +271,14 @@ impl<const W: usize> Lane<W> {
 
     /// Looks at the words, shapes and entries of the sentence, or calls back what was known of them, if that was not
     /// done yet.
+    #[inline]
     pub(crate) fn prepare(&mut self, cx: Context<'_, '_>) {
-        if self.prepared >= self.begun {
-            return;
+        if self.prepared < self.begun {
+            self.look_or_recall(cx);
         }
+    }
+
+    fn look_or_recall(&mut self, cx: Context<'_, '_>) {
         self.prepared = self.clock;
         if self.of_sentences[self.number].shapes.is_empty() {
             self.look(cx.doc);

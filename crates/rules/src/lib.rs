@@ -64,6 +64,7 @@ mod error;
 mod examples;
 mod file;
 mod guard;
+mod known;
 mod lane;
 mod list;
 mod listset;

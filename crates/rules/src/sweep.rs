@@ -4,7 +4,8 @@
 //! stands at the first step are the beginnings of all matches; what stands at the others guides the search for their
 //! ends ([`crate::search`]), which never takes a way that leads nowhere.
 
-use crate::lane::{Context, Known, Lane};
+use crate::known::Known;
+use crate::lane::{Context, Lane};
 use crate::places::Places;
 use crate::program::{Atom, Kind, Op, Program};
 use crate::ruleset::Shared;
