@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use crate::shell::{Result, say};
 use crate::verdicts::{
-    FIFTH, FIRST, FOURTH, Fact, Judged, KINDS, SECOND, SEVENTH, SIXTH, Sample, THIRD, chosen, extracted,
-    facts, missed, verdicts,
+    EIGHTH, FIFTH, FIRST, FOURTH, Fact, Judged, KINDS, SECOND, SEVENTH, SIXTH, Sample, THIRD, chosen,
+    extracted, facts, missed, verdicts,
 };
 
 /// How the facts of one kind fare.
@@ -25,7 +25,7 @@ struct Row {
 const LEAST: [u64; 4] = [60, 70, 80, 90];
 
 /// All samples that say what a new release may expect, in the order in which they were judged.
-const SAMPLES: [Sample; 7] = [FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH];
+const SAMPLES: [Sample; 8] = [FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH];
 
 /// Prints the ids of the chosen releases.
 pub(crate) fn choose() -> Result<()> {
