@@ -6,7 +6,7 @@ use chancery_text::Shape;
 
 use crate::State;
 use crate::bodies::one_line;
-use crate::facts::{Fact, Told, Voice};
+use crate::facts::{Told, Voice};
 use crate::fields::Fields;
 use crate::heading;
 use crate::passages::Passages;
@@ -86,7 +86,9 @@ fn named(passages: &Passages<'_, '_>, told: &Told, subject: &Subject, cue: Range
     if subject.first_person && told.block.is_some() {
         return (told.block.clone(), Voice::Before);
     }
-    if let Some(speaker) = in_block(passages, told, cue).filter(|_| subject.we) {
+    if subject.we
+        && let Some(speaker) = in_block(passages, told, cue)
+    {
         return (Some(speaker), Voice::Before);
     }
     let one_of_us = || subject.we.then(|| collective(passages, told, cue)).flatten();
@@ -95,8 +97,10 @@ fn named(passages: &Passages<'_, '_>, told: &Told, subject: &Subject, cue: Range
 
 /// The person whose unmarked paragraphs after `X said:` a verb stands in.
 fn in_block(passages: &Passages<'_, '_>, told: &Told, cue: Range) -> Option<Actor> {
-    let around = |f: &&Fact| f.direct && f.text.start <= cue.start && cue.end <= f.text.end;
-    let block = told.facts[..told.before(cue.start)].iter().rev().find(around)?;
+    let block = &told.facts[told.unmarked?];
+    if cue.start < block.text.start || block.text.end < cue.end {
+        return None;
+    }
     let unmarked = quotation(passages.doc, cue).is_none();
     block.actor.clone().filter(|actor| unmarked && matches!(actor, Actor::Person(_)))
 }

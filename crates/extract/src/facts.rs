@@ -113,6 +113,8 @@ pub(crate) struct Told {
     /// For each the last up to it that somebody said outside quotations, and the last that a body said.
     pub(crate) open: Vec<Option<usize>>,
     pub(crate) by_body: Vec<Option<usize>>,
+    /// The last that was said directly and without marks.
+    pub(crate) unmarked: Option<usize>,
     /// Who spoke last in paragraphs of their own, if nobody said `I` before.
     pub(crate) block: Option<Actor>,
     first_person: bool,
@@ -125,6 +127,9 @@ impl Told {
         // Who speaks in what may be no quotation at all was not named for it.
         let open = fact.actor.is_some() && !fact.inner && quotation(doc, fact.cue).is_none();
         let by_body = matches!(fact.actor, Some(Actor::Body(_)));
+        if fact.direct && quotation(doc, fact.text).is_none() {
+            self.unmarked = here;
+        }
         self.open.push(if open { here } else { last(&self.open) });
         self.by_body.push(if by_body { here } else { last(&self.by_body) });
         self.facts.push(fact);
