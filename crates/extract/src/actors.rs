@@ -6,7 +6,7 @@ use chancery_text::Shape;
 
 use crate::State;
 use crate::bodies::one_line;
-use crate::facts::{Told, Voice};
+use crate::facts::{Fact, Told, Voice};
 use crate::fields::Fields;
 use crate::heading;
 use crate::passages::Passages;
@@ -195,8 +195,9 @@ fn inherited(
     cue: Range,
     start: usize,
 ) -> (Option<Actor>, Voice) {
-    let last = told.before(cue.start).checked_sub(1).map(|n| &told.facts[n]);
-    let here = last.filter(|f| f.cue.start >= start);
+    let last = told.before(cue.start).checked_sub(1);
+    let here = last.filter(|n| told.facts[*n].cue.start >= start).map(|n| outer(told, n, start, cue));
+    let last = last.map(|n| &told.facts[n]);
     // `According to the Board, Ms Ray left, saying`: not the Board says so, but she of whom it tells.
     let heard = here.filter(|f| passages.doc.begins(&[passages.fields.lists.voice], f.cue.start));
     let heard = heard.filter(|f| f.cue.end <= f.text.start).and_then(|f| {
@@ -216,6 +217,15 @@ fn inherited(
     };
     let before = || (last.and_then(|f| f.actor.clone()), Voice::Before);
     clause.or_else(subject).unwrap_or_else(before)
+}
+
+/// The fact in whose passage the one at `n` stands, in a sentence that begins at `start`, if that passage has ended
+/// before the verb at `cue`: `Ms Ray said that the Board asked for help and proposed a fund`.
+fn outer(told: &Told, n: usize, start: usize, cue: Range) -> &Fact {
+    let inner = &told.facts[n];
+    let before = told.facts[..n].iter().rev().take_while(|f| f.cue.start >= start);
+    let around = |f: &&Fact| f.text.contains(&inner.cue) && f.text.end <= cue.start && f.actor.is_some();
+    before.filter(around).last().unwrap_or(inner)
 }
 
 /// Who acts in the item of a list that begins with the verb at `cue`, with a word before it at most.
@@ -242,9 +252,12 @@ fn issuer(passages: &Passages<'_, '_>, state: &State, told: &Told, cue: Range) -
     let doc = passages.doc;
     let block = |at: usize| doc.sentences()[doc.sentence_of(at)].block;
     let last = told.before(cue.start).checked_sub(1);
-    let here = last.and_then(|n| told.open[n]).map(|n| &told.facts[n]);
-    let here = here.filter(|f| block(f.cue.start) == block(cue.start));
-    let here = here.and_then(|f| f.actor.clone());
+    let here = |n: usize| Some(&told.facts[n]).filter(|f| block(f.cue.start) == block(cue.start));
+    let body = || last.and_then(|n| told.by_body[n]).and_then(here);
+    let here = last.and_then(|n| told.open[n]).and_then(here);
+    // `We` is rather the body that spoke there.
+    let nobody = here.is_some_and(|f| f.voice == Voice::Anybody);
+    let here = if nobody { body() } else { here }.and_then(|f| f.actor.clone());
     let issuer = || heading::issuing(passages.fields, doc, state);
     let spoke = || last.and_then(|n| told.by_body[n]).and_then(|n| told.facts[n].actor.clone());
     // Bodies stand in the order of their first mentions.

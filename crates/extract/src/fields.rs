@@ -56,6 +56,7 @@ lists! {
     many = "doc-many", consort = "doc-consort", one_field = "doc-one-field", staff = "doc-staff",
     or = "doc-or", other_rank = "doc-other-rank", owner = "doc-owner", preposition = "doc-preposition",
     propose = "doc-propose", we = "doc-self", speech = "doc-speech", spoken = "doc-spoken", stand = "doc-stand", stop = "doc-stop", later = "doc-later", to_whom = "doc-to",
+    agent = "doc-agent", attending = "doc-attending", but = "doc-but", which = "doc-which",
     that = "doc-that", topic = "doc-topic", voice = "doc-voice",
 }
 

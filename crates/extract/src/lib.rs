@@ -37,6 +37,7 @@ mod author;
 mod bodies;
 mod build;
 mod chain;
+mod clauses;
 mod confidence;
 mod countries;
 mod definitions;

@@ -13,6 +13,8 @@ pub(crate) struct Seen {
     pub(crate) what: Option<What>,
     /// Subject of its clause.
     pub(crate) acts: bool,
+    /// Who says the clause in which it stands, by the order of naming.
+    pub(crate) under: Option<usize>,
     pub(crate) sentence: usize,
     pub(crate) block: usize,
 }
@@ -63,8 +65,8 @@ impl Memory {
         Self { genders, ..Self::default() }
     }
 
-    /// Adds what is named next.
-    pub(crate) fn see(&mut self, seen: Seen) {
+    /// Adds what is named next; its place in the order of naming.
+    pub(crate) fn see(&mut self, seen: Seen) -> usize {
         let at = self.all.len();
         match seen.actor {
             Actor::Person(n) => {
@@ -94,10 +96,12 @@ impl Memory {
             self.stranger = Some(at);
         }
         self.all.push(seen);
+        at
     }
 
-    /// The person a pronoun takes up: the last who acted, in this paragraph or near before; else one just named.
-    pub(crate) fn he(&mut self, gender: Option<Symbol>, sentence: usize) -> Option<Actor> {
+    /// The person a pronoun takes up: the last who acted, in this paragraph or near before; else one just named. What
+    /// a quotation calls somebody tells nothing of those outside: `learns` is false there.
+    pub(crate) fn he(&mut self, gender: Option<Symbol>, sentence: usize, learns: bool) -> Option<Actor> {
         let persons = match gender {
             None => self.anybody,
             Some(gender) => self.of_gender.get(&gender).copied().unwrap_or_default().or(self.others()),
@@ -110,8 +114,9 @@ impl Memory {
             .or(last.named.filter(|at| near(at, 1)))
             .or(last.acted)
             .or(last.named)?;
+        let found = self.above(found, |main| self.may_be(main, found, gender));
         let actor = self.all[found].actor.clone();
-        if let (Actor::Person(n), Some(gender)) = (&actor, gender)
+        if let (true, Actor::Person(n), Some(gender)) = (learns, &actor, gender)
             && !self.genders.contains_key(n)
         {
             self.genders.insert(*n, gender);
@@ -120,6 +125,25 @@ impl Memory {
             *of_gender = of_gender.or(known);
         }
         Some(actor)
+    }
+
+    /// Who says the clause in which one stands that was found, if a pronoun may take them up.
+    fn above(&self, found: usize, may: impl Fn(&Actor) -> bool) -> usize {
+        self.all[found].under.filter(|main| may(&self.all[*main].actor)).unwrap_or(found)
+    }
+
+    /// Whether a pronoun of this gender may rather mean the one who says something than whom they tell of.
+    fn may_be(&self, main: &Actor, told: usize, gender: Option<Symbol>) -> bool {
+        let of = |actor: &Actor| match actor {
+            Actor::Person(n) => self.genders.get(n).copied(),
+            _ => None,
+        };
+        let known = of(main);
+        let person = matches!(main, Actor::Person(_));
+        // Where only the other is known to be of that gender, it is the other.
+        let fits =
+            gender.is_none() || known == gender || known.is_none() && of(&self.all[told].actor) != gender;
+        person && fits
     }
 
     /// The last of those whose gender is still not known.
@@ -134,7 +158,9 @@ impl Memory {
     /// The body, document or meeting that `it` takes up: the last subject, else the last named.
     pub(crate) fn it(&self, sentence: usize) -> Option<Actor> {
         let near = self.things.acted.filter(|at| self.all[*at].sentence + 2 >= sentence);
-        near.or(self.things.named).map(|at| self.all[at].actor.clone())
+        let found = near.or(self.things.named)?;
+        let main = self.above(found, |main| matches!(main, Actor::Body(_)));
+        Some(self.all[main].actor.clone())
     }
 
     /// The collective of this paragraph that `they` takes up: the last subject, else the last named.

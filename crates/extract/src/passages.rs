@@ -9,6 +9,8 @@ use crate::fields::{Fields, entry};
 /// A list has at most so many items, a block quotation so many paragraphs.
 const ITEMS: usize = 20;
 const PARAGRAPHS: usize = 4;
+/// A heading has no more tokens.
+const HEADING: usize = 12;
 /// An unmarked item of a list is no longer than this.
 const SHORT: usize = 40;
 
@@ -74,6 +76,17 @@ impl<'a, 't> Passages<'a, 't> {
         (block.start..block.end).any(|at| self.doc.begins(&[self.fields.lists.we], at))
     }
 
+    /// Whether a paragraph tells figures, as the release does after somebody spoke in the first person.
+    fn tells_figures(&self, block: Range) -> bool {
+        (block.start..block.end).any(|at| self.doc.word(at).contains(|c: char| c.is_ascii_digit()))
+    }
+
+    /// Whether a paragraph is a heading: short and without a stop.
+    fn heads(&self, block: Range) -> bool {
+        let word = |at: usize| self.doc.tokens()[at].shape.has(Shape::WORD);
+        block.len() <= HEADING && word(block.end - 1)
+    }
+
     /// What follows `X said:`. Where marks are kept, each quotation that has paragraphs of its own; else the paragraphs
     /// up to the next `X said:` or to one that tells of X, or to the last that speaks in the first person.
     fn next_block(&self, a: &Annotation, n: usize) -> Vec<Range> {
@@ -84,19 +97,20 @@ impl<'a, 't> Passages<'a, 't> {
             let first = Range::new(first.start, quotes[quote].close + 1);
             return std::iter::once(first).chain(self.quoted_blocks(first.end, more)).collect();
         }
-        let mut end = first.end;
+        let (mut end, mut ours) = (first.end, self.is_ours(first));
         for next in n + 1..n + PARAGRAPHS {
             let Some(block) = self.block(next) else { break };
             if self.announcing.contains(&next) || self.tells_of(a, block) {
                 let before = self.block(next - 1).unwrap_or(first);
                 let stopped = matches!(self.doc.word(before.end - 1), "." | "!" | "?");
-                return vec![Range::new(first.start, if stopped { before.end } else { end })];
+                let told = before.start >= end && ours && self.tells_figures(before);
+                return vec![Range::new(first.start, if stopped && !told { before.end } else { end })];
             }
-            if self.voiced.contains(&next) {
+            if self.voiced.contains(&next) || self.heads(block) {
                 break;
             }
             if self.is_ours(block) {
-                end = block.end;
+                (end, ours) = (block.end, true);
             }
         }
         vec![Range::new(first.start, end)]

@@ -7,8 +7,9 @@ use rustc_hash::FxHashMap;
 use crate::State;
 use crate::author::Authors;
 use crate::bodies::one_line;
+use crate::clauses::Clauses;
 use crate::facts::Voice;
-use crate::fields::{Fields, entry};
+use crate::fields::Fields;
 use crate::items;
 use crate::memory::{Memory, Seen};
 use crate::quotations::quotation;
@@ -149,7 +150,9 @@ impl Subjects {
         // `a review by Lord Ray, a former judge, who found`: a person, not the head of the whole phrase.
         let relative = (found.range.end..cue.start).any(|at| doc.begins(&[fields.lists.human], at));
         let who = if relative { self.antecedent(doc, n) } else { None };
-        let head = who.unwrap_or_else(|| self.head(doc, fields, n));
+        let which = (found.range.end..cue.start).any(|at| doc.begins(&[fields.lists.which], at));
+        let thing = if which && who.is_none() { self.thing(doc, n) } else { None };
+        let head = thing.or(who).unwrap_or_else(|| self.head(doc, fields, n));
         if self.all[head].person() {
             return Some(&self.all[head]);
         }
@@ -169,6 +172,14 @@ impl Subjects {
         let before = (n.saturating_sub(3)..n).rev().filter(near);
         let named = |m: &usize| self.all[*m].named && doc.word(self.all[*m].range.end) == ",";
         if self.all[n].person() { Some(n) } else { before.into_iter().find(named) }
+    }
+
+    /// What `which` after the person at `n` takes up: the body or thing of whose apposition they are part.
+    fn thing(&self, doc: &Doc<'_>, n: usize) -> Option<usize> {
+        let near = |m: &usize| self.all[*m].range.end + LINK >= self.all[n].range.start;
+        let before = (n.saturating_sub(3)..n).rev().filter(near);
+        let thing = |m: &usize| !self.all[*m].person() && doc.word(self.all[*m].range.end) == ",";
+        if self.all[n].person() { before.into_iter().find(thing) } else { None }
     }
 
     /// The noun phrase that governs the one at `n`: what stands before its preposition or comma.
@@ -249,9 +260,9 @@ pub(crate) struct Found {
 }
 
 /// What the resolving of subjects reads.
-struct Finder<'a, 't> {
-    fields: &'a Fields<'a>,
-    doc: &'a Doc<'t>,
+pub(crate) struct Finder<'a, 't> {
+    pub(crate) fields: &'a Fields<'a>,
+    pub(crate) doc: &'a Doc<'t>,
     state: &'a State,
     people: Ranges,
     titles: Ranges,
@@ -284,6 +295,7 @@ impl<'a, 't> Finder<'a, 't> {
         let authors = Authors::of(self.fields, doc, self.state, &self.people);
         let mut all: Vec<Subject> = Vec::with_capacity(found.len());
         let mut memory = Memory::of(self.genders(found, &mut references));
+        let mut clauses = Clauses::default();
         for f in found {
             let sentence = doc.sentence_of(f.range.start);
             let block = doc.sentences()[sentence].block;
@@ -291,11 +303,13 @@ impl<'a, 't> Finder<'a, 't> {
             let unknown = f.what == Some(What::Unknown);
             let here = all.partition_point(|s: &Subject| s.range.start < doc.sentences()[sentence].start);
             let earlier = all[here..].iter().find(|s| s.free && !s.name);
+            // Of whom a quotation tells is not who speaks around it.
+            let open = quotation(doc, f.range).is_none();
             let actor = match f.pronoun {
-                Some(Pronoun::He) => memory.he(self.gender(f.range), sentence),
+                Some(Pronoun::He) => memory.he(self.gender(f.range), sentence, open),
                 Some(Pronoun::Office) => {
                     let holder = references.by_initials(f.who).map(Actor::Person);
-                    let last = holder.or_else(|| memory.he(None, sentence));
+                    let last = holder.or_else(|| memory.he(None, sentence, false));
                     Some(last.unwrap_or_else(|| self.words(f.who)))
                 }
                 Some(Pronoun::It) => memory.it(sentence),
@@ -307,16 +321,21 @@ impl<'a, 't> Finder<'a, 't> {
             let named = matches!(actor, Some(Actor::Person(_))) && self.by_name(f);
             // `the Chair of the Board, Ms Monte, said`: the person of the phrase that begins the sentence acts too.
             let first = earlier.is_none_or(|s| named && !s.named && self.quiet(s.range.end, f.range.start));
-            // Of whom a quotation tells is not who speaks around it.
-            let open = quotation(doc, f.range).is_none();
             let begins = free || self.relative(f.range.start);
+            clauses.read(self.fields, doc, sentence, f.range.start);
+            let alone = || !all[here..].iter().any(|s| s.free && s.person());
+            let agent = named && self.agent(f.range.start) && alone();
             let acts = begins && ((first && !unknown) || self.verb_beside(f.range)) || self.voiced(f.range);
+            let acts = open && (acts && !clauses.attending() || agent);
             if let Some(actor) = actor.clone() {
-                let plural = self.plural(f.who);
-                let what = f.what.or(Some(What::People).filter(|_| plural));
-                let group = f.collective && !plural && what == Some(What::People);
-                let what = if group { Some(What::Group) } else { what };
-                memory.see(Seen { actor, what, acts: acts && open, sentence, block });
+                let what = self.what(f);
+                let under = clauses.under(self, f.range);
+                let seen = memory.see(Seen { actor, what, acts, under, sentence, block });
+                // Who says `I`, and who is named before a colon, is nobody of whom is told.
+                let first_person = matches!(f.pronoun, Some(Pronoun::I | Pronoun::Other));
+                if acts && !first_person && doc.word(f.range.end) != ":" {
+                    clauses.acts(seen);
+                }
             }
             all.push(Subject {
                 range: f.range,
@@ -333,6 +352,14 @@ impl<'a, 't> Finder<'a, 't> {
             });
         }
         all
+    }
+
+    /// What a noun phrase is: people where it is in the plural, people that act as one where it is not.
+    fn what(&self, f: &Found) -> Option<What> {
+        let plural = self.plural(f.who);
+        let what = f.what.or(Some(What::People).filter(|_| plural));
+        let group = f.collective && !plural && what == Some(What::People);
+        if group { Some(What::Group) } else { what }
     }
 
     /// What the forms of address beside names tell of persons.
@@ -357,27 +384,6 @@ impl<'a, 't> Finder<'a, 't> {
         genders
     }
 
-    /// Whether no preposition governs what begins at a token, over an article and small words before it.
-    fn free(&self, start: usize) -> bool {
-        for at in (start.saturating_sub(3)..start).rev() {
-            if self.doc.begins(&[self.fields.lists.preposition], at) {
-                return false;
-            }
-            let article = self.doc.begins(&[self.fields.lists.doc_article], at);
-            let small = self.doc.tokens()[at].shape.has(Shape::LOWER) && !self.verb(at);
-            if !article && !small {
-                return true;
-            }
-        }
-        true
-    }
-
-    fn verb(&self, at: usize) -> bool {
-        let lists = &self.fields.lists;
-        let verbs = [lists.speech, lists.act, lists.deed, lists.stand, lists.propose, lists.and];
-        self.doc.begins(&verbs, at)
-    }
-
     /// Whether the last word is a collective's in the plural: `the Ministers`.
     fn plural(&self, who: Range) -> bool {
         let mut entries = self.doc.entries(self.fields.rules, self.fields.lists.collective, who.end - 1);
@@ -398,39 +404,6 @@ impl<'a, 't> Finder<'a, 't> {
 
     fn words(&self, who: Range) -> Actor {
         Actor::Words(one_line(self.doc.words(who)))
-    }
-
-    /// Whether a verb of acting stands right after, or a verb of speaking right before in `…, said X`.
-    fn verb_beside(&self, range: Range) -> bool {
-        let and = |at: usize| self.doc.begins(&[self.fields.lists.and], at);
-        let end = (range.end..(range.end + 6).min(self.doc.tokens().len()))
-            .find(|at| self.doc.word(*at) != "," && !self.doc.begins(&[self.fields.lists.posthon], *at))
-            .unwrap_or(range.end);
-        // `X, said Y`: Y speaks.
-        let name = |at: usize| {
-            at < self.doc.tokens().len()
-                && (self.doc.tokens()[at].shape.has(Shape::CAP)
-                    || self.doc.begins(&[self.fields.lists.doc_article], at))
-        };
-        let inverted = end == range.end + 1 && self.doc.word(range.end) == "," && name(end + 1);
-        let after = end < self.doc.tokens().len() && self.verb(end) && !and(end) && !inverted;
-        let before = range.start >= 2
-            && self.doc.begins(&[self.fields.lists.speech], range.start - 1)
-            && !self.doc.tokens()[range.start - 2].shape.has(Shape::WORD);
-        after || before
-    }
-
-    /// Whether `whose` stands right before.
-    fn relative(&self, start: usize) -> bool {
-        start.checked_sub(1).is_some_and(|at| self.doc.begins(&[self.fields.lists.human], at))
-    }
-
-    /// Whether words like `according to` stand a few words before.
-    fn voiced(&self, range: Range) -> bool {
-        let voice = |at: usize| entry(self.doc, self.fields, self.fields.lists.voice, at);
-        (range.start.saturating_sub(LINK)..range.start)
-            .filter_map(voice)
-            .any(|end| end <= range.start && (end..range.start).all(|at| !self.verb(at)))
     }
 
     /// What a form of address or a pronoun tells: the `g` of a list entry.

@@ -4,6 +4,7 @@
 
 mod classes;
 mod passages;
+mod voices;
 
 use std::fs;
 use std::path::{Path, PathBuf};

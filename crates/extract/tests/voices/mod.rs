@@ -1,0 +1,73 @@
+//! Who speaks: pronouns, passive agents, relative clauses, nested facts.
+
+use super::record;
+
+/// Who says or proposes what, in order.
+fn voices(text: &str) -> Vec<String> {
+    let record = record(text);
+    let said = record.statements.iter().map(|s| (s.span, s.speaker.as_deref(), &s.text));
+    let proposed = record.proposals.iter().map(|p| (p.span, p.proposer.as_deref(), &p.text));
+    let mut all: Vec<_> = said.chain(proposed).collect();
+    all.sort();
+    all.into_iter().map(|(_, who, text)| format!("{}: {text}", who.unwrap_or_default())).collect()
+}
+
+#[test]
+fn what_a_quotation_calls_somebody_tells_nothing_of_its_speaker() {
+    let text = "Dr Zerai Okoro praised the crews. “A pilot told me that she is glad,” said Dr Okoro. He stressed that the road was open.";
+    assert_eq!(voices(text).last().unwrap(), "Zerai Okoro: the road was open");
+}
+
+#[test]
+fn who_says_something_and_not_whom_they_tell_of_goes_on() {
+    let told = "Minister Zerai Okoro denied reports that Governor Teklu Mensah had resigned.";
+    let text = format!("{told} He stressed that the road was open.");
+    assert_eq!(voices(&text).last().unwrap(), "Zerai Okoro: the road was open");
+    let text = format!("{told} Governor Mensah left. He stressed that the road was open.");
+    assert_eq!(voices(&text).last().unwrap(), "Teklu Mensah: the road was open");
+    let text = "Minister Zerai Okoro said that it works, and Governor Teklu Mensah said that it is cheap. He stressed that the road was open.";
+    assert_eq!(voices(text).last().unwrap(), "Teklu Mensah: the road was open");
+}
+
+#[test]
+fn whoever_hosts_a_meeting_goes_on_and_whoever_attends_does_not() {
+    let text = "Minister Zerai Okoro praised the crews.\n\nThe meeting was hosted by Mayor Teklu Mensah. He stressed that the road was open.";
+    assert_eq!(voices(text).last().unwrap(), "Teklu Mensah: the road was open");
+    let text = "Minister Zerai Okoro opened a meeting hosted by Mayor Teklu Mensah. He stressed that the road was open.";
+    assert_eq!(voices(text).last().unwrap(), "Zerai Okoro: the road was open");
+    let text = "Minister Zerai Okoro praised the crews. Also present was Mayor Teklu Mensah. He stressed that the road was open.";
+    assert_eq!(voices(text).last().unwrap(), "Zerai Okoro: the road was open");
+}
+
+#[test]
+fn which_takes_up_the_body_and_not_its_chair() {
+    let text = "They read a report by the Ports Commission, chaired by Minister Zerai Okoro, which recommended that the road be opened.";
+    assert_eq!(voices(text), ["Ports Commission: the road be opened"]);
+}
+
+#[test]
+fn whoever_told_of_a_proposal_goes_on_after_it() {
+    let text = "Minister Zerai Okoro said that Governor Teklu Mensah had called for calm, and urged all crews to open the road.";
+    assert_eq!(voices(text).last().unwrap(), "Zerai Okoro: open the road");
+}
+
+#[test]
+fn what_the_public_is_told_is_rather_of_a_body_than_of_we() {
+    let text = "The Ministry of Ports said that the road is closed. We urge all to wait. Drivers are advised to use the bridge.";
+    assert_eq!(voices(text).last().unwrap(), "Ministry of Ports: use the bridge");
+}
+
+#[test]
+fn speech_in_paragraphs_ends_where_figures_or_a_heading_follow() {
+    let said = "Minister Zerai Okoro said:\n\nI am glad that the road is open.";
+    let next = "Governor Teklu Mensah said:\n\nIt was hard.";
+    let text = format!("{said}\n\nThe road cost 40 million and took 3 years.\n\n{next}");
+    assert_eq!(voices(&text)[0], "Zerai Okoro: I am glad that the road is open");
+    let text = format!("{said}\n\nThe road is a great step for the coast.\n\n{next}");
+    assert_eq!(
+        voices(&text)[0],
+        "Zerai Okoro: I am glad that the road is open.\n\nThe road is a great step for the coast"
+    );
+    let text = format!("{said}\n\nNotes on the road\n\nThe road is a great step for us.\n\n{next}");
+    assert_eq!(voices(&text)[0], "Zerai Okoro: I am glad that the road is open");
+}
