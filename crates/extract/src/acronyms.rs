@@ -104,12 +104,14 @@ fn is_name(fields: &Fields<'_>, doc: &Doc<'_>, at: usize) -> bool {
     !doc.begins(&other, at) && doc.starting(at).all(|(_, a)| a.kind != fields.person)
 }
 
-/// Whether a token is three to six capitals and nothing else that is known.
+/// Whether a token is three to six capitals and nothing else that is known; of seven or eight no ordinary word either.
 fn certain(fields: &Fields<'_>, doc: &Doc<'_>, at: usize) -> bool {
     let lists = &fields.lists;
     let other = [lists.place, lists.posthon, lists.noacr, lists.notbody, lists.role];
+    let length = doc.word(at).chars().count();
     doc.tokens()[at].shape.has(Shape::UPPER)
-        && (3..=6).contains(&doc.word(at).chars().count())
+        && (3..=8).contains(&length)
+        && !(length > 6 && doc.begins(&[lists.common, lists.ordinary, lists.function, lists.company], at))
         && doc.word(at).chars().all(char::is_uppercase)
         && !doc.begins(&other, at)
 }

@@ -24,8 +24,15 @@ pub(crate) fn find(fields: &Fields<'_>, doc: &Doc<'_>, state: &mut State) {
     for sentence in doc.sentences() {
         for open in sentence.start + 1..sentence.end {
             let short = if doc.is_sign(open, b'(') {
+                if let Some(definition) = explained(doc, open, sentence) {
+                    state.definitions.push(definition);
+                    continue;
+                }
                 let named = entry(doc, fields, fields.lists.called, open + 1).map_or(open, |end| end - 1);
-                in_brackets(doc, named, sentence.end).or_else(|| several(doc, open, sentence))
+                let one = || in_brackets(doc, named, sentence.end);
+                // `(PAHO/WHO)` is of both bodies before it, where they tell all of it.
+                let both = doc.is_sign(open + 2, b'/').then(|| several(doc, open, sentence)).flatten();
+                both.or_else(one).or_else(|| several(doc, open, sentence))
             } else {
                 after_or(fields, doc, open, sentence.end)
             };
@@ -111,7 +118,8 @@ fn several(doc: &Doc<'_>, open: usize, sentence: &Sentence) -> Option<Range> {
     let cap = |at: usize| doc.tokens().get(at).is_some_and(|token| token.shape.has(Shape::CAP));
     let mark = |at: usize| doc.tokens().get(at).is_some_and(|token| token.shape == Shape::PUNCT);
     let start = if mark(open + 1) { open + 2 } else { open + 1 };
-    let len = (start..sentence.end).take(SEVERAL + 1).take_while(|at| cap(*at)).count();
+    let stroke = |at: usize| doc.is_sign(at, b'/') && at > start;
+    let len = (start..sentence.end).take(SEVERAL + 1).take_while(|at| cap(*at) || stroke(*at)).count();
     let end = start + len;
     let close = if start > open + 1 { end + 1 } else { end };
     if !(2..=SEVERAL).contains(&len) || doc.word(close) != ")" || !(start == open + 1 || mark(end)) {
@@ -120,6 +128,28 @@ fn several(doc: &Doc<'_>, open: usize, sentence: &Sentence) -> Option<Range> {
     let before = Range::new(sentence.start.max(open.saturating_sub(BEFORE)), open);
     let short = Range::new(start, end);
     tells(doc, before, short).then_some(short)
+}
+
+/// A short form before the bracket that holds the long one, where each of its letters begins a capitalized word of that
+/// and nothing else does: `Dsil (Defence Seas and Islands Laboratory)`.
+fn explained(doc: &Doc<'_>, open: usize, sentence: &Sentence) -> Option<Definition> {
+    let short = Range::new(open - 1, open);
+    if !doc.tokens()[short.start].shape.has(Shape::CAP) || capitals(doc.words(short)) == Capitals::None {
+        return None;
+    }
+    let small = |at: usize| doc.tokens()[at].shape.has(Shape::LOWER) && doc.word(at).len() <= 3;
+    let cap = |at: usize| doc.tokens()[at].shape.has(Shape::CAP);
+    let inside = |at: &usize| cap(*at) || small(*at) || matches!(doc.word(*at), "," | "&");
+    let end = open + 1 + (open + 1..sentence.end).take(BEFORE).take_while(inside).count();
+    let letters = (open + 1..end).filter(|at| cap(*at)).filter_map(|at| doc.word(at).chars().next());
+    let told = letters.flat_map(char::to_lowercase).eq(doc.words(short).chars().flat_map(char::to_lowercase));
+    let long = Range::new(open + 1, end);
+    (told && long.len() > 2 && doc.word(end) == ")").then_some(Definition {
+        long: Some(long),
+        short,
+        end,
+        weak: false,
+    })
 }
 
 /// Whether each of several words is one of these words, or made of the first letters of some.
@@ -253,6 +283,13 @@ mod tests {
             ("the Chairman of the Rural Ports Board, or RPB, said", "Rural Ports Board", "RPB"),
             ("the Ports Centre for the Control of Seas (Ports CCS) said", "", "Ports CCS"),
             ("the Rural Bank National Trust (“Rural Trust”) said", "", "Rural Trust"),
+            ("the Rural Ports Bank/Inland Sea Bank (RPB/ISB) said", "", "RPB/ISB"),
+            ("the Rural Ports Bank (RPB/ISB) said", "Rural Ports Bank", "RPB"),
+            (
+                "staff of Dpisl (Defence Ports, Islands and Seas Laboratory) left",
+                "Defence Ports, Islands and Seas Laboratory",
+                "Dpisl",
+            ),
         ] {
             assert_eq!(defined(text), [(long.to_owned(), short.to_owned())], "{text}");
         }

@@ -40,7 +40,13 @@ impl Reader<'_, '_> {
                 );
                 continue;
             };
-            if let Some(n) = mine.iter().find(|n| posts.held[**n].held.body.is_none()) {
+            // The post that stands next to the name: `the team captain, Officer X of BODY`.
+            let near = |n: &&usize| posts.held[**n].held.title.map_or(0, |title| title.end);
+            let before =
+                |n: &&usize| posts.held[**n].held.title.is_some_and(|title| title.end <= person.start);
+            let open = || mine.iter().filter(|n| posts.held[**n].held.body.is_none());
+            let nearest = open().filter(before).max_by_key(near).or_else(|| open().next());
+            if let Some(n) = nearest {
                 let title = posts.held[*n].held.title;
                 posts.held[*n].held.body = Some(body);
                 // `Attorneys X and Y of BODY`: of all who share the title.

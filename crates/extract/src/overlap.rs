@@ -83,6 +83,22 @@ fn is_placed(fields: &Fields<'_>, doc: &Doc<'_>, title: Range) -> bool {
         .any(|at| doc.begins(&[lists.of], at - 1) && (ends(lists.place, at) || ends(lists.country, at)))
 }
 
+/// Whether a post after a comma is the rank that its holder is addressed by: `the Ports Police spokesperson, Inspector X`.
+fn is_rank(fields: &Fields<'_>, doc: &Doc<'_>, links: &[Link], n: usize) -> bool {
+    let named = links.get(n + 1).is_some_and(|next| {
+        matches!(next.what, What::Name(_)) && next.joint == Joint::Direct && links[n].joint == Joint::Comma
+    });
+    let What::Post { held, plural: false, sides: (false, false), .. } = &links[n].what else { return false };
+    let addressed = [fields.military, fields.police, fields.parliamentarian];
+    let rank = |title: Range| {
+        doc.entries(fields.rules, fields.lists.role, title.start)
+            .any(|(end, data)| end == title.end && data.iter().any(|(key, _)| *key == fields.rank))
+    };
+    named
+        && held.iter().all(|held| held.role.is_some_and(|role| addressed.contains(&role)))
+        && held.first().and_then(|held| held.title).is_some_and(rank)
+}
+
 /// A body or country said once for two posts joined by `and` is that of both: after the last, or before the first. A
 /// title that names a place or person of its own takes none: `Prince of Orvin and Chairman of the Ports Council`.
 pub(crate) fn share(fields: &Fields<'_>, doc: &Doc<'_>, links: &mut [Link], holders: &[Option<usize>]) {
@@ -109,7 +125,7 @@ pub(crate) fn share(fields: &Fields<'_>, doc: &Doc<'_>, links: &mut [Link], hold
         }
     }
     for n in 1..links.len() {
-        let listed = joined(links, n, &[Joint::And, Joint::Comma]);
+        let listed = joined(links, n, &[Joint::And, Joint::Comma]) && !is_rank(fields, doc, links, n);
         if listed && matches!(links[n - 1].what, What::Post { sides: (true, _), .. }) {
             give(links, n - 1, n);
         }

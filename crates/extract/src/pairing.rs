@@ -312,21 +312,32 @@ impl Reader<'_, '_> {
         let plural = a.value(self.fields.number) == Some(self.fields.plural);
         let lower = !(a.range.start..a.range.end).any(|t| self.doc.tokens()[t].shape.has(Shape::CAP));
         let sides = (whole.start < a.range.start, whole.end > a.range.end);
-        // A bracket around or after what was captured last belongs to it.
-        let end = match (self.doc.word(whole.end), self.doc.word(whole.end + 2)) {
-            ("(", ")") => whole.end + 3,
-            (")", _) => whole.end + 1,
-            _ => whole.end,
+        // Quotation marks and a bracket around or after what was captured last belong to it.
+        let end = whole.end + usize::from(self.quoted(whole));
+        let end = match (self.doc.word(end), self.doc.word(end + 2)) {
+            ("(", ")") => end + 3,
+            (")", _) => end + 1,
+            _ => end,
         };
         let what = What::Post { held: all, plural, lower, sides };
         Link { whole: Range::new(whole.start, end), what, joint: Joint::Stop, article: false }
+    }
+
+    /// Whether a quotation mark that opens before the last word of a post closes behind it.
+    fn quoted(&self, whole: Range) -> bool {
+        let mark = |at: usize| matches!(self.doc.word(at), "\"" | "“" | "”" | "„" | "«" | "»");
+        let closes = whole.end < self.doc.tokens().len() && mark(whole.end);
+        closes && (whole.start..whole.end).any(mark)
     }
 
     /// The title's words; `of the Army` stays where no body of the text is meant.
     fn title(&self, a: &Annotation, meant: bool) -> Option<Range> {
         let title = a.capture(self.fields.title)?;
         let capital = |r: &Range| self.doc.tokens()[r.end - 1].shape.has(Shape::CAP);
-        let kept = a.capture(self.fields.generic).filter(|r| !meant && r.start >= title.end && capital(r));
+        // `at the Embassy` tells where somebody serves.
+        let of = |r: &Range| self.doc.begins(&[self.fields.lists.of], title.end.min(r.start));
+        let kept = a.capture(self.fields.generic);
+        let kept = kept.filter(|r| !meant && r.start >= title.end && capital(r) && of(r));
         self.wordy(Range::new(title.start, kept.map_or(title.end, |r| r.end)))
     }
 

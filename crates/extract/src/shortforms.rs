@@ -97,7 +97,11 @@ fn forms<'w>(
                 None => add(forms.entry([acronym.as_str()]), form),
             }
         }
-        add(forms.entry(words(doc, bodies[body].first())), Form { body, kind: MentionKind::Full });
+        // What stands under a plural head is no name by itself: `Health` of the `Ministries of Justice and Health`.
+        let full = bodies[body].mentions.iter().find(|(_, kind)| *kind == MentionKind::Full);
+        if let Some((range, _)) = full {
+            add(forms.entry(words(doc, *range)), Form { body, kind: MentionKind::Full });
+        }
     }
     for company in companies {
         let form = Form { body: company.body, kind: MentionKind::Short };

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod classes;
+mod holders;
 mod passages;
 mod voices;
 

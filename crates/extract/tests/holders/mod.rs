@@ -1,0 +1,78 @@
+//! Whose each post is and in which body, with the English rules.
+
+use crate::record;
+
+/// Each official with the posts, as `title, body`.
+fn check(text: &str, wanted: &[(&str, &[&str])]) {
+    let record = record(text);
+    let found: Vec<(String, Vec<String>)> = record
+        .officials
+        .iter()
+        .map(|official| {
+            let post = |post: &chancery_record::Post| {
+                let body = post.organization.as_deref().and_then(|id| record.organization(id));
+                let parts = [post.title.as_deref(), body.map(|body| body.name.as_str())];
+                parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+            };
+            (official.name.clone(), official.posts.iter().map(post).collect())
+        })
+        .collect();
+    let wanted: Vec<(String, Vec<String>)> = wanted
+        .iter()
+        .map(|(name, posts)| ((*name).to_owned(), posts.iter().map(|post| (*post).to_owned()).collect()))
+        .collect();
+    assert_eq!(found, wanted, "{text}");
+}
+
+#[test]
+fn a_rank_behind_a_post_is_not_of_its_body() {
+    check(
+        "The National Roads Agency lead for Toll Roads, Assistant Chief Constable Arno Tellvik, said so.",
+        &[("Arno Tellvik", &["lead for Toll Roads, National Roads Agency", "Assistant Chief Constable"])],
+    );
+    check(
+        "National Roads Agency Chairman and Managing Director Arno Tellvik left.",
+        &[("Arno Tellvik", &["Chairman, National Roads Agency", "Managing Director, National Roads Agency"])],
+    );
+}
+
+#[test]
+fn a_body_behind_the_name_is_of_the_post_next_to_it() {
+    check(
+        "Team Captain, Inspector Arno Tellvik of the National Roads Agency, left.",
+        &[("Arno Tellvik", &["Team Captain", "Inspector, National Roads Agency"])],
+    );
+}
+
+#[test]
+fn what_one_of_many_is_for_is_no_body_elsewhere() {
+    check(
+        "The Ministries of Justice and Health met. Arno Tellvik, Deputy Minister for Health Services, left.",
+        &[("Arno Tellvik", &["Deputy Minister for Health Services"])],
+    );
+}
+
+#[test]
+fn where_somebody_serves_is_no_part_of_the_title() {
+    check(
+        "The Agricultural Counsellor at the Embassy, Mr. Arno Tellvik, left.",
+        &[("Arno Tellvik", &["Agricultural Counsellor"])],
+    );
+    check(
+        "Assistant Secretary of the Army Arno Tellvik left.",
+        &[("Arno Tellvik", &["Assistant Secretary of the Army"])],
+    );
+}
+
+#[test]
+fn quotation_marks_about_a_body_part_no_list() {
+    check(
+        "The executive director of the NGO “Ports without Borders” (PwB), Mrs. Ada Vandor, the British Ambassador to \
+         Kenya, Mr. Arno Tellvik, and the Ambassador of Norway, Mrs. Inga Solvik, left.",
+        &[
+            ("Ada Vandor", &["executive director, Ports without Borders"]),
+            ("Arno Tellvik", &["Ambassador to Kenya"]),
+            ("Inga Solvik", &["Ambassador"]),
+        ],
+    );
+}
