@@ -241,17 +241,26 @@ impl<'a, 't> Passages<'a, 't> {
             .iter()
             .any(|q| q.open <= start + 1 && q.close + 1 >= end && q.open < end && q.close >= start);
         let within = quotes.iter().any(|q| q.open < start && q.close >= end);
-        let mark = |at: usize| quotes.iter().any(|q| q.open == at || (q.close == at && q.closed));
-        let edge = |at: usize| {
-            mark(at) || matches!(doc.word(at), "," | ";" | ":" | "." | "–" | "—" | "!" | "?" | "-" | "…")
-        };
-        while start < end && edge(start) {
-            start += 1;
-        }
-        while end > start
-            && (edge(end - 1) || entry(doc, self.fields, self.fields.lists.and, end - 1) == Some(end))
-        {
-            end -= 1;
+        let stop =
+            |at: usize| matches!(doc.word(at), "," | ";" | ":" | "." | "–" | "—" | "!" | "?" | "-" | "…");
+        let and = |end: usize| entry(doc, self.fields, self.fields.lists.and, end - 1) == Some(end);
+        loop {
+            while start < end && stop(start) {
+                start += 1;
+            }
+            while end > start && (stop(end - 1) || and(end)) {
+                end -= 1;
+            }
+            // A mark whose other one stands among the words, `“green” growth`, is one of the words.
+            let opened = quotes.iter().find(|q| q.open == start && start < end);
+            let closed = quotes.iter().find(|q| q.closed && q.close + 1 == end && start < end);
+            let starts = opened.is_some_and(|q| !q.closed || q.close + 1 >= end);
+            let ends = closed.is_some_and(|q| q.open <= start);
+            if !starts && !ends {
+                break;
+            }
+            start += usize::from(starts);
+            end -= usize::from(ends);
         }
         let said = (start..end).any(|at| doc.tokens()[at].shape.has(Shape::WORD));
         said.then_some((Range::new(start, end), quoted || within))

@@ -63,6 +63,19 @@ fn single_marks_quote() {
 }
 
 #[test]
+fn some_words_in_quotation_marks_keep_both_of_them() {
+    let text = "The Minister of Ports, Mr Zerai Okoro, said that “slow” roads would open. He said “new” roads were wanted. He called the visit “historic”. “It is good,” he said.";
+    let found = &[
+        "Zerai Okoro: Minister of Ports",
+        "Zerai Okoro state: “slow” roads would open",
+        "Zerai Okoro state: “new” roads were wanted",
+        "Zerai Okoro describe: the visit “historic”",
+        "Zerai Okoro state: It is good",
+    ];
+    check(text, found);
+}
+
+#[test]
 fn a_sentence_goes_on_over_the_lines_of_a_page() {
     let text =
         "The Minister of Ports, Mr Zerai Okoro, said on Monday in Tallvik that the road\n\nwas open to all.";
