@@ -364,13 +364,20 @@ impl Covered {
 }
 
 /// Whether the word at `at` has no capital beside it and is no name of a place; at the beginning of a sentence it must
-/// be one that speaks.
+/// be one that speaks or a given name.
 fn alone(fields: &Fields<'_>, doc: &Doc<'_>, at: usize) -> bool {
     let lists = &fields.lists;
     let capital = |t: usize| doc.tokens().get(t).is_some_and(|token| token.shape.has(Shape::CAP));
-    let first = doc.sentences()[doc.sentence_of(at)].start == at && !doc.begins(&[lists.speech], at + 1);
+    // `Peter will go`; `While Peter went`.
+    let goes_on = |t: usize| {
+        doc.tokens().get(t).is_some_and(|token| token.shape.has(Shape::LOWER) || token.shape.has(Shape::POSS))
+    };
+    let given = doc.begins(&[lists.forename], at) && goes_on(at + 1);
+    let opens = doc.sentences()[doc.sentence_of(at)].start;
+    let first = opens == at && !given && !doc.begins(&[lists.speech], at + 1);
     let other = doc.begins(&[lists.place, lists.common, lists.hon], at);
-    let before = at.checked_sub(1).is_some_and(capital);
+    let small = |t: usize| t == opens && given && doc.begins(&[lists.function], t);
+    let before = at.checked_sub(1).is_some_and(|t| capital(t) && !small(t));
     !other && !first && !capital(at + 1) && !before
 }
 

@@ -236,7 +236,10 @@ fn companies(fields: &Fields<'_>, doc: &Doc<'_>, bodies: &[Body]) -> Vec<Beginni
         let bare = strip(whole.end, &legal);
         let core = strip(bare, &|at| legal(at) || is(lists.common, at));
         let ends = [Some(bare), Some(core).filter(|core| *core != bare)];
-        let shorter = ends.into_iter().flatten().filter(|end| *end < whole.end);
+        // A long form that only its acronym proves is no company for certain: `Defence` alone is what it is for.
+        let plain =
+            |end: usize| company.rule.is_none() && end == whole.start + 1 && is(lists.common, whole.start);
+        let shorter = ends.into_iter().flatten().filter(|end| *end < whole.end && !plain(*end));
         found.extend(shorter.map(|end| Beginning { range: Range::new(whole.start, end), body }));
     }
     if !found.is_empty() {

@@ -76,3 +76,12 @@ fn quotation_marks_about_a_body_part_no_list() {
         ],
     );
 }
+
+#[test]
+fn a_given_name_alone_is_the_same_person() {
+    let record =
+        record("The Ports Board thanked Peter Tellvik. Peter will go on. While Peter leads it, it grows.");
+    let names: Vec<(&str, usize)> =
+        record.persons.iter().map(|person| (person.name.as_str(), person.mentions.len())).collect();
+    assert_eq!(names, [("Peter Tellvik", 3)]);
+}
