@@ -67,7 +67,18 @@ fn after_headline(blocks: &mut Vec<Block>, headline: &Headline, titles: &[String
 /// Lines that belong to a page: sharing, printing, copyright.
 fn is_page_line(block: &Block, lines: &Lines) -> bool {
     let is_ornament = || block.text.chars().all(|c| c.is_whitespace() || ORNAMENTS.contains(c));
-    block.text.len() <= MAX_LINE && (is_ornament() || lines.drop.are(&fold(&block.text)))
+    block.text.len() <= MAX_LINE
+        && (is_ornament() || lines.drop.are(&fold(&block.text)) || is_buttons(&block.text, lines))
+}
+
+/// Whether a short line is page lines one after the other: *Print Close*.
+fn is_buttons(text: &str, lines: &Lines) -> bool {
+    if text.chars().count() > MAX_LABEL / 2 {
+        return false;
+    }
+    let mut words = text.split(|c: char| c.is_whitespace() || c.is_ascii_punctuation());
+    let said: Vec<String> = words.by_ref().map(fold).filter(|word| !word.is_empty()).collect();
+    said.len() > 1 && said.iter().all(|word| lines.drop.are(word))
 }
 
 /// Short words in a page's header that are no sentence.

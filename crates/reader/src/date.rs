@@ -167,8 +167,8 @@ impl Calendar<'_> {
         };
         let ((a, a_len), (b, b_len), (c, c_len)) = (number(at)?, number(at + 2)?, number(at + 4)?);
         let sign = mark(at + 1)?;
-        // A version or an address of a network goes on: 10.12.19.4.
-        let goes_on = mark(at + 5) == Some(sign) && number(at + 6).is_some() && c_len < 3;
+        // A version or an address of a network goes on: 10.12.19.4. After a year it is the hour: 2021-03-02-06:08.
+        let goes_on = mark(at + 5) == Some(sign) && number(at + 6).is_some() && c_len < 3 && a_len < 4;
         if mark(at + 3)? != sign || !matches!(sign, '-' | '/' | '.') || b_len > 2 || goes_on {
             return None;
         }

@@ -28,7 +28,7 @@ pub(crate) fn find(page: &Page, body: &Body, selectors: &Selectors, lexicon: &Le
         let shown =
             shown.into_iter().take(passes).find_map(|marks| by_heading(page, body, &said, marks, lexicon));
         shown.unwrap_or_else(|| {
-            let best = said.best();
+            let best = said.best(lexicon);
             let is_site = best.as_deref().is_none_or(|best| said.is_only_site(best, lexicon));
             let shown = if is_site { titled::find(page, body, &said, lexicon) } else { None };
             shown.unwrap_or(Headline { text: best, node: None })
@@ -111,27 +111,32 @@ impl Said {
             .all(|part| {
                 self.is_site(&part)
                     || lexicon.lines.drop.are(&part)
-                    || issuer::is_name(&part, lexicon)
+                    || issuer::is_name(issuer::own_name(&part, lexicon), lexicon)
                     || part.chars().count() < 8
             })
     }
 
     /// The best guess without a heading on the page.
-    fn best(&self) -> Option<String> {
+    fn best(&self, lexicon: &Lexicon) -> Option<String> {
         let is_site = |text: &str| self.is_site(&fold(text));
         let of_meta = self.meta.iter().find(|text| !is_site(text)).map(|meta| {
             // The same title with the site's name behind it.
             let part = self.parts.iter().find(|part| part.len() > 15 && meta.starts_with(part.as_str()));
             part.unwrap_or(meta).clone()
         });
-        let longest = || {
-            self.parts.iter().filter(|p| !is_site(p)).fold(None::<&String>, |a, b| match a {
-                Some(a) if a.len() * 3 >= b.len() * 2 => Some(a),
-                _ => Some(b),
-            })
-        };
-        of_meta.or_else(|| longest().cloned()).or_else(|| self.title.clone())
+        let others = || self.parts.iter().filter(|part| !is_site(part));
+        let says_more = |part: &&String| !self.is_only_site(part, lexicon);
+        let of_title = || longest(others().filter(says_more)).or_else(|| longest(others())).cloned();
+        of_meta.or_else(of_title).or_else(|| self.title.clone())
     }
+}
+
+/// The first part, unless another is half as long again.
+fn longest<'p>(parts: impl Iterator<Item = &'p String>) -> Option<&'p String> {
+    parts.fold(None, |a, b| match a {
+        Some(a) if a.len() * 3 >= b.len() * 2 => Some(a),
+        _ => Some(b),
+    })
 }
 
 fn by_heading(page: &Page, body: &Body, said: &Said, marks: Marks, lexicon: &Lexicon) -> Option<Headline> {

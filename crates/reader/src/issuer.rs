@@ -23,6 +23,8 @@ const LINES: usize = 4;
 const NAMED: i32 = 6;
 /// What metadata say counts whatever it reads like.
 const METADATA: i32 = 7;
+/// An address for a name counts where nothing else does.
+const ADDRESS: i32 = 1;
 
 /// A name, folded and as it is written, what it is worth, and where it stands.
 struct Candidate {
@@ -50,8 +52,8 @@ pub(crate) fn grounds(page: &Page, body: &Body, headline: &Headline, lexicon: &L
     for (element, _) in page.marked(page.body(), Marks::MASTHEAD) {
         all.add(&text_of(element), 3, &opening(element));
     }
-    for block in body.before.iter().rev().take(LINES) {
-        all.add(&block.text, METADATA - 1, "a line before the text");
+    for line in body.before.iter().rev().take(LINES).flat_map(|block| block.text.lines()) {
+        all.add(line, METADATA - 1, "a line before the text");
     }
     if all.all.iter().all(|candidate| candidate.worth < NAMED) {
         for name in copyrights(page, lexicon) {
@@ -72,7 +74,7 @@ impl Candidates<'_> {
     /// Adds a name; one that metadata do not state must read like that of a body.
     fn add(&mut self, name: &str, worth: i32, from: &str) {
         let is_stated = worth >= METADATA;
-        let name = squeeze(name);
+        let name = own_name_as_written(squeeze(name), self.lexicon);
         let folded = fold(&name);
         if folded.is_empty() || name.chars().count() > MAX_CHARS || self.own.as_ref() == Some(&folded) {
             return;
@@ -85,7 +87,11 @@ impl Candidates<'_> {
             known.worth += worth;
             return;
         }
-        let worth = worth + if named { NAMED } else { 0 };
+        let worth = match named {
+            true => worth + NAMED,
+            false if is_address(&name) => ADDRESS,
+            false => worth,
+        };
         let name = name.trim_matches(is_mark).to_owned();
         self.all.push(Candidate { folded, name, worth, from: from.to_owned() });
     }
@@ -102,6 +108,41 @@ fn is_mark(c: char) -> bool {
     c.is_whitespace()
         || c.is_ascii_punctuation() && c != ')'
         || matches!(c, '–' | '—' | '«' | '»' | '·' | '•' | '：')
+}
+
+/// A folded name without what the site calls itself beside it: *Ministry of Tides* of *Ministry of Tides - Official
+/// Website*.
+pub(crate) fn own_name<'n>(folded: &'n str, lexicon: &Lexicon) -> &'n str {
+    let about = lexicon.issuers.site.iter();
+    let left = about.filter_map(|words| folded.strip_suffix(words).or_else(|| folded.strip_prefix(words)));
+    let is_own = |left: &&str| (left.contains(' ') || !left.is_ascii()) && is_name(left, lexicon);
+    left.map(|left| left.trim_matches(is_mark)).find(is_own).unwrap_or(folded)
+}
+
+/// The same of a name as it is written.
+fn own_name_as_written(name: String, lexicon: &Lexicon) -> String {
+    let folded = fold(&name);
+    let own = own_name(&folded, lexicon);
+    if own.len() == folded.len() {
+        return name;
+    }
+    let chars: Vec<char> = name.chars().collect();
+    let window = chars.windows(own.chars().count()).map(|chars| chars.iter().collect::<String>());
+    window.into_iter().find(|part| fold(part) == own).unwrap_or(name)
+}
+
+/// Whether a name is the address of a site: `tides.example`.
+fn is_address(name: &str) -> bool {
+    let mut labels = name.split('.').rev();
+    let is_label = |label: &str| {
+        !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    let last = labels.next().unwrap_or_default();
+    let mut others = labels.peekable();
+    last.len() > 1
+        && last.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && others.peek().is_some()
+        && others.all(is_label)
 }
 
 /// Whether a folded line reads like the name of a body that publishes releases.
@@ -190,10 +231,11 @@ fn copyrights(page: &Page, lexicon: &Lexicon) -> Vec<String> {
         let is_right = |text: &str| lexicon.issuers.any_right.is_in(text);
         node.value().as_text().filter(|text| text.len() < 4 * MAX_CHARS && is_right(text))?;
         let line = text_of(node.parent().and_then(ElementRef::wrap)?);
+        let line = line.replace(" - ", "|");
         Some(rights.iter().fold(line, |line, right| line.replace(right.as_str(), "|")))
     });
     let is_between = |c: char| {
-        matches!(c, ',' | '.' | '|' | '-' | '–' | '•' | '(' | ')' | ':' | '：' | '\u{3000}') || c.is_numeric()
+        matches!(c, ',' | '.' | '|' | '–' | '•' | '(' | ')' | ':' | '：' | '\u{3000}') || c.is_numeric()
     };
     let pieces = lines.filter(|line| line.chars().count() <= 2 * MAX_CHARS).flat_map(move |line| {
         line.split(is_between).map(squeeze).filter(|piece| piece.chars().count() > 2).collect::<Vec<_>>()

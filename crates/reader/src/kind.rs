@@ -57,6 +57,8 @@ const INTRODUCTION: usize = 160;
 const BESIDE: usize = 30;
 /// A frame shows no more than this while it waits, in characters.
 const WAITING: usize = 60;
+/// The lines of a card stand no deeper in its link, in elements.
+const CARD: usize = 5;
 /// A list leads to at least so many pages.
 const MANY: usize = 5;
 
@@ -110,7 +112,7 @@ fn is_rows(page: &Page, blocks: &[&Block]) -> bool {
     let is_row = |at: &usize| {
         is_link(*at)
             && (blocks.get(*at).is_some_and(|block| block.linked < block.text.len())
-                || (at + 1 < blocks.len() && !is_link(at + 1)))
+                || (at + 1 < blocks.len() && (!is_link(at + 1) || leads.get(*at) == leads.get(at + 1))))
     };
     let rows: Vec<usize> = (0..blocks.len()).filter(is_row).collect();
     let targets: BTreeSet<&str> = rows.iter().filter_map(|at| leads.get(*at).copied().flatten()).collect();
@@ -153,7 +155,9 @@ fn is_elsewhere(href: &str) -> bool {
 /// The page that a block of links leads to.
 fn target<'p>(page: &'p Page, block: &Block) -> Option<&'p str> {
     let element = page.html.tree.get(block.node).and_then(ElementRef::wrap)?;
-    let about = element.ancestors().filter_map(ElementRef::wrap).take(2);
+    // A card is all one link, with its lines deep in it.
+    let depth = if block.linked == block.text.len() { CARD } else { 2 };
+    let about = element.ancestors().filter_map(ElementRef::wrap).take(depth);
     let href = std::iter::once(element)
         .chain(element.descendent_elements())
         .chain(about)

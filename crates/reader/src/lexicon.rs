@@ -113,6 +113,8 @@ pub(crate) struct IssuerWords {
     pub(crate) names: Patterns,
     /// What leads to a site's first page and is not its name.
     pub(crate) home: FxHashSet<String>,
+    /// What a site calls itself beside the body's name, folded, longest first.
+    pub(crate) site: Vec<String>,
     /// What stands with the name of who holds the rights, as it is written.
     pub(crate) rights: Vec<String>,
     /// The same, to be looked for all at once.
@@ -125,6 +127,7 @@ pub(crate) struct IssuerWords {
 struct IssuersTable {
     names: Vec<String>,
     home: Vec<String>,
+    site: Vec<String>,
     rights: Vec<String>,
 }
 
@@ -298,6 +301,8 @@ impl Lexicon {
         extend(&mut self.kinds.error_text, &kinds.error_text);
         extend(&mut self.kinds.login, &kinds.login);
         extend(&mut gathered.issuers, &issuers.names);
+        extend(&mut self.issuers.site, &issuers.site);
+        self.issuers.site.sort_by_key(|words| std::cmp::Reverse(words.len()));
         self.issuers.rights.extend(issuers.rights);
         self.issuers.home.extend(issuers.home.iter().map(|name| fold(name)));
         extend(&mut self.kinds.search, &kinds.search);

@@ -5,6 +5,13 @@ use crate::read;
 const TEXT: &str =
     "<p>The tides of Skarvik will rise next week, the Minister of Tides said on Monday in the harbour.</p>";
 
+fn check(head: &str, before: &str, behind: &str, want: Option<&str>) {
+    let page = format!(
+        "<html lang=en><head>{head}</head><body>{before}<main><h1>Tides rise</h1>{TEXT}</main>{behind}"
+    );
+    assert_eq!(read(page.as_str()).issuer.as_deref(), want, "{page}");
+}
+
 #[test]
 fn a_table_of_issuers() {
     for (head, before, behind, want) in [
@@ -44,9 +51,52 @@ fn a_table_of_issuers() {
         // Neither a section nor the way home.
         ("<title>Tides rise | News</title>", "<a href=/>Home</a>", "", None),
     ] {
-        let page = format!(
-            "<html lang=en><head>{head}</head><body>{before}<main><h1>Tides rise</h1>{TEXT}</main>{behind}"
-        );
-        assert_eq!(read(page.as_str()).issuer.as_deref(), want, "{page}");
+        check(head, before, behind, want);
+    }
+}
+
+#[test]
+fn what_a_site_calls_itself_is_not_its_name() {
+    for (head, before, behind, want) in [
+        // What the site calls itself beside the body's name, in any script.
+        (
+            "<title>Tides rise</title><meta name=SiteName content=港都省人民政府门户网站>",
+            "",
+            "",
+            Some("港都省人民政府"),
+        ),
+        (
+            "<title>Tides rise | Ministry of Tides – Official Website</title>",
+            "",
+            "",
+            Some("Ministry of Tides"),
+        ),
+        (
+            "<title>Tides rise</title><meta property=og:site_name content='Website Office'>",
+            "",
+            "",
+            Some("Website Office"),
+        ),
+        // An address is a name where there is no other.
+        (
+            "<title>Tides rise</title><meta property=og:site_name content=tides.example>",
+            "",
+            "",
+            Some("tides.example"),
+        ),
+        (
+            "<title>Tides rise</title><meta property=og:site_name content=tides.example>",
+            "<a href=/>Office of Tides</a>",
+            "",
+            Some("Office of Tides"),
+        ),
+        (
+            "<title>Tides rise</title>",
+            "",
+            "<footer>Copyright © 2022 Tide-technology Promotion Agency, Skarvik</footer>",
+            Some("Tide-technology Promotion Agency"),
+        ),
+    ] {
+        check(head, before, behind, want);
     }
 }

@@ -48,7 +48,15 @@ fn links_each_with_what_it_leads_to_are_a_list() {
     let rows: String = (1..9)
         .map(|n| format!("<tr><td>0{n}/05/2021<td><a href=/news/{n}>Harbour number {n} opened</a>"))
         .collect();
-    for body in [list(8, teaser), format!("<table><tr><th>Day<th>Title{rows}</table>")] {
+    // Cards are all link, with a title and a day deep in it.
+    let cards: String = (1..9)
+        .map(|n| format!("<li><a href=/news/{n}><div><div><p>Harbour number {n} opened</p><p>{n} May 2021</p></div></div></a>"))
+        .collect();
+    for body in [
+        list(8, teaser),
+        format!("<table><tr><th>Day<th>Title{rows}</table>"),
+        format!("<p>Statements by year.</p><ul>{cards}</ul>"),
+    ] {
         check(
             &format!("<html lang=en><title>News</title><h1>News</h1><main>{body}"),
             None,

@@ -36,6 +36,8 @@ fn what_a_page_says_of_itself_is_not_its_text() {
         ("", "<h2>Media contact</h2><p>Ana Brill<br>Tel. 555 0100</p>"),
         ("", "<p>Kontakt dla mediów</p><p>biuro@tides.example</p>"),
         ("", "<p>関連リンク</p><ul><li><a href=/a>水</a></li></ul>"),
+        ("", "<div><span>打印</span> <span>关闭</span></div>"),
+        ("<p>图为港口（林海摄）</p>", ""),
         (
             "<div id=CookiebotDialog><p>We use cookies to see how the site is used, and we share what we see with others, \
             who may put it together with what else they know of you; you may refuse all that.</p><p>Cookies are small \
@@ -126,4 +128,30 @@ fn what_stands_in_a_header_or_is_called_the_description_is_the_lead() {
     );
     let lead = "The lower harbour is closed to all boats until the end of the month.";
     assert_eq!(read(described).text, format!("{lead}\n\n{FIRST}\n\n{SECOND}"));
+}
+
+#[test]
+fn a_title_that_parts_with_two_dashes_is_cut_there() {
+    let page = format!(
+        "<html lang=en><title>OOT: Press Release--Harbour statement--December 9, 2003</title><body><a href=/><img src=a.gif alt=''></a>\
+         <font size=+1><i>Release Date: December 9, 2003</i></font><p>For immediate release<table><tr><td><p>{FIRST}<p>{SECOND}</table>"
+    );
+    let release = read(page);
+    assert_eq!(
+        [release.headline.as_deref(), release.published.as_deref()],
+        [Some("Harbour statement"), Some("2003-12-09")]
+    );
+    assert_eq!(release.text, both());
+}
+
+#[test]
+fn names_of_metadata_that_chinese_offices_agreed_on() {
+    let page = "<html><title>港口开放_中国港都网</title><meta name=ArticleTitle content=港口开放><meta name=SiteName content=港都省水利厅>\
+         <meta name=firstpublishedtime content=2021-08-01-06:08:00><meta name=lastmodifiedtime content=2021-08-09-07:08:00>\
+         <body><div class=con><p>三月十一日，全国春灌会议在港都召开，水利厅厅长出席并讲话。</p><p>各地要把节水放在首位。</p></div>";
+    let release = read(page);
+    assert_eq!(
+        [release.headline.as_deref(), release.published.as_deref(), release.issuer.as_deref()],
+        [Some("港口开放"), Some("2021-08-01"), Some("港都省水利厅")]
+    );
 }
