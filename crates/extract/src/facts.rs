@@ -158,7 +158,11 @@ fn fact(
     }
     // A paragraph after `said:` is direct speech though its marks are lost.
     let outside = a.rule.and_then(|r| fields.rules.info(r).passage.as_deref());
-    let direct = quoted || outside == Some("next-block");
+    let spoken = a.value(fields.k) == Some(fields.spoken);
+    let direct = quoted || outside == Some("next-block") || spoken;
+    if spoken && !passages.behind_dash(text) {
+        return None;
+    }
     // What a quotation reports is part of the quotation.
     if !proposal && quotation(doc, cue).is_some() {
         return None;

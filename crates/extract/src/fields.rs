@@ -41,7 +41,7 @@ fields! {
     number = "number", plural = "pl", act = "act", k = "k", pronoun = "pronoun", surname = "surname", collective = "collective",
     full = "name", class = "class", portfolio = "portfolio", place_kind = "kind", field = "field", dateline = "dateline", issuer = "issuer", place = "place", date = "date", month = "month",
     letterhead = "letterhead", footer = "footer", lead = "lead", coming = "coming", accused = "accused",
-    international = "international", mission = "mission", form = "form", demonym = "demonym", company = "company", what = "what", gender = "g", generic = "generic", needs = "needs", lifts = "lifts", unsaid = "unsaid", quoted = "quoted", fills = "fills", apart = "apart",
+    international = "international", mission = "mission", form = "form", demonym = "demonym", company = "company", what = "what", gender = "g", generic = "generic", needs = "needs", lifts = "lifts", unsaid = "unsaid", quoted = "quoted", spoken = "spoken", fills = "fills", apart = "apart",
     lost = "lost", one = "one", rank = "rank", military = "military", police = "police", parliamentarian = "parliamentarian",
 }
 
@@ -56,7 +56,7 @@ lists! {
     many = "doc-many", consort = "doc-consort", one_field = "doc-one-field", staff = "doc-staff",
     or = "doc-or", other_rank = "doc-other-rank", owner = "doc-owner", preposition = "doc-preposition",
     propose = "doc-propose", we = "doc-self", speech = "doc-speech", spoken = "doc-spoken", stand = "doc-stand", stop = "doc-stop", later = "doc-later", to_whom = "doc-to",
-    agent = "doc-agent", attending = "doc-attending", but = "doc-but", which = "doc-which",
+    agent = "doc-agent", attending = "doc-attending", but = "doc-but", judging = "doc-judging", opinion = "doc-opinion", which = "doc-which",
     that = "doc-that", topic = "doc-topic", voice = "doc-voice",
 }
 

@@ -128,21 +128,20 @@ impl Memory {
     }
 
     /// Who says the clause in which one stands that was found, if a pronoun may take them up.
-    fn above(&self, found: usize, may: impl Fn(&Actor) -> bool) -> usize {
-        self.all[found].under.filter(|main| may(&self.all[*main].actor)).unwrap_or(found)
+    fn above(&self, found: usize, may: impl Fn(&Seen) -> bool) -> usize {
+        self.all[found].under.filter(|main| may(&self.all[*main])).unwrap_or(found)
     }
 
     /// Whether a pronoun of this gender may rather mean the one who says something than whom they tell of.
-    fn may_be(&self, main: &Actor, told: usize, gender: Option<Symbol>) -> bool {
-        let of = |actor: &Actor| match actor {
-            Actor::Person(n) => self.genders.get(n).copied(),
+    fn may_be(&self, main: &Seen, told: usize, gender: Option<Symbol>) -> bool {
+        let of = |seen: &Seen| match seen.actor {
+            Actor::Person(n) => self.genders.get(&n).copied(),
             _ => None,
         };
         let known = of(main);
-        let person = matches!(main, Actor::Person(_));
+        let person = matches!(main.actor, Actor::Person(_)) || main.what == Some(What::Unknown);
         // Where only the other is known to be of that gender, it is the other.
-        let fits =
-            gender.is_none() || known == gender || known.is_none() && of(&self.all[told].actor) != gender;
+        let fits = gender.is_none() || known == gender || known.is_none() && of(&self.all[told]) != gender;
         person && fits
     }
 
@@ -159,7 +158,7 @@ impl Memory {
     pub(crate) fn it(&self, sentence: usize) -> Option<Actor> {
         let near = self.things.acted.filter(|at| self.all[*at].sentence + 2 >= sentence);
         let found = near.or(self.things.named)?;
-        let main = self.above(found, |main| matches!(main, Actor::Body(_)));
+        let main = self.above(found, |main| matches!(main.actor, Actor::Body(_)));
         Some(self.all[main].actor.clone())
     }
 

@@ -9,6 +9,8 @@ use crate::fields::{Fields, entry};
 /// A list has at most so many items, a block quotation so many paragraphs.
 const ITEMS: usize = 20;
 const PARAGRAPHS: usize = 4;
+/// What is said from a dash on has so many tokens before the sentence that names who says it.
+const SPOKEN: usize = 160;
 /// A heading has no more tokens.
 const HEADING: usize = 12;
 /// An unmarked item of a list is no longer than this.
@@ -40,6 +42,7 @@ impl<'a, 't> Passages<'a, 't> {
     /// The passages of a match: what it captured, or what stands in the next blocks.
     pub(crate) fn of(&self, a: &Annotation) -> Vec<Range> {
         let outside = a.rule.and_then(|r| self.fields.rules.info(r).passage.as_deref());
+        let spoken = a.value(self.fields.k) == Some(self.fields.spoken);
         let sentences = self.doc.sentences();
         let here = self.doc.sentence_of(a.range.end - 1);
         match outside {
@@ -49,9 +52,9 @@ impl<'a, 't> Passages<'a, 't> {
                 vec![Range::new(sentences[here - 1].start, sentences[here - 1].end)]
             }
             _ if a.kind == self.fields.proposal => {
-                a.all(self.fields.text).flat_map(|text| self.items(self.whole(text))).collect()
+                a.all(self.fields.text).flat_map(|text| self.items(self.whole(text, spoken))).collect()
             }
-            _ => a.all(self.fields.text).map(|text| self.whole(text)).collect(),
+            _ => a.all(self.fields.text).map(|text| self.whole(text, spoken)).collect(),
         }
     }
 
@@ -79,6 +82,13 @@ impl<'a, 't> Passages<'a, 't> {
     /// Whether a paragraph tells figures, as the release does after somebody spoke in the first person.
     fn tells_figures(&self, block: Range) -> bool {
         (block.start..block.end).any(|at| self.doc.word(at).contains(|c: char| c.is_ascii_digit()))
+    }
+
+    /// Whether a paragraph goes on with what somebody says: `That is why`, `is a huge boost`.
+    fn goes_on(&self, block: Range) -> bool {
+        let opens = self.doc.begins(&[self.fields.lists.opinion], block.start);
+        let judges = || (block.start..block.end).any(|at| self.doc.begins(&[self.fields.lists.judging], at));
+        (opens || judges()) && !self.tells_figures(block)
     }
 
     /// Whether a paragraph is a heading: short and without a stop.
@@ -109,7 +119,7 @@ impl<'a, 't> Passages<'a, 't> {
             if self.voiced.contains(&next) || self.heads(block) {
                 break;
             }
-            if self.is_ours(block) {
+            if self.is_ours(block) || (block.start == end && self.goes_on(block)) {
                 (end, ours) = (block.end, true);
             }
         }
@@ -137,13 +147,28 @@ impl<'a, 't> Passages<'a, 't> {
         found
     }
 
-    /// A paragraph that begins with a dash is spoken from there on: `– We won. It was hard, said X.`
-    fn whole(&self, text: Range) -> Range {
-        let sentence = self.doc.sentences()[self.doc.sentence_of(text.start)];
+    /// A paragraph that begins with a dash is spoken from there on: `– We won. It was hard, said X.` What is `spoken` up to
+    /// a dash begins at one in the midst too: `It rained. – We won. It was hard – said X.`
+    fn whole(&self, text: Range, spoken: bool) -> Range {
+        let doc = self.doc;
+        let sentence = doc.sentences()[doc.sentence_of(text.start)];
         let Some(block) = self.block(sentence.block) else { return text };
-        let dash = is_dash(self.doc.word(block.start));
-        let from = text.start <= sentence.start + 1;
-        if dash && from { Range::new(block.start + 1, text.end) } else { text }
+        if text.start > sentence.start + 1 {
+            return text;
+        }
+        let stopped = |at: usize| matches!(doc.word(at - 1), "." | "!" | "?" | "…");
+        let opens = |at: &usize| {
+            let first = *at == block.start || (spoken && stopped(*at));
+            first && is_dash(doc.word(*at))
+        };
+        let from = if spoken { text.start.saturating_sub(SPOKEN).max(block.start) } else { block.start };
+        let to = if spoken { text.start } else { block.start + 1 };
+        (from..to).rev().find(opens).map_or(text, |dash| Range::new(dash + 1, text.end))
+    }
+
+    /// Whether direct speech between dashes begins with this passage: `– It works – said X.`
+    pub(crate) fn behind_dash(&self, text: Range) -> bool {
+        text.start.checked_sub(1).is_some_and(|at| is_dash(self.doc.word(at)))
     }
 
     /// The mark of a list's item at a token.

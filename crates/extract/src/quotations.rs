@@ -205,7 +205,10 @@ fn signature(doc: &Doc<'_>, state: &State, open: usize) -> Option<Fact> {
         let mut first = state.speakers.from(l.start).iter().take_while(|s| s.range.start <= l.start + at);
         first.find(|s| l.contains(&s.range) && s.speaks())
     };
-    let signer = after.and_then(|l| named(&l, 2)).or_else(|| before().and_then(|l| named(&l, SIGNED)))?;
+    // `About the Board` is a heading.
+    let signer = after
+        .and_then(|l| named(&l, 2).filter(|s| s.free))
+        .or_else(|| before().and_then(|l| named(&l, SIGNED)))?;
     let cue = signer.range;
     Some(Fact {
         proposal: false,

@@ -57,6 +57,9 @@ impl Words {
     }
 }
 
+/// So many who hold a post, and so many mentions of each, are looked through for one who speaks.
+const MENTIONS: usize = 8;
+
 fn members(of: &FxHashMap<String, BTreeSet<usize>>, word: &str) -> Vec<usize> {
     of.get(word).into_iter().flatten().copied().collect()
 }
@@ -101,13 +104,18 @@ impl<'a, 't> References<'a, 't> {
         let candidates = candidates.as_mut()?;
         let block = doc.sentences()[doc.sentence_of(f.range.start)].block;
         let acted = candidates.acted(memory);
-        let last = || {
-            let named = candidates.latest().before(title.start, mentions).map(|(_, n)| n);
-            named.or_else(|| candidates.latest().members().first().copied())
-        };
         let here = acted.filter(|(_, there)| *there == block).map(|(n, _)| n);
         let before = self.meant.get(&key).copied();
-        let found = here.or(before).or(acted.map(|(n, _)| n)).or_else(last)?;
+        let named = || candidates.latest().before(title.start, mentions).map(|(_, n)| n);
+        let Some(found) = here.or(before).or(acted.map(|(n, _)| n)).or_else(named) else {
+            // None of them was named so far: rather one who speaks later than whom somebody meets.
+            let speaks = |n: &&usize| {
+                let mut first = mentions(**n).iter().take(MENTIONS);
+                first.any(|(range, _)| doc.begins(&[fields.lists.speech], range.end))
+            };
+            let members = candidates.latest().members();
+            return members.iter().take(MENTIONS).find(speaks).or(members.first()).copied();
+        };
         self.meant.insert(key, found);
         Some(found)
     }

@@ -30,7 +30,7 @@ pub(crate) fn unmarked(passages: &Passages<'_, '_>, facts: &mut Vec<Fact>) {
     let mut runs = Vec::new();
     // A document that somebody quotes does not go on.
     let quoted = |f: &Fact| doc.begins(&[passages.fields.lists.voice], f.cue.start);
-    for fact in facts.iter_mut().filter(|f| !f.proposal && f.actor.is_some() && !quoted(f)) {
+    for fact in facts.iter_mut().filter(|f| !f.proposal && !f.direct && f.actor.is_some() && !quoted(f)) {
         let here = doc.sentence_of(fact.cue.start);
         let after = fact.text.end <= fact.cue.start;
         let person = matches!(fact.actor, Some(Actor::Person(_)));

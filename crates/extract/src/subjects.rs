@@ -328,7 +328,8 @@ impl<'a, 't> Finder<'a, 't> {
             let acts = begins && ((first && !unknown) || self.verb_beside(f.range)) || self.voiced(f.range);
             let acts = open && (acts && !clauses.attending() || agent);
             if let Some(actor) = actor.clone() {
-                let what = self.what(f);
+                let untold = self.title_alone(f, &actor).then_some(What::Unknown);
+                let what = untold.or_else(|| self.what(f));
                 let under = clauses.under(self, f.range);
                 let seen = memory.see(Seen { actor, what, acts, under, sentence, block });
                 // Who says `I`, and who is named before a colon, is nobody of whom is told.
@@ -352,6 +353,15 @@ impl<'a, 't> Finder<'a, 't> {
             });
         }
         all
+    }
+
+    /// Whether a title is that of nobody who is named.
+    fn title_alone(&self, f: &Found, actor: &Actor) -> bool {
+        let words = matches!(actor, Actor::Words(_)) && f.pronoun.is_none();
+        let told = f.collective || f.what.is_some() || self.plural(f.who);
+        let post = |at: usize| self.doc.starting(at).any(|(_, a)| a.kind == self.fields.post);
+        let article = self.doc.begins(&[self.fields.lists.definite], f.range.start);
+        words && !told && article && (f.who.start..f.who.end).any(post)
     }
 
     /// What a noun phrase is: people where it is in the plural, people that act as one where it is not.

@@ -71,3 +71,26 @@ fn speech_in_paragraphs_ends_where_figures_or_a_heading_follow() {
     let text = format!("{said}\n\nNotes on the road\n\nThe road is a great step for us.\n\n{next}");
     assert_eq!(voices(&text)[0], "Zerai Okoro: I am glad that the road is open");
 }
+
+#[test]
+fn direct_speech_stands_between_dashes() {
+    let text = "Minister Zerai Okoro opened the road. – I am glad. It was hard – the Minister added.";
+    assert_eq!(voices(text), ["Zerai Okoro: I am glad. It was hard"]);
+    let text = "– It was hard. That is why I proposed that a centre be built – said Minister Zerai Okoro.";
+    assert_eq!(voices(text), ["Zerai Okoro: It was hard", "Zerai Okoro: a centre be built"]);
+    assert!(voices("TALLVIK, 3 May – Minister Zerai Okoro said on Monday.").is_empty());
+}
+
+#[test]
+fn a_title_of_nobody_who_is_named_goes_on() {
+    let text = "The Prime Minister spoke to President Zerai Okoro. He stressed that the road was open.";
+    assert_eq!(voices(text), ["Prime Minister: the road was open"]);
+    let text = "The Minister will meet Minister Ada Ray and stressed that the road was open. Minister Zerai Okoro said: “It works.”";
+    assert_eq!(voices(text)[0], "Zerai Okoro: the road was open");
+}
+
+#[test]
+fn a_line_before_speech_may_tell_of_the_body_in_a_clause() {
+    let text = "Zerai Okoro, Deputy Chief Officer at the Harbour Centre, which has received a new roof, said:\n\nWe are glad.\n\nThis is a huge boost for the coast.\n\nThe road is long.";
+    assert_eq!(voices(text), ["Zerai Okoro: We are glad.\n\nThis is a huge boost for the coast"]);
+}
