@@ -8,8 +8,8 @@ use rustc_hash::FxHashSet;
 use crate::pairing::{Joint, Link, Reader, What};
 use crate::posts::Pair;
 
-/// So many tokens may stand between two posts of a row.
-const BETWEEN: usize = 4;
+/// So many tokens may stand between two posts of a row: `Chair of the Board (appointed 2010), and Head of the Council`.
+const BETWEEN: usize = 8;
 
 /// Adds the posts in a row behind `first`, one that `person` holds, and marks them as taken.
 pub(crate) fn go_on(
@@ -40,13 +40,24 @@ fn after(reader: &Reader<'_, '_>, last: &Link) -> Option<(Range, Link)> {
     let (_, post) = near.into_iter().find(|(_, a)| a.kind == fields.post)?;
     let link = reader.post(post);
     let (joint, article) = reader.joint(end, link.whole.start)?;
+    let definite = doc.begins(&[fields.lists.definite], link.whole.start.saturating_sub(1));
     let joined = match joint {
-        Joint::Comma => !article,
+        Joint::Comma => !article || (before_years(reader, end) && !definite),
         Joint::And | Joint::CommaAnd => true,
         Joint::Direct | Joint::Colon | Joint::Stop => false,
     };
     let what = matches!(&link.what, What::Post { held, plural: false, .. } if !held.is_empty());
     (joined && what && is_closed(reader, link.whole.end, sentence.end)).then_some((post.range, link))
+}
+
+/// Whether a bracket with a number stands behind a post: since when it is held.
+fn before_years(reader: &Reader<'_, '_>, end: usize) -> bool {
+    let doc = reader.doc;
+    let bracket = doc.word(end) == "(";
+    bracket
+        && (end + 1..end + BETWEEN)
+            .take_while(|at| doc.word(*at) != ")")
+            .any(|at| doc.word(at).contains(|c: char| c.is_ascii_digit()))
 }
 
 /// Whether a post is followed by a sign, `and` or a preposition, and by no name.

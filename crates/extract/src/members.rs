@@ -51,7 +51,10 @@ impl Reader<'_, '_> {
                 posts.held[*n].held.body = Some(body);
                 // `Attorneys X and Y of BODY`: of all who share the title.
                 for n in title.and_then(|title| posts.titled.get(&title)).into_iter().flatten() {
-                    posts.held[*n].held.body.get_or_insert(body);
+                    // `X (BODY), Y (BODY) and Z are members`: not of those behind it.
+                    if posts.held[*n].person.end <= body.start {
+                        posts.held[*n].held.body.get_or_insert(body);
+                    }
                 }
                 if let Some(title) = title.filter(|title| title.end <= person.start) {
                     self.colleagues(title, body, posts);

@@ -113,7 +113,11 @@ pub(crate) fn share(fields: &Fields<'_>, doc: &Doc<'_>, links: &mut [Link], hold
         let What::Post { held: giver, .. } = &links[from].what else { return };
         let Some((body, country)) = giver.first().map(|giver| (giver.body, giver.country)) else { return };
         if let What::Post { held, sides: (false, false), .. } = &mut links[to].what {
-            let placed = |held: &Held| held.title.is_some_and(|title| is_placed(fields, doc, title));
+            // Who sits in a parliament sits in no other body by that: `MP for Orvin and Chair of the Ports Committee`.
+            let placed = |held: &Held| {
+                let seat = held.role == Some(fields.parliamentarian);
+                seat || held.title.is_some_and(|title| is_placed(fields, doc, title))
+            };
             for mine in held.iter_mut().filter(|held| !placed(held)) {
                 (mine.body, mine.country) = (mine.body.or(body), mine.country.or(country));
             }

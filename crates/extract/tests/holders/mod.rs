@@ -85,3 +85,27 @@ fn a_given_name_alone_is_the_same_person() {
         record.persons.iter().map(|person| (person.name.as_str(), person.mentions.len())).collect();
     assert_eq!(names, [("Peter Tellvik", 3)]);
 }
+
+#[test]
+fn a_seat_in_parliament_is_of_no_other_body() {
+    check(
+        "Ada Vandor, MP for Westport and Chair of the Ports Select Committee, left.",
+        &[("Ada Vandor", &["MP for Westport", "Chair, Ports Select Committee"])],
+    );
+}
+
+#[test]
+fn posts_told_with_their_years_are_in_one_row() {
+    check(
+        "Arno Tellvik is Chair of the Westport Ports Council (appointed 2010), a trustee of the Orvin Museum Board \
+         (appointed 2007), and a Director of Westport Holdings Ltd (appointed 2012).",
+        &[(
+            "Arno Tellvik",
+            &[
+                "trustee, Orvin Museum Board",
+                "Chair, Westport Ports Council",
+                "Director, Westport Holdings Ltd",
+            ],
+        )],
+    );
+}
