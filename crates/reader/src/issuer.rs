@@ -4,6 +4,7 @@
 use scraper::ElementRef;
 use url::Url;
 
+use crate::blocks::Block;
 use crate::boilerplate::Dropped;
 use crate::evidence::{Ground, opening};
 use crate::fold::{fold, squeeze};
@@ -52,7 +53,8 @@ pub(crate) fn grounds(page: &Page, body: &Body, headline: &Headline, lexicon: &L
     for (element, _) in page.marked(page.body(), Marks::MASTHEAD) {
         all.add(&text_of(element), 3, &opening(element));
     }
-    for line in body.before.iter().rev().take(LINES).flat_map(|block| block.text.lines()) {
+    let lines = body.before.iter().chain(over_headline(body, headline)).rev().take(LINES);
+    for line in lines.flat_map(|block| block.text.lines()) {
         all.add(line, METADATA - 1, "a line before the text");
     }
     if all.all.iter().all(|candidate| candidate.worth < NAMED) {
@@ -61,6 +63,14 @@ pub(crate) fn grounds(page: &Page, body: &Body, headline: &Headline, lexicon: &L
         }
     }
     all.best_first()
+}
+
+/// Lines of the text that stand over its headline.
+fn over_headline<'b>(body: &'b Body, headline: &Headline) -> &'b [Block] {
+    let own = headline.text.as_deref().map(fold);
+    let is_headline = |block: &Block| Some(block.node) == headline.node || Some(fold(&block.text)) == own;
+    let at = body.blocks.iter().position(is_headline);
+    at.and_then(|at| body.blocks.get(..at)).unwrap_or_default()
 }
 
 struct Candidates<'l> {
@@ -147,7 +157,7 @@ fn is_address(name: &str) -> bool {
 
 /// Whether a folded line reads like the name of a body that publishes releases.
 pub(crate) fn is_name(folded: &str, lexicon: &Lexicon) -> bool {
-    folded.split(' ').count() <= 14 && lexicon.issuers.names.are(folded)
+    folded.split(' ').count() <= 14 && lexicon.issuers.names.are(folded) && !lexicon.issuers.not.are(folded)
 }
 
 /// The parts of a page's title beside its headline.

@@ -111,6 +111,8 @@ pub(crate) struct KindWords {
 pub(crate) struct IssuerWords {
     /// Lines that name one.
     pub(crate) names: Patterns,
+    /// Lines that only look like these.
+    pub(crate) not: Patterns,
     /// What leads to a site's first page and is not its name.
     pub(crate) home: FxHashSet<String>,
     /// What a site calls itself beside the body's name, folded, longest first.
@@ -126,6 +128,7 @@ pub(crate) struct IssuerWords {
 #[serde(default, deny_unknown_fields)]
 struct IssuersTable {
     names: Vec<String>,
+    not: Vec<String>,
     home: Vec<String>,
     site: Vec<String>,
     rights: Vec<String>,
@@ -234,6 +237,7 @@ struct Gathered {
     updated: Vec<String>,
     events: Vec<String>,
     issuers: Vec<String>,
+    no_issuers: Vec<String>,
 }
 
 impl Lexicon {
@@ -260,6 +264,7 @@ impl Lexicon {
         lexicon.dates.events = Cues::new(&gathered.events);
         lexicon.issuers.any_right = Words::new(&lexicon.issuers.rights);
         lexicon.issuers.names = Patterns::new(&gathered.issuers);
+        lexicon.issuers.not = Patterns::new(&gathered.no_issuers);
         let cues = gathered.published.iter().chain(&gathered.updated);
         lexicon.dates.filler.extend(cues.flat_map(|cue| cue.split(' ')).map(str::to_owned));
         Ok(lexicon)
@@ -301,6 +306,7 @@ impl Lexicon {
         extend(&mut self.kinds.error_text, &kinds.error_text);
         extend(&mut self.kinds.login, &kinds.login);
         extend(&mut gathered.issuers, &issuers.names);
+        extend(&mut gathered.no_issuers, &issuers.not);
         extend(&mut self.issuers.site, &issuers.site);
         self.issuers.site.sort_by_key(|words| std::cmp::Reverse(words.len()));
         self.issuers.rights.extend(issuers.rights);

@@ -77,6 +77,8 @@ fn what_a_site_calls_itself_is_not_its_name() {
             "",
             Some("Website Office"),
         ),
+        // A sentence that ends in the same letter as an office does.
+        ("<title>港都就开放作出部署_港都新闻</title>", "", "", None),
         // An address is a name where there is no other.
         (
             "<title>Tides rise</title><meta property=og:site_name content=tides.example>",
@@ -99,4 +101,15 @@ fn what_a_site_calls_itself_is_not_its_name() {
     ] {
         check(head, before, behind, want);
     }
+}
+
+#[test]
+fn the_line_over_the_headline_names_the_body_though_it_stands_in_the_text() {
+    let page = format!(
+        "<html lang=en><title>Tides rise | tides.example</title><meta property=og:site_name content=tides.example><body>\
+         <div class=content><div><div>Office of Tides</div><div>For Immediate Release</div></div><div class=node-title><h1>Tides rise</h1></div>{TEXT}{TEXT}</div>"
+    );
+    let release = read(page);
+    assert_eq!(release.issuer.as_deref(), Some("Office of Tides"));
+    assert!(release.text.starts_with("The tides of Skarvik"), "{}", release.text);
 }
