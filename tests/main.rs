@@ -23,6 +23,7 @@ mod loopback;
 mod manual;
 mod output;
 mod pdf;
+mod pdf_pages;
 mod read;
 mod reindex;
 mod remove;

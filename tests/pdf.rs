@@ -9,7 +9,7 @@ fn pdf(name: &str) -> Vec<u8> {
     std::fs::read(format!("{}/../../tests/pdf/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
 }
 
-fn read(place: &Place, name: &str) -> Value {
+pub(crate) fn read(place: &Place, name: &str) -> Value {
     serde_json::from_str(&place.well(&["read", "--json", "--explain", name]).out).unwrap()
 }
 
@@ -154,22 +154,35 @@ fn a_pdf_that_cannot_be_read_is_told_and_the_rest_goes_on() {
 }
 
 /// The places of pieces of text on a page, from its lower left corner, each with the size of its type.
-type Shown<'a> = [(u32, u32, u32, &'a str)];
+pub(crate) type Shown<'a> = [(u32, u32, u32, &'a str)];
 
 /// A PDF with one page that shows these pieces.
 fn showing(pieces: &Shown<'_>) -> Vec<u8> {
-    let show = |(x, y, size, text): &(u32, u32, u32, &str)| {
-        format!("BT /F {size} Tf {x} {y} Td ({}) Tj ET\n", text.replace('(', "\\(").replace(')', "\\)"))
-    };
-    let body: String = pieces.iter().map(show).collect();
-    written(&[
+    pages(&[pieces], "")
+}
+
+/// A PDF of pages that show these pieces in a type whose letters stand for those of a map, where one is given.
+pub(crate) fn pages(all: &[&Shown<'_>], map: &str) -> Vec<u8> {
+    let stream = |body: &str| format!("<</Length {}>>stream\n{body}\nendstream", body.len());
+    let kids: String = (0..all.len()).map(|page| format!("{} 0 R ", 5 + 2 * page)).collect();
+    let unicode = if map.is_empty() { "" } else { "/ToUnicode 4 0 R" };
+    let mut objects = vec![
         "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
-        "<</Type/Pages/Count 1/Kids[3 0 R]>>".to_owned(),
-        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 5 0 R/Resources<</Font<</F 4 0 R>>>>>>"
-            .to_owned(),
-        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>".to_owned(),
-        format!("<</Length {}>>stream\n{body}\nendstream", body.len()),
-    ])
+        format!("<</Type/Pages/Count {}/Kids[{kids}]>>", all.len()),
+        format!("<</Type/Font/Subtype/Type1/BaseFont/Helvetica{unicode}>>"),
+        stream(map),
+    ];
+    for (pieces, page) in all.iter().zip(0..) {
+        let show = |(x, y, size, text): &(u32, u32, u32, &str)| {
+            format!("BT /F {size} Tf {x} {y} Td ({}) Tj ET\n", text.replace('(', "\\(").replace(')', "\\)"))
+        };
+        objects.push(format!(
+            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents {} 0 R/Resources<</Font<</F 3 0 R>>>>>>",
+            6 + 2 * page
+        ));
+        objects.push(stream(&pieces.iter().map(show).collect::<String>()));
+    }
+    written(&objects)
 }
 
 const BEFORE: &Shown<'_> = &[

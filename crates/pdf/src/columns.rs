@@ -11,6 +11,8 @@ const LINES: usize = 3;
 const CHARS: usize = 14;
 /// Columns end where so much room follows a row, in parts of the type's size.
 const ROOM: f64 = 4.0;
+/// Two columns and a table are looked for in so many rows: a page has far fewer.
+pub(crate) const LOOK: usize = 250;
 /// Columns within columns go so deep.
 const DEPTH: usize = 6;
 
@@ -111,7 +113,7 @@ fn band(rows: &[Row], rtl: bool) -> Option<(usize, f64)> {
     let size = rows.first()?.first()?.size;
     let mut free = gaps(rows.first()?, GUTTER * size);
     let mut found: Option<(usize, f64)> = None;
-    for (count, row) in rows.iter().enumerate() {
+    for (count, row) in rows.iter().take(LOOK).enumerate() {
         let is_far = count > 0
             && rows
                 .get(count - 1)
@@ -125,7 +127,8 @@ fn band(rows: &[Row], rtl: bool) -> Option<(usize, f64)> {
         let widest = inner.max_by(|a, b| (a.1 - a.0).total_cmp(&(b.1 - b.0)));
         if let Some((_, to)) = widest {
             found = Some((count + 1, *to));
-        } else if free.is_empty() {
+        } else if found.is_some() {
+            // A line across what parted them ends the columns.
             break;
         }
     }

@@ -1,5 +1,6 @@
 //! Rows whose words stand below one another, with the same room between: tables.
 
+use crate::columns::LOOK;
 use crate::direction::logical;
 use crate::rows::{Row, Word};
 
@@ -13,6 +14,9 @@ const ROOM: f64 = 4.0;
 const MARK: usize = 3;
 /// Lines of prose end this near to the edge of their column, most of them, in parts of its width.
 const RAGGED: f64 = 0.2;
+
+/// What sentences end with in scripts without capitals.
+const STOPS: [char; 12] = ['.', '!', '?', '…', '。', '！', '？', '।', '॥', '؟', '۔', '።'];
 
 /// A stretch without words, from left to right.
 type Gap = (f64, f64);
@@ -28,6 +32,7 @@ pub(crate) struct Table {
 /// The table that begins with the first of these rows.
 pub(crate) fn at_first(rows: &[Row], rtl: bool) -> Option<Table> {
     let size = rows.first()?.first()?.size;
+    let rows = rows.get(..LOOK.min(rows.len()))?;
     let mut free = inner(&gaps(rows.first()?, GAP * size));
     if free.is_empty() {
         return None;
@@ -59,7 +64,7 @@ pub(crate) fn at_first(rows: &[Row], rtl: bool) -> Option<Table> {
 }
 
 /// Whether what stands left and right of `gutter` are cells of a table though they are long: those of the first column end
-/// anywhere, and none goes on in the next line.
+/// anywhere, and none goes on in the next line: with a small letter, or in a script without capitals up to a stop.
 pub(crate) fn has_long_cells(rows: &[Row], gutter: f64, rtl: bool) -> bool {
     let first = |row: &Row| {
         let side: Vec<Word> = row.iter().filter(|word| (word.right <= gutter) != rtl).cloned().collect();
@@ -75,9 +80,28 @@ pub(crate) fn has_long_cells(rows: &[Row], gutter: f64, rtl: bool) -> bool {
         word.and_then(|word| word.text.chars().next()).is_some_and(char::is_lowercase)
     };
     let has_both = |row: &&Row| first(row).is_some_and(|side| side.len() < row.len());
-    *middle < (1.0 - RAGGED) * most
-        && rows.iter().filter(has_both).count() >= ROWS
-        && !lines.iter().any(begins_small)
+    let both = rows.iter().filter(has_both).count();
+    let goes_on = if has_capitals(rows) {
+        lines.iter().any(begins_small)
+    } else {
+        both < rows.len() || rows.iter().any(|row| ends_sentence(row, gutter))
+    };
+    *middle < (1.0 - RAGGED) * most && both >= ROWS && !goes_on
+}
+
+/// Whether most letters are those of a script that has capitals.
+fn has_capitals(rows: &[Row]) -> bool {
+    let letters = || rows.iter().flatten().flat_map(|word| word.text.chars()).filter(|c| c.is_alphabetic());
+    letters().filter(|c| c.is_lowercase() || c.is_uppercase()).count() * 2 > letters().count()
+}
+
+/// Whether what stands left or right of `gutter` in a row ends like a sentence, in whichever direction it runs.
+fn ends_sentence(row: &Row, gutter: f64) -> bool {
+    let (left, right): (Vec<&Word>, Vec<&Word>) = row.iter().partition(|word| word.right <= gutter);
+    [left, right].iter().any(|side| {
+        let ends = side.first().into_iter().chain(side.last());
+        ends.into_iter().any(|word| word.text.starts_with(STOPS) || word.text.ends_with(STOPS))
+    })
 }
 
 /// The stretches between, before and behind the words of a row that are at least so wide.
@@ -142,7 +166,13 @@ fn is_list(cells: &[Vec<Vec<&Word>>]) -> bool {
     cells.iter().all(|cells| cells.len() == 2 && is_item(cells))
 }
 
-/// Rows of cells; a line without a first cell goes on with the row above.
+/// Whether a figure stands below another: no figure goes on in the next line.
+fn has_figures(above: &[String], cells: &[String]) -> bool {
+    let is_figure = |cell: &str| cell.contains(char::is_numeric) && !cell.contains(char::is_alphabetic);
+    above.iter().zip(cells).any(|(above, cell)| is_figure(above) && is_figure(cell))
+}
+
+/// Rows of cells; a line without a first cell goes on with the row above, but for figures.
 fn joined(rows: &[Row], cells: &[Vec<Vec<&Word>>], rtl: bool) -> Vec<(Row, Vec<String>)> {
     let mut out: Vec<(Row, Vec<String>)> = Vec::new();
     for (at, (row, cells_here)) in rows.iter().zip(cells).enumerate() {
@@ -151,7 +181,9 @@ fn joined(rows: &[Row], cells: &[Vec<Vec<&Word>>], rtl: bool) -> Vec<(Row, Vec<S
             logical(&shown.join(" "), rtl)
         };
         let texts: Vec<String> = cells_here.iter().map(words).collect();
-        let is_rest = texts.first().is_some_and(String::is_empty) && is_near(rows, at, cells);
+        let is_rest = texts.first().is_some_and(String::is_empty)
+            && is_near(rows, at, cells)
+            && !out.last().is_some_and(|(_, above)| has_figures(above, &texts));
         match out.last_mut().filter(|_| is_rest) {
             Some((all, open)) => {
                 all.extend(row.iter().cloned());

@@ -30,6 +30,8 @@ pub(crate) struct Block {
     pub(crate) text: String,
     /// Bytes of the text that stand in links.
     pub(crate) linked: usize,
+    /// The first link in which some of the text stands.
+    pub(crate) link: Option<NodeId>,
     /// The element that holds it.
     pub(crate) node: NodeId,
     /// Whether it stands in a `header`.
@@ -68,6 +70,8 @@ fn some(root: ElementRef<'_>, outline: &Outline, dropped: &Dropped, texts: Texts
         out: Vec::new(),
         text: String::new(),
         linked: 0,
+        link: None,
+        open: None,
         links: 0,
         pre: 0,
         headers: 0,
@@ -95,6 +99,13 @@ pub(crate) fn join(blocks: &[Block]) -> String {
     out
 }
 
+/// A cell of a table, as a block has it.
+struct Cell {
+    text: String,
+    linked: usize,
+    link: Option<NodeId>,
+}
+
 struct Walk<'d> {
     outline: &'d Outline,
     dropped: &'d Dropped,
@@ -102,6 +113,9 @@ struct Walk<'d> {
     out: Vec<Block>,
     text: String,
     linked: usize,
+    /// The first link of the open block, and the innermost one that is open and leads somewhere.
+    link: Option<NodeId>,
+    open: Option<NodeId>,
     links: usize,
     pre: usize,
     headers: usize,
@@ -143,7 +157,7 @@ impl Walk<'_> {
             "hr" => self.flush(),
             // Headings are links to themselves on many pages.
             "a" if self.kind == Kind::Heading && is_to_same_page(element) => self.children(node),
-            "a" => self.counted(node, |walk| &mut walk.links),
+            "a" => self.link(element),
             "q" => {
                 self.push("“");
                 self.children(node);
@@ -161,6 +175,13 @@ impl Walk<'_> {
             }
             _ => self.block(node, self.kind, |walk| walk.children(node)),
         }
+    }
+
+    fn link(&mut self, link: ElementRef<'_>) {
+        let outer = self.open;
+        self.open = attribute(link, "href").map(|_| link.id()).or(outer);
+        self.counted(*link, |walk| &mut walk.links);
+        self.open = outer;
     }
 
     fn counted(&mut self, node: NodeRef<'_, Node>, count: impl Fn(&mut Self) -> &mut usize) {
@@ -183,18 +204,48 @@ impl Walk<'_> {
         for caption in table.child_elements().filter(|e| e.value().name() == "caption") {
             self.element(*caption);
         }
+        let mut rows = Vec::new();
         for row in table.descendent_elements().filter(|e| e.value().name() == "tr") {
-            let cells: Vec<Vec<Block>> =
-                cells(row).map(|cell| of(cell, self.outline, self.dropped)).collect();
-            let linked = cells.iter().flatten().map(|block| block.linked).sum();
-            let say = |blocks: &Vec<Block>| {
-                blocks.iter().map(|b| b.text.replace('\n', " ")).collect::<Vec<_>>().join(" ")
-            };
-            let cells: Vec<String> = cells.iter().map(say).filter(|cell| !cell.is_empty()).collect();
-            if !cells.is_empty() {
-                let (kind, in_header) = (Kind::Row(table.id()), self.headers > 0);
-                self.out.push(Block { kind, text: cells.join(" | "), linked, node: row.id(), in_header });
+            if !self.is_left_out(row, table) {
+                let cells = cells(row).filter(|cell| !self.is_left_out(*cell, table));
+                rows.push((row.id(), cells.map(|cell| self.cell(cell)).collect::<Vec<Cell>>()));
             }
+        }
+        // Columns that only keep others apart have no cell with a text.
+        let width = rows.iter().map(|(_, cells)| cells.len()).max().unwrap_or(0);
+        let mut is_told = vec![false; width];
+        for (_, cells) in &rows {
+            is_told.iter_mut().zip(cells).for_each(|(told, cell)| *told |= !cell.text.is_empty());
+        }
+        for (node, cells) in rows {
+            let mut shown: Vec<&Cell> =
+                cells.iter().zip(&is_told).filter(|(_, told)| **told).map(|(cell, _)| cell).collect();
+            // An empty cell before others keeps them in their columns.
+            shown.truncate(shown.iter().rposition(|cell| !cell.text.is_empty()).map_or(0, |last| last + 1));
+            if !shown.is_empty() {
+                let text = shown.iter().map(|cell| cell.text.as_str()).collect::<Vec<_>>().join(" | ");
+                let linked = shown.iter().map(|cell| cell.linked).sum();
+                let link = shown.iter().find_map(|cell| cell.link);
+                let (kind, in_header) = (Kind::Row(table.id()), self.headers > 0);
+                self.out.push(Block { kind, text, linked, link, node, in_header });
+            }
+        }
+    }
+
+    /// Whether a row or a cell of a table is left out, or what holds it there.
+    fn is_left_out(&self, part: ElementRef<'_>, table: ElementRef<'_>) -> bool {
+        let (place, whole) = (self.outline.place(part.id()), self.outline.place(table.id()));
+        let within = std::iter::successors(Some(place), |place| self.outline.above(*place));
+        let mut within = within.take_while(|place| *place > whole);
+        within.any(|place| self.dropped.has_part(place, self.outline.marks_at(place)))
+    }
+
+    fn cell(&self, cell: ElementRef<'_>) -> Cell {
+        let blocks = of(cell, self.outline, self.dropped);
+        Cell {
+            text: blocks.iter().map(|block| block.text.replace('\n', " ")).collect::<Vec<_>>().join(" "),
+            linked: blocks.iter().map(|block| block.linked).sum(),
+            link: blocks.iter().find_map(|block| block.link),
         }
     }
 
@@ -221,7 +272,11 @@ impl Walk<'_> {
             }
         }
         if self.links > 0 {
-            self.linked += self.text.len().saturating_sub(before);
+            let linked = self.text.len().saturating_sub(before);
+            self.linked += linked;
+            if linked > 0 && !text.trim_ascii().is_empty() {
+                self.link = self.link.or(self.open);
+            }
         }
     }
 
@@ -249,13 +304,13 @@ impl Walk<'_> {
     }
 
     fn flush(&mut self) {
-        let linked = std::mem::take(&mut self.linked);
+        let (linked, link) = (std::mem::take(&mut self.linked), self.link.take());
         let shown = self.text.trim();
         if !shown.is_empty() {
             let is_told = self.texts == Texts::All || shown.chars().any(char::is_numeric);
             let text = if is_told { unwrap_lines(shown) } else { String::new() };
             let (in_header, linked) = (self.headers > 0, linked.min(text.len()));
-            self.out.push(Block { kind: self.kind, text, linked, node: self.node, in_header });
+            self.out.push(Block { kind: self.kind, text, linked, link, node: self.node, in_header });
         }
         self.text.clear();
     }

@@ -18,17 +18,25 @@ pub(crate) struct Dropped {
     elements: Places,
     /// They and all within.
     within: Places,
+    /// Those that the source asks for; empty where it asks for none.
+    asked: Places,
 }
 
 impl Dropped {
-    fn new(outline: &Outline, elements: Places) -> Self {
+    fn new(outline: &Outline, elements: Places, asked: Places) -> Self {
         let mut within = Places::none(outline);
         for place in 0..outline.len() {
             if elements.has(place) || outline.above(place).is_some_and(|above| within.has(above)) {
                 within.insert(place);
             }
         }
-        Self { elements, within }
+        Self { elements, within, asked }
+    }
+
+    /// Whether a part of a table is left out: it is hidden, or the source drops it. The names of rows and cells tell how they
+    /// look, not what they are.
+    pub(crate) fn has_part(&self, place: usize, marks: Marks) -> bool {
+        self.has(place) && (marks.has(Marks::HIDDEN) || self.asked.has(place))
     }
 
     /// Whether the element at a place is left out.
@@ -59,6 +67,7 @@ pub(crate) fn find(page: &Page, selectors: &Selectors, trust: Names) -> Dropped 
     for css in &selectors.drop {
         page.select(&css.selector).for_each(|element| dropped.insert(page.place(element.id())));
     }
+    let asked = if selectors.drop.is_empty() { Places::default() } else { dropped.clone() };
     for place in places.skip(1) {
         let marks = outline.marks_at(place);
         if !marks.has(Marks::ELEMENT) || marks.has(Marks::WHOLE) {
@@ -69,7 +78,7 @@ pub(crate) fn find(page: &Page, selectors: &Selectors, trust: Names) -> Dropped 
             dropped.insert(place);
         }
     }
-    Dropped::new(outline, dropped)
+    Dropped::new(outline, dropped, asked)
 }
 
 /// Whether the element at a place is left out of a page with `whole` prose.
@@ -110,6 +119,11 @@ fn is_named_beside(page: &Page, place: usize, marks: Marks, prose: usize) -> boo
     marks.has(Marks::DROP) || is_light()
 }
 
+/// The words of a sentence around an element stand in one of so many nodes before or behind it, each with no more than so many
+/// nodes within.
+const NEAR: usize = 16;
+const WITHIN: usize = 256;
+
 /// Whether what is laid out in a line is a word or two of the sentence around it, such as a link that looks like a button.
 fn is_word_of_sentence(page: &Page, place: usize) -> bool {
     let outline = &page.outline;
@@ -117,14 +131,17 @@ fn is_word_of_sentence(page: &Page, place: usize) -> bool {
         Node::Text(text) => has_three_words(text),
         Node::Element(_) => {
             let beside = outline.marks_at(outline.place(node.id()));
+            let texts = || node.descendants().take(WITHIN).filter_map(|n| n.value().as_text());
             beside.has(Marks::INLINE)
                 && !beside.has(Marks::ANCHOR)
-                && node.descendants().filter_map(|n| n.value().as_text()).any(|text| has_three_words(text))
+                && texts().any(|text| has_three_words(text))
         }
         _ => false,
     };
     let element = outline.node_at(place).and_then(|id| ElementRef::wrap(page.html.tree.get(id)?));
-    element.is_some_and(|element| element.prev_siblings().chain(element.next_siblings()).any(has_words))
+    element.is_some_and(|element| {
+        element.prev_siblings().take(NEAR).chain(element.next_siblings().take(NEAR)).any(has_words)
+    })
 }
 
 fn has_three_words(text: &str) -> bool {

@@ -1,12 +1,15 @@
 //! The blocks of a release without what the page put among them: the headline again, the date, lines for sharing and
 //! printing, links to other pages.
 
+use std::collections::BTreeSet;
+
 use ego_tree::NodeId;
+use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
 use crate::blocks::{self, Block, Kind};
-use crate::date::{Calendar, Role};
-use crate::fold::fold;
+use crate::date::{Calendar, Line, Role};
+use crate::fold::{ends_sentence, fold};
 use crate::headline::Headline;
 use crate::lexicon::Lines;
 use crate::main_text::Body;
@@ -18,6 +21,8 @@ const MAX_CUE: usize = 120;
 /// The first lines of a page, among which it may tell of itself, and how long each may be, in characters.
 const LEAD: usize = 10;
 const MAX_LABEL: usize = 80;
+/// What a page says of itself has so many words, where no mark parts it in a label and a value.
+const MAX_WORDS: usize = 5;
 /// Lines longer than this are the release's own.
 const MAX_LINE: usize = 200;
 
@@ -31,11 +36,22 @@ pub(crate) fn text(
     let mut blocks = body.blocks;
     let titles: Vec<String> = title.into_iter().chain(headline.text.as_deref()).map(fold).collect();
     after_headline(&mut blocks, headline, &titles);
-    without_labels(&mut blocks, calendar);
+    let agenda = agenda(&blocks, calendar);
+    without_labels(&mut blocks, &agenda, calendar);
     blocks.retain(|block| !(is_page_line(block, lines) || block.in_header && is_label(block)));
     end_at_cue(&mut blocks, lines);
-    let starts_with_page =
-        |block: &Block| titles.contains(&fold(&block.text)) || is_date_line(block, calendar);
+    // What is left of lists is the release's own, unless it is nothing but a day.
+    let is_listed = |list: NodeId, block: &Block| {
+        let is_bare = || {
+            day_of(block, calendar)
+                .is_some_and(|line| line.other_words == 0 || calendar.begins_as_note(&block.text))
+        };
+        !agenda.contains(&list) && is_bare()
+    };
+    let is_date = |block: &Block| {
+        is_date_line(block, calendar) && list(block).is_none_or(|list| is_listed(list, block))
+    };
+    let starts_with_page = |block: &Block| titles.contains(&fold(&block.text)) || is_date(block);
     let lead = blocks.iter().take_while(|block| starts_with_page(block)).count();
     if lead < blocks.len() {
         blocks.drain(..lead);
@@ -84,7 +100,7 @@ fn is_buttons(text: &str, lines: &Lines) -> bool {
 /// Short words in a page's header that are no sentence.
 fn is_label(block: &Block) -> bool {
     let letters = block.text.chars().count();
-    letters < 80 || (letters < 140 && !block.text.ends_with(['.', '!', '?', '”', '"']))
+    letters < 80 || (letters < 140 && !(block.text.ends_with(['”', '"']) || ends_sentence(&block.text)))
 }
 
 /// Nothing of the release comes after a heading like *Related links*, unless that would be much of it.
@@ -107,21 +123,47 @@ fn end_at_cue(blocks: &mut Vec<Block>, lines: &Lines) {
 }
 
 /// Lists of what a page says of itself before its text: *Author*, *Date of publication*, each with its value.
-fn without_labels(blocks: &mut Vec<Block>, calendar: &Calendar<'_>) {
-    let list = |block: &Block| match block.kind {
+fn without_labels(blocks: &mut Vec<Block>, agenda: &[NodeId], calendar: &Calendar<'_>) {
+    let lead = blocks.iter().take(LEAD).take_while(|block| block.text.chars().count() < MAX_LABEL);
+    let mut labels: Vec<NodeId> =
+        lead.filter(|block| is_date_line(block, calendar)).filter_map(list).collect();
+    labels.retain(|id| {
+        let items: Vec<&Block> = blocks.iter().filter(|block| list(block) == Some(*id)).collect();
+        !agenda.contains(id) && is_of_labels(&items, calendar)
+    });
+    blocks.retain(|block| list(block).is_none_or(|id| !labels.contains(&id)));
+}
+
+/// The list or the table that a block is part of.
+fn list(block: &Block) -> Option<NodeId> {
+    match block.kind {
         Kind::Item(list) | Kind::Row(list) => Some(list),
         Kind::Paragraph | Kind::Heading => None,
+    }
+}
+
+/// Whether the items of a list say of a page what it is. The points that a release begins with may be as short, and one may have
+/// a day: they are sentences, whether they end like some or not.
+fn is_of_labels(items: &[&Block], calendar: &Calendar<'_>) -> bool {
+    let is_label = |block: &&&Block| {
+        let text = &block.text;
+        let is_note = || calendar.begins_as_note(text);
+        let is_short = || text.contains([':', '|']) || text.split_whitespace().count() <= MAX_WORDS;
+        !ends_sentence(text) && (is_note() || is_short())
     };
-    let lead = blocks.iter().take(LEAD).take_while(|block| block.text.chars().count() < MAX_LABEL);
-    let dated: Vec<NodeId> = lead.filter(|block| is_date_line(block, calendar)).filter_map(list).collect();
-    let is_short = |id: NodeId| {
-        blocks
-            .iter()
-            .filter(|block| list(block) == Some(id))
-            .all(|block| block.text.chars().count() < MAX_LABEL)
-    };
-    let labels: Vec<NodeId> = dated.into_iter().filter(|id| is_short(*id)).collect();
-    blocks.retain(|block| list(block).is_none_or(|id| !labels.contains(&id)));
+    let labels = items.iter().filter(is_label).count();
+    labels * 2 > items.len() && items.iter().all(|block| block.text.chars().count() < MAX_LABEL)
+}
+
+/// The lists that tell what happens when: of several days that are not said to be those of a page.
+fn agenda(blocks: &[Block], calendar: &Calendar<'_>) -> Vec<NodeId> {
+    let mut days: FxHashMap<NodeId, BTreeSet<Date>> = FxHashMap::default();
+    for block in blocks.iter().filter(|block| block.text.len() <= MAX_LINE) {
+        let Some(list) = list(block) else { continue };
+        let line = calendar.of_line(&block.text).filter(|line| line.role == Role::Bare);
+        days.entry(list).or_default().extend(line.map(|line| line.date));
+    }
+    days.into_iter().filter(|(_, days)| days.len() > 1).map(|(list, _)| list).collect()
 }
 
 /// Lines among paragraphs that are nothing but a link lead to other pages. It is the release's own where it is a
@@ -166,7 +208,24 @@ fn is_link(block: &Block) -> bool {
 
 fn is_date_line(block: &Block, calendar: &Calendar<'_>) -> bool {
     block.text.chars().count() <= 100
-        && calendar.of_line(&block.text).is_some_and(|line| line.is_only_date() || line.is_note())
+        && day_of(block, calendar).is_some_and(|line| line.is_only_date() || line.is_note())
+}
+
+/// What a line says of its day, unless it is a sentence of the release — *The ban begins on 3 March 2021.* — and no note
+/// of a page.
+fn day_of(block: &Block, calendar: &Calendar<'_>) -> Option<Line> {
+    let text = &block.text;
+    let line = calendar.of_line(text)?;
+    let is_sentence =
+        line.other_words > 0 && ends_sentence(text) && !is_cut(text) && !calendar.begins_as_note(text);
+    (!is_sentence).then_some(line)
+}
+
+/// Whether the point at the end of a line belongs to what stands before it: *2021. március 3.*, *10 a.m.*, *2021 г.*
+fn is_cut(text: &str) -> bool {
+    let Some(before) = text.strip_suffix('.') else { return false };
+    let last: Vec<char> = before.chars().rev().take_while(|c| c.is_alphanumeric()).take(3).collect();
+    last.len() == 1 || last.len() == 2 && last.iter().all(|c| c.is_numeric())
 }
 
 /// Behind a release: links to other pages, and when the page was changed.
@@ -175,8 +234,7 @@ fn is_tail(block: &Block, calendar: &Calendar<'_>) -> bool {
         && block.text.len() < MAX_LINE
         && !matches!(block.kind, Kind::Row(_));
     let dated = || {
-        calendar
-            .of_line(&block.text)
+        day_of(block, calendar)
             .is_some_and(|line| matches!(line.role, Role::Published | Role::Changed) && line.is_only_date())
     };
     is_links || dated()

@@ -22,6 +22,15 @@ impl Cues {
         });
         whole.map(|found| (found.start(), found.end())).max()
     }
+
+    /// Whether folded words begin with one of the cues.
+    pub(crate) fn begin(&self, words: &str) -> bool {
+        let mut found = self.0.iter().flat_map(|machine| machine.find_overlapping_iter(words));
+        found.any(|found| {
+            let after = words.get(found.end()..).and_then(|after| after.chars().next());
+            found.start() == 0 && after.is_none_or(|c| !c.is_alphanumeric())
+        })
+    }
 }
 
 /// Words, each wherever it stands.
@@ -123,6 +132,7 @@ mod tests {
         let cues = Cues::new(&["posted".to_owned(), "posted on".to_owned(), "am".to_owned()]);
         assert_eq!(cues.last_in("posted by amy, posted on"), Some((15, 24)));
         assert_eq!(cues.last_in("reposted"), None);
+        assert!(cues.begin("posted by amy") && !cues.begin("reposted by amy") && !cues.begin("postedby amy"));
         assert_eq!(Cues::default().last_in("posted"), None);
     }
 }

@@ -141,6 +141,12 @@ impl Calendar<'_> {
         }
     }
 
+    /// Whether a line begins with a word for a publication or a change, as a note of a page does.
+    pub(crate) fn begins_as_note(&self, text: &str) -> bool {
+        let words = fold(text);
+        self.words.published.begin(&words) || self.words.updated.begin(&words)
+    }
+
     fn is_filler(&self, word: &str) -> bool {
         word.chars().count() == 1 || self.words.is_filler(word)
     }
@@ -242,7 +248,7 @@ impl Calendar<'_> {
             _ => None,
         });
         if let Some((_, first)) = era {
-            year += *first;
+            year = year.checked_add(*first)?;
         } else {
             year = self.full_year(year);
         }

@@ -95,6 +95,16 @@ pub(crate) const fn is_invisible(c: char) -> bool {
         | '\u{2066}'..='\u{2069}' | '\u{FEFF}' | '\0'..='\x08' | '\x0E'..='\x1F' | '\x7F')
 }
 
+/// What a sentence ends with, in the scripts that releases are written in.
+const STOPS: [char; 12] = ['.', '!', '?', '…', '。', '！', '？', '।', '॥', '؟', '۔', '።'];
+/// What may stand behind a stop.
+const CLOSING: [char; 8] = ['”', '"', '“', '»', '’', '」', ')', ']'];
+
+/// Whether a text ends like a sentence, also one that is quoted.
+pub(crate) fn ends_sentence(text: &str) -> bool {
+    text.trim_end().trim_end_matches(CLOSING).ends_with(STOPS)
+}
+
 /// Whether a run of folded words stands in folded words: `related posts` in `block related posts left`.
 pub(crate) fn has_words(words: &str, run: &str) -> bool {
     words.match_indices(run).any(|(at, _)| {
@@ -120,6 +130,11 @@ mod tests {
             assert_eq!(squeeze(text), want);
         }
         assert_eq!(fold("  “Share THIS’s” – "), "share this's");
+        for sentence in ["So.", "(He said “so.”)", "国会は再開した。", "काम शुरू हुआ।", "کام شروع ہوا۔"]
+        {
+            assert!(ends_sentence(sentence), "{sentence}");
+        }
+        assert!(!ends_sentence("Released by the Ministry of Tides") && !ends_sentence("He said: “so”"));
         assert!(
             has_words("block related posts", "related posts") && !has_words("unrelated posts", "related")
         );

@@ -57,8 +57,6 @@ const INTRODUCTION: usize = 160;
 const BESIDE: usize = 30;
 /// A frame shows no more than this while it waits, in characters.
 const WAITING: usize = 60;
-/// The lines of a card stand no deeper in its link, in elements.
-const CARD: usize = 5;
 /// A list leads to at least so many pages.
 const MANY: usize = 5;
 
@@ -154,14 +152,8 @@ fn is_elsewhere(href: &str) -> bool {
 
 /// The page that a block of links leads to.
 fn target<'p>(page: &'p Page, block: &Block) -> Option<&'p str> {
-    let element = page.html.tree.get(block.node).and_then(ElementRef::wrap)?;
-    // A card is all one link, with its lines deep in it.
-    let depth = if block.linked == block.text.len() { CARD } else { 2 };
-    let about = element.ancestors().filter_map(ElementRef::wrap).take(depth);
-    let href = std::iter::once(element)
-        .chain(element.descendent_elements())
-        .chain(about)
-        .find_map(|e| attribute(e, "href"))?;
+    let own = block.link.and_then(|link| page.html.tree.get(link)).and_then(ElementRef::wrap);
+    let href = own.and_then(|link| attribute(link, "href"))?;
     is_elsewhere(href).then_some(href)
 }
 

@@ -13,7 +13,7 @@ use scraper::ElementRef;
 use crate::Selectors;
 use crate::blocks::{self, Block, Kind};
 use crate::boilerplate::{self, Dropped, Names};
-use crate::fold::squeeze;
+use crate::fold::{ends_sentence, squeeze};
 use crate::marks::Marks;
 use crate::page::{Page, attribute};
 
@@ -101,7 +101,7 @@ fn by_selector(page: &Page, css: &crate::Css) -> Vec<Block> {
         let text = squeeze(attribute(element, name).unwrap_or_default());
         if !text.is_empty() {
             let (kind, node) = (Kind::Paragraph, element.id());
-            out.push(Block { kind, text, linked: 0, node, in_header: false });
+            out.push(Block { kind, text, linked: 0, link: None, node, in_header: false });
         }
     }
     out
@@ -121,7 +121,7 @@ pub(crate) fn lead(page: &Page, body: &mut Body, headline: Option<NodeId>) {
         let is_prose = block.linked * 10 < block.text.len() * 3
             && !matches!(block.kind, Kind::Row(_))
             && letters >= MIN_LEAD
-            && (letters >= MIN_PROSE || block.text.ends_with(SENTENCE_ENDS));
+            && (letters >= MIN_PROSE || block.text.ends_with(QUOTED) || ends_sentence(&block.text));
         place > headline && is_prose
     };
     let lead: Vec<Block> = std::mem::take(&mut body.before).into_iter().filter(is_lead).collect();
@@ -132,7 +132,7 @@ pub(crate) fn lead(page: &Page, body: &mut Body, headline: Option<NodeId>) {
 /// A lead has so many characters, and one of so many need not end like a sentence.
 const MIN_LEAD: usize = 50;
 const MIN_PROSE: usize = 100;
-const SENTENCE_ENDS: [char; 9] = ['.', '!', '?', '…', '”', '"', '“', '»', '。'];
+const QUOTED: [char; 4] = ['”', '"', '“', '»'];
 
 /// A block worth as much is a paragraph of prose; an element is wider with so many tenths of another's prose.
 const PROSE: i32 = 60;
@@ -276,15 +276,18 @@ pub(crate) fn letters(text: &str) -> usize {
     if text.is_ascii() { text.len() } else { text.chars().map(of).sum() }
 }
 
+/// No more letters of a block count, and of its links no more than their share of these.
+const COUNTED: usize = 2000;
+
 fn value(block: &Block) -> i32 {
     let bytes = block.text.len().max(1);
-    let letters = letters(&block.text);
-    let linked = letters * block.linked / bytes;
+    let letters = letters(&block.text).min(COUNTED);
+    let linked = letters * block.linked.min(bytes) / bytes;
     let toll = match block.kind {
         Kind::Row(_) => 0,
         Kind::Heading => 10,
         Kind::Item(_) | Kind::Paragraph => 30,
     };
-    let worth = i64::try_from(letters.min(2000)).unwrap_or(0) - 2 * i64::try_from(linked).unwrap_or(0) - toll;
+    let worth = i64::try_from(letters).unwrap_or(0) - 2 * i64::try_from(linked).unwrap_or(0) - toll;
     i32::try_from(worth.max(-60)).unwrap_or(i32::MAX)
 }

@@ -9,6 +9,7 @@ use scraper::ElementRef;
 use crate::blocks::{self, Block};
 use crate::date::{Line, Role};
 use crate::evidence::{cut, opening};
+use crate::fold::ends_sentence;
 use crate::marks::Marks;
 use crate::page::{attribute, text_of};
 use crate::published::{self, Sight};
@@ -86,7 +87,8 @@ impl<'s> Look<'s> {
             for line in self.sight.calendar.lines(&block.text) {
                 let words = words_worth(&line, &block.text);
                 let is_link = block.linked * 10 > block.text.len() * 7;
-                let link = if is_link { self.link_worth(block.node, line.date) } else { 0 };
+                let link =
+                    if is_link { self.link_worth(block.link.unwrap_or(block.node), line.date) } else { 0 };
                 let place = self.place_worth(index, block.node);
                 let role = match line.role {
                     Role::Published => "a line of publication",
@@ -269,8 +271,8 @@ impl<'s> Look<'s> {
 
     /// A date in a link to this page is its own, one in a link to another page is the other's; one to all pages of that
     /// day says nothing.
-    fn link_worth(&self, node: NodeId, date: Date) -> i32 {
-        match self.link_of(node) {
+    fn link_worth(&self, link: NodeId, date: Date) -> i32 {
+        match self.link_about(link) {
             Some(link) if self.is_here(link) => 14,
             Some(link) if is_of_day(link, date) => 0,
             _ => -15,
@@ -301,13 +303,11 @@ impl<'s> Look<'s> {
         about.any(|element| page.outline.marks(element).has(Marks::HIDDEN))
     }
 
-    /// Where the link about a node, or in it, leads to, without what stands behind the path.
-    fn link_of(&self, node: NodeId) -> Option<&'s str> {
+    /// Where the link about a node leads to, without what stands behind the path.
+    fn link_about(&self, node: NodeId) -> Option<&'s str> {
         let element = self.sight.page.html.tree.get(node).and_then(ElementRef::wrap)?;
         let about = element.ancestors().filter_map(ElementRef::wrap).take(3).chain([element]);
-        let link = about.clone().find_map(|e| attribute(e, "href"));
-        let link = link.or_else(|| element.descendent_elements().find_map(|e| attribute(e, "href")))?;
-        Some(path_of(link))
+        about.clone().find_map(|e| attribute(e, "href")).map(path_of)
     }
 
     /// Whether a link leads to this very page.
@@ -340,7 +340,7 @@ fn role_worth(role: Role, place: i32) -> i32 {
 }
 
 fn words_worth(line: &Line, text: &str) -> i32 {
-    let is_sentence = text.ends_with(['.', '!', '?']);
+    let is_sentence = ends_sentence(text);
     match line.other_words {
         0..=2 => 10,
         3..=6 if !is_sentence => 4,

@@ -4,7 +4,7 @@ use scraper::ElementRef;
 
 use crate::Lexicon;
 use crate::blocks::Block;
-use crate::fold::fold;
+use crate::fold::{ends_sentence, fold};
 use crate::headline::{Headline, Said};
 use crate::issuer;
 use crate::main_text::{Body, letters};
@@ -50,7 +50,8 @@ pub(crate) fn find(page: &Page, body: &Body, said: &Said, lexicon: &Lexicon) -> 
 fn is_prose(block: &Block) -> bool {
     block.linked * 2 < block.text.len()
         && (letters(&block.text) >= PROSE
-            || (letters(&block.text) >= PROSE / 2 && block.text.ends_with(['.', '。', '।', '؟', '”', '"'])))
+            || (letters(&block.text) >= PROSE / 2
+                && (block.text.ends_with(['”', '"']) || ends_sentence(&block.text))))
 }
 
 /// Whether all of a block is set in bold letters.

@@ -9,6 +9,7 @@ use crate::try_read;
 fn hostile_pages_are_read() {
     let attributes: String = (0..100_000).map(|i| format!(" a{i}=1")).collect();
     let bold: String = (0..10_000).map(|i| format!("<b id={i}>")).collect();
+    let prose = "The Minister of Tides said that ships will come. ".repeat(20);
     let pages = [
         ("nested div", format!("{}words", "<div>".repeat(200_000))),
         ("one long attribute", format!("<p title='{}'>words", "x".repeat(10 << 20))),
@@ -37,6 +38,15 @@ fn hostile_pages_are_read() {
         ("noscript", format!("words{}", "<div><noscript></div></noscript>".repeat(50_000))),
         ("plaintext", format!("words{}", "<plaintext><div>".repeat(50_000))),
         ("deep JSON", format!("<p>words<script type=application/ld+json>{}</script>", "[".repeat(100_000))),
+        (
+            "links without an address",
+            format!("<p>{prose}</p>words{}", "<a>Link to a page</a><br><br>".repeat(50_000)),
+        ),
+        ("words to share", format!("<p>{prose}</p><p>words{}", "<span class=share>a</span>".repeat(50_000))),
+        (
+            "nested words to share",
+            format!("<p>{prose}</p><p>words{}", "<span>a<i class=share>b</i>".repeat(20_000)),
+        ),
         ("names", format!("<p>words{}", "<meta property=date content=x>".repeat(50_000))),
     ];
     for (name, page) in pages {

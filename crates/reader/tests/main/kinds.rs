@@ -42,6 +42,21 @@ fn lists_and_searches_are_no_releases() {
 }
 
 #[test]
+fn a_list_of_bare_links_under_an_introduction_is_no_release() {
+    // The links stand in the body itself: each leads to a page of its own.
+    let links: String =
+        (0..12).map(|n| format!("<a href=/news/{n}>Harbour number {n} is opened</a><br><br>")).collect();
+    let page =
+        format!("<html lang=en><title>News</title><h1>News</h1>All news of the ministry.<br><br>{links}");
+    check(&page, None, PageKind::Listing);
+    // One link to one page, said again and again, is no list.
+    let again = "<a href=/call>Call the harbour office</a><br><br>".repeat(12);
+    let page =
+        format!("<html lang=en><title>Office</title><h1>Office</h1>The office is open.<br><br>{again}");
+    check(&page, None, PageKind::Release);
+}
+
+#[test]
 fn links_each_with_what_it_leads_to_are_a_list() {
     let teaser = "<span>4 May 2021</span><p>The harbour was opened by the Minister of Tides, who thanked the crews of the \
         boats for their patience, and by the people of the town.</p>";

@@ -12,6 +12,7 @@ mod demo;
 mod fuzz;
 mod hostile;
 mod issuers;
+mod kept;
 mod kinds;
 mod makes;
 mod pages;
