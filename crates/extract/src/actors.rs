@@ -141,7 +141,7 @@ fn collective(passages: &Passages<'_, '_>, told: &Told, cue: Range) -> Option<Ac
     let sentence = |at: usize| doc.sentences()[doc.sentence_of(at)];
     let before = told.facts[..told.before(cue.start)].iter().rev();
     let here = before.take_while(|f| sentence(f.cue.start).block == sentence(cue.start).block);
-    let mut here = here.filter(|f| f.actor.is_some() && !f.direct);
+    let mut here = here.filter(|f| f.actor.is_some() && !f.direct && !f.inner);
     let last = here.next()?;
     let verbs = [fields.lists.speech, fields.lists.stand, fields.lists.propose];
     let present =

@@ -286,6 +286,9 @@ impl<'a, 't> Passages<'a, 't> {
             }
             start += usize::from(starts);
             end -= usize::from(ends);
+            // Two single marks may stand for one that closes.
+            let half = ends && end > start && matches!(doc.word(end - 1), "\u{2019}" | "'");
+            end -= usize::from(half && doc.word(end - 1) == doc.word(end));
         }
         let said = (start..end).any(|at| doc.tokens()[at].shape.has(Shape::WORD));
         said.then_some((Range::new(start, end), quoted || within))

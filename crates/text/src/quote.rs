@@ -66,12 +66,25 @@ pub(crate) fn quotations(text: &str, tokens: &[Token], ends: &[LineEnd]) -> Vec<
             continue;
         }
         if begins && let Some(from) = open {
-            // Only a paragraph that begins with an opening mark carries an open quotation on.
+            // Only a paragraph that begins with an opening mark carries an open quotation on, or one that closes it
+            // before another opens.
             if kind.is_some_and(|k| matches!(k, Mark::Open | Mark::Straight)) {
+                continue;
+            }
+            let end = paragraphs.peek().copied().unwrap_or(tokens.len());
+            let marks = |at: &usize| tokens[*at].shape.has(Shape::PUNCT) && is_double(tokens[*at].of(text));
+            let first = (at..end).find(marks);
+            if first.is_some_and(|mark| !opens(text, tokens, mark)) {
                 continue;
             }
             found.push(Quotation { open: from, close: at - 1, closed: false });
             open = None;
+        }
+        if let Some(from) = open.filter(|_| doubled(text, tokens, at)) {
+            found.push(Quotation { open: from, close: at + 1, closed: true });
+            open = None;
+            next = at + 2;
+            continue;
         }
         match (kind, open) {
             (Some(Mark::Open), None) => open = Some(at),
@@ -94,6 +107,18 @@ pub(crate) fn quotations(text: &str, tokens: &[Token], ends: &[LineEnd]) -> Vec<
         found.push(Quotation { open: from, close: tokens.len() - 1, closed: false });
     }
     found
+}
+
+/// Whether a mark is one that stands for a double one.
+fn is_double(word: &str) -> bool {
+    mark(word).is_some_and(|kind| kind != Mark::Single)
+}
+
+/// Whether two single marks stand for a double one that closes: `it works,’’ he said`.
+fn doubled(text: &str, tokens: &[Token], at: usize) -> bool {
+    let word = tokens[at].of(text);
+    let next = tokens.get(at + 1).filter(|next| next.start == tokens[at].end && next.of(text) == word);
+    matches!(word, "\u{2019}" | "'") && next.is_some() && !opens(text, tokens, at + 1)
 }
 
 /// Where quotations in single marks close.
@@ -210,6 +235,13 @@ mod tests {
         );
         assert_eq!(quoted("a 5\" pipe, a 5” pipe"), Vec::<String>::new());
         assert_eq!(quoted("“One line that\nwas wrapped,” he said."), ["“One line that\nwas wrapped,”"]);
+    }
+
+    #[test]
+    fn marks_may_be_lost_or_of_another_kind() {
+        assert_eq!(quoted("“It works,’’ he said. “It is good.”"), ["“It works,’’", "“It is good.”"]);
+        assert_eq!(quoted("\"One.\n\nTwo.\" End."), ["\"One.\n\nTwo.\""]);
+        assert_eq!(quoted("\"One.\n\nTwo. \"Three.\" End."), ["\"One.", "\"Three.\""]);
     }
 
     #[test]

@@ -94,3 +94,11 @@ fn a_line_before_speech_may_tell_of_the_body_in_a_clause() {
     let text = "Zerai Okoro, Deputy Chief Officer at the Harbour Centre, which has received a new roof, said:\n\nWe are glad.\n\nThis is a huge boost for the coast.\n\nThe road is long.";
     assert_eq!(voices(text), ["Zerai Okoro: We are glad.\n\nThis is a huge boost for the coast"]);
 }
+
+#[test]
+fn quotations_whose_marks_are_lost_or_of_another_kind_are_whole() {
+    let text = "“It works well for all,’’ Minister Zerai Okoro said.";
+    assert_eq!(voices(text), ["Zerai Okoro: It works well for all"]);
+    let text = "Minister Zerai Okoro said: \"It works.\n\nWe are glad of it.\" He left.";
+    assert_eq!(voices(text), ["Zerai Okoro: It works.\n\nWe are glad of it"]);
+}
