@@ -136,6 +136,36 @@ fn posts_tell_who_held_them() {
 }
 
 #[test]
+fn posts_of_other_ranks_and_bodies_are_other_posts() {
+    let place = Place::new();
+    let said = "The Minister of Ports, Omar Yusuf, met the Deputy Minister of Ports, Ameena Haddad, and the Director-General of Ports, Lena Berg. The FBI helped. The Federal Bureau of Investigation (FBI) thanked them.";
+    let alone = "The FBI thanked the Minister of Ports, Omar Yusuf, and it thanked the Deputy Minister of Ports, Ameena Haddad.";
+    place.write("a.html", page("Meeting on the ports", "2024-02-01", &[said]));
+    place.write("b.html", page("Thanks", "2024-03-01", &[alone]));
+    place.well(&["ingest", "--country", "Norway", "a.html", "b.html"]);
+    let holders = |args: &[&str]| -> Vec<(String, Vec<String>)> {
+        let name = |value: &Value| value["name"].as_str().unwrap().to_owned();
+        let of = |line: &Value| line["holders"].as_array().unwrap().iter().map(name).collect();
+        let lines = place.well(args).records();
+        lines.iter().map(|line| (line["post"].as_str().unwrap().to_owned(), of(line))).collect()
+    };
+    let one = |post: &str, name: &str| (post.to_owned(), vec![name.to_owned()]);
+    let all = [
+        one("Deputy Minister of Ports", "Ameena Haddad"),
+        one("Director-General of Ports", "Lena Berg"),
+        one("Minister of Ports", "Omar Yusuf"),
+    ];
+    assert_eq!(holders(&["posts", "--sort", "name", "--ndjson"]), all);
+    // By the holder, and by words of the post.
+    assert_eq!(holders(&["posts", "--match", "Haddad", "--ndjson"]), all[..1]);
+    assert_eq!(holders(&["posts", "--match", "deputy ports", "--ndjson"]), all[..1]);
+    // Bodies that a release gives their short form, and those that another calls by it alone.
+    let names = place.well(&["orgs", "--match", "FBI", "--ndjson"]).records();
+    let names: Vec<&str> = names.iter().map(|line| line["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["FBI", "Federal Bureau of Investigation"]);
+}
+
+#[test]
 fn csv_has_a_line_a_proposal_and_quotes_what_must_be() {
     let place = place();
     let csv = place.well(&["proposals", "--csv"]);

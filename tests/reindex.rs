@@ -124,7 +124,7 @@ fn a_search_makes_a_lost_damaged_or_older_index_again() {
             .max_by_key(|path| fs::metadata(path).unwrap().len())
     };
     let meta = index.join("meta.json");
-    for fault in ["lost", "no list", "cut list", "older", "no segment"] {
+    for fault in ["lost", "no list", "cut list", "older", "other bytes", "no segment"] {
         match fault {
             "lost" => fs::remove_dir_all(&index).unwrap(),
             "no list" => fs::remove_file(&meta).unwrap(),
@@ -138,6 +138,7 @@ fn a_search_makes_a_lost_damaged_or_older_index_again() {
                 assert_ne!(ours, older);
                 fs::write(&meta, older).unwrap();
             }
+            "other bytes" => fs::write(largest().unwrap(), "these are no postings").unwrap(),
             _ => fs::remove_file(largest().unwrap()).unwrap(),
         }
         let ran = place.well(&["search", "pier", "--kind", "release", "--ndjson"]);

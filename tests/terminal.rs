@@ -21,6 +21,9 @@ fn control_characters_of_a_page_are_written_out() {
     let place = Place::new();
     place.write("gate.txt", "The gate is \u{1b}[2Jclosed at \u{202e}night, the ministry writes.");
     place.well(&["ingest", "--lang", "en", "gate.txt"]);
+    // Through a pipe it may come to a terminal too.
+    let piped = place.well(&["show", "gate", "--plain"]);
+    assert!(piped.out.contains("The gate is \\u{1b}[2Jclosed at \\u{202e}night"), "{piped:#?}");
     let Some(ran) = on_terminal(&place, "show gate --plain") else { return };
     assert!(ran.out.contains("The gate is \\u{1b}[2Jclosed at \\u{202e}night"), "{ran:#?}");
     assert!(!ran.out.contains("\u{1b}[2J"), "{ran:#?}");

@@ -63,9 +63,11 @@ impl Screen {
         }
     }
 
-    /// Text of the web: on a terminal its control characters are escaped, in a pipe it is as it is.
+    /// Text of the web, its control characters escaped: what is read by people may end on a terminal, through a pager too.
+    /// JSON and CSV have it as it is.
+    #[expect(clippy::unused_self, reason = "what is printed on a screen goes through it")]
     pub(crate) fn web<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        if self.terminal { harmless(text) } else { Cow::Borrowed(text) }
+        harmless(text)
     }
 
     /// One line.

@@ -1,12 +1,13 @@
 //! Why an index cannot be opened, written or searched; each with its place and its mend.
 
 use std::fmt::Display;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use chancery_record::Span;
 use miette::{Diagnostic, SourceSpan};
 use tantivy::TantivyError;
-use tantivy::directory::error::LockError;
+use tantivy::directory::error::{LockError, OpenDirectoryError, OpenReadError, OpenWriteError};
 use thiserror::Error;
 
 use crate::highlight::border;
@@ -159,7 +160,10 @@ impl IndexError {
             TantivyError::LockFailure(LockError::LockBusy, _) => Self::Locked { dir: dir.into() },
             TantivyError::DataCorruption(what) => Self::damaged(dir, &format!("{what:?}")),
             TantivyError::SchemaError(what) | TantivyError::InternalError(what) => Self::damaged(dir, &what),
-            error => Self::Io { doing, dir: dir.into(), reason: reason(&error), source: Box::new(error) },
+            error => match damage(&error) {
+                Some(reason) => Self::Damaged { dir: dir.into(), reason },
+                None => Self::Io { doing, dir: dir.into(), reason: reason(&error), source: Box::new(error) },
+            },
         }
     }
 }
@@ -176,9 +180,25 @@ fn around(words: &str, span: Span) -> (String, Span) {
     (shown, Span::new(span.start - start, span.end.min(end) - start))
 }
 
+/// What is wrong with the files of an index, where it is not the system that refuses to read them: they are gone, cut off, or hold
+/// other bytes than were written.
+fn damage(error: &TantivyError) -> Option<String> {
+    let of_bytes =
+        |io: &std::io::Error| matches!(io.kind(), ErrorKind::InvalidData | ErrorKind::UnexpectedEof);
+    match error {
+        TantivyError::OpenReadError(OpenReadError::IoError { io_error, filepath }) if of_bytes(io_error) => {
+            Some(format!("{} is not as it was written", filepath.display()))
+        }
+        TantivyError::OpenReadError(
+            OpenReadError::IncompatibleIndex(_) | OpenReadError::FileDoesNotExist(_),
+        ) => Some(reason(error)),
+        TantivyError::IoError(io) if of_bytes(io) => Some(io.to_string()),
+        _ => None,
+    }
+}
+
 /// The innermost cause in plain words: `No space left on device (os error 28)` instead of a nest of types.
 fn reason(error: &TantivyError) -> String {
-    use tantivy::directory::error::{OpenDirectoryError, OpenReadError, OpenWriteError};
     match error {
         TantivyError::IoError(io)
         | TantivyError::LockFailure(LockError::IoError(io), _)

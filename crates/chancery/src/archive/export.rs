@@ -1,15 +1,16 @@
 //! Captures out of an archive as a WACZ, which any player of web archives opens.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{BufWriter, Cursor, Seek as _, SeekFrom};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use chancery_warc::{
     About, Digests, PageLine, Part, RecordKind, Scan, ScanOptions, Scanned, WaczWriter, WarcRecord, Writer,
 };
 use jiff::Timestamp;
+use tempfile::NamedTempFile;
 
 use super::captures::{HEADER as SAID, is_note};
 use super::holdings::{Holding, holdings};
@@ -66,6 +67,10 @@ struct Export<'e> {
     /// What is said of each capture of which there is a record, by its file and offset.
     pages: BTreeMap<(String, u64), Listed>,
     lines: Vec<PageLine>,
+    /// The names that files have in the WACZ.
+    names: BTreeSet<String>,
+    /// Ids of records that visits refer to and that were not met yet.
+    missing: BTreeSet<String>,
     report: ExportReport,
     progress: &'e dyn Progress,
     stop: &'e AtomicBool,
@@ -87,22 +92,21 @@ impl Archive {
         if file.exists() {
             return Err(Error::IsThere { path: file.to_owned() });
         }
-        let new = PathBuf::from(format!("{}.new", file.display()));
-        let written = self.write_wacz(&new, options, progress, stop);
-        let renamed = match &written {
-            Ok(Some(_)) => fs::rename(&new, file).map_err(|cause| Error::io(file, "write", cause)),
-            _ => {
-                // What was written of it is of no use.
-                let _ = fs::remove_file(&new);
-                Ok(())
-            }
-        };
-        written.and_then(|report| renamed.map(|()| report))
+        let fault = |cause| Error::io(file, "write", cause);
+        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        // Dropped, it is gone: what was written of it is of no use.
+        let new = temporary(folder).map_err(fault)?;
+        let report = self.write_wacz(file, &new, options, progress, stop)?;
+        if report.is_some() {
+            new.persist_noclobber(file).map_err(|cause| fault(cause.error))?;
+        }
+        Ok(report)
     }
 
     fn write_wacz(
         &self,
-        new: &Path,
+        path: &Path,
+        new: &NamedTempFile,
         options: &ExportOptions,
         progress: &dyn Progress,
         stop: &AtomicBool,
@@ -118,19 +122,37 @@ impl Archive {
             self.understood(&Filter { source: Some(source.to_owned()), ..Filter::default() })?;
             return Err(Error::NoCaptures { source_id: source.to_owned() });
         }
-        let fault = |cause: std::io::Error| Error::io(new, "write", cause);
-        let out = BufWriter::with_capacity(1 << 20, File::create(new).map_err(fault)?);
+        let fault = |cause: std::io::Error| Error::io(path, "write", cause);
+        let out = BufWriter::with_capacity(1 << 20, new.reopen().map_err(fault)?);
         let mut wacz = WaczWriter::new(out);
-        let mut export = Export { pages, lines: Vec::new(), report: ExportReport::default(), progress, stop };
-        for holding in holdings(&self.dir)? {
-            if !export.file(&mut wacz, &holding, source.is_some()).map_err(|cause| told(new, cause))? {
+        let mut export = Export {
+            pages,
+            lines: Vec::new(),
+            names: BTreeSet::new(),
+            missing: BTreeSet::new(),
+            report: ExportReport::default(),
+            progress,
+            stop,
+        };
+        let mut holdings = holdings(&self.dir)?;
+        let mut wanted = Wanted::All;
+        if source.is_some() {
+            wanted = Wanted::Of(export.wanted(&holdings).map_err(|cause| told(path, cause))?);
+            // What visits refer to may lie in files that have no page of the source.
+            holdings.sort_by_key(|holding| !export.has_pages(holding));
+        }
+        for holding in holdings {
+            if matches!(wanted, Wanted::Of(_)) && !export.has_pages(&holding) && export.missing.is_empty() {
+                break;
+            }
+            if !export.file(&mut wacz, &holding, &wanted).map_err(|cause| told(path, cause))? {
                 return Ok(None);
             }
         }
         let title = source
             .map_or_else(|| "Press releases".to_owned(), |source| format!("Press releases of {source}"));
         let about = About { title, created: time(options.now), software: PROGRAM.to_owned() };
-        let out = wacz.finish(&export.lines, &about).map_err(|cause| Error::warc(new, cause))?;
+        let out = wacz.finish(&export.lines, &about).map_err(|cause| Error::warc(path, cause))?;
         let out = out.into_inner().map_err(|cause| fault(cause.into_error()))?;
         out.sync_all().map_err(fault)?;
         export.report.pages = export.lines.len() as u64;
@@ -158,17 +180,12 @@ impl Export<'_> {
         &mut self,
         wacz: &mut WaczWriter<BufWriter<File>>,
         holding: &Holding,
-        only_pages: bool,
+        wanted: &Wanted,
     ) -> Result<bool, Stopped> {
-        let wanted = match only_pages {
-            true => self.wanted(holding)?,
-            false => Wanted::All,
-        };
-        if matches!(&wanted, Wanted::Of(ids) if ids.is_empty()) {
-            return Ok(true);
-        }
         let mut raw = self.open(holding)?;
         let mut begun = false;
+        // What a file says of itself is only wanted with something else of it.
+        let mut heads = Vec::new();
         for scanned in self.scan(holding, OPTIONS)? {
             if self.stop.load(Ordering::Relaxed) {
                 return Ok(false);
@@ -180,29 +197,48 @@ impl Export<'_> {
                     continue;
                 }
             };
-            if !is_wanted(&wanted, &scanned.record) {
+            if !is_wanted(wanted, &scanned.record) {
                 continue;
             }
             if !begun {
-                wacz.begin(&entry_name(&holding.name)).map_err(Stopped::Warc)?;
+                if matches!(wanted, Wanted::Of(_)) && scanned.record.kind == RecordKind::Warcinfo {
+                    heads.push(scanned);
+                    continue;
+                }
+                let name = entry_name(&mut self.names, &holding.name);
+                wacz.begin(&name).map_err(Stopped::Warc)?;
                 self.report.files += 1;
                 begun = true;
+                for head in heads.drain(..) {
+                    self.record(wacz, holding, &mut raw, &head)?;
+                }
             }
             self.record(wacz, holding, &mut raw, &scanned)?;
         }
         Ok(true)
     }
 
-    /// Ids of the records in a file that hold pages of the source, and of those that belong to them.
-    fn wanted(&self, holding: &Holding) -> Result<Wanted, Stopped> {
+    /// Ids of the records that hold pages of the source, and of those that belong to them.
+    fn wanted(&mut self, holdings: &[Holding]) -> Result<BTreeSet<String>, Stopped> {
         let mut ids = BTreeSet::new();
-        for scanned in self.scan(holding, ScanOptions { hold: 0, ..OPTIONS })?.flatten() {
-            if self.pages.contains_key(&(holding.name.clone(), scanned.offset)) {
-                let belongs = ["WARC-Record-ID", "WARC-Concurrent-To", "WARC-Refers-To"];
-                ids.extend(belongs.iter().filter_map(|name| scanned.record.header(name)).map(str::to_owned));
+        for holding in holdings {
+            for scanned in self.scan(holding, ScanOptions { hold: 0, ..OPTIONS })?.flatten() {
+                if self.pages.contains_key(&(holding.name.clone(), scanned.offset)) {
+                    let belongs = ["WARC-Record-ID", "WARC-Concurrent-To", "WARC-Refers-To"];
+                    ids.extend(
+                        belongs.iter().filter_map(|name| scanned.record.header(name)).map(str::to_owned),
+                    );
+                    self.missing.extend(scanned.record.header("WARC-Refers-To").map(str::to_owned));
+                }
             }
         }
-        Ok(Wanted::Of(ids))
+        Ok(ids)
+    }
+
+    /// Whether a page of the source lies in a file.
+    fn has_pages(&self, holding: &Holding) -> bool {
+        let from = (holding.name.clone(), 0);
+        self.pages.range(from..).next().is_some_and(|((file, _), _)| *file == holding.name)
     }
 
     fn record(
@@ -229,6 +265,9 @@ impl Export<'_> {
             return Ok(());
         }
         self.report.records += 1;
+        if let Some(id) = record.header("WARC-Record-ID") {
+            self.missing.remove(id);
+        }
         if let (Some(url), Some(page)) = (record.target_uri().filter(|url| is_web(url)), page) {
             let id = short_digest(format!("{}:{}", holding.name, scanned.offset).as_bytes());
             let ts = record.date().unwrap_or_default().to_owned();
@@ -263,6 +302,17 @@ impl Export<'_> {
     }
 }
 
+/// A file without a name that others rely on; unlike what is only temporary, whoever may read new files here may read it.
+fn temporary(folder: &Path) -> std::io::Result<NamedTempFile> {
+    let mut file = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        file.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    file.tempfile_in(folder)
+}
+
 fn is_web(url: &str) -> bool {
     url.starts_with("http://") || url.starts_with("https://")
 }
@@ -295,9 +345,29 @@ fn is_wanted(wanted: &Wanted, record: &WarcRecord) -> bool {
     }
 }
 
-/// The name of a WARC file in the WACZ, which are all packed by gzip.
-fn entry_name(name: &str) -> String {
+/// The name of a WARC file in the WACZ, in which all are packed by gzip: `a.warc` and `a.warc.gz` are two there too.
+fn entry_name(names: &mut BTreeSet<String>, name: &str) -> String {
     let name = name.replace('/', "-");
     let stem = [".warc.gz", ".warc.zst", ".warc"].iter().find_map(|ending| name.strip_suffix(ending));
-    format!("{}.warc.gz", stem.unwrap_or(&name))
+    let stem = stem.unwrap_or(&name);
+    let mut entry = format!("{stem}.warc.gz");
+    let mut number = 2;
+    while !names.insert(entry.clone()) {
+        entry = format!("{stem}-{number}.warc.gz");
+        number += 1;
+    }
+    entry
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_whose_names_differ_in_their_packing_stay_two() {
+        let mut names = BTreeSet::new();
+        let entries =
+            ["a/x.warc", "a/x.warc.gz", "a/x-2.warc.gz", "b.zip"].map(|name| entry_name(&mut names, name));
+        assert_eq!(entries, ["a-x.warc.gz", "a-x-2.warc.gz", "a-x-2-2.warc.gz", "b.zip.warc.gz"]);
+    }
 }

@@ -82,13 +82,14 @@ pub(super) fn last(dir: &Path) -> Result<Option<(ReviewedFact, Verdict, u8)>, Er
 /// The lines whose verdict holds, in the order in which they were given: the last word on each fact.
 fn standing(dir: &Path) -> Result<Vec<Line>, Error> {
     let path = dir.join(FILE);
-    let text = match fs::read_to_string(&path) {
-        Ok(text) => text,
+    let bytes = match fs::read(&path) {
+        Ok(bytes) => bytes,
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(cause) => return Err(Error::io(&path, "read", cause)),
     };
-    // A line that is no review, such as one that was cut off, reviews nothing.
-    let lines: Vec<Line> = text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    // A line that is no review, such as one that was cut off within a letter, reviews nothing.
+    let lines = bytes.split(|byte| *byte == b'\n');
+    let lines: Vec<Line> = lines.filter_map(|line| serde_json::from_slice(line).ok()).collect();
     let mut said = BTreeSet::new();
     let mut standing: Vec<Line> =
         lines.into_iter().rev().filter(|line| said.insert(line.fact.clone())).collect();
@@ -129,7 +130,8 @@ mod tests {
         let path = dir.path().join(FILE);
         let line = fs::read_to_string(&path).unwrap();
         assert!(line.contains(r#""verdict":"wrong","confidence":40"#), "{line}");
-        fs::write(&path, line.trim_end().trim_end_matches('}')).unwrap();
+        // Within the first letter of the name.
+        fs::write(&path, &line.as_bytes()[..=line.find('Ü').unwrap()]).unwrap();
         assert!(read(dir.path()).unwrap().is_empty());
         add(dir.path(), &fact, Verdict::Right, 40).unwrap();
         assert_eq!(read(dir.path()).unwrap(), BTreeSet::from([fact.clone()]));

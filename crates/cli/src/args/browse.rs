@@ -50,7 +50,7 @@ pub(crate) struct BrowseArgs {
     /// Only in releases of this day or earlier: 2023, 2023-05 or 2023-05-04.
     #[arg(long, value_name = "DATE")]
     pub(crate) until: Option<String>,
-    /// Only names that are this one, or hold it, in any spelling.
+    /// Only names that are this one, or hold it, in any spelling; of posts also those that have these words.
     #[arg(long = "match", value_name = "NAME")]
     pub(crate) matching: Option<String>,
     /// By what lines are sorted: releases, name, first or last.

@@ -25,12 +25,12 @@ pub(super) fn check(done: &Compiled<'_>, files: &[RuleFile], found: &mut Vec<Rul
             if let Some(path) = &block.file {
                 *read.entry(beside(file, path)).or_insert(true) &= block.case == Case::Exact;
             }
-            found.extend(few(words_twice(file, block)));
+            found.extend(words_twice(file, block).told());
         }
     }
     for file in files.iter().filter(|f| !f.path.ends_with(".toml")) {
         if let Some(exact) = read.get(&file.path) {
-            found.extend(few(lines_twice(file, *exact)));
+            found.extend(lines_twice(file, *exact).told());
         }
     }
     let mut told = BTreeSet::new();
@@ -46,21 +46,36 @@ pub(super) fn check(done: &Compiled<'_>, files: &[RuleFile], found: &mut Vec<Rul
                         .warning(),
                 );
             }
-            found.extend(few(never(done, files, file, block, list, &mut told)));
+            found.extend(never(done, files, file, block, list, &mut told).told());
         }
     }
 }
 
-/// The first findings; one more says how many are left.
-fn few(mut all: Vec<RuleError>) -> Vec<RuleError> {
-    let more = all.len().saturating_sub(TOLD);
-    all.truncate(TOLD);
-    if more > 0
-        && let Some(last) = all.last_mut()
-    {
-        last.message += &format!(" (and {more} more like this in the list)");
+/// The first findings in a list, and how many more there are: each holds its whole file, and a list may have thousands.
+#[derive(Default)]
+struct Few {
+    first: Vec<RuleError>,
+    more: usize,
+}
+
+impl Few {
+    fn add(&mut self, finding: impl FnOnce() -> RuleError) {
+        if self.first.len() < TOLD {
+            self.first.push(finding());
+        } else {
+            self.more += 1;
+        }
     }
-    all
+
+    /// The findings; the last says how many are left.
+    fn told(mut self) -> Vec<RuleError> {
+        if self.more > 0
+            && let Some(last) = self.first.last_mut()
+        {
+            last.message += &format!(" (and {} more like this in the list)", self.more);
+        }
+        self.first
+    }
 }
 
 /// What decides whether two entries are the same.
@@ -94,17 +109,19 @@ fn twice(words: &str, first: &str, place: &str) -> (String, String) {
 }
 
 /// Lines of a list file that say the same.
-fn lines_twice(file: &RuleFile, exact: bool) -> Vec<RuleError> {
+fn lines_twice(file: &RuleFile, exact: bool) -> Few {
     let mut seen: BTreeMap<_, Entry<'_>> = BTreeMap::new();
-    let mut found = Vec::new();
+    let mut found = Few::default();
     let (list, _) = listed(&file.text);
     for entry in list.entries() {
         let data: Vec<(String, String)> =
             entry.data.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
         let key = key(entry.words, exact, &data);
         if let Some(first) = seen.get(&key) {
-            let (message, help) = twice(entry.words, first.words, &format!("at line {}", first.line));
-            found.push(at_line(file, entry.line, message).help(help).warning());
+            found.add(|| {
+                let (message, help) = twice(entry.words, first.words, &format!("at line {}", first.line));
+                at_line(file, entry.line, message).help(help).warning()
+            });
         } else {
             seen.insert(key, entry);
         }
@@ -113,15 +130,17 @@ fn lines_twice(file: &RuleFile, exact: bool) -> Vec<RuleError> {
 }
 
 /// Words of a block that say the same.
-fn words_twice(file: &RuleFile, block: &ListBlock) -> Vec<RuleError> {
+fn words_twice(file: &RuleFile, block: &ListBlock) -> Few {
     let mut seen: BTreeMap<_, &str> = BTreeMap::new();
-    let mut found = Vec::new();
+    let mut found = Few::default();
     for word in &block.words {
         let key = key(word.get_ref(), block.case == Case::Exact, &[]);
         match seen.get(&key) {
             Some(first) => {
-                let (message, help) = twice(word.get_ref(), first, "before it");
-                found.push(at(file, word, message).help(help).warning());
+                found.add(|| {
+                    let (message, help) = twice(word.get_ref(), first, "before it");
+                    at(file, word, message).help(help).warning()
+                });
             }
             None => {
                 seen.insert(key, word.get_ref());
@@ -139,8 +158,8 @@ fn never(
     block: &ListBlock,
     list: &[KeptEntry],
     told: &mut BTreeSet<(String, usize)>,
-) -> Vec<RuleError> {
-    let mut found = Vec::new();
+) -> Few {
+    let mut found = Few::default();
     let commas = !list.iter().any(|entry| has_comma(&entry.words) && !is_joined(&entry.words));
     for entry in list {
         let plain = !entry.words.is_empty() && entry.words.bytes().all(|b| b.is_ascii_alphanumeric());
@@ -152,10 +171,10 @@ fn never(
         if let Some((path, line)) = &entry.place {
             let listed = files.iter().find(|f| *f.path == **path);
             if let Some(listed) = listed.filter(|_| told.insert((path.to_string(), *line))) {
-                found.push(at_line(listed, *line, message).help(help).warning());
+                found.add(|| at_line(listed, *line, message).help(help).warning());
             }
         } else if let Some(word) = block.words.iter().find(|w| *w.get_ref() == entry.words) {
-            found.push(at(file, word, message).help(help).warning());
+            found.add(|| at(file, word, message).help(help).warning());
         }
     }
     found

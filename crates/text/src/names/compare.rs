@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use super::tables::NameTables;
 use super::typo::edits;
-use super::unit::{Script, Unit};
+use super::unit::{Script, Unit, words};
 use crate::fold::fold;
 
 /// How near a name is to what was asked for; the nearest first.
@@ -72,10 +72,17 @@ impl NameTables {
     pub fn group(&self, name: &str) -> String {
         let units = self.units(name);
         let plain = units.iter().any(|unit| !unit.particle);
-        let sounds = units.iter().filter(|unit| !plain || !unit.particle).map(|unit| {
-            let own = if unit.script == Script::Full { unit.sounds.first() } else { Some(&unit.plain) };
-            unit.group.as_ref().or(own).map_or("", String::as_str)
-        });
+        let told = units.iter().filter(|unit| !plain || !unit.particle);
+        told.map(Unit::shared).collect::<Vec<_>>().join(" ")
+    }
+
+    /// What several spellings of one title or body share: as [`NameTables::group`], of every word in its place. A title
+    /// before a name is no part of the name, but `Deputy` before `Minister` makes another post. Empty where there is no
+    /// letter.
+    #[must_use]
+    pub fn wording(&self, text: &str) -> String {
+        let words = words(text);
+        let sounds = words.iter().map(|word| self.unit(&word.written, &word.folded).shared().to_owned());
         sounds.collect::<Vec<_>>().join(" ")
     }
 

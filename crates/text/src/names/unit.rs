@@ -43,10 +43,18 @@ pub(super) struct Unit {
     pub(super) particle: bool,
 }
 
+impl Unit {
+    /// What its spellings share.
+    pub(super) fn shared(&self) -> &str {
+        let own = if self.script == Script::Full { self.sounds.first() } else { Some(&self.plain) };
+        self.group.as_ref().or(own).map_or("", String::as_str)
+    }
+}
+
 /// A word as it stands, and whether a hyphen ties it to the one before.
-struct Word {
-    written: String,
-    folded: String,
+pub(super) struct Word {
+    pub(super) written: String,
+    pub(super) folded: String,
     tied: bool,
 }
 
@@ -258,7 +266,7 @@ impl NameTables {
 }
 
 /// The words of a name: lower case and folded, without what is no letter.
-fn words(name: &str) -> Vec<Word> {
+pub(super) fn words(name: &str) -> Vec<Word> {
     let mut found = Vec::new();
     let lower = name.to_lowercase();
     for token in lower.split_whitespace() {

@@ -48,7 +48,10 @@ impl Archive {
         } else {
             let rest = Filter { matching: None, ..filter.clone() };
             let (mut narrowed, _) = self.conditions(&rest, "name")?;
-            narrowed.one_of("name", &by_acronym);
+            // Some releases give the short form alone, as a name.
+            let named = self.names_like(filter.matching.as_deref().unwrap_or_default())?;
+            let named = named.iter().filter(|found| !found.is_mistyped()).map(|found| found.id);
+            narrowed.one_of("name", &by_acronym.iter().copied().chain(named).collect::<Vec<_>>());
             (narrowed, false)
         };
         let mut pass = self.pass(filter)?;
@@ -62,7 +65,7 @@ impl Archive {
             if with_role.as_ref().is_some_and(|bodies| !bodies.contains(&(capture, name))) {
                 return Ok(());
             }
-            let tally = bodies.entry((pass.sound(name), 0, pass.country(row.str(2)?))).or_default();
+            let tally = bodies.entry((pass.wording(name), 0, pass.country(row.str(2)?))).or_default();
             tally.add(capture, day);
             tally.spelled(name);
             tally.told |= row.number(3)? == 0;

@@ -132,27 +132,30 @@ impl Archive {
     }
 
     fn posts_of(&self, who: &Narrowed) -> Result<Vec<PortraitPost>, Error> {
-        let query = "SELECT title.text, body.text, o.role, o.acting, o.former, r.published
+        let query = "SELECT title.text, body.text, o.role, o.acting, o.former, r.published, o.capture
             FROM person p JOIN post o ON o.capture = p.capture AND o.person = p.local
             JOIN capture c ON c.id = p.capture JOIN record r ON r.capture = p.capture
             LEFT JOIN name title ON title.id = o.title LEFT JOIN name body ON body.id = o.body
             WHERE c.current {where} ORDER BY r.published, o.capture, o.number";
         let rows = self.state.rows(query, who, |row| {
             let post = post_in_words(row.text(0)?.as_deref(), row.text(1)?.as_deref()).unwrap_or_default();
-            Ok((post, row.text(2)?, row.number(3)? != 0, row.number(4)? != 0, row.text(5)?))
+            Ok((post, row.text(2)?, row.number(3)? != 0, row.number(4)? != 0, row.text(5)?, row.number(6)?))
         })?;
-        let mut posts: BTreeMap<String, (Spellings, PortraitPost)> = BTreeMap::new();
-        for (words, role, acting, former, published) in rows {
-            let (spellings, post) = posts.entry(fold(&words)).or_default();
+        let mut posts: BTreeMap<String, (Spellings, PortraitPost, i64)> = BTreeMap::new();
+        for (words, role, acting, former, published, capture) in rows {
+            let (spellings, post, last) = posts.entry(fold(&words)).or_default();
             spellings.add(words, 1);
             post.role = post.role.take().or(role);
             post.acting |= acting;
             post.former = former;
-            post.extent.add(&Extent { releases: 1, first: published.clone(), last: published });
+            // A release that gives a post twice is one.
+            if std::mem::replace(last, capture) != capture {
+                post.extent.add(&Extent { releases: 1, first: published.clone(), last: published });
+            }
         }
         let mut posts: Vec<PortraitPost> = posts
             .into_values()
-            .map(|(spellings, post)| PortraitPost { post: spellings.into_parts().0, ..post })
+            .map(|(spellings, post, _)| PortraitPost { post: spellings.into_parts().0, ..post })
             .collect();
         posts.sort_by(|a, b| b.extent.last.cmp(&a.extent.last).then_with(|| a.post.cmp(&b.post)));
         Ok(posts)
@@ -185,7 +188,7 @@ impl Archive {
     }
 
     fn bodies_beside(&self, who: &Narrowed) -> Result<Vec<Together>, Error> {
-        let query = "SELECT name.text, name.sound, count(DISTINCT p.capture)
+        let query = "SELECT name.text, name.wording, count(DISTINCT p.capture)
             FROM person p JOIN body b ON b.capture = p.capture JOIN name ON name.id = b.name
             JOIN capture c ON c.id = p.capture WHERE c.current {where} GROUP BY name.id";
         let rows = self
@@ -195,7 +198,7 @@ impl Archive {
     }
 }
 
-/// Names by how they sound, the most frequent first.
+/// Names by what their spellings share, the most frequent first.
 fn most_often(rows: impl IntoIterator<Item = (Option<String>, i64, u64)>) -> Vec<Together> {
     let mut all: BTreeMap<i64, (Spellings, u64)> = BTreeMap::new();
     for (text, sound, count) in rows {

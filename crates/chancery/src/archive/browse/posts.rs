@@ -3,7 +3,9 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
 
-use super::super::state::Narrowed;
+use chancery_text::fold;
+
+use super::super::state::{Narrowed, folded_words};
 use super::people::post_in_words;
 use super::tally::{Pass, Tally, in_order, shortlist};
 use super::{Extent, Filter, Listing, Order, Spellings};
@@ -39,7 +41,7 @@ pub struct Holder {
 }
 
 impl Archive {
-    /// Posts, narrowed by `filter` (in which `matching` is the name of a holder), the first `limit` of them.
+    /// Posts, narrowed by `filter` (in which `matching` is the name of a holder, or words of the post), the first `limit` of them.
     ///
     /// # Errors
     /// As for [`Archive::people`].
@@ -51,6 +53,7 @@ impl Archive {
             Some(_) => Some(self.people_in(&people)?),
             None => None,
         };
+        let worded = self.names_with_words(filter.matching.as_deref().unwrap_or_default())?;
         let (mut narrowed, _) = self.conditions(&Filter { matching: None, ..filter.clone() }, "name")?;
         if let Some(role) = &filter.role {
             narrowed.only("role = ?", role.clone());
@@ -62,11 +65,14 @@ impl Archive {
             let Some(day) = pass.day(capture) else { return Ok(()) };
             if let Some(people) = &people
                 && !people.contains(&(capture, row.text(1)?.unwrap_or_default()))
+                && (worded.is_empty()
+                    || !worded.iter().all(|names| names.contains(&title) || names.contains(&body)))
             {
                 return Ok(());
             }
-            let tally =
-                posts.entry((pass.sound(title), pass.sound(body), pass.country(row.str(4)?))).or_default();
+            let tally = posts
+                .entry((pass.wording(title), pass.wording(body), pass.country(row.str(4)?)))
+                .or_default();
             tally.add(capture, day);
             // The spellings of a post are those of its title, or of its body where it has none.
             tally.spelled(if title == 0 { body } else { title });
@@ -90,6 +96,13 @@ impl Archive {
         Ok(Listing { total, lines, mistyped })
     }
 
+    /// For each word the names that have it.
+    fn names_with_words(&self, asked: &str) -> Result<Vec<FxHashSet<i64>>, Error> {
+        let folded = fold(asked);
+        let words: Vec<&str> = folded_words(&folded).collect();
+        words.iter().map(|word| Ok(self.state.names_with(word)?.into_iter().collect())).collect()
+    }
+
     /// Capture and local id of people.
     fn people_in(&self, narrowed: &Narrowed) -> Result<FxHashSet<(i64, String)>, Error> {
         let people =
@@ -107,7 +120,7 @@ impl Archive {
         let column = if tally.key.0 == 0 { "o.body" } else { "o.title" };
         narrowed.one_of(column, &tally.spellings.iter().map(|(name, _)| *name).collect::<Vec<_>>());
         narrowed.only("o.country IS ?", line.country.clone());
-        let query = "SELECT o.capture, o.body, o.role, p.name
+        let query = "SELECT o.capture, o.body, o.role, p.name, o.title
             FROM post o JOIN person p ON p.capture = o.capture AND p.local = o.person
             WHERE 1 {where} ORDER BY o.capture, o.person, o.number";
         let mut holders: FxHashMap<(i64, i64, usize), Tally> = FxHashMap::default();
@@ -115,7 +128,12 @@ impl Archive {
         self.state.each(query, &narrowed, |row| {
             let (capture, name) = (row.number(0)?, row.number(3)?);
             let Some(day) = pass.day(capture) else { return Ok(()) };
-            if pass.sound(row.number(1)?) == tally.key.1 {
+            let is_it = if tally.key.0 == 0 {
+                row.number(4)? == 0
+            } else {
+                pass.wording(row.number(1)?) == tally.key.1
+            };
+            if is_it {
                 row.text(2)?.into_iter().for_each(|role| roles.add(role, 1));
                 let holder = holders.entry((pass.sound(name), 0, 0)).or_default();
                 holder.add(capture, day);

@@ -19,8 +19,8 @@ const UNDATED: Day = 1;
 pub(super) struct Pass {
     /// By the number of the capture.
     days: Vec<Day>,
-    /// By the number of the name.
-    sounds: Vec<i64>,
+    /// Sound and wording, by the number of the name.
+    sounds: Vec<(i64, i64)>,
     countries: Countries,
 }
 
@@ -105,8 +105,18 @@ impl Pass {
         day.filter(|day| *day > 0)
     }
 
+    /// What the spellings of a person's name share.
     pub(super) fn sound(&self, name: i64) -> i64 {
-        usize::try_from(name).ok().and_then(|at| self.sounds.get(at)).copied().unwrap_or(name)
+        self.shared(name).0
+    }
+
+    /// What the spellings of a title or body share.
+    pub(super) fn wording(&self, name: i64) -> i64 {
+        self.shared(name).1
+    }
+
+    fn shared(&self, name: i64) -> (i64, i64) {
+        usize::try_from(name).ok().and_then(|at| self.sounds.get(at)).copied().unwrap_or((name, name))
     }
 
     pub(super) fn country(&mut self, name: Option<&str>) -> usize {

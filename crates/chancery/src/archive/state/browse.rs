@@ -94,20 +94,25 @@ impl State {
         Ok(text.unwrap_or_default())
     }
 
-    /// For each name what its spellings share, by its number.
-    pub(in crate::archive) fn sounds(&self) -> Result<Vec<i64>, Error> {
+    /// For each name its sound and its wording, by its number.
+    pub(in crate::archive) fn sounds(&self) -> Result<Vec<(i64, i64)>, Error> {
         let mut sounds = Vec::new();
-        self.each("SELECT id, sound FROM name", &Narrowed::default(), |row| {
+        self.each("SELECT id, sound, wording FROM name", &Narrowed::default(), |row| {
             let at = usize::try_from(row.number(0)?).unwrap_or_default();
             if sounds.len() <= at {
-                sounds.resize(at + 1, 0);
+                sounds.resize(at + 1, (0, 0));
             }
             if let Some(sound) = sounds.get_mut(at) {
-                *sound = row.number(1)?;
+                *sound = (row.number(1)?, row.number(2)?);
             }
             Ok(())
         })?;
         Ok(sounds)
+    }
+
+    /// Names that have a word, in any spelling of one folding.
+    pub(in crate::archive) fn names_with(&self, word: &str) -> Result<Vec<i64>, Error> {
+        self.all("SELECT name FROM name_word WHERE word = ?1", [word], |row| row.get(0))
     }
 
     /// Numbers of the names that are looked up by one of `keys`, in no order, and some several times.

@@ -179,18 +179,13 @@ impl State {
             None => {
                 let tables = self.names.tables()?;
                 // A name without a letter that sounds is its own.
-                let sound = Some(tables.group(text)).filter(|sound| !sound.is_empty());
-                let sound = sound.unwrap_or_else(|| text.to_owned());
-                let first = self.one("SELECT name FROM sound WHERE text = ?1", [&sound], |row| row.get(0))?;
-                self.write(
-                    "INSERT INTO name (text, sound) VALUES (?1, ?2)",
-                    params![text, first.unwrap_or(0_i64)],
-                )?;
+                let told = |shared: String| if shared.is_empty() { text.to_owned() } else { shared };
+                let sound = told(tables.group(text));
+                let wording = format!("={}", told(tables.wording(text)));
+                self.write("INSERT INTO name (text, sound, wording) VALUES (?1, 0, 0)", [text])?;
                 let id = self.db.last_insert_rowid();
-                if first.is_none() {
-                    self.write("UPDATE name SET sound = id WHERE id = ?1", [id])?;
-                    self.write("INSERT INTO sound VALUES (?1, ?2)", params![sound, id])?;
-                }
+                let (sound, wording) = (self.first_of(&sound, id)?, self.first_of(&wording, id)?);
+                self.write("UPDATE name SET sound = ?2, wording = ?3 WHERE id = ?1", [id, sound, wording])?;
                 for key in tables.keys(text) {
                     self.write("INSERT OR IGNORE INTO name_key VALUES (?1, ?2)", params![key, id])?;
                 }
@@ -203,6 +198,12 @@ impl State {
             known.insert(text.to_owned(), id);
         }
         Ok(id)
+    }
+
+    /// The first name with this sound or wording: `id` where there was none.
+    fn first_of(&self, sound: &str, id: i64) -> Result<i64, Error> {
+        self.write("INSERT OR IGNORE INTO sound VALUES (?1, ?2)", params![sound, id])?;
+        Ok(self.one("SELECT name FROM sound WHERE text = ?1", [sound], |row| row.get(0))?.unwrap_or(id))
     }
 
     /// The words of a new name; those that no name had get keys of their own.

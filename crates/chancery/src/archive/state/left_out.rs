@@ -22,9 +22,11 @@ impl State {
         self.write("DELETE FROM left_out WHERE id = ?1", [id])
     }
 
-    /// How many pages are left out, by the name of the reason.
+    /// How many pages are left out, by the name of the reason. A page that was a release on an earlier visit is one still.
     pub(in crate::archive) fn left_out(&self) -> Result<Vec<(String, u64)>, Error> {
-        let query = "SELECT reason, count(*) FROM left_out GROUP BY reason ORDER BY reason";
+        let query = "SELECT reason, count(*) FROM left_out
+            WHERE NOT EXISTS (SELECT 1 FROM capture WHERE capture.release = left_out.id AND capture.current)
+            GROUP BY reason ORDER BY reason";
         self.all(query, [], |row| Ok((row.get(0)?, natural(row.get(1)?))))
     }
 

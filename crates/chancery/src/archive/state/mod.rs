@@ -27,7 +27,7 @@ pub(super) const FILE: &str = "state.sqlite";
 const JOURNAL: &str = "state.sqlite-journal";
 /// The version of the tables, kept as `user_version` together with that of the spellings; a state of another version is made
 /// again. At most 127.
-const LAYOUT: i64 = 10;
+const LAYOUT: i64 = 11;
 /// How long a statement waits for another process to be done with the file.
 const PATIENCE: Duration = Duration::from_secs(20);
 

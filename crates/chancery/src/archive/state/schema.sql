@@ -76,7 +76,8 @@ CREATE TABLE left_out (             -- pages that were read and are no releases;
 CREATE TABLE name (                 -- one spelling of the name of a person or body, or the words of a post
     id     INTEGER PRIMARY KEY,
     text   TEXT NOT NULL UNIQUE,
-    sound  INTEGER NOT NULL,        -- the first name that sounds so: what its other spellings share
+    sound  INTEGER NOT NULL,        -- the first name that sounds so, titles before it apart: what spellings of a person share
+    wording INTEGER NOT NULL,       -- the first of the same words, every one counted: what spellings of a post or body share
     people INTEGER NOT NULL DEFAULT 0,  -- how often, in all versions of all releases
     bodies INTEGER NOT NULL DEFAULT 0,
     posts  INTEGER NOT NULL DEFAULT 0
@@ -88,7 +89,7 @@ CREATE TABLE name_word (            -- the words of a name, folded: for what is 
     PRIMARY KEY (word, name)
 ) WITHOUT ROWID;
 CREATE TABLE sound (
-    text TEXT PRIMARY KEY,
+    text TEXT PRIMARY KEY,          -- behind a `=` a wording
     name INTEGER NOT NULL           -- the first that sounds so
 ) WITHOUT ROWID;
 CREATE TABLE name_key (             -- what a name is looked up by
