@@ -72,13 +72,10 @@ pub(crate) fn quotations(text: &str, tokens: &[Token], ends: &[LineEnd]) -> Vec<
                 continue;
             }
             let end = paragraphs.peek().copied().unwrap_or(tokens.len());
-            let marks = |at: &usize| tokens[*at].shape.has(Shape::PUNCT) && is_double(tokens[*at].of(text));
-            let first = (at..end).find(marks);
-            if first.is_some_and(|mark| !opens(text, tokens, mark)) {
-                continue;
+            if !carries(text, &tokens[..end], at, from) {
+                found.push(Quotation { open: from, close: at - 1, closed: false });
+                open = None;
             }
-            found.push(Quotation { open: from, close: at - 1, closed: false });
-            open = None;
         }
         if let Some(from) = open.filter(|_| doubled(text, tokens, at)) {
             found.push(Quotation { open: from, close: at + 1, closed: true });
@@ -109,9 +106,16 @@ pub(crate) fn quotations(text: &str, tokens: &[Token], ends: &[LineEnd]) -> Vec<
     found
 }
 
-/// Whether a mark is one that stands for a double one.
-fn is_double(word: &str) -> bool {
-    mark(word).is_some_and(|kind| kind != Mark::Single)
+/// Whether the first double mark from `at` to the end of its paragraph closes what stands open from `from` on.
+fn carries(text: &str, tokens: &[Token], at: usize, from: usize) -> bool {
+    let double = |token: &Token| {
+        let kind = if token.shape.has(Shape::PUNCT) { mark(token.of(text)) } else { None };
+        kind.filter(|kind| *kind != Mark::Single)
+    };
+    let first = (at..tokens.len()).find_map(|at| double(&tokens[at]).map(|kind| (at, kind)));
+    first.is_some_and(|(mark, kind)| {
+        closes(kind, tokens[mark].of(text), tokens[from].of(text)) && !opens(text, tokens, mark)
+    })
 }
 
 /// Whether two single marks stand for a double one that closes: `it works,’’ he said`.

@@ -112,8 +112,28 @@ pub(super) fn quotations(text: &str, tokens: &[Piece], ends: &BTreeMap<usize, bo
             if kind.is_some_and(|k| matches!(k, Mark::Open | Mark::Straight)) {
                 continue;
             }
-            found.push(Quotation { open: from, close: at - 1, closed: false });
+            // Or one whose first double mark closes it.
+            let parted = |n: &usize| ends.get(n) == Some(&false);
+            let end = (at + 1..tokens.len()).find(parted).unwrap_or(tokens.len());
+            let double = |n: &usize| mark(tokens[*n].of(text)).is_some_and(|k| !matches!(k, Mark::Single));
+            let carried = (at..end).find(double).is_some_and(|n| {
+                matches_opening(tokens[from].of(text), tokens[n].of(text)) && !opens(text, &tokens[..end], n)
+            });
+            if !carried {
+                found.push(Quotation { open: from, close: at - 1, closed: false });
+                open = None;
+            }
+        }
+        // Two single marks stand for a double one that closes.
+        let word = token.of(text);
+        let two = tokens.get(at + 1).is_some_and(|next| next.start == token.end && next.of(text) == word);
+        if let Some(from) = open.filter(|_| two && matches!(word, "\u{2019}" | "'"))
+            && !opens(text, tokens, at + 1)
+        {
+            found.push(Quotation { open: from, close: at + 1, closed: true });
             open = None;
+            passed = at + 2;
+            continue;
         }
         match (kind, open) {
             (Some(Mark::Open), None) => open = Some(at),
