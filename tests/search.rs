@@ -1,6 +1,6 @@
 //! `search`: hits are the facts themselves.
 
-use crate::kit::{Place, Ran, ferry, pier};
+use crate::kit::{Place, Ran, ferry, page, pier};
 
 fn place() -> Place {
     let place = Place::new();
@@ -160,6 +160,14 @@ fn an_answer_has_every_form() {
     assert_ne!(second[0], answer["hits"][0]);
     let drawn = place.well(&["search", "will", "--facets", "--timeline", "--limit", "1"]).out;
     assert!(drawn.contains("by month") && drawn.contains('█'), "{drawn}");
+    // Two months with nothing between them for decades are decades.
+    place.write(
+        "old.html",
+        page("An old pier", "1999-01-05", &["The old pier will stay, the ministry said."]),
+    );
+    place.well(&["ingest", "old.html"]);
+    let drawn = place.well(&["search", "will", "--timeline", "--limit", "1"]).out;
+    assert!(drawn.contains("by year") && !drawn.contains("1999-02"), "{drawn}");
 }
 
 #[test]

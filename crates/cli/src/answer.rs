@@ -14,7 +14,7 @@ const HEADING: Style = Style::new().bold();
 const BAR: Style = AnsiColor::Cyan.on_default();
 
 /// Longer timelines are drawn by year.
-const MONTHS: usize = 24;
+const MONTHS: u32 = 24;
 
 /// Columns of the CSV.
 const COLUMNS: [&str; 24] = [
@@ -57,13 +57,15 @@ pub(crate) fn facets(facets: &[FacetCounts], screen: &mut Screen) -> Outcome<()>
     Ok(())
 }
 
-/// Hits by month, or by year where there are many months.
+/// Hits by month, or by year where there are many months from the first to the last.
 pub(crate) fn timeline(months: &[Month], screen: &mut Screen) -> Outcome<()> {
     if months.is_empty() {
         return Ok(());
     }
     let mut stretches: BTreeMap<String, u64> = BTreeMap::new();
-    let by_year = months.len() > MONTHS;
+    let ordinals = || months.iter().filter_map(|month| ordinal(month.month.as_deref()?));
+    let (first, last) = (ordinals().min().unwrap_or_default(), ordinals().max().unwrap_or_default());
+    let by_year = last - first >= MONTHS;
     for Month { month, count } in months {
         let Some(month) = month else { continue };
         let year = month.split('-').next().unwrap_or(month);
@@ -84,6 +86,12 @@ pub(crate) fn timeline(months: &[Month], screen: &mut Screen) -> Outcome<()> {
     screen.line(&screen.paint(HEADING, if by_year { "by year" } else { "by month" }))?;
     bars(&counts, screen)?;
     screen.line("")
+}
+
+/// Which month since the year 0 this is.
+fn ordinal(month: &str) -> Option<u32> {
+    let (year, month) = month.split_once('-')?;
+    Some(year.parse::<u32>().ok()? * 12 + month.parse::<u32>().ok()?)
 }
 
 /// The month or year after this one.
