@@ -116,7 +116,9 @@ impl<'w> Slimmer<'w> {
             if bytes.get(sign) == Some(&b'=') {
                 (value, at) = value_of(bytes, skip(sign + 1))?;
             }
-            if of_all & PLAIN != 0 && self.may_go(tag, element, name.clone(), value) {
+            // A name that begins with `=` would become the value of what stands before this one.
+            let is_parting = bytes.get(skip(at)) == Some(&b'=');
+            if of_all & PLAIN != 0 && !is_parting && self.may_go(tag, element, name.clone(), value) {
                 let is_parted = bytes.get(at).is_some_and(|byte| *byte == b'>' || kind(*byte) & SPACE != 0);
                 self.add(if is_parted { before } else { from }..at, name);
             }
@@ -201,6 +203,7 @@ mod tests {
             ("<p x=\"a&amp;b\" ID=1 y>", r#"<p id="1">"#),
             ("<p =x y=>z", r#"<p =x="">Text("z")"#),
             ("</ id<p id id>", r#"DocumentComment(<!-- " id<p id id" -->)<html><head><body>"#),
+            ("<p é x=1 ==2>", r#"<p é="" x="1" =="2">"#),
             ("<font x=1><a x=1>", r#"<font x="1"><a>"#),
         ] {
             assert_eq!(of(page), want, "{page}");
