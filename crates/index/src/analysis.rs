@@ -27,6 +27,9 @@ const MARK: char = '\u{1f}';
 /// How many positions lie between two parts.
 pub(crate) const PART_GAP: usize = 1000;
 
+/// How many lie between two rows of name words: small numbers take less room.
+pub(crate) const ROW_GAP: usize = 255;
+
 /// Longer words are not indexed: such are encoded images and the like, not language.
 const LONGEST_WORD: usize = 120;
 

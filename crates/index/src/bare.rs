@@ -52,7 +52,7 @@ impl Bare {
     /// # Errors
     /// Never today: what a hit shows can always be written.
     pub fn prepare(&self, record: &Record) -> Result<Prepared, IndexError> {
-        let fault = |error: serde_json::Error| IndexError::damaged(&self.dir, &error);
+        let fault = |error: postcard::Error| IndexError::damaged(&self.dir, &error);
         self.documents.of(record).map(Prepared).map_err(fault)
     }
 

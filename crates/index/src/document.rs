@@ -6,7 +6,7 @@ use tantivy::TantivyDocument;
 use tantivy::indexer::UserOperation;
 use tantivy::tokenizer::{PreTokenizedString, Token};
 
-use crate::analysis::{PART, PART_GAP, Stemming};
+use crate::analysis::{PART, ROW_GAP, Stemming};
 use crate::entry::{Entry, entries};
 use crate::hit::Kind;
 use crate::period::day;
@@ -21,14 +21,14 @@ impl Documents {
     /// card of a fact is read together with that of its release.
     ///
     /// # Errors
-    /// Never today: a card can always be written as JSON.
-    pub(crate) fn of(&self, record: &Record) -> serde_json::Result<Vec<UserOperation>> {
+    /// Never today: a card can always be written.
+    pub(crate) fn of(&self, record: &Record) -> postcard::Result<Vec<UserOperation>> {
         let all = (0..).zip(entries(record));
         all.map(|(at, entry)| Ok(UserOperation::Add(self.document(record, &entry, at)?))).collect()
     }
 
     /// The document of one entry, at its place among those of its record.
-    fn document(&self, record: &Record, entry: &Entry, position: u64) -> serde_json::Result<TantivyDocument> {
+    fn document(&self, record: &Record, entry: &Entry, position: u64) -> postcard::Result<TantivyDocument> {
         let (fields, release, card) = (&self.0, &record.release, &entry.card);
         let mut document = TantivyDocument::new();
         document.add_text(fields.id, &release.id);
@@ -61,7 +61,7 @@ impl Documents {
                 document.add_pre_tokenized_text(field, in_rows(rows));
             }
         }
-        document.add_bytes(fields.card, &serde_json::to_vec(card)?);
+        document.add_bytes(fields.card, &card.packed(&release.text)?);
         Ok(document)
     }
 
@@ -113,14 +113,14 @@ fn parts<'p>(parts: impl IntoIterator<Item = &'p str>) -> String {
     whole
 }
 
-/// Rows of words that no phrase spans: [`PART_GAP`] positions lie between them.
+/// Rows of words that no phrase spans: [`ROW_GAP`] positions lie between them.
 fn in_rows<'w>(rows: impl IntoIterator<Item = &'w Vec<String>>) -> PreTokenizedString {
-    let mut tokens = Vec::new();
-    for (row, words) in rows.into_iter().enumerate() {
-        for (column, word) in words.iter().enumerate() {
-            let position = row * PART_GAP + column;
+    let (mut tokens, mut first) = (Vec::new(), 0);
+    for words in rows {
+        for (position, word) in (first..).zip(words) {
             tokens.push(Token { text: word.clone(), position, position_length: 1, ..Token::default() });
         }
+        first += words.len() + ROW_GAP;
     }
     PreTokenizedString { text: String::new(), tokens }
 }

@@ -1,11 +1,10 @@
 //! A record as the documents of the index: the release, then its facts in the order of the text. Pure.
 
 use chancery_record::{Cue, Mention, MentionKind, Organization, Person, Post, Record, Release, Span};
-use serde::{Deserialize, Serialize};
 
 use crate::analysis::name_words;
-use crate::characters::Characters;
-use crate::hit::{Hit, Kind, Marks};
+use crate::card::Card;
+use crate::hit::Kind;
 
 /// One document before it becomes tantivy's.
 #[derive(Debug, Default)]
@@ -28,150 +27,6 @@ pub(crate) struct Entry {
     pub(crate) passage: String,
     /// What a hit shows.
     pub(crate) card: Card,
-}
-
-/// What a hit shows besides score and highlights, as stored: every document has a card, so the names are short and what is not
-/// there is left out. What is the same for all facts of a release stands in the card of the release alone, and a passage that
-/// stands in its text word for word is cut from there. Spans are in bytes of the text.
-#[derive(Debug, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub(crate) struct Card {
-    #[serde(rename = "k")]
-    pub(crate) kind: Kind,
-    #[serde(rename = "a", skip_serializing_if = "Option::is_none")]
-    pub(crate) alias: Option<String>,
-    #[serde(rename = "h", skip_serializing_if = "Option::is_none")]
-    pub(crate) headline: Option<String>,
-    #[serde(rename = "d", skip_serializing_if = "Option::is_none")]
-    pub(crate) published: Option<String>,
-    #[serde(rename = "s", skip_serializing_if = "Option::is_none")]
-    pub(crate) source: Option<String>,
-    #[serde(rename = "u", skip_serializing_if = "Option::is_none")]
-    pub(crate) url: Option<String>,
-    /// Of a fact the country that the text tells, if any; of a release that of the issuer.
-    #[serde(rename = "c", skip_serializing_if = "Option::is_none")]
-    pub(crate) country: Option<String>,
-    #[serde(rename = "l", skip_serializing_if = "Option::is_none")]
-    pub(crate) language: Option<String>,
-    #[serde(rename = "t", skip_serializing_if = "Option::is_none")]
-    pub(crate) release_type: Option<String>,
-    #[serde(rename = "f", skip_serializing_if = "Option::is_none")]
-    pub(crate) fact: Option<String>,
-    #[serde(rename = "y", skip_serializing_if = "Option::is_none")]
-    pub(crate) key: Option<String>,
-    #[serde(rename = "r", skip_serializing_if = "Option::is_none")]
-    pub(crate) rule: Option<String>,
-    #[serde(rename = "n", skip_serializing_if = "Option::is_none")]
-    pub(crate) confidence: Option<u8>,
-    #[serde(rename = "w", skip_serializing_if = "Option::is_none")]
-    pub(crate) speaker: Option<String>,
-    #[serde(rename = "wi", skip_serializing_if = "Option::is_none")]
-    pub(crate) speaker_id: Option<String>,
-    #[serde(rename = "p", skip_serializing_if = "Option::is_none")]
-    pub(crate) title: Option<String>,
-    #[serde(rename = "o", skip_serializing_if = "Option::is_none")]
-    pub(crate) role: Option<String>,
-    #[serde(rename = "g", skip_serializing_if = "Option::is_none")]
-    pub(crate) organization: Option<String>,
-    #[serde(rename = "m", skip_serializing_if = "Option::is_none")]
-    pub(crate) acronym: Option<String>,
-    #[serde(rename = "pa", skip_serializing_if = "std::ops::Not::not")]
-    pub(crate) acting: bool,
-    #[serde(rename = "pf", skip_serializing_if = "std::ops::Not::not")]
-    pub(crate) former: bool,
-    #[serde(rename = "v", skip_serializing_if = "Option::is_none")]
-    pub(crate) act: Option<String>,
-    #[serde(rename = "q", skip_serializing_if = "Option::is_none")]
-    pub(crate) cue: Option<String>,
-    #[serde(rename = "qs", skip_serializing_if = "Option::is_none")]
-    pub(crate) cue_span: Option<(usize, usize)>,
-    /// Where it is not what stands at `span`.
-    #[serde(rename = "x", skip_serializing_if = "Option::is_none")]
-    pub(crate) passage: Option<String>,
-    #[serde(rename = "xs", skip_serializing_if = "Option::is_none")]
-    pub(crate) span: Option<(usize, usize)>,
-    #[serde(rename = "xd", skip_serializing_if = "std::ops::Not::not")]
-    pub(crate) direct: bool,
-    #[serde(rename = "to", skip_serializing_if = "Vec::is_empty")]
-    pub(crate) to: Vec<String>,
-}
-
-impl Card {
-    /// The hit that shows this card, of a fact or of the release itself, beside what the card and the text of its release say.
-    /// `None` where a span lies outside the text: then what is stored does not belong together.
-    pub(crate) fn into_hit(self, release: &Self, text: &str, release_id: String, score: f64) -> Option<Hit> {
-        let spans = [self.span, self.cue_span].map(|span| span.map(|(start, end)| Span::new(start, end)));
-        // Counting characters is left out where there is nothing to count.
-        let end = spans.iter().flatten().map(|span| span.end).max().unwrap_or(0);
-        let characters = Characters::of(text.get(..end)?);
-        let [span, cue_span] = spans;
-        let passage = match (self.passage, span) {
-            (Some(passage), _) => passage,
-            (None, Some(span)) => text.get(span.start..span.end)?.into(),
-            (None, None) => String::new(),
-        };
-        let told = self.country.is_some() && self.kind != Kind::Release;
-        let country = self.country.or_else(|| release.country.clone());
-        Some(Hit {
-            kind: self.kind,
-            score,
-            release_id,
-            speaker_post: post_in_words(self.title.as_deref(), self.organization.as_deref()),
-            alias: release.alias.clone(),
-            headline: release.headline.clone(),
-            published: release.published.clone(),
-            source: release.source.clone(),
-            url: release.url.clone(),
-            country_inferred: country.is_some() && !told && self.kind != Kind::Release,
-            country,
-            language: release.language.clone(),
-            release_type: release.release_type.clone().unwrap_or_default(),
-            fact: self.fact,
-            key: self.key,
-            rule: self.rule,
-            confidence: self.confidence,
-            speaker: self.speaker,
-            is_variant: false,
-            speaker_id: self.speaker_id,
-            title: self.title,
-            role: self.role,
-            organization: self.organization,
-            acronym: self.acronym,
-            acting: self.acting,
-            former: self.former,
-            act: self.act,
-            cue: self.cue,
-            passage,
-            cut_before: false,
-            cut_after: false,
-            highlights: Vec::new(),
-            highlights_in_characters: Vec::new(),
-            marks: Marks::default(),
-            marks_in_characters: Marks::default(),
-            in_release: None,
-            span: span.unwrap_or_default(),
-            span_in_characters: span.map(|span| characters.of_bytes(span)).unwrap_or_default(),
-            cue_span,
-            cue_span_in_characters: cue_span.map(|span| characters.of_bytes(span)),
-            direct: self.direct,
-            to: self.to,
-        })
-    }
-}
-
-/// `Chairperson, National Post Authority`; the body is left out where the title names it.
-fn post_in_words(title: Option<&str>, body: Option<&str>) -> Option<String> {
-    match (title, body) {
-        (Some(title), Some(body)) => {
-            let (title_words, body_words) = (name_words(title), name_words(body));
-            Some(if stand_in_row(&body_words, &title_words) {
-                title.into()
-            } else {
-                format!("{title}, {body}")
-            })
-        }
-        (title, body) => title.or(body).map(String::from),
-    }
 }
 
 /// The documents of `record`, the release first.
@@ -418,7 +273,7 @@ fn forms<'r>(text: &'r str, body: &'r Organization) -> impl Iterator<Item = &'r 
 }
 
 /// Whether `row` stands somewhere in `words`, in order and without anything between.
-fn stand_in_row(row: &[String], words: &[String]) -> bool {
+pub(crate) fn stand_in_row(row: &[String], words: &[String]) -> bool {
     !row.is_empty() && words.windows(row.len()).any(|window| window == row)
 }
 

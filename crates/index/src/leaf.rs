@@ -11,7 +11,7 @@ use tantivy::query::{
 use tantivy::schema::{Field, IndexRecordOption};
 
 use crate::affixes::beginnings;
-use crate::analysis::{PART_GAP, Stemming};
+use crate::analysis::{ROW_GAP, Stemming};
 use crate::bag::{Bag, Without};
 use crate::bm25f::{Bm25f, Holds, Part};
 use crate::exact::Exact;
@@ -22,9 +22,9 @@ use crate::ranking::{RANKING, Worth};
 use crate::schema::Fields;
 use crate::wording::{distinct, kind_called};
 
-/// How far apart the words of one body may lie, summed: less than [`PART_GAP`], and what tantivy's 8-bit slop can hold.
+/// How far apart the words of one body may lie, summed: less than [`ROW_GAP`], and what tantivy's 8-bit slop can hold.
 const BODY_SLOP: u32 = 250;
-const _: () = assert!((BODY_SLOP as usize) < PART_GAP);
+const _: () = assert!((BODY_SLOP as usize) < ROW_GAP);
 
 pub(crate) type Leaf = Box<dyn Query>;
 

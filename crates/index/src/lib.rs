@@ -54,6 +54,7 @@ mod bare;
 // From a record to documents.
 mod affixes;
 mod analysis;
+mod card;
 mod census;
 mod characters;
 mod document;

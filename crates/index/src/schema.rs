@@ -7,7 +7,7 @@ use tantivy::store::{Compressor, ZstdCompressor};
 use crate::analysis::{STEMS, WORDS};
 
 /// The version of the layout: raised by whoever changes a field or an analysis.
-pub(crate) const VERSION: u32 = 8;
+pub(crate) const VERSION: u32 = 9;
 
 /// A field that no document uses; its name carries the version, because tantivy writes the schema and the list of
 /// segments in one file and so the two can never disagree.
@@ -72,7 +72,7 @@ pub(crate) struct Fields {
     pub(crate) addressed: Field,
     /// Text of a release, stored only: snippets are cut from it.
     pub(crate) text: Field,
-    /// What a hit shows, as JSON; stored only.
+    /// What a hit shows; stored only.
     pub(crate) card: Field,
 }
 
@@ -100,11 +100,14 @@ fn whole() -> TextOptions {
 /// facts mostly together and is still unpacked in about a tenth of a millisecond.
 const STORE_BLOCK: usize = 1 << 16;
 
+/// How hard zstd tries: a level more takes longer to write and saves little, one less saves nothing worth having.
+const STORE_LEVEL: i32 = 6;
+
 /// How the stored fields are kept.
 pub(crate) fn settings() -> IndexSettings {
     IndexSettings {
         docstore_blocksize: STORE_BLOCK,
-        docstore_compression: Compressor::Zstd(ZstdCompressor::default()),
+        docstore_compression: Compressor::Zstd(ZstdCompressor { compression_level: Some(STORE_LEVEL) }),
         ..IndexSettings::default()
     }
 }

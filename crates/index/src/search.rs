@@ -12,8 +12,8 @@ use tantivy::{DocAddress, DocId, Searcher, TantivyDocument};
 
 use crate::analysis::Stemming;
 use crate::bag::Bag;
+use crate::card::Card;
 use crate::characters::Characters;
-use crate::entry::Card;
 use crate::facet::Told;
 use crate::gather::{Gather, Gathered};
 use crate::highlight::{border, cuts, highlights, snippet};
@@ -179,7 +179,7 @@ impl Index {
             let document: TantivyDocument = document.map_err(|error| self.cannot_read(error))?;
             let card = document.get_first(self.fields.card);
             let card = card.as_ref().and_then(Value::as_bytes).unwrap_or_default();
-            let card = serde_json::from_slice(card).map_err(|error| damaged(&error))?;
+            let card = Card::unpacked(card).ok_or_else(|| damaged(&"it cannot be read"))?;
             Ok((document, card))
         };
         // The documents of a release lie one after the other, the release first.
