@@ -25,6 +25,14 @@ fn a_missing_path() {
 }
 
 #[test]
+fn nothing_but_missing_paths_makes_no_archive() {
+    let place = Place::new();
+    let ran = place.run(&["ingest", "nowhere", "gone.html"]);
+    ran.told(1, &["nowhere, gone.html", "no archive was made", "check the spelling"]);
+    assert!(!place.path("archive").exists(), "{ran:#?}");
+}
+
+#[test]
 fn an_empty_file() {
     let place = Place::new();
     place.write("empty.html", "");

@@ -64,6 +64,7 @@ fn again(archive: &Path, rules: Option<&Path>, jobs: Option<usize>, screen: &mut
 }
 
 fn take_all(job: Ingest, screen: &mut Screen) -> Outcome {
+    nothing_for_nothing(&job)?;
     let watch = Watch::new(job.work.skipped.as_deref())?;
     let pipeline = pipeline(&job.archive, job.work.rules.as_deref(), job.work.jobs)?;
     stop::listen()?;
@@ -85,6 +86,24 @@ fn take_all(job: Ingest, screen: &mut Screen) -> Outcome {
         ));
     }
     Ok(if report.bugs > 0 { Exit::Trouble } else { exit })
+}
+
+/// A misspelt path must not leave an empty archive behind.
+fn nothing_for_nothing(job: &Ingest) -> Outcome<()> {
+    let missing = |input: &Input| match input {
+        Input::Path(path) if !path.exists() => Some(path.display().to_string()),
+        Input::Path(_) | Input::Stdin => None,
+    };
+    let Some(missing) = job.work.inputs.iter().map(missing).collect::<Option<Vec<_>>>() else {
+        return Ok(());
+    };
+    if missing.is_empty() || job.archive.exists() {
+        return Ok(());
+    }
+    Err(Failure::new(
+        format!("{}: there is no such file or folder; no archive was made", missing.join(", ")),
+        "check the spelling; a path is relative to the folder you are in",
+    ))
 }
 
 /// Everything that turns pages into records, with the rules and sources that the archive brings.
