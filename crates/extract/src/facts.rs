@@ -432,6 +432,8 @@ mod tests {
             "Ms Ray said:\n\nIt works.\n\nNow we wait.\n\nNothing else.",
             &[("Ray", "It works.\n\nNow we wait")],
         );
+        check("Ms Ray said:\n\nIt works.\n\nIt was hard.", &[("Ray", "It works.\n\nIt was hard")]);
+        check("Ms Ray said:\n\nIt works.\n\nMs Lim left.", &[("Ray", "It works")]);
         check(
             "The Committee asks:\n\nmend the roads;\n\nclose the mine.\n\nHeading",
             &[("The Committee", "mend the roads"), ("The Committee", "close the mine")],

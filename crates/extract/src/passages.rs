@@ -8,7 +8,9 @@ use crate::fields::{Fields, entry};
 
 /// A list has at most so many items, a block quotation so many paragraphs.
 const ITEMS: usize = 20;
-const PARAGRAPHS: usize = 4;
+const PARAGRAPHS: usize = 6;
+/// Among so many the last that speaks in the first person is its end.
+const OURS: usize = 4;
 /// What is said from a dash on has so many tokens before the sentence that names who says it.
 const SPOKEN: usize = 160;
 /// A heading has no more tokens.
@@ -91,6 +93,12 @@ impl<'a, 't> Passages<'a, 't> {
         (opens || judges()) && !self.tells_figures(block)
     }
 
+    /// Whether a paragraph is the last of the document and names nobody, as that which tells who else was there does.
+    fn closes(&self, n: usize, block: Range) -> bool {
+        let named = |at: usize| self.doc.starting(at).any(|(_, a)| a.kind == self.fields.person);
+        self.block(n + 1).is_none() && !(block.start..block.end).any(named)
+    }
+
     /// Whether a paragraph is a heading: short and without a stop.
     fn heads(&self, block: Range) -> bool {
         let word = |at: usize| self.doc.tokens()[at].shape.has(Shape::WORD);
@@ -98,7 +106,8 @@ impl<'a, 't> Passages<'a, 't> {
     }
 
     /// What follows `X said:`. Where marks are kept, each quotation that has paragraphs of its own; else the paragraphs
-    /// up to the next `X said:` or to one that tells of X, or to the last that speaks in the first person.
+    /// up to the next `X said:` or to one that tells of X, or to the last that speaks in the first person; and one that
+    /// ends the document right after the first.
     fn next_block(&self, a: &Annotation, n: usize) -> Vec<Range> {
         let Some(first) = self.block(n) else { return Vec::new() };
         let quotes = self.doc.tokens().quotations();
@@ -113,13 +122,19 @@ impl<'a, 't> Passages<'a, 't> {
             if self.announcing.contains(&next) || self.tells_of(a, block) {
                 let before = self.block(next - 1).unwrap_or(first);
                 let stopped = matches!(self.doc.word(before.end - 1), "." | "!" | "?");
-                let told = before.start >= end && ours && self.tells_figures(before);
+                let told = before.start >= end
+                    && ((ours && self.tells_figures(before)) || (next >= n + OURS && !self.is_ours(before)));
                 return vec![Range::new(first.start, if stopped && !told { before.end } else { end })];
             }
-            if self.voiced.contains(&next) || self.heads(block) {
+            let begins = |list| self.doc.begins(&[list], block.start);
+            let closes = next == n + 1 && self.closes(next, block);
+            // `We have staff ready to help`: what somebody offers inside does not end it.
+            let same = begins(self.fields.lists.we) || (closes && begins(self.fields.lists.opinion));
+            if (self.voiced.contains(&next) && !same) || self.heads(block) {
                 break;
             }
-            if self.is_ours(block) || (block.start == end && self.goes_on(block)) {
+            let goes_on = || closes || self.goes_on(block);
+            if (self.is_ours(block) && next < n + OURS) || (block.start == end && goes_on()) {
                 (end, ours) = (block.end, true);
             }
         }
