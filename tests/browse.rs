@@ -170,8 +170,8 @@ fn csv_has_a_line_a_proposal_and_quotes_what_must_be() {
     let place = place();
     let csv = place.well(&["proposals", "--csv"]);
     let mut lines = csv.out.lines();
-    assert_eq!(lines.next(), Some("proposer,act,text,to,releases,first,last,release,fact"));
-    assert!(csv.out.contains("Amina Yusuf,propose,"), "{csv:#?}");
+    assert_eq!(lines.next(), Some("proposer,post,act,text,to,releases,first,last,release,fact"));
+    assert!(csv.out.contains("Amina Yusuf,Minister of Fisheries,propose,"), "{csv:#?}");
     let posts = place.well(&["people", "--match", "El-Attar", "--csv"]);
     assert!(posts.out.lines().nth(1).unwrap().starts_with("Khaled El-Attar,,Norway,true,"), "{posts:#?}");
 }

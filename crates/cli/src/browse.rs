@@ -375,7 +375,7 @@ fn names<'h>(holders: impl Iterator<Item = &'h Holder>) -> Vec<String> {
 impl Line for ProposalLine {
     const COLUMNS: &'static [&'static str] = &["date", "who", "act", "what"];
     const FIELDS: &'static [&'static str] =
-        &["proposer", "act", "text", "to", "releases", "first", "last", "release", "fact"];
+        &["proposer", "post", "act", "text", "to", "releases", "first", "last", "release", "fact"];
     const NUMBERED: bool = true;
     const WORDS: [&'static str; 2] = ["proposal", "proposals"];
     const GROUPED: &'static str =
@@ -383,9 +383,10 @@ impl Line for ProposalLine {
 
     fn cells(&self) -> Vec<String> {
         let to = self.to.as_ref().map_or_else(String::new, |to| format!(" (to {to})"));
+        let post = self.post.as_ref().map_or_else(String::new, |post| format!(", {post}"));
         vec![
             text(self.extent.first.as_ref()),
-            phrase::actor(self.proposer.as_ref()).to_owned(),
+            format!("{}{post}", phrase::actor(self.proposer.as_ref())),
             format!("{}{to}", self.act),
             self.text.split_whitespace().collect::<Vec<_>>().join(" "),
         ]
@@ -395,6 +396,7 @@ impl Line for ProposalLine {
         let [releases, first, last] = extent(&self.extent);
         vec![
             text(self.proposer.as_ref()),
+            text(self.post.as_ref()),
             self.act.clone(),
             self.text.clone(),
             text(self.to.as_ref()),

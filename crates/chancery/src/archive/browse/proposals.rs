@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chancery_text::fold;
 use serde::Serialize;
 
+use super::people::post_in_words;
 use super::{Extent, Filter, Listing, Order};
 use crate::Error;
 use crate::archive::Archive;
@@ -14,6 +15,8 @@ use crate::archive::Archive;
 pub struct ProposalLine {
     /// Who proposes: a person, a body or a collective's words; `None` where nobody is named.
     pub proposer: Option<String>,
+    /// The post the first release gives the proposer: title and body; `None` where it gives none.
+    pub post: Option<String>,
     /// `propose`, `recommend`, `call`, …
     pub act: String,
     /// What is proposed.
@@ -55,16 +58,21 @@ impl Archive {
             let post = "SELECT 1 FROM post WHERE post.capture = s.capture AND post.person = s.actor AND post.role = ?";
             narrowed.only(&format!("EXISTS ({post})"), role.clone());
         }
-        let query = "SELECT name.text, name.sound, s.act, s.text, s.sent, r.published, coalesce(r.alias, c.release), s.local, c.release
+        let query = "SELECT name.text, name.sound, s.act, s.text, s.sent, r.published, coalesce(r.alias, c.release), s.local, c.release, title.text, post_body.text
             FROM said s JOIN capture c ON c.id = s.capture JOIN record r ON r.capture = s.capture
             LEFT JOIN name ON name.id = s.name
             LEFT JOIN person p ON p.capture = s.capture AND p.local = s.actor
             LEFT JOIN body b ON b.capture = s.capture AND b.local = s.actor
+            LEFT JOIN post o ON o.capture = s.capture AND o.person = s.actor AND o.number = (
+                SELECT number FROM post WHERE capture = s.capture AND person = s.actor ORDER BY former, number LIMIT 1)
+            LEFT JOIN name title ON title.id = o.title
+            LEFT JOIN name post_body ON post_body.id = o.body
             WHERE c.current AND s.text IS NOT NULL {where} ORDER BY r.published IS NULL, r.published, c.release, s.local";
         let rows = self.state.rows(query, &narrowed, |row| {
             let published = row.text(5)?;
             let line = ProposalLine {
                 proposer: row.text(0)?,
+                post: post_in_words(row.text(9)?.as_deref(), row.text(10)?.as_deref()),
                 act: row.text(2)?.unwrap_or_default(),
                 text: row.text(3)?.unwrap_or_default(),
                 to: row.text(4)?,
