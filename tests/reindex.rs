@@ -134,7 +134,7 @@ fn a_search_makes_a_lost_damaged_or_older_index_again() {
             }
             "older" => {
                 let ours = fs::read_to_string(&meta).unwrap();
-                let older = ours.replace("\"chancery_index_9\"", "\"chancery_index_1\"");
+                let older = ours.replace("\"chancery_index_10\"", "\"chancery_index_1\"");
                 assert_ne!(ours, older);
                 fs::write(&meta, older).unwrap();
             }
@@ -145,6 +145,23 @@ fn a_search_makes_a_lost_damaged_or_older_index_again() {
         assert_eq!(ran.records().len(), 1, "{fault}: {ran:#?}");
         assert!(ran.err.contains("made again from the records"), "{fault}: {ran:#?}");
         assert_eq!(found(&place, "pier"), 1, "{fault}");
+    }
+}
+
+#[test]
+fn a_search_makes_damaged_records_again() {
+    let place = place();
+    let search = || place.well(&["search", "pier", "--json"]);
+    let before = search().out;
+    let segment = fs::read_dir(place.path("archive/records")).unwrap().next().unwrap().unwrap().path();
+    let length = fs::read(&segment).unwrap().len();
+    for bytes in [vec![0; length], Vec::new()] {
+        fs::write(&segment, bytes).unwrap();
+        let ran = search();
+        assert!(ran.err.contains("made again from"), "{ran:#?}");
+        assert_eq!(ran.out, before);
+        assert_eq!(search().err, "", "it is mended");
+        place.well(&["verify"]);
     }
 }
 

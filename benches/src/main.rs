@@ -30,7 +30,7 @@ use std::time::Instant;
 
 use chancery::rulesets::Rulesets;
 use chancery::sources::Sources;
-use chancery_index::Index;
+use chancery_index::{Index, Place};
 use chancery_record::{Capture, Meta, Record, Release};
 
 /// How often the corpus is gone through.
@@ -129,7 +129,7 @@ fn phases() -> Result<()> {
     for round in 0..ROUNDS {
         for (at, record) in records.iter_mut().enumerate() {
             record.release.id = format!("{round}/{at}");
-            writer.put(record, (round * releases.len() + at) as u64)?;
+            writer.put(record, (round * releases.len() + at) as u64, Place::default())?;
         }
     }
     writer.commit()?;

@@ -5,7 +5,7 @@ use std::path::Path;
 use chancery::archive::Archive;
 use chancery_index::{Facet, Index, Query};
 
-use super::RELEASES;
+use super::{RELEASES, Rounds};
 use crate::Result;
 use crate::clock::{compare, median, seconds};
 use crate::table::{Aim, Row, Table};
@@ -19,9 +19,9 @@ const FACETS: [Facet; 4] = [Facet::Speaker, Facet::Body, Facet::Act, Facet::Year
 const ROUNDS: usize = 3;
 
 /// Prints the rows of questions with facets, and of a question to an index that is not open yet.
-pub(super) fn facets(table: &mut Table, dir: &Path) -> Result<()> {
+pub(super) fn facets(table: &mut Table, archive: &Archive, dir: &Path) -> Result<()> {
     let index = Index::open(dir)?;
-    let times = Times::of(&index)?;
+    let times = Times::of(&index, archive)?;
     let documents = index.documents()?.values().sum::<u64>();
     let note = format!(
         "{} questions over {RELEASES} releases with their facts, {documents} documents; slowest {:.2} ms: {}",
@@ -45,7 +45,7 @@ pub(super) fn facets(table: &mut Table, dir: &Path) -> Result<()> {
         aim,
         note,
     })?;
-    opening(table, dir)
+    opening(table, archive, dir)
 }
 
 /// Milliseconds of each question.
@@ -55,10 +55,11 @@ pub(super) struct Times {
 
 impl Times {
     /// Asks all questions; each once before it is timed.
-    pub(super) fn of(index: &Index) -> Result<Self> {
+    pub(super) fn of(index: &Index, archive: &Archive) -> Result<Self> {
+        let records = Rounds(archive.shelf());
         Self::over(QUESTIONS, |question| {
             let query = Query { words: question.into(), facets: FACETS.to_vec(), ..Query::default() };
-            index.search(&query).map_err(|why| format!("{question}: {why}"))?;
+            index.search(&query, &records).map_err(|why| format!("{question}: {why}"))?;
             Ok(())
         })
     }
@@ -128,12 +129,16 @@ pub(super) fn ids(table: &mut Table, dir: &Path) -> Result<()> {
 }
 
 /// What a question costs that is asked of an index not open yet, as on a command line.
-fn opening(table: &mut Table, dir: &Path) -> Result<()> {
+fn opening(table: &mut Table, archive: &Archive, dir: &Path) -> Result<()> {
     let query = Query { words: "budget".into(), ..Query::default() };
     let times = (0..7).map(|_| {
+        // Nothing of the records is in memory either.
+        let archive = Archive::open_read(archive.dir())?;
+        let records = Rounds(archive.shelf());
         let mut done = Ok(0);
         let taken = seconds(|| {
-            done = Index::open(dir).and_then(|index| index.search(&query)).map(|hits| hits.total);
+            let answer = Index::open(dir).and_then(|index| index.search(&query, &records));
+            done = answer.map(|hits| hits.total);
         })?;
         done?;
         Ok(taken * 1e3)

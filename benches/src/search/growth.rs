@@ -54,7 +54,7 @@ pub(crate) fn one(dir: &Path, releases: usize) -> Result<()> {
     let index = tempfile::tempdir()?;
     let written = writing::ours(&archive, releases, index.path())?;
     let peak = resident("VmHWM:")?;
-    let times = Times::of(&Index::open(index.path())?)?;
+    let times = Times::of(&Index::open(index.path())?, &archive)?;
     let told = json!({
         "seconds": written.seconds, "text": written.text, "peak": peak, "own": written.own,
         "size": writing::size(index.path())?, "median": times.median(), "p99": times.p99(),

@@ -12,6 +12,7 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use chancery::archive::Archive;
+use chancery_index::{Place, Records};
 use chancery_record::Record;
 
 use crate::Result;
@@ -52,7 +53,7 @@ pub(crate) fn run(program: &Path, dir: &Path, parts: &[&str]) -> Result<()> {
             writing::size_of(&mut table, &written)?;
         }
         if wants("facets") {
-            asked::facets(&mut table, written.dir.path())?;
+            asked::facets(&mut table, &archive, written.dir.path())?;
         }
         if wants("ids") {
             asked::ids(&mut table, written.dir.path())?;
@@ -109,14 +110,32 @@ fn demo(dir: &Path) -> Result<(PathBuf, usize)> {
     Ok((texts.write(dir)?, texts.all.len()))
 }
 
-/// The records of an archive over and over, each time with other ids, so many.
-fn records(archive: &Archive, most: usize) -> impl Iterator<Item = Result<Record>> {
-    let round = |round: usize| {
-        let records = archive.records().into_iter().flatten();
+/// Where the number of a round stands in that of a file.
+const ROUND: u32 = 16;
+
+/// The records of an archive under the ids that [`records`] gives them.
+struct Rounds<'a>(&'a dyn Records);
+
+impl Records for Rounds<'_> {
+    fn record(&self, place: Place) -> std::result::Result<Record, Box<dyn std::error::Error + Send + Sync>> {
+        let round = place.file >> ROUND;
+        let record = self.0.record(Place { file: place.file & ((1 << ROUND) - 1), ..place })?;
+        Ok(renamed(record, round))
+    }
+}
+
+fn renamed(mut record: Record, round: u32) -> Record {
+    record.release.id = format!("{round}/{}", record.release.id);
+    record
+}
+
+/// The records of an archive over and over, each time with other ids, so many, with the places where [`Rounds`] finds them.
+fn records(archive: &Archive, most: usize) -> impl Iterator<Item = Result<(Record, Place)>> {
+    let round = |round: u32| {
+        let records = archive.placed_records().into_iter().flatten();
         records.map(move |record| {
-            let mut record = record?;
-            record.release.id = format!("{round}/{}", record.release.id);
-            Ok(record)
+            let (record, place) = record?;
+            Ok((renamed(record, round), Place { file: place.file | round << ROUND, ..place }))
         })
     };
     (0..).flat_map(round).take(most)

@@ -104,9 +104,9 @@ pub(super) fn ours(archive: &Archive, releases: usize, dir: &Path) -> Result<Wri
     let mut records = records(archive, releases);
     for seq in 1.. {
         let Some(record) = meter.apart(|| records.next())? else { break };
-        let record = record?;
+        let (record, place) = record?;
         text += record.release.text.len();
-        writer.put(&record, seq)?;
+        writer.put(&record, seq, place)?;
         if seq % COMMIT as u64 == 0 {
             own = own.max(resident("RssAnon:")?);
             writer.commit()?;
@@ -123,8 +123,10 @@ fn bare(archive: &Archive, releases: usize) -> Result<f64> {
     let mut writer = Bare::create(dir.path(), MEMORY, THREADS)?;
     let mut records = records(archive, releases);
     for number in 1.. {
-        let prepared =
-            meter.apart(|| records.next().map(|record| Ok::<_, crate::Error>(writer.prepare(&record?)?)))?;
+        let prepared = meter.apart(|| {
+            let next = records.next();
+            next.map(|next| next.map(|(record, place)| writer.prepare(&record, place)))
+        })?;
         let Some(prepared) = prepared else { break };
         writer.add(prepared?)?;
         if number % COMMIT == 0 {

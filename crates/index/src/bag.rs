@@ -4,13 +4,11 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
-use tantivy::index::SegmentId;
 use tantivy::query::{Bm25Weight, EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
-use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, Term};
+use tantivy::{DocId, DocSet, Score, SegmentReader, Term};
 
 use crate::bm25f::{Bm25f, Bm25fWeight};
+use crate::holders::Holders;
 use crate::leaf::Leaf;
 use crate::sweep::{Lift, Sweep, Swept};
 
@@ -22,7 +20,7 @@ pub(crate) struct Bag {
     /// What a document is worth besides where it has these too.
     pub(crate) lifts: Vec<Lifting>,
     /// Documents that are never found.
-    pub(crate) without: Option<Arc<Without>>,
+    pub(crate) without: Option<Arc<Holders>>,
 }
 
 /// A lift, and what it is worth at most.
@@ -74,7 +72,7 @@ struct BagWeight {
     words: Vec<Bm25fWeight>,
     least: usize,
     lifts: Vec<(Box<dyn Weight>, Score)>,
-    without: Option<Arc<Without>>,
+    without: Option<Arc<Holders>>,
 }
 
 impl Weight for BagWeight {
@@ -99,44 +97,5 @@ impl Weight for BagWeight {
         let mut scorer = self.scorer(reader, 1.0)?;
         let score = if scorer.seek(doc) == doc { scorer.score() } else { 0.0 };
         Ok(Explanation::new("words side by side, each by BM25F", score))
-    }
-}
-
-/// The documents that have a term, a bit for each, by segment: what nearly every question leaves out.
-#[derive(Debug)]
-pub(crate) struct Without {
-    term: Term,
-    known: FxHashMap<SegmentId, Arc<[u64]>>,
-}
-
-impl Without {
-    pub(crate) fn new(term: Term, segments: &[SegmentReader]) -> tantivy::Result<Self> {
-        let mut without = Self { term, known: FxHashMap::default() };
-        for segment in segments {
-            let bits = without.read(segment)?;
-            without.known.insert(segment.segment_id(), bits);
-        }
-        Ok(without)
-    }
-
-    fn of(&self, segment: &SegmentReader) -> tantivy::Result<Arc<[u64]>> {
-        match self.known.get(&segment.segment_id()) {
-            Some(bits) => Ok(Arc::clone(bits)),
-            None => self.read(segment),
-        }
-    }
-
-    fn read(&self, segment: &SegmentReader) -> tantivy::Result<Arc<[u64]>> {
-        let mut bits = vec![0_u64; segment.max_doc() as usize / 64 + 1];
-        let inverted = segment.inverted_index(self.term.field())?;
-        if let Some(mut postings) = inverted.read_postings(&self.term, IndexRecordOption::Basic)? {
-            while postings.doc() != TERMINATED {
-                if let Some(bits) = bits.get_mut(postings.doc() as usize / 64) {
-                    *bits |= 1 << (postings.doc() % 64);
-                }
-                postings.advance();
-            }
-        }
-        Ok(bits.into())
     }
 }

@@ -11,6 +11,7 @@ use tantivy::{Index as Tantivy, IndexWriter};
 
 use crate::analysis::tokenizers;
 use crate::document::Documents;
+use crate::records::Place;
 use crate::schema::{Version, schema, settings, version};
 use crate::{Index, IndexError};
 
@@ -47,13 +48,10 @@ impl Bare {
         Ok(Self { dir: dir.into(), documents, writer })
     }
 
-    /// Makes the documents of a record.
-    ///
-    /// # Errors
-    /// Never today: what a hit shows can always be written.
-    pub fn prepare(&self, record: &Record) -> Result<Prepared, IndexError> {
-        let fault = |error: postcard::Error| IndexError::damaged(&self.dir, &error);
-        self.documents.of(record).map(Prepared).map_err(fault)
+    /// Makes the documents of a record that lies at `place`.
+    #[must_use]
+    pub fn prepare(&self, record: &Record, place: Place) -> Prepared {
+        Prepared(self.documents.of(record, place))
     }
 
     /// Takes documents in.

@@ -38,8 +38,13 @@ impl Blocks {
 
     /// How often the term stands in `doc`, which none asked for before lies behind.
     pub(crate) fn in_doc(&mut self, doc: DocId) -> u32 {
+        if self.seek(doc) == doc { self.times() } else { 0 }
+    }
+
+    /// How often it stands in the document at hand.
+    pub(crate) fn times(&self) -> u32 {
         // A property is there or not: how often is not kept.
-        if self.seek(doc) == doc { self.block.freqs().get(self.at).copied().unwrap_or(1) } else { 0 }
+        self.block.freqs().get(self.at).copied().unwrap_or(1)
     }
 
     /// Goes through the postings before `end`.

@@ -13,8 +13,12 @@ use std::sync::Arc;
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::query::{EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
-use tantivy::schema::IndexRecordOption;
+use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, Term};
+
+use crate::holders::Holders;
+use crate::over::List;
+use crate::schema::OVER;
 
 /// Where a word is looked for.
 #[derive(Clone, Debug)]
@@ -32,6 +36,8 @@ pub(crate) struct Part {
     pub(crate) finds: bool,
     /// What the field holds of the word.
     pub(crate) holds: Holds,
+    /// The releases, where the field is one of theirs and looked at over their facts; such a part finds nothing.
+    pub(crate) over: Option<Arc<Holders>>,
 }
 
 /// What a field holds of a word.
@@ -87,7 +93,7 @@ impl Bm25f {
             let in_any = if in_releases > 0 { in_releases } else { found(|part| part.finds)? };
             idf = inverse_frequency(in_any, statistics_provider.doc_freq(&self.releases)?);
             for part in &self.parts {
-                let words = statistics_provider.total_num_tokens(part.term.field())?;
+                let words = statistics_provider.total_num_tokens(part.sized_by())?;
                 parts.push((part.clone(), part.discounts(words as Score / all.max(1) as Score)));
             }
         } else {
@@ -105,6 +111,11 @@ fn inverse_frequency(found: u64, all: u64) -> Score {
 }
 
 impl Part {
+    /// By which lengths its own is long or short.
+    fn sized_by(&self) -> Field {
+        if self.over.is_some() { OVER } else { self.term.field() }
+    }
+
     /// What an occurrence counts, by the code of the field's length.
     fn discounts(&self, average: Score) -> Arc<[Score; 256]> {
         let mut discounts = [self.weight; 256];
@@ -209,21 +220,17 @@ impl Bm25fWeight {
     fn word(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Option<Bm25fScorer>> {
         let mut parts = Vec::new();
         for (part, discounts) in &self.parts {
-            let inverted = reader.inverted_index(part.term.field())?;
-            let Some(postings) = inverted.read_postings(&part.term, IndexRecordOption::WithFreqs)? else {
-                continue;
-            };
+            let Some(postings) = Found::of(part, reader)? else { continue };
             let lengths = part.length.map(|_| reader.get_fieldnorms_reader(part.term.field())).transpose()?;
             parts.push(SegmentPart {
                 postings,
                 lengths,
                 discounts: Arc::clone(discounts),
                 lift: part.lift,
-                finds: part.finds,
                 holds: part.holds,
             });
         }
-        if !parts.iter().any(|part| part.finds) {
+        if !parts.iter().any(|part| part.postings.finding().is_some()) {
             return Ok(None);
         }
         let words = reader.inverted_index(self.exact.field())?;
@@ -249,13 +256,48 @@ impl Weight for Bm25fWeight {
     }
 }
 
+/// Where one field of one segment has a word.
+enum Found {
+    /// Finding it here is finding it.
+    Finding(Box<SegmentPostings>),
+    /// It counts beside what was found.
+    Beside(List),
+}
+
+impl Found {
+    /// `None` where it has it nowhere.
+    fn of(part: &Part, reader: &SegmentReader) -> tantivy::Result<Option<Self>> {
+        if part.finds {
+            let inverted = reader.inverted_index(part.term.field())?;
+            let postings = inverted.read_postings(&part.term, IndexRecordOption::WithFreqs)?;
+            return Ok(postings.map(|postings| Self::Finding(Box::new(postings))));
+        }
+        List::of(part, reader).map(|list| list.map(Self::Beside))
+    }
+
+    const fn finding(&self) -> Option<&SegmentPostings> {
+        match self {
+            Self::Finding(postings) => Some(postings),
+            Self::Beside(_) => None,
+        }
+    }
+
+    /// How often the word stands in or over `doc`, and in which document.
+    fn in_doc(&mut self, doc: DocId) -> (u32, DocId) {
+        match self {
+            Self::Finding(postings) if postings.doc() == doc => (postings.term_freq(), doc),
+            Self::Finding(_) => (0, doc),
+            Self::Beside(list) => list.in_doc(doc),
+        }
+    }
+}
+
 /// One field of one segment.
 struct SegmentPart {
-    postings: SegmentPostings,
+    postings: Found,
     lengths: Option<FieldNormReader>,
     discounts: Arc<[Score; 256]>,
     lift: Score,
-    finds: bool,
     holds: Holds,
 }
 
@@ -268,10 +310,17 @@ struct Bm25fScorer {
 }
 
 impl Bm25fScorer {
+    /// Where it is found.
+    fn finding(&mut self) -> impl Iterator<Item = &mut SegmentPostings> {
+        self.parts.iter_mut().filter_map(|part| match &mut part.postings {
+            Found::Finding(postings) => Some(&mut **postings),
+            Found::Beside(_) => None,
+        })
+    }
+
     /// Stands at the first document in which the word is found.
     fn settle(&mut self) -> DocId {
-        let finding = self.parts.iter().filter(|part| part.finds);
-        self.doc = finding.map(|part| part.postings.doc()).min().unwrap_or(TERMINATED);
+        self.doc = self.finding().map(|postings| postings.doc()).min().unwrap_or(TERMINATED);
         self.doc
     }
 
@@ -287,18 +336,19 @@ impl Bm25fScorer {
 
 impl DocSet for Bm25fScorer {
     fn advance(&mut self) -> DocId {
-        for part in self.parts.iter_mut().filter(|part| part.finds) {
-            if part.postings.doc() == self.doc {
-                part.postings.advance();
+        let doc = self.doc;
+        for postings in self.finding() {
+            if postings.doc() == doc {
+                postings.advance();
             }
         }
         self.settle()
     }
 
     fn seek(&mut self, target: DocId) -> DocId {
-        for part in self.parts.iter_mut().filter(|part| part.finds) {
-            if part.postings.doc() < target {
-                part.postings.seek(target);
+        for postings in self.finding() {
+            if postings.doc() < target {
+                postings.seek(target);
             }
         }
         self.settle()
@@ -309,7 +359,8 @@ impl DocSet for Bm25fScorer {
     }
 
     fn size_hint(&self) -> u32 {
-        self.parts.iter().filter(|part| part.finds).map(|part| part.postings.size_hint()).max().unwrap_or(0)
+        let finding = self.parts.iter().filter_map(|part| part.postings.finding());
+        finding.map(DocSet::size_hint).max().unwrap_or(0)
     }
 }
 
@@ -317,13 +368,11 @@ impl Scorer for Bm25fScorer {
     fn score(&mut self) -> Score {
         let mut met = Met::default();
         for part in &mut self.parts {
-            if !part.finds && part.postings.doc() < self.doc {
-                part.postings.seek(self.doc);
-            }
-            if part.postings.doc() == self.doc {
-                let code = part.lengths.as_ref().map_or(0, |lengths| lengths.fieldnorm_id(self.doc));
+            let (times, at) = part.postings.in_doc(self.doc);
+            if times > 0 {
+                let code = part.lengths.as_ref().map_or(0, |lengths| lengths.fieldnorm_id(at));
                 let discount = part.discounts.get(usize::from(code)).copied().unwrap_or(1.0);
-                met.add(part.holds, part.postings.term_freq(), discount, part.lift);
+                met.add(part.holds, times, discount, part.lift);
             }
         }
         let exact = self.as_asked();

@@ -6,7 +6,7 @@ use chancery_record::Record;
 use tantivy::DocSet as _;
 use tantivy::schema::IndexRecordOption;
 
-use crate::entry::entries;
+use crate::fact::facts;
 use crate::{Index, IndexError};
 
 impl Index {
@@ -44,5 +44,5 @@ impl Index {
 /// How many documents an index holds of a record: the release and its facts.
 #[must_use]
 pub fn documents_of(record: &Record) -> u64 {
-    entries(record).len() as u64
+    1 + facts(record).len() as u64
 }

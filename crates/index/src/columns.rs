@@ -3,11 +3,12 @@
 
 use std::sync::OnceLock;
 
-use tantivy::SegmentReader;
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::fastfield::FastFieldReaders;
+use tantivy::{DocId, SegmentReader};
 
 use crate::query::Facet;
+use crate::records::Place;
 
 /// See the module.
 pub(crate) struct Columns {
@@ -15,6 +16,7 @@ pub(crate) struct Columns {
     pub(crate) published: Column<u64>,
     pub(crate) position: Column<u64>,
     pub(crate) id: Option<StrColumn>,
+    place: [Column<u64>; 2],
     confidence: OnceLock<Column<u64>>,
     values: [OnceLock<Option<StrColumn>>; Facet::ALL.len()],
 }
@@ -32,10 +34,17 @@ impl Columns {
             published: all.u64("published")?,
             position: all.u64("position")?,
             id: all.str("id")?,
+            place: [all.u64("place")?, all.u64("line")?],
             all,
             confidence: OnceLock::new(),
             values: Default::default(),
         })
+    }
+
+    /// Where the record of a release lies; `None` where the document is none.
+    pub(crate) fn place(&self, release: DocId) -> Option<Place> {
+        let [place, line] = &self.place;
+        Some(Place::of([place.first(release)?, line.first(release)?]))
     }
 
     pub(crate) fn confidence(&self) -> tantivy::Result<Column<u64>> {

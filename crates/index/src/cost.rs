@@ -178,6 +178,7 @@ mod tests {
 
     use super::Costs;
     use crate::language::parse_forgiving;
+    use crate::records::tests::{Kept, put};
     use crate::{Index, Query};
 
     /// What is left of `query` where thirty releases have `the` and `of` and one has `pier`, and what is told.
@@ -188,10 +189,11 @@ mod tests {
         for number in 0..30 {
             let text = if number == 0 { "the end of the pier" } else { "the end of it" };
             let release = Release { id: format!("r{number}"), text: text.into(), ..Release::default() };
-            writer.put(&Record::new(release, "test"), number + 1).unwrap();
+            put(&mut writer, &Record::new(release, "test"), number + 1);
         }
         writer.commit().unwrap();
-        assert_eq!(index.search(&Query { words: "pier".into(), ..Query::default() }).unwrap().total, 1);
+        let pier = Query { words: "pier".into(), ..Query::default() };
+        assert_eq!(index.search(&pier, &Kept).unwrap().total, 1);
         let searcher = index.reader.searcher();
         let costs = Costs { searcher: &searcher, fields: &index.fields, most, each: 0 };
         let (kept, dear) = costs.affordable(query, parse_forgiving(query).expr.unwrap());

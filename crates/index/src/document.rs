@@ -10,6 +10,7 @@ use crate::analysis::{PART, ROW_GAP, Stemming};
 use crate::entry::{Entry, entries};
 use crate::hit::Kind;
 use crate::period::day;
+use crate::records::Place;
 use crate::schema::Fields;
 
 /// Makes documents.
@@ -17,18 +18,21 @@ use crate::schema::Fields;
 pub(crate) struct Documents(pub(crate) Fields);
 
 impl Documents {
-    /// The documents of a record, the release first. They must come to lie one after the other in the index, because the
-    /// card of a fact is read together with that of its release.
-    ///
-    /// # Errors
-    /// Never today: a card can always be written.
-    pub(crate) fn of(&self, record: &Record) -> postcard::Result<Vec<UserOperation>> {
+    /// The documents of a record that lies at `place`, the release first. They must come to lie one after the other in the
+    /// index: where the record lies stands with the release alone.
+    pub(crate) fn of(&self, record: &Record, place: Place) -> Vec<UserOperation> {
         let all = (0..).zip(entries(record));
-        all.map(|(at, entry)| Ok(UserOperation::Add(self.document(record, &entry, at)?))).collect()
+        let mut documents: Vec<_> = all.map(|(at, entry)| self.document(record, &entry, at)).collect();
+        if let Some(release) = documents.first_mut() {
+            for (field, number) in [self.0.place, self.0.line].into_iter().zip(place.numbers()) {
+                release.add_u64(field, number);
+            }
+        }
+        documents.into_iter().map(UserOperation::Add).collect()
     }
 
     /// The document of one entry, at its place among those of its record.
-    fn document(&self, record: &Record, entry: &Entry, position: u64) -> postcard::Result<TantivyDocument> {
+    fn document(&self, record: &Record, entry: &Entry, position: u64) -> TantivyDocument {
         let (fields, release, card) = (&self.0, &record.release, &entry.card);
         let mut document = TantivyDocument::new();
         document.add_text(fields.id, &release.id);
@@ -37,7 +41,6 @@ impl Documents {
         let language = Stemming::of(release.language.as_deref());
         let headline = release.headline.as_deref().unwrap_or_default();
         if card.kind == Kind::Release {
-            document.add_text(fields.text, &release.text);
             document.add_text(fields.words, parts([&*release.text, headline]));
             document.add_text(fields.stem_text, language.marked(&release.text));
             document.add_text(fields.headline, language.marked(headline));
@@ -45,7 +48,6 @@ impl Documents {
             let posts = entry.post_words.iter().map(String::as_str);
             document.add_text(fields.words, parts([&*entry.passage].into_iter().chain(posts.clone())));
             document.add_text(fields.passage, language.marked(&entry.passage));
-            document.add_text(fields.context, language.marked(headline));
             document.add_text(fields.post, language.marked(&parts(posts)));
             if let Some(cue) = &card.cue {
                 document.add_text(fields.cue, language.marked(cue));
@@ -61,8 +63,7 @@ impl Documents {
                 document.add_pre_tokenized_text(field, in_rows(rows));
             }
         }
-        document.add_bytes(fields.card, &card.packed(&release.text)?);
-        Ok(document)
+        document
     }
 
     /// What is asked for as a whole: by a filter, or to be counted.

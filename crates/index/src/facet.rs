@@ -247,7 +247,7 @@ fn by_words(parts: &[&Values], most: usize) -> Told {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Index;
+    use crate::{Index, Place};
     use chancery_record::{Cue, Person, Post, Record, Release, Span, Statement};
 
     #[test]
@@ -261,7 +261,9 @@ mod tests {
                 let source = (commit < 3).then(|| format!("s{}", (number * number + commit * 11) % 50));
                 let id = format!("{commit}/{number}");
                 let release = Release { id, source, text: "pier".into(), ..Release::default() };
-                writer.put(&Record::new(release, "test"), commit * 40 + number + 1).unwrap();
+                writer
+                    .put(&Record::new(release, "test"), commit * 40 + number + 1, Place::default())
+                    .unwrap();
             }
             writer.commit().unwrap();
         }
@@ -323,7 +325,7 @@ mod tests {
             direct: false,
             rule: "test".into(),
         });
-        writer.put(&record, 1).unwrap();
+        writer.put(&record, 1, Place::default()).unwrap();
         writer.commit().unwrap();
         let searcher = index.reader.searcher();
         let mut told = Vec::new();

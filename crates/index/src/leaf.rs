@@ -12,10 +12,11 @@ use tantivy::schema::{Field, IndexRecordOption};
 
 use crate::affixes::beginnings;
 use crate::analysis::{ROW_GAP, Stemming};
-use crate::bag::{Bag, Without};
+use crate::bag::Bag;
 use crate::bm25f::{Bm25f, Holds, Part};
 use crate::exact::Exact;
 use crate::hit::Kind;
+use crate::holders::Holders;
 use crate::near::Near;
 use crate::pattern::{Pattern, Spelling};
 use crate::ranking::{RANKING, Worth};
@@ -33,7 +34,8 @@ pub(crate) type Leaf = Box<dyn Query>;
 pub(crate) struct Leaves<'a> {
     pub(crate) fields: &'a Fields,
     pub(crate) stemmings: &'a [Stemming],
-    pub(crate) bodies: &'a Arc<Without>,
+    pub(crate) bodies: &'a Arc<Holders>,
+    pub(crate) releases: &'a Arc<Holders>,
 }
 
 impl Leaves<'_> {
@@ -77,11 +79,12 @@ impl Leaves<'_> {
                 (fields.headline, ranking.headline, 1.0, Of::Release),
                 (fields.post, ranking.post, ranking.fact, Of::Fact),
                 (fields.cue, ranking.cue, ranking.fact, Of::Fact),
-                (fields.context, ranking.context, 1.0, Of::Context),
+                (fields.headline, ranking.context, 1.0, Of::Context),
             ] {
                 let part = part(Term::from_field_text(field, &stem), worth, lift, of);
-                let is_beside = field == fields.cue || of == Of::Context;
-                parts.push(Part { holds: if is_beside { Holds::Beside } else { Holds::Stem }, ..part });
+                let is_over = of == Of::Context;
+                let holds = if field == fields.cue || is_over { Holds::Beside } else { Holds::Stem };
+                parts.push(Part { holds, over: is_over.then(|| Arc::clone(self.releases)), ..part });
             }
         }
         if let Some(kind) = kind_called(folded) {
@@ -194,7 +197,16 @@ impl Leaves<'_> {
 /// Where a word is looked for, and what it is worth there.
 fn part(term: Term, worth: Worth, lift: f32, of: Of) -> Part {
     let (finds, is_of_releases) = (of != Of::Context, of == Of::Release);
-    Part { term, weight: worth.weight, lift, length: worth.length, is_of_releases, finds, holds: Holds::Stem }
+    Part {
+        term,
+        weight: worth.weight,
+        lift,
+        length: worth.length,
+        is_of_releases,
+        finds,
+        holds: Holds::Stem,
+        over: None,
+    }
 }
 
 /// What a field is one of.

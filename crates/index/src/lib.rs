@@ -1,11 +1,20 @@
 //! The tantivy index: one document a fact and one a release, so that a statement is a hit.
 //!
-//! A [`Writer`] takes in records; [`Index::search`] answers a [`Query`] with [`Hits`] that can be printed without opening
-//! the records again.
+//! A [`Writer`] takes in records, each with the [`Place`] where it lies; [`Index::search`] answers a [`Query`] with [`Hits`], which
+//! it reads from there: the index holds what is looked for, the [`Records`] what is shown.
 //!
 //! ```
-//! use chancery_index::{Index, Kind, Query};
+//! use chancery_index::{Index, Kind, Place, Query, Records};
 //! use chancery_record::{Cue, Record, Release, Span, Statement};
+//!
+//! /// Records in memory; an archive has them on the disk.
+//! struct Kept(Vec<Record>);
+//!
+//! impl Records for Kept {
+//!     fn record(&self, place: Place) -> Result<Record, Box<dyn std::error::Error + Send + Sync>> {
+//!         Ok(self.0.get(place.line as usize).cloned().ok_or("there is no such record")?)
+//!     }
+//! }
 //!
 //! let text = "The Minister said that postal services will reach every village.";
 //! let release = Release { id: "r1".into(), text: text.into(), ..Release::default() };
@@ -19,10 +28,11 @@
 //! let folder = tempfile::tempdir()?;
 //! let index = Index::create(folder.path())?;
 //! let mut writer = index.writer(15_000_000)?;
-//! writer.put(&record, 1)?;
+//! writer.put(&record, 1, Place::default())?;
 //! writer.commit()?;
 //!
-//! let answer = index.search(&Query { words: "villages".into(), ..Query::default() })?;
+//! let kept = Kept(vec![record]);
+//! let answer = index.search(&Query { words: "villages".into(), ..Query::default() }, &kept)?;
 //! assert_eq!(answer.total, 2); // the statement, and after it the release that it stands in
 //! let hit = &answer.hits[0];
 //! assert_eq!((hit.kind, hit.speaker.as_deref()), (Kind::Statement, Some("The Minister")));
@@ -39,6 +49,7 @@ mod known;
 mod language;
 mod lists;
 mod query;
+mod records;
 
 // The index on disk: opened, laid out, written.
 mod error;
@@ -59,6 +70,7 @@ mod census;
 mod characters;
 mod document;
 mod entry;
+mod fact;
 
 // From a query to hits.
 mod bag;
@@ -71,8 +83,10 @@ mod exact;
 mod facet;
 mod gather;
 mod highlight;
+mod holders;
 mod leaf;
 mod near;
+mod over;
 mod pattern;
 mod period;
 mod plan;
@@ -95,6 +109,7 @@ pub use language::{Expr, Field, Leaf, Mistake, Reading, Value, parse, parse_forg
 pub use lists::Lists;
 pub use period::period;
 pub use query::{Facet, Grouping, Mode, Query, Sort};
+pub use records::{Place, Records};
 pub use space::Space;
 pub use vocabulary::WordCount;
 pub use writer::Writer;

@@ -6,8 +6,8 @@ use tantivy::store::{Compressor, ZstdCompressor};
 
 use crate::analysis::{STEMS, WORDS};
 
-/// The version of the layout: raised by whoever changes a field or an analysis.
-pub(crate) const VERSION: u32 = 9;
+/// The version of the layout: raised by whoever changes a field, an analysis, or which facts there are and in which order.
+pub(crate) const VERSION: u32 = 10;
 
 /// A field that no document uses; its name carries the version, because tantivy writes the schema and the list of
 /// segments in one file and so the two can never disagree.
@@ -54,10 +54,8 @@ pub(crate) struct Fields {
     pub(crate) passage: Field,
     /// Stems of the text of a release.
     pub(crate) stem_text: Field,
-    /// Stems of the headline of a release.
+    /// Stems of the headline of a release; over a fact it lifts the fact, and never makes it a hit.
     pub(crate) headline: Field,
-    /// Stems of the headline of the release that a fact stands in: lifts the fact, never makes it a hit.
-    pub(crate) context: Field,
     /// Stems of the word that makes it a statement or proposal.
     pub(crate) cue: Field,
     /// Stems of titles and bodies of the speaker, proposer or official.
@@ -70,11 +68,14 @@ pub(crate) struct Fields {
     pub(crate) about: Field,
     /// Names of those to whom a proposal is put, one by one.
     pub(crate) addressed: Field,
-    /// Text of a release, stored only: snippets are cut from it.
-    pub(crate) text: Field,
-    /// What a hit shows; stored only.
-    pub(crate) card: Field,
+    /// Of a release, where its record lies: the file and the place in it …
+    pub(crate) place: Field,
+    /// … and the line there, with its checksum.
+    pub(crate) line: Field,
 }
+
+/// Stands for the headline over a fact where lengths are asked for: no document has such a field.
+pub(crate) const OVER: Field = Field::from_field_id(u32::MAX);
 
 /// What the schema of an index says of its version.
 pub(crate) enum Version {
@@ -96,18 +97,11 @@ fn whole() -> TextOptions {
     TextOptions::default().set_indexing_options(indexing.set_index_option(IndexRecordOption::Basic))
 }
 
-/// Bytes of stored fields that are packed together, before they are: four times tantivy's own, which holds a release and its
-/// facts mostly together and is still unpacked in about a tenth of a millisecond.
-const STORE_BLOCK: usize = 1 << 16;
-
-/// How hard zstd tries: a level more takes longer to write and saves little, one less saves nothing worth having.
-const STORE_LEVEL: i32 = 6;
-
-/// How the stored fields are kept.
+/// Nothing is stored: what a hit shows is read from the records. An empty document takes some bytes all the same, that pack to
+/// nearly none.
 pub(crate) fn settings() -> IndexSettings {
     IndexSettings {
-        docstore_blocksize: STORE_BLOCK,
-        docstore_compression: Compressor::Zstd(ZstdCompressor { compression_level: Some(STORE_LEVEL) }),
+        docstore_compression: Compressor::Zstd(ZstdCompressor::default()),
         ..IndexSettings::default()
     }
 }
@@ -125,12 +119,12 @@ pub(crate) fn schema() -> Schema {
         builder.add_text_field(name, FAST);
     }
     // Ranges of numbers are read from their columns.
-    for name in ["published", "confidence", "position"] {
+    for name in ["published", "confidence", "position", "place", "line"] {
         builder.add_u64_field(name, FAST);
     }
     let places = IndexRecordOption::WithFreqsAndPositions;
     builder.add_text_field("words", running_text(WORDS, places, true));
-    for name in ["stem_passage", "stem_text", "stem_headline", "stem_context"] {
+    for name in ["stem_passage", "stem_text", "stem_headline"] {
         builder.add_text_field(name, running_text(STEMS, IndexRecordOption::WithFreqs, true));
     }
     builder.add_text_field("stem_cue", running_text(STEMS, IndexRecordOption::WithFreqs, false));
@@ -139,8 +133,6 @@ pub(crate) fn schema() -> Schema {
     for name in ["names", "bodies", "about", "addressed"] {
         builder.add_text_field(name, running_text(WORDS, places, false));
     }
-    builder.add_text_field("text", STORED);
-    builder.add_bytes_field("card", STORED);
     builder.add_bytes_field(&format!("{MARK}{VERSION}"), STORED);
     builder.build()
 }
@@ -182,14 +174,13 @@ fn fields(schema: &Schema) -> tantivy::Result<Fields> {
         passage: field("stem_passage")?,
         stem_text: field("stem_text")?,
         headline: field("stem_headline")?,
-        context: field("stem_context")?,
         cue: field("stem_cue")?,
         post: field("stem_post")?,
         names: field("names")?,
         bodies: field("bodies")?,
         about: field("about")?,
         addressed: field("addressed")?,
-        text: field("text")?,
-        card: field("card")?,
+        place: field("place")?,
+        line: field("line")?,
     })
 }

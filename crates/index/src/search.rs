@@ -4,26 +4,27 @@ use std::cell::RefCell;
 use std::fmt::Display;
 use std::sync::atomic::AtomicU64;
 
-use chancery_record::Span;
+use chancery_record::{Record, Span};
 use rustc_hash::FxHashMap;
 use tantivy::query::{BooleanQuery, Occur, Query as TantivyQuery};
-use tantivy::schema::Value;
-use tantivy::{DocAddress, DocId, Searcher, TantivyDocument};
+use tantivy::{DocAddress, Searcher};
 
 use crate::analysis::Stemming;
 use crate::bag::Bag;
 use crate::card::Card;
 use crate::characters::Characters;
 use crate::facet::Told;
+use crate::fact::facts;
 use crate::gather::{Gather, Gathered};
 use crate::highlight::{border, cuts, highlights, snippet};
 use crate::hit::{FacetCounts, Hit, Hits, Kind, Marks, Month};
-use crate::leaf::{Leaves, property};
+use crate::leaf::property;
 use crate::lists::Askable;
 use crate::pattern::Stems;
 use crate::plan::{Plan, Reach};
 use crate::query::{Facet, Grouping, Query, Sort};
 use crate::rank::{Cursor, Rank};
+use crate::records::{Place, Records};
 use crate::statistics::{Sizes, Statistics};
 use crate::wish::{In, Shown, of_part, spans};
 use crate::{Index, IndexError};
@@ -37,6 +38,7 @@ const OF_RELEASE: usize = 3;
 /// What one search looks at.
 struct Look<'s> {
     searcher: &'s Searcher,
+    sizes: &'s Sizes,
     statistics: Statistics<'s>,
     plan: Plan,
     sort: Sort,
@@ -54,6 +56,22 @@ enum Wanted {
     Best,
 }
 
+/// The records that hits are read from, and the one that was read last: facts of one release are often found together.
+struct Open<'r> {
+    records: &'r dyn Records,
+    last: Option<(Place, Record)>,
+}
+
+impl Open<'_> {
+    fn record(&mut self, place: Place) -> Result<&Record, Box<dyn std::error::Error + Send + Sync>> {
+        let record = match self.last.take().filter(|(at, _)| *at == place) {
+            Some((_, record)) => record,
+            None => self.records.record(place)?,
+        };
+        Ok(&self.last.insert((place, record)).1)
+    }
+}
+
 /// What was gathered, and of which state of the index.
 struct Found {
     gathered: Gathered,
@@ -65,13 +83,14 @@ struct Found {
 }
 
 impl Index {
-    /// The documents that match `query`, in its order; equals in order of date (newest first), identity of the
+    /// The documents that match `query`, read from `records`, in its order; equals in order of date (newest first), identity of the
     /// release and place in it. The order and the scores depend on the releases alone, not on how they came in.
     ///
     /// # Errors
     /// Where the query is not written as it must be ([`IndexError::Words`], [`IndexError::Filter`], [`IndexError::Nothing`],
-    /// [`IndexError::Cursor`]), or the index cannot be read.
-    pub fn search(&self, query: &Query) -> Result<Hits, IndexError> {
+    /// [`IndexError::Cursor`]), or the index or a record cannot be read; a record that is not where it was when the index was told
+    /// of it is damage to the index.
+    pub fn search(&self, query: &Query, records: &dyn Records) -> Result<Hits, IndexError> {
         let searcher = self.reader.searcher();
         let sizes = self.sizes(&searcher)?;
         let (look, found) = self.look(query, Wanted::All, &searcher, &sizes)?;
@@ -83,12 +102,13 @@ impl Index {
             .last()
             .filter(|_| kept == query.offset.saturating_add(query.limit) && query.limit > 0);
         let next = last.map(|(rank, _)| Cursor { sort, state, rank: rank.clone() }.written());
+        let mut open = Open { records, last: None };
         let mut hits = Vec::new();
         for (rank, address) in gathered.best.into_iter().skip(query.offset) {
             if query.grouping == Grouping::Release {
-                hits.extend(self.of_release(&look, &sizes, &rank.id.0)?);
+                hits.extend(self.of_release(&look, &mut open, &rank.id.0)?);
             } else {
-                hits.push(self.hit(&look, rank, address)?);
+                hits.push(self.hit(&look, &mut open, rank, address)?);
             }
         }
         Ok(Hits {
@@ -126,7 +146,7 @@ impl Index {
         searcher: &'s Searcher,
         sizes: &'s Sizes,
     ) -> Result<(Look<'s>, Found), IndexError> {
-        let leaves = Leaves { fields: &self.fields, stemmings: &sizes.stemmings, bodies: &sizes.bodies };
+        let leaves = sizes.leaves(&self.fields);
         let askable = Askable { searcher, fields: &self.fields, lists: &query.lists };
         let plan = Plan::of(query, askable, leaves, Reach::AllOfFew)?;
         // Filters alone weigh nothing: the newest come first, and cursors hold whatever comes in meanwhile.
@@ -138,6 +158,7 @@ impl Index {
         let changed = after.as_ref().is_some_and(|after| after.state != state);
         let mut look = Look {
             searcher,
+            sizes,
             statistics: Statistics::new(searcher, sizes),
             plan,
             sort,
@@ -156,44 +177,52 @@ impl Index {
     }
 
     /// The first hits of one release.
-    fn of_release(&self, look: &Look<'_>, sizes: &Sizes, id: &str) -> Result<Vec<Hit>, IndexError> {
+    fn of_release(&self, look: &Look<'_>, open: &mut Open<'_>, id: &str) -> Result<Vec<Hit>, IndexError> {
         let of_release = property(self.fields.id, id);
         let both = vec![(Occur::Must, look.plan.query.box_clone()), (Occur::Must, of_release)];
         let question = Query { limit: OF_RELEASE, ..Query::default() };
-        let found = look.run(&BooleanQuery::new(both), &question, sizes, None);
+        let found = look.run(&BooleanQuery::new(both), &question, look.sizes, None);
         let found = found.map_err(|error| self.cannot_read(error))?;
         let mut hits = Vec::with_capacity(found.best.len());
         for (rank, address) in found.best {
-            let hit = self.hit(look, rank, address)?;
+            let hit = self.hit(look, open, rank, address)?;
             hits.push(Hit { in_release: Some(found.total), ..hit });
         }
         Ok(hits)
     }
 
-    fn hit(&self, look: &Look<'_>, rank: Rank<String>, address: DocAddress) -> Result<Hit, IndexError> {
+    fn hit(
+        &self,
+        look: &Look<'_>,
+        open: &mut Open<'_>,
+        rank: Rank<String>,
+        address: DocAddress,
+    ) -> Result<Hit, IndexError> {
         let id = rank.id.0;
         let damaged =
-            |why: &dyn Display| IndexError::damaged(&self.dir, &format!("what it stores of {id}: {why}"));
-        let stored = |doc: DocId| -> Result<(TantivyDocument, Card), IndexError> {
-            let document = look.searcher.doc(DocAddress::new(address.segment_ord, doc));
-            let document: TantivyDocument = document.map_err(|error| self.cannot_read(error))?;
-            let card = document.get_first(self.fields.card);
-            let card = card.as_ref().and_then(Value::as_bytes).unwrap_or_default();
-            let card = Card::unpacked(card).ok_or_else(|| damaged(&"it cannot be read"))?;
-            Ok((document, card))
-        };
+            |why: &dyn Display| IndexError::damaged(&self.dir, &format!("{id} cannot be shown: {why}"));
         // The documents of a release lie one after the other, the release first.
         let before = u32::try_from(rank.position.0).ok();
         let first = before.and_then(|before| address.doc_id.checked_sub(before));
-        let first = first.ok_or_else(|| damaged(&"its release is missing"))?;
-        let (document, release) = stored(first)?;
+        let columns = look.sizes.columns.get(address.segment_ord as usize);
+        let place = first.zip(columns).and_then(|(first, columns)| columns.place(first));
+        let place = place.ok_or_else(|| damaged(&"its release is missing"))?;
+        let record = open.record(place).map_err(|why| damaged(&why))?;
+        if record.release.id != id {
+            return Err(damaged(&format!("{} lies in its place", record.release.id)));
+        }
         // A release has nothing to show besides what its facts show of it.
-        let own = if first == address.doc_id { Card::default() } else { stored(address.doc_id)?.1 };
-        let text = document.get_first(self.fields.text);
-        let text = text.as_ref().and_then(Value::as_str).unwrap_or_default();
+        let card = match rank.position.0.checked_sub(1) {
+            None => Some(Card::default()),
+            Some(at) => {
+                facts(record).get(usize::try_from(at).unwrap_or(usize::MAX)).map(|fact| fact.card(record))
+            }
+        };
+        let card = card.ok_or_else(|| damaged(&"its record has no such fact"))?;
         let score = if look.sort == Sort::Relevance { rank.key as f64 / 100.0 } else { 0.0 };
-        let shown = own.into_hit(&release, text, id.clone(), score);
+        let shown = card.into_hit(&record.release, score);
         let mut hit = shown.ok_or_else(|| damaged(&"a passage lies outside the text"))?;
+        let text = &record.release.text;
         look.mark(&mut hit, text.get(..border(text, SNIPPET_TEXT)).unwrap_or_default());
         Ok(hit)
     }

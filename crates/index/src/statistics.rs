@@ -12,11 +12,13 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet, Searcher, Term};
 
 use crate::analysis::Stemming;
-use crate::bag::Without;
 use crate::columns::Columns;
 use crate::facet::Numberings;
 use crate::hit::Kind;
-use crate::schema::Fields;
+use crate::holders::Holders;
+use crate::leaf::Leaves;
+use crate::over::Releases;
+use crate::schema::{Fields, OVER};
 
 /// The sizes of a collection; costly to count, so kept for as long as the searcher.
 #[derive(Debug)]
@@ -31,14 +33,15 @@ pub(crate) struct Sizes {
     /// By segment.
     pub(crate) columns: Vec<Columns>,
     /// The bodies: found only where they are asked for.
-    pub(crate) bodies: Arc<Without>,
+    pub(crate) bodies: Arc<Holders>,
+    /// The releases: what they have stands over their facts.
+    pub(crate) releases: Arc<Holders>,
 }
 
 impl Sizes {
     pub(crate) fn of(searcher: &Searcher, fields: &Fields) -> tantivy::Result<Self> {
         let mut sizes = Vec::new();
-        let of_lengths =
-            [fields.words, fields.passage, fields.stem_text, fields.headline, fields.context, fields.post];
+        let of_lengths = [fields.words, fields.passage, fields.stem_text, fields.headline, fields.post];
         for field in of_lengths {
             let (mut words, mut documents) = (0, 0);
             for segment in searcher.segment_readers() {
@@ -50,19 +53,60 @@ impl Sizes {
             }
             sizes.push((field, words, documents));
         }
+        let of_kind = |kind: Kind| {
+            let term = Term::from_field_text(fields.kind, kind.as_str());
+            Holders::new(term, searcher.segment_readers()).map(Arc::new)
+        };
+        let releases = of_kind(Kind::Release)?;
+        sizes.push(over_facts(searcher, fields, &releases)?);
         let generation = searcher.generation().generation_id();
         let stemmings = stemmings(searcher, fields)?;
-        let body = Term::from_field_text(fields.kind, Kind::Body.as_str());
         Ok(Self {
             generation,
             documents: searcher.num_docs(),
             stemmings,
             fields: sizes,
             numberings: Numberings::default(),
-            bodies: Arc::new(Without::new(body, searcher.segment_readers())?),
+            bodies: of_kind(Kind::Body)?,
+            releases,
             columns: searcher.segment_readers().iter().map(Columns::of).collect::<tantivy::Result<_>>()?,
         })
     }
+
+    /// How words are looked for in such a collection.
+    pub(crate) const fn leaves<'a>(&'a self, fields: &'a Fields) -> Leaves<'a> {
+        Leaves {
+            fields,
+            stemmings: self.stemmings.as_slice(),
+            bodies: &self.bodies,
+            releases: &self.releases,
+        }
+    }
+}
+
+/// The lengths of headlines over living facts.
+fn over_facts(
+    searcher: &Searcher,
+    fields: &Fields,
+    releases: &Holders,
+) -> tantivy::Result<(Field, u64, u64)> {
+    let (mut words, mut documents) = (0, 0);
+    for segment in searcher.segment_readers() {
+        let lengths = segment.get_fieldnorms_reader(fields.headline)?;
+        let releases = Releases::of(releases, segment)?;
+        let (mut over, mut length) = (None, 0);
+        for doc in segment.doc_ids_alive() {
+            let release = releases.over(doc);
+            if over != Some(release) {
+                (over, length) = (Some(release), u64::from(lengths.fieldnorm(release)));
+            }
+            if release < doc {
+                words += length;
+                documents += u64::from(length > 0);
+            }
+        }
+    }
+    Ok((OVER, words, documents))
 }
 
 fn stemmings(searcher: &Searcher, fields: &Fields) -> tantivy::Result<Vec<Stemming>> {

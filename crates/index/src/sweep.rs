@@ -16,6 +16,7 @@ use crate::bits::{Bits, NONE, WIDEST, count, has, leave_out, places};
 use crate::blocks::Blocks;
 use crate::bm25f::{Bm25fWeight, Formula, Holds, Met};
 use crate::exact::{STEP, on_grid};
+use crate::over::List;
 use crate::ranking::RANKING;
 
 /// Documents of a stretch at first: who seeks one document does not want two thousand.
@@ -29,7 +30,7 @@ const ROUNDED: Score = 1.000_01;
 
 /// One field of a word in one segment.
 struct Field {
-    postings: Blocks,
+    postings: List,
     lengths: Option<FieldNormReader>,
     discounts: Arc<[Score; 256]>,
     lift: Score,
@@ -79,7 +80,7 @@ impl Swept {
         let mut fields = Vec::with_capacity(word.parts.len());
         let mut size = 0;
         for (part, discounts) in &word.parts {
-            let Some(postings) = Blocks::of(&part.term, reader)? else { continue };
+            let Some(postings) = List::of(part, reader)? else { continue };
             let lengths = part.length.map(|_| reader.get_fieldnorms_reader(part.term.field())).transpose()?;
             size = size.max(postings.count());
             fields.push(Field {
@@ -129,7 +130,7 @@ impl Swept {
         let Self { fields, met, touched, found, .. } = self;
         for field in fields.iter_mut().filter(|field| asked.has(field)) {
             let Field { postings, lengths, discounts, lift, finds, holds } = field;
-            let mut add = |doc: DocId, freq: u32| {
+            let mut add = |doc: DocId, freq: u32, at: DocId| {
                 let place = (doc - stretch.base) as usize;
                 let (word, bit) = (place / 64, 1_u64 << (place % 64));
                 let (Some(met), Some(touched)) = (met.get_mut(place), touched.get_mut(word)) else { return };
@@ -140,7 +141,7 @@ impl Swept {
                 if *finds && let Some(found) = found.get_mut(word) {
                     *found |= bit;
                 }
-                let code = lengths.as_ref().map_or(0, |lengths| lengths.fieldnorm_id(doc));
+                let code = lengths.as_ref().map_or(0, |lengths| lengths.fieldnorm_id(at));
                 met.add(*holds, freq, discounts.get(usize::from(code)).copied().unwrap_or(1.0), *lift);
             };
             let Some((wanted, count)) = wanted else {
@@ -152,16 +153,16 @@ impl Swept {
             if count * LOOKED_UP < expected {
                 for place in places(wanted) {
                     let doc = stretch.base + place as DocId;
-                    let freq = postings.in_doc(doc);
+                    let (freq, at) = postings.in_doc(doc);
                     if freq > 0 {
-                        add(doc, freq);
+                        add(doc, freq, at);
                     }
                 }
             } else {
                 postings.seek(stretch.start);
-                postings.each(stretch.end, |doc, freq| {
+                postings.each(stretch.end, |doc, freq, at| {
                     if has(wanted, (doc - stretch.base) as usize) {
-                        add(doc, freq);
+                        add(doc, freq, at);
                     }
                 });
             }

@@ -9,6 +9,7 @@ use tantivy::indexer::{IndexWriterOptions, UserOperation};
 use tantivy::{IndexReader, IndexWriter, TantivyError, Term};
 
 use crate::document::Documents;
+use crate::records::Place;
 use crate::{Index, IndexError};
 
 /// What tantivy asks of memory for a thread at least, and at most.
@@ -45,16 +46,15 @@ impl Writer {
         Ok(Self { dir, inner, reader, documents, last_seq, put: FxHashSet::default() })
     }
 
-    /// Takes in `record`, which has the sequence number `seq` in its archive, in place of everything that the index holds of
-    /// its release.
+    /// Takes in `record`, which has the sequence number `seq` in its archive and lies at `place`, in place of everything that
+    /// the index holds of its release. What is committed is shown from there: the record must be on the disk by then.
     ///
     /// # Errors
     /// Where the system refuses to write; nothing committed is lost.
-    pub fn put(&mut self, record: &Record, seq: u64) -> Result<(), IndexError> {
+    pub fn put(&mut self, record: &Record, seq: u64, place: Place) -> Result<(), IndexError> {
         let id = &record.release.id;
         let new = self.put.insert(FxBuildHasher.hash_one(id));
-        let documents = self.documents.of(record);
-        let mut all = documents.map_err(|error| IndexError::damaged(&self.dir, &error))?;
+        let mut all = self.documents.of(record, place);
         if !new || self.committed(id)? {
             all.insert(0, UserOperation::Delete(Term::from_field_text(self.documents.0.id, id)));
         }

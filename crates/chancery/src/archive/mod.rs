@@ -24,6 +24,7 @@ mod removals;
 mod renew;
 mod reviews;
 mod segments;
+mod shelf;
 mod state;
 mod status;
 mod used_rules;
@@ -35,7 +36,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use chancery_index::{Hits, Index, Query};
+use chancery_index::{Hits, Index, IndexError, Place, Query, Records};
 use chancery_record::Record;
 
 use crate::Error;
@@ -57,6 +58,7 @@ pub use removals::{Act, Decision, Grounds};
 pub use renew::ReindexReport;
 pub use reviews::{ReviewedFact, Verdict};
 use segments::Segments;
+use shelf::Shelf;
 use state::State;
 pub use state::{Facts, Run, Version};
 pub use status::{Disk, PageCounts, SourceStatus, Status};
@@ -96,6 +98,8 @@ pub struct Archive {
     index: RefCell<Option<Index>>,
     /// How many names may still be compared for the question at hand.
     patience: called::Patience,
+    /// The records that hits are read from.
+    shelf: Shelf,
 }
 
 /// Releases that are no longer on their sites.
@@ -127,6 +131,7 @@ impl Archive {
             ready: RefCell::default(),
             index: RefCell::default(),
             patience: called::Patience::default(),
+            shelf: Shelf::new(dir),
         })
     }
 
@@ -160,9 +165,16 @@ impl Archive {
         self.index.replace(Some(index));
         let query = Query { known_as: self.known_as(query)?, lists, gone, ..query.clone() };
         let index = self.index.take().map_or_else(|| Index::open(&dir), Ok).map_err(fault)?;
-        let answer = index.search(&query).map_err(fault);
+        let answer = match index.search(&query, &self.shelf) {
+            // Records that were damaged may have been made again meanwhile, elsewhere: the index of now knows where.
+            Err(IndexError::Damaged { .. }) => {
+                index.reload().map_err(fault)?;
+                index.search(&query, &self.shelf)
+            }
+            answer => answer,
+        };
         self.index.replace(Some(index));
-        answer
+        answer.map_err(fault)
     }
 
     /// When a page of each source was last asked for, by the crawls into the archive at `dir`; nothing where there were
@@ -268,6 +280,24 @@ impl Archive {
         let places = self.state.current_places(0)?;
         let mut segments = Segments::new(&self.dir);
         Ok(places.into_iter().map(move |(_, place)| segments.record(&place)))
+    }
+
+    /// The same, each with the place where an index is told that it lies.
+    ///
+    /// # Errors
+    /// As for [`Archive::records`].
+    pub fn placed_records(
+        &self,
+    ) -> Result<impl Iterator<Item = Result<(Record, Place), Error>> + use<>, Error> {
+        let places = self.state.current_places(0)?;
+        let mut segments = Segments::new(&self.dir);
+        Ok(places.into_iter().map(move |(_, place)| segments.placed(&place)))
+    }
+
+    /// The records as an index reads them.
+    #[must_use]
+    pub fn shelf(&self) -> &dyn Records {
+        &self.shelf
     }
 
     /// The facts that somebody gave a verdict on.

@@ -1,10 +1,12 @@
-//! Records on disk: `records/*.ndjson.zst`, lines in independent zstd frames of about 1 MB, so that one record is
-//! read without the rest. Segments only grow; a frame that a crash tore is cut off by the next writer.
+//! Records on disk: `records/*.ndjson.zst`, lines in independent zstd frames, so that one record is read without the rest: hits
+//! are shown from there. Segments only grow; a frame that a crash tore is cut off by the next writer.
 
+use std::collections::VecDeque;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
+use std::io::{self, BufRead, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
+use chancery_index::Place as Shown;
 use chancery_record::Record;
 
 use crate::Error;
@@ -12,11 +14,17 @@ use crate::Error;
 /// The folder of the segments.
 pub(super) const FOLDER: &str = "records";
 const ENDING: &str = ".ndjson.zst";
-/// A frame is closed when its lines are longer than this, in bytes.
-const FRAME: usize = 1 << 20;
+/// A frame is closed when its lines are longer than this, in bytes: some four records, unpacked in less than a tenth of a
+/// millisecond. Archives of older programs have frames of 1 MB.
+const FRAME: usize = 1 << 15;
 /// A segment is closed when it is longer than this, in bytes.
 const SEGMENT: u64 = 256 << 20;
-const LEVEL: i32 = 3;
+/// How hard zstd tries: small frames take more room, and this gives two thirds of it back.
+const LEVEL: i32 = 6;
+/// So many bytes of unpacked frames are kept, and the last one whatever its length.
+const KEPT: usize = 4 << 20;
+/// What is read of a frame at once: most are shorter.
+const READ: usize = 1 << 14;
 
 /// Where a record lies.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +35,16 @@ pub(super) struct Place {
     pub(super) frame: u64,
     /// Its line in the frame, from 0.
     pub(super) line: u32,
+}
+
+impl Place {
+    /// The place as an index keeps it, with a checksum of the line that lies there.
+    fn shown(&self, line: &str) -> Result<Shown, String> {
+        let number = self.segment.strip_suffix(ENDING).and_then(|stem| stem.parse().ok());
+        let file = number.filter(|number| name_of(*number) == self.segment);
+        let file = file.ok_or("its name is no number of six digits, as those of segments are")?;
+        Ok(Shown { file, offset: self.frame, line: self.line, check: crc32fast::hash(line.as_bytes()) })
+    }
 }
 
 /// Names of the files in `folder` with `ending`, in order; none where there is no folder.
@@ -51,10 +69,18 @@ pub(super) fn next_name(last: Option<&str>, ending: &str) -> String {
     format!("{:06}{ending}", number.unwrap_or(0) + 1)
 }
 
-/// Reads records; keeps the frame that it read last.
+/// The file name of the segment with this number.
+fn name_of(number: u32) -> String {
+    format!("{number:06}{ENDING}")
+}
+
+/// Reads records; keeps the frames that it read last.
 pub(super) struct Segments {
     folder: PathBuf,
-    open: Option<Frame>,
+    /// The file that was read last.
+    file: Option<(String, File)>,
+    /// The last one first.
+    frames: VecDeque<Frame>,
 }
 
 /// A frame, unpacked.
@@ -62,7 +88,7 @@ struct Frame {
     segment: String,
     offset: u64,
     lines: Vec<u8>,
-    /// Where each line ends: a frame has hundreds, and all are asked for one after the other.
+    /// Where each line ends.
     ends: Vec<usize>,
 }
 
@@ -75,7 +101,7 @@ impl Frame {
 
 impl Segments {
     pub(super) fn new(dir: &Path) -> Self {
-        Self { folder: dir.join(FOLDER), open: None }
+        Self { folder: dir.join(FOLDER), file: None, frames: VecDeque::new() }
     }
 
     /// Names of the segments, in order.
@@ -89,23 +115,83 @@ impl Segments {
 
     /// The record at `place`.
     pub(super) fn record(&mut self, place: &Place) -> Result<Record, Error> {
+        self.read(place, |_| Ok(()))
+    }
+
+    /// The record at `place`, with the place as an index keeps it.
+    pub(super) fn placed(&mut self, place: &Place) -> Result<(Record, Shown), Error> {
+        let mut shown = Shown::default();
+        let record = self.read(place, |line| {
+            shown = place.shown(line)?;
+            Ok(())
+        })?;
+        Ok((record, shown))
+    }
+
+    /// The record at the place that an index has kept.
+    pub(super) fn shown(&mut self, shown: Shown) -> Result<Record, Error> {
+        let place = Place { segment: name_of(shown.file), frame: shown.offset, line: shown.line };
+        self.read(&place, |line| match crc32fast::hash(line.as_bytes()) == shown.check {
+            true => Ok(()),
+            false => Err(format!("line {} is another than was indexed", place.line)),
+        })
+    }
+
+    /// Forgets what it has read: the files may be others by now.
+    pub(super) fn forget(&mut self) {
+        self.file = None;
+        self.frames.clear();
+    }
+
+    fn read(
+        &mut self,
+        place: &Place,
+        mut check: impl FnMut(&str) -> Result<(), String>,
+    ) -> Result<Record, Error> {
+        let path = self.path(&place.segment);
+        let fault = |cause: String| Error::Segment { path, offset: place.frame, cause };
+        let line = self.frame(place)?.line(place.line as usize);
+        let Some(line) = line else { return Err(fault(format!("the frame has no line {}", place.line))) };
+        match check(line).and_then(|()| Record::from_json(line).map_err(|cause| cause.to_string())) {
+            Ok(record) => Ok(record),
+            Err(cause) => Err(fault(cause)),
+        }
+    }
+
+    /// The frame of `place`, kept or read.
+    fn frame(&mut self, place: &Place) -> Result<&Frame, Error> {
+        let is_it = |frame: &Frame| frame.offset == place.frame && frame.segment == place.segment;
+        let frame = match self.frames.iter().position(is_it).and_then(|at| self.frames.remove(at)) {
+            Some(frame) => frame,
+            None => self.unpacked(place)?,
+        };
+        self.frames.push_front(frame);
+        let mut bytes = 0;
+        let fits = self.frames.iter().take_while(|frame| {
+            bytes += frame.lines.len();
+            bytes <= KEPT
+        });
+        let fits = fits.count().max(1);
+        self.frames.truncate(fits);
+        Ok(&self.frames[0])
+    }
+
+    fn unpacked(&mut self, place: &Place) -> Result<Frame, Error> {
         let path = self.path(&place.segment);
         let fault = |cause: String| Error::Segment { path: path.clone(), offset: place.frame, cause };
-        let is_it = |open: &Frame| open.segment == place.segment && open.offset == place.frame;
-        if !self.open.as_ref().is_some_and(is_it) {
-            let mut file = File::open(&path).map_err(|cause| match cause.kind() {
+        let file = match self.file.take().filter(|(name, _)| *name == place.segment) {
+            Some((_, file)) => file,
+            None => File::open(&path).map_err(|cause| match cause.kind() {
                 io::ErrorKind::NotFound => fault("the file is missing".into()),
                 _ => Error::io(&path, "read", cause),
-            })?;
-            file.seek(SeekFrom::Start(place.frame)).map_err(|cause| Error::io(&path, "read", cause))?;
-            let lines = unpack(&mut BufReader::new(file)).map_err(|cause| fault(cause.to_string()))?;
-            let ends = lines.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at);
-            let (segment, offset, ends) = (place.segment.clone(), place.frame, ends.collect());
-            self.open = Some(Frame { segment, offset, lines, ends });
-        }
-        let line = self.open.as_ref().and_then(|frame| frame.line(place.line as usize));
-        let line = line.ok_or_else(|| fault(format!("the frame has no line {}", place.line)))?;
-        Record::from_json(line).map_err(|cause| fault(cause.to_string()))
+            })?,
+        };
+        let (_, file) = self.file.insert((place.segment.clone(), file));
+        file.seek(SeekFrom::Start(place.frame)).map_err(|cause| Error::io(&path, "read", cause))?;
+        let mut packed = BufReader::with_capacity(READ, file);
+        let lines = unpack(&mut packed).map_err(|cause| fault(cause.to_string()))?;
+        let ends = memchr::memchr_iter(b'\n', &lines).collect();
+        Ok(Frame { segment: place.segment.clone(), offset: place.frame, lines, ends })
     }
 
     /// Goes through the frames of a segment from `offset` on. Returns where the last whole frame ends, and what is
@@ -147,7 +233,7 @@ impl Segments {
 }
 
 /// The lines of the frame that begins where `file` stands, which then stands behind it.
-fn unpack(file: &mut BufReader<File>) -> io::Result<Vec<u8>> {
+fn unpack(file: &mut impl BufRead) -> io::Result<Vec<u8>> {
     let mut lines = Vec::new();
     zstd::Decoder::with_buffer(file)?.single_frame().read_to_end(&mut lines)?;
     Ok(lines)
@@ -194,8 +280,8 @@ impl SegmentWriter {
         Ok(self.file.insert(file))
     }
 
-    /// Takes one record and says where it will lie.
-    pub(super) fn append(&mut self, record: &Record) -> Result<Place, Error> {
+    /// Takes one record and says where it will lie, and how an index keeps that.
+    pub(super) fn append(&mut self, record: &Record) -> Result<(Place, Shown), Error> {
         if self.lines.len() >= FRAME {
             self.close_frame()?;
         }
@@ -206,10 +292,16 @@ impl SegmentWriter {
             (self.file, self.end) = (None, 0);
         }
         let place = Place { segment: self.name.clone(), frame: self.end, line: self.count };
-        self.lines.extend_from_slice(record.to_json().as_bytes());
+        let line = record.to_json();
+        let shown = place.shown(&line).map_err(|cause| Error::Segment {
+            path: self.path(),
+            offset: self.end,
+            cause,
+        })?;
+        self.lines.extend_from_slice(line.as_bytes());
         self.lines.push(b'\n');
         self.count += 1;
-        Ok(place)
+        Ok((place, shown))
     }
 
     fn close_frame(&mut self) -> Result<(), Error> {
@@ -246,6 +338,8 @@ impl SegmentWriter {
 fn pack(lines: &[u8]) -> io::Result<Vec<u8>> {
     let mut encoder = zstd::Encoder::new(Vec::new(), LEVEL)?;
     encoder.include_checksum(true)?;
+    // Else it makes ready for far more than a frame holds, which takes longer than packing it.
+    encoder.set_pledged_src_size(Some(lines.len() as u64))?;
     encoder.write_all(lines)?;
     encoder.finish()
 }
@@ -261,4 +355,67 @@ pub(super) fn open_to_append(path: &Path, end: u64) -> Result<File, Error> {
         Ok(file)
     };
     open().map_err(|cause| Error::io(path, "write", cause))
+}
+
+#[cfg(test)]
+mod tests {
+    use chancery_record::Release;
+
+    use super::*;
+
+    fn record(id: &str, text: &str) -> Record {
+        Record::new(Release { id: id.into(), text: text.into(), ..Release::default() }, "test")
+    }
+
+    /// Writes `records` to an archive in `dir`, and tells where an index finds each.
+    fn write(dir: &Path, records: &[Record]) -> Vec<Shown> {
+        let mut writer = SegmentWriter::open(dir, None).unwrap();
+        let placed = records.iter().map(|record| writer.append(record).unwrap().1).collect();
+        writer.commit().unwrap();
+        placed
+    }
+
+    #[test]
+    fn records_are_read_in_any_order_where_they_were_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let records: Vec<Record> = (0..400)
+            .map(|number| record(&format!("r{number}"), &format!("Émile {number}. ").repeat(number)))
+            .collect();
+        let placed = write(folder.path(), &records);
+        assert!(placed.iter().any(|place| place.offset > 0), "there are several frames");
+        let mut segments = Segments::new(folder.path());
+        for at in (0..400).map(|step| step * 37 % 400) {
+            assert_eq!(segments.shown(placed[at]).unwrap(), records[at]);
+        }
+    }
+
+    #[test]
+    fn a_long_frame_of_an_older_program_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let records: Vec<Record> =
+            (0..300).map(|number| record(&format!("r{number}"), &"mill ".repeat(900))).collect();
+        let lines: Vec<u8> =
+            records.iter().flat_map(|record| (record.to_json() + "\n").into_bytes()).collect();
+        assert!(lines.len() > 1 << 20);
+        let mut packed = zstd::Encoder::new(Vec::new(), 3).unwrap();
+        packed.write_all(&lines).unwrap();
+        fs::create_dir(folder.path().join(FOLDER)).unwrap();
+        fs::write(folder.path().join(FOLDER).join("000001.ndjson.zst"), packed.finish().unwrap()).unwrap();
+        let mut segments = Segments::new(folder.path());
+        let place = Place { segment: "000001.ndjson.zst".into(), frame: 0, line: 299 };
+        let (read, shown) = segments.placed(&place).unwrap();
+        assert_eq!((&read, &segments.shown(shown).unwrap()), (&records[299], &records[299]));
+    }
+
+    #[test]
+    fn another_record_in_its_place_is_not_taken_for_it() {
+        let (before, after) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let placed = write(before.path(), &[record("r1", "The pier opens."), record("r2", "It rains.")]);
+        write(after.path(), &[record("r1", "The pier shuts.")]);
+        let mut segments = Segments::new(after.path());
+        let told =
+            placed.iter().map(|place| segments.shown(*place).unwrap_err().to_string()).collect::<Vec<_>>();
+        assert!(told[0].ends_with("line 0 is another than was indexed"), "{told:?}");
+        assert!(told[1].ends_with("the frame has no line 1"), "{told:?}");
+    }
 }

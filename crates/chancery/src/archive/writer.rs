@@ -179,8 +179,8 @@ impl Writer {
         let missing = self.state.current_places(self.indexed)?;
         let mut segments = Segments::new(&self.dir);
         for (items, (seq, place)) in (1..).zip(&missing) {
-            let record = segments.record(place)?;
-            self.put(&record, *seq)?;
+            let (record, shown) = segments.placed(place)?;
+            self.put(&record, *seq, shown)?;
             if items % u64::from(BATCH) == 0 {
                 progress.step(Step { phase: Phase::Index, items, bytes: 0, total_bytes: None });
             }
@@ -195,8 +195,8 @@ impl Writer {
         self.index_rest(progress)
     }
 
-    fn put(&mut self, record: &Record, seq: u64) -> Result<(), Error> {
-        self.index.put(record, seq).map_err(|cause| Error::index(&self.dir.join(INDEX), cause))
+    fn put(&mut self, record: &Record, seq: u64, place: chancery_index::Place) -> Result<(), Error> {
+        self.index.put(record, seq, place).map_err(|cause| Error::index(&self.dir.join(INDEX), cause))
     }
 
     /// Writes a capture and its record, as the next version of its release.
@@ -259,10 +259,10 @@ impl Writer {
             release.alias = Some(format!("{alias}-{suffix}"));
         }
         self.seq += 1;
-        let place = self.segments.append(&record)?;
+        let (place, shown) = self.segments.append(&record)?;
         self.state.add_record(capture, self.seq, &place, &record)?;
         if self.state.is_current(capture)? {
-            self.put(&record, self.seq)?;
+            self.put(&record, self.seq, shown)?;
         }
         self.pending += 1;
         self.pending_bytes += record.release.text.len();

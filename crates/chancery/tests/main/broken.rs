@@ -3,7 +3,7 @@
 use std::fs::{self, OpenOptions};
 use std::path::{Path, PathBuf};
 
-use chancery::archive::{Archive, ReindexReport};
+use chancery::archive::{Archive, Grounds, ReindexReport};
 use chancery::progress::Silent;
 
 use crate::bench::{Bench, Told, as_nobody, at_noon, lines, rules};
@@ -201,6 +201,70 @@ fn the_index_is_made_again_on_demand() {
     let report = Archive::reindex(&bench.dir(), None, &Silent, &false.into()).unwrap();
     assert_eq!(report, ReindexReport { releases: 160, ..ReindexReport::default() });
     check_whole(&bench);
+}
+
+/// A release that only one word finds, as a reader is shown it.
+fn the_27th(
+    index: &chancery_index::Index,
+    archive: &Archive,
+) -> Result<Vec<String>, chancery_index::IndexError> {
+    let query = chancery_index::Query { words: "\"mill number 27\"".into(), ..Default::default() };
+    let shown = index.search(&query, archive.shelf())?;
+    Ok(shown
+        .hits
+        .into_iter()
+        .map(|hit| format!("{} {:?} {}", hit.release_id, hit.headline, hit.passage))
+        .collect())
+}
+
+#[test]
+fn who_reads_an_older_state_is_shown_the_records_of_that_state() {
+    let (bench, _) = two_runs();
+    let (archive, index) = (bench.archive(), chancery_index::Index::open(bench.dir().join("index")).unwrap());
+    let before = the_27th(&index, &archive).unwrap();
+    assert!(before.iter().any(|hit| hit.starts_with("tides-00027 ")), "{before:?}");
+    bench.write("a.jsonl", lines(0..100).replace("mill number 27", "mill number 27 again"));
+    assert_eq!(bench.ingest(&["a.jsonl"]).versions, 1);
+    assert_eq!(the_27th(&index, &archive).unwrap(), before, "it looks at what it opened");
+    index.reload().unwrap();
+    let after = the_27th(&index, &archive).unwrap();
+    assert!(after.iter().any(|hit| hit.contains("mill number 27 again")), "{after:?}");
+    // Out and back again: the record lies where it lay.
+    let grounds = Grounds { by: None, reason: Some("a test".into()), now: None };
+    let ids = ["tides-00027".to_owned()];
+    Archive::create_or_open(&bench.dir()).unwrap().remove(&ids, &grounds, &Silent).unwrap();
+    assert_eq!(the_27th(&index, &archive).unwrap(), after);
+    index.reload().unwrap();
+    assert_eq!(the_27th(&index, &archive).unwrap(), [""; 0]);
+    Archive::create_or_open(&bench.dir()).unwrap().restore(&ids, &grounds, &Silent).unwrap();
+    index.reload().unwrap();
+    assert_eq!(the_27th(&index, &archive).unwrap(), after);
+}
+
+#[test]
+fn a_hit_whose_record_is_lost_or_another_is_told_and_never_shown() {
+    let (bench, _) = two_runs();
+    let (archive, index) = (bench.archive(), chancery_index::Index::open(bench.dir().join("index")).unwrap());
+    let before = the_27th(&index, &archive).unwrap();
+    let path = bench.dir().join(RECORDS);
+    let whole = fs::read(&path).unwrap();
+    let mut torn = whole.clone();
+    torn.iter_mut().step_by(97).for_each(|byte| *byte ^= 0x55);
+    // Another archive has other records at the same places.
+    let other = Bench::new();
+    other.write("a.jsonl", lines(0..160).replace("dredger", "steamer"));
+    other.ingest(&["a.jsonl"]);
+    let others = fs::read(other.dir().join(RECORDS)).unwrap();
+    for bytes in [Vec::new(), whole[..whole.len() / 5].to_vec(), vec![0; whole.len()], torn, others] {
+        fs::write(&path, bytes).unwrap();
+        let error = the_27th(&index, &bench.archive()).unwrap_err();
+        assert!(matches!(error, chancery_index::IndexError::Damaged { .. }), "{error}");
+        assert!(error.to_string().contains("tides-00027 cannot be shown"), "{error}");
+    }
+    fs::remove_file(&path).unwrap();
+    assert!(the_27th(&index, &bench.archive()).unwrap_err().to_string().contains("the file is missing"));
+    fs::write(&path, whole).unwrap();
+    assert_eq!(the_27th(&index, &bench.archive()).unwrap(), before);
 }
 
 #[test]

@@ -10,7 +10,8 @@ use tantivy::{SegmentReader, Term};
 
 use super::*;
 use crate::bag::{Bag, Lifting, Most};
-use crate::leaf::{Leaves, row};
+use crate::leaf::row;
+use crate::records::tests::{Kept, put};
 use crate::statistics::Statistics;
 use crate::{Index, Query};
 
@@ -54,7 +55,7 @@ fn index(folder: &std::path::Path, releases: &[Wanted]) -> Index {
     let index = Index::create(folder).unwrap();
     let mut writer = index.writer(15_000_000).unwrap();
     for (number, wanted) in releases.iter().enumerate() {
-        writer.put(&record(number, wanted), number as u64 + 1).unwrap();
+        put(&mut writer, &record(number, wanted), number as u64 + 1);
         if number == releases.len() / 3 {
             writer.commit().unwrap();
         }
@@ -85,15 +86,21 @@ fn slowly(bag: &Bag, scoring: EnableScoring<'_>, reader: &SegmentReader) -> Vec<
     });
     let lists: Vec<_> = lists.collect();
     let mut all = Vec::new();
+    let positions = reader.fast_fields().u64("position").unwrap();
     for doc in 0..reader.max_doc() {
+        let release = doc - positions.first(doc).unwrap() as u32;
         let (mut sum, mut count, mut is_found) = (0.0, 0, false);
         for (word, (exact, parts)) in words.iter().zip(&lists) {
             let mut met = Met::default();
             let mut has_any = false;
             for ((part, discounts), times) in word.parts.iter().zip(parts) {
-                let Some(times) = times.get(&doc) else { continue };
+                // What stands over a fact stands in its release.
+                let at = if part.over.is_some() { release } else { doc };
+                let Some(times) = times.get(&at).filter(|_| part.over.is_none() || release < doc) else {
+                    continue;
+                };
                 let length = part.length.map(|_| reader.get_fieldnorms_reader(part.term.field()).unwrap());
-                let code = length.map_or(0, |length| length.fieldnorm_id(doc));
+                let code = length.map_or(0, |length| length.fieldnorm_id(at));
                 met.add(part.holds, *times, discounts[usize::from(code)], part.lift);
                 (has_any, is_found) = (true, is_found || part.finds);
             }
@@ -121,7 +128,7 @@ fn slowly(bag: &Bag, scoring: EnableScoring<'_>, reader: &SegmentReader) -> Vec<
 fn check(index: &Index, asked: &[usize], least: usize, leap: u32) {
     let searcher = index.reader.searcher();
     let sizes = index.sizes(&searcher).unwrap();
-    let leaves = Leaves { fields: &index.fields, stemmings: &sizes.stemmings, bodies: &sizes.bodies };
+    let leaves = sizes.leaves(&index.fields);
     let word = |word: &usize| WORDS[*word].to_owned();
     let lifts = asked.windows(2).map(|pair| {
         let words: Vec<String> = pair.iter().map(word).collect();
@@ -207,10 +214,10 @@ proptest! {
         let folder = tempfile::tempdir().unwrap();
         let index = index(folder.path(), &releases);
         let query = |limit| Query { words: text(&asked), limit, ..Query::default() };
-        let all = index.search(&query(10_000)).unwrap();
+        let all = index.search(&query(10_000), &Kept).unwrap();
         let all: Vec<_> = all.hits.into_iter().map(|hit| (hit.release_id, hit.score)).take(limit).collect();
         prop_assert_eq!(index.ids(&query(limit)).unwrap(), all.clone());
-        let shown = index.search(&query(limit)).unwrap();
+        let shown = index.search(&query(limit), &Kept).unwrap();
         let shown: Vec<_> = shown.hits.into_iter().map(|hit| (hit.release_id, hit.score)).collect();
         prop_assert_eq!(shown, all);
     }

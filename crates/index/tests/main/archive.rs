@@ -1,6 +1,8 @@
 //! Small releases with facts, and hits as lines to compare.
 
-use chancery_index::{Hit, Hits, Index, Query};
+use std::sync::Mutex;
+
+use chancery_index::{Hit, Hits, Index, Place, Query, Records, Writer};
 use chancery_record::{
     Cue, Mention, MentionKind, Organization, Person, Post, Proposal, Record, Release, Span, Statement,
 };
@@ -144,13 +146,33 @@ pub(crate) fn pages() -> Vec<Record> {
     vec![talks.0, visit.0]
 }
 
+/// The records that tests put into an index, all in one row.
+pub(crate) struct Kept;
+
+static KEPT: Mutex<Vec<Record>> = Mutex::new(Vec::new());
+
+impl Records for Kept {
+    fn record(&self, place: Place) -> Result<Record, Box<dyn std::error::Error + Send + Sync>> {
+        let kept = KEPT.lock().unwrap();
+        Ok(kept.get(place.line as usize).cloned().ok_or("it is gone")?)
+    }
+}
+
+/// Keeps `record` and puts it into an index.
+pub(crate) fn put(writer: &mut Writer, record: &Record, seq: u64) {
+    let mut kept = KEPT.lock().unwrap();
+    kept.push(record.clone());
+    let place = Place { line: kept.len() as u32 - 1, ..Place::default() };
+    writer.put(record, seq, place).unwrap();
+}
+
 /// An index of `records` in a new folder, numbered from 1.
 pub(crate) fn index_of(records: &[Record]) -> (TempDir, Index) {
     let folder = tempfile::tempdir().unwrap();
     let index = Index::create(folder.path()).unwrap();
     let mut writer = index.writer(MEMORY).unwrap();
     for (seq, record) in (1..).zip(records) {
-        writer.put(record, seq).unwrap();
+        put(&mut writer, record, seq);
     }
     writer.commit().unwrap();
     (folder, index)
@@ -161,7 +183,7 @@ pub(crate) fn words(words: &str) -> Query {
 }
 
 pub(crate) fn ask(index: &Index, query: &Query) -> Hits {
-    let hits = index.search(query).unwrap_or_else(|error| panic!("{error}: {query:?}"));
+    let hits = index.search(query, &Kept).unwrap_or_else(|error| panic!("{error}: {query:?}"));
     assert!(query.limit < 1000 || hits.total == hits.hits.len() as u64);
     hits
 }

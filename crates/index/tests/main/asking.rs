@@ -3,7 +3,7 @@
 use chancery_index::{Field, IndexError, Kind, KnownAs, Mode, Query};
 use chancery_record::Span;
 
-use crate::archive::{Page, ask, index_of, lines, pages, words};
+use crate::archive::{Kept, Page, ask, index_of, lines, pages, words};
 
 const SOUND: &str = "statement talks Arkan al-Shaïbani: the proposals for digital training were sound";
 const SCHOOL: &str = "proposal talks Zoë Ünal: a joint school for « postal clerks »";
@@ -248,10 +248,10 @@ fn browsing_lists_the_newest_first_and_pages_through() {
     let page = Query { limit: 3, offset: 2, ..all.clone() };
     assert_eq!(lines(&index, &page), whole[2..5]);
     assert_eq!(ask(&index, &Query { limit: 0, ..all.clone() }).total, 9);
-    let beyond = index.search(&Query { limit: usize::MAX, offset: 9, ..all.clone() }).unwrap();
+    let beyond = index.search(&Query { limit: usize::MAX, offset: 9, ..all.clone() }, &Kept).unwrap();
     assert_eq!((beyond.total, beyond.hits.len()), (9, 0));
     assert_eq!(ask(&index, &Query { source: Some("xx-mod".into()), ..all.clone() }).total, 9);
-    let other = index.search(&Query { source: Some("yy".into()), ..all }).unwrap_err();
+    let other = index.search(&Query { source: Some("yy".into()), ..all }, &Kept).unwrap_err();
     assert_eq!(other.to_string(), "`--source yy`: `source:` knows no `yy`");
 }
 
@@ -305,18 +305,18 @@ fn words_may_meet_in_passage_name_and_post() {
 #[test]
 fn mistakes_are_told() {
     let (_folder, index) = index_of(&pages());
-    let told = |query: Query| index.search(&query).unwrap_err().to_string();
+    let told = |query: Query| index.search(&query, &Kept).unwrap_err().to_string();
     assert_eq!(told(words("the \"open phrase")), "this phrase is not closed");
     assert_eq!(told(words(" ")), "nothing to search for");
     assert_eq!(told(Query { by: Some("…".into()), ..words("") }), "`--by …`: there is no word in it");
-    let error = index.search(&Query { since: Some("March".into()), ..words("post") }).unwrap_err();
+    let error = index.search(&Query { since: Some("March".into()), ..words("post") }, &Kept).unwrap_err();
     assert!(matches!(error, IndexError::Filter { mend, .. } if mend.contains("YYYY-MM")));
 }
 
 #[test]
 fn a_value_that_neither_index_nor_list_knows_is_a_mistake_and_no_silence() {
     let (_folder, index) = index_of(&pages());
-    let told = |query: &str| match index.search(&words(query)).unwrap_err() {
+    let told = |query: &str| match index.search(&words(query), &Kept).unwrap_err() {
         IndexError::Words { message, mend, mistakes, .. } => {
             (message, mend, mistakes[0].span_in_characters.start)
         }

@@ -4,7 +4,7 @@ use chancery_index::{Counts, Index, IndexError, Kind, Query};
 use chancery_record::Record;
 use proptest::prelude::*;
 
-use crate::archive::{MEMORY, Page, ask, index_of, lines, pages, words};
+use crate::archive::{Kept, MEMORY, Page, ask, index_of, lines, pages, put, words};
 
 fn everything() -> Query {
     Query { since: Some("1900".into()), ..words("") }
@@ -15,8 +15,8 @@ fn a_replaced_release_leaves_no_old_facts() {
     let (_folder, index) = index_of(&pages());
     let new = Page::new("talks", "2021-03-02", "Corrected", "Nobody said anything.").0;
     let mut writer = index.writer(MEMORY).unwrap();
-    writer.put(&new, 3).unwrap();
-    writer.put(&new, 4).unwrap();
+    put(&mut writer, &new, 3);
+    put(&mut writer, &new, 4);
     writer.commit().unwrap();
     assert_eq!(
         index.counts().unwrap(),
@@ -44,7 +44,7 @@ fn an_interrupted_writer_leaves_the_index_as_it_was() {
     let (folder, index) = index_of(&pages());
     let before = ask(&index, &everything());
     let mut writer = index.writer(MEMORY).unwrap();
-    writer.put(&Page::new("late", "2022-01-01", "Late", "Too late.").0, 9).unwrap();
+    put(&mut writer, &Page::new("late", "2022-01-01", "Late", "Too late.").0, 9);
     writer.remove("talks").unwrap();
     drop(writer);
     let again = Index::open(folder.path()).unwrap();
@@ -62,7 +62,7 @@ fn an_index_is_reopened_and_goes_on() {
     assert_eq!(ask(&index, &everything()), before);
     let reader = Index::open(folder.path()).unwrap();
     let mut writer = index.writer(MEMORY).unwrap();
-    writer.put(&Page::new("more", "2022-01-01", "More", "One more.").0, 3).unwrap();
+    put(&mut writer, &Page::new("more", "2022-01-01", "More", "One more.").0, 3);
     assert_eq!(ask(&index, &everything()), before, "nothing is seen before the commit");
     writer.commit().unwrap();
     assert_eq!(ask(&index, &everything()).total, before.total + 1);
@@ -94,15 +94,15 @@ fn what_is_no_index_of_ours_is_told_with_its_mend() {
     drop(index);
     let meta = folder.path().join("meta.json");
     let ours = std::fs::read_to_string(&meta).unwrap();
-    std::fs::write(&meta, ours.replace("chancery_index_9", "chancery_index_10")).unwrap();
+    std::fs::write(&meta, ours.replace("chancery_index_10", "chancery_index_11")).unwrap();
     assert_eq!(
         told(Index::open(folder.path())),
-        "the index in DIR has layout version 10, this program reads version 9"
+        "the index in DIR has layout version 11, this program reads version 10"
     );
-    std::fs::write(&meta, ours.replace("chancery_index_9", "something_else")).unwrap();
+    std::fs::write(&meta, ours.replace("chancery_index_10", "something_else")).unwrap();
     assert_eq!(
         told(Index::open(folder.path())),
-        "the index in DIR has no layout version, this program reads version 9"
+        "the index in DIR has no layout version, this program reads version 10"
     );
     std::fs::write(&meta, "{").unwrap();
     assert!(told(Index::open(folder.path())).starts_with("the index in DIR is damaged: "));
@@ -165,12 +165,12 @@ fn the_answer_does_not_depend_on_how_the_releases_came_in() {
         // Something else stands in the place of each third release until it is replaced.
         if seq % 3 == 0 {
             let other = Page::new(&record.release.id, "2020-01-01", "Pier", &"The pier. ".repeat(50));
-            writer.put(&other.0, seq).unwrap();
+            put(&mut writer, &other.0, seq);
         }
         if seq % 7 == 0 {
             writer.commit().unwrap();
         }
-        writer.put(record, seq).unwrap();
+        put(&mut writer, record, seq);
     }
     writer.close().unwrap();
     for text in
@@ -214,7 +214,7 @@ proptest! {
         let whole = text.clone();
         page = page.states("Tom", None, &whole, &whole);
         let (_folder, index) = index_of(&[page.0]);
-        if let Ok(answer) = index.search(&words(&query)) {
+        if let Ok(answer) = index.search(&words(&query), &Kept) {
             for hit in answer.hits {
                 for (span, shown) in hit.highlights.iter().zip(&hit.highlights_in_characters) {
                     let marked = hit.passage.get(span.start..span.end);

@@ -2,7 +2,7 @@
 
 use chancery_index::{Facet, Grouping, Index, IndexError, Query, Sort};
 
-use crate::archive::{Page, ask, index_of, pages, words};
+use crate::archive::{Kept, Page, ask, index_of, pages, put, words};
 
 /// Nine releases, each with a statement; some of one day.
 fn many() -> (tempfile::TempDir, Index) {
@@ -17,7 +17,7 @@ fn many() -> (tempfile::TempDir, Index) {
 }
 
 fn ids(index: &Index, query: &Query) -> Vec<String> {
-    let hits = index.search(query).unwrap().hits.into_iter();
+    let hits = index.search(query, &Kept).unwrap().hits.into_iter();
     hits.map(|hit| format!("{} {}", hit.release_id, hit.fact.unwrap_or_default())).collect()
 }
 
@@ -31,7 +31,7 @@ fn pages_make_up_the_whole_in_every_order() {
         let (mut paged, mut after) = (Vec::new(), None);
         loop {
             let query = Query { after, limit: 4, ..all.clone() };
-            let answer = index.search(&query).unwrap();
+            let answer = index.search(&query, &Kept).unwrap();
             assert_eq!(answer.total, 18);
             paged.extend(ids(&index, &query));
             after = answer.next;
@@ -47,31 +47,31 @@ fn pages_make_up_the_whole_in_every_order() {
 fn by_date_and_identity_pages_hold_whatever_comes_in_meanwhile() {
     for sort in [Sort::Newest, Sort::Oldest, Sort::Id] {
         let (_folder, index) = many();
-        let first = index.search(&Query { sort, limit: 5, ..words("pier") }).unwrap();
+        let first = index.search(&Query { sort, limit: 5, ..words("pier") }, &Kept).unwrap();
         let rest = Query { sort, after: first.next, ..words("pier") };
         let before = ids(&index, &rest);
         let mut writer = index.writer(15_000_000).unwrap();
         // One that belongs on a page that was seen already, in each of the orders; and the last that was seen goes.
         let seen = if sort == Sort::Oldest { ("q", "2020-01-01") } else { ("a", "2022-01-01") };
-        writer.put(&Page::new(seen.0, seen.1, "News", "A pier.").0, 100).unwrap();
+        put(&mut writer, &Page::new(seen.0, seen.1, "News", "A pier.").0, 100);
         writer.remove(&first.hits[4].release_id).unwrap();
         writer.commit().unwrap();
         let gone = &first.hits[4].release_id;
         let kept: Vec<String> = before.into_iter().filter(|id| !id.starts_with(gone.as_str())).collect();
         let after: Vec<String> = ids(&index, &rest).into_iter().filter(|id| !id.starts_with("q ")).collect();
         assert_eq!(after, kept, "{sort:?}");
-        assert!(index.search(&rest).unwrap().changed);
+        assert!(index.search(&rest, &Kept).unwrap().changed);
     }
 }
 
 #[test]
 fn a_place_of_another_order_or_none_is_told() {
     let (_folder, index) = many();
-    let next = index.search(&Query { sort: Sort::Newest, limit: 1, ..words("pier") }).unwrap().next;
-    let error = index.search(&Query { after: next, ..words("pier") }).unwrap_err();
+    let next = index.search(&Query { sort: Sort::Newest, limit: 1, ..words("pier") }, &Kept).unwrap().next;
+    let error = index.search(&Query { after: next, ..words("pier") }, &Kept).unwrap_err();
     assert!(matches!(error, IndexError::Cursor { .. }));
     assert!(error.to_string().contains("in the order `newest`"), "{error}");
-    let error = index.search(&Query { after: Some("zz".into()), ..words("pier") }).unwrap_err();
+    let error = index.search(&Query { after: Some("zz".into()), ..words("pier") }, &Kept).unwrap_err();
     assert_eq!(error.to_string(), "this is no place to go on from");
 }
 

@@ -4,7 +4,7 @@ use chancery_index::{Hit, Index, Kind, Mode, Query};
 use chancery_record::{Record, Span};
 use proptest::prelude::*;
 
-use crate::archive::{Page, ask, index_of};
+use crate::archive::{Kept, Page, ask, index_of};
 
 const WORDS: [&str; 12] = [
     "harbour",
@@ -96,7 +96,7 @@ fn statement(index: &Index, query: &str, release: &str) -> Option<(Hit, bool)> {
         limit: 10,
         ..Query::default()
     };
-    let mut found = index.search(&query).unwrap();
+    let mut found = index.search(&query, &Kept).unwrap();
     Some((found.hits.pop()?, found.widened))
 }
 
