@@ -41,6 +41,7 @@ impl Classes {
             (&table.date, Marks::DATE),
             (&table.foreign, Marks::FOREIGN),
             (&table.changed, Marks::CHANGED),
+            (&table.perhaps_changed, Marks::PERHAPS_CHANGED),
         ] {
             self.add(runs, mark);
         }
@@ -87,4 +88,6 @@ pub(crate) struct ClassesTable {
     foreign: Vec<String>,
     /// Marks a date of a change.
     changed: Vec<String>,
+    /// Marks a date that may be that of a change.
+    perhaps_changed: Vec<String>,
 }

@@ -15,6 +15,8 @@ use crate::tokens::{self, Placed, Token};
 const MAX_LINE: usize = 160;
 /// So many words may stand between a cue and its date.
 const MAX_BETWEEN: usize = 2;
+/// So many words that have nothing to do with dates may stand before that of a note.
+const MAX_BEFORE: usize = 3;
 /// Two calendars may give a day one or two apart: the moon is watched for.
 const SAME_DAY: i32 = 2;
 /// So many years the Buddhist calendar is ahead.
@@ -78,6 +80,23 @@ impl Calendar<'_> {
         lines.into_iter().min_by_key(rank)
     }
 
+    /// The day of publication that a longer line begins with.
+    pub(crate) fn of_note(&self, text: &str) -> Option<Date> {
+        let (end, _) = text.char_indices().nth(MAX_LINE)?;
+        let start = text.get(..end)?;
+        if !tokens::has_two_numbers(start) {
+            return None;
+        }
+        let tokens = tokens::of(start);
+        let found = self.find(&tokens, 0)?;
+        let before = tokens.get(..found.tokens.start)?;
+        let is_other = |placed: &&Placed| matches!(&placed.token, Token::Word(word) if !self.is_filler(word));
+        let words = start.get(..before.last()?.bytes.end)?;
+        let is_note =
+            self.role(words) == Role::Published && before.iter().filter(is_other).count() <= MAX_BEFORE;
+        is_note.then_some(found.date)
+    }
+
     /// All dates of a short line, each with what it says of itself.
     pub(crate) fn lines(&self, text: &str) -> Vec<Line> {
         if !tokens::has_two_numbers(text) || text.chars().count() > MAX_LINE {
@@ -98,15 +117,21 @@ impl Calendar<'_> {
             all.iter().map(|found: &Found| &found.tokens).chain(&twice).any(|tokens| tokens.contains(&at))
         };
         let outside = tokens.iter().enumerate().filter(|(at, _)| !is_in(*at));
-        let other =
-            outside.filter(|(_, placed)| matches!(&placed.token, Token::Word(word) if !self.is_filler(word)));
-        let other_words = other.count();
+        let other = outside.filter_map(|(_, placed)| match &placed.token {
+            Token::Word(word) if !self.is_filler(word) => Some(tokens::words_in(word)),
+            _ => None,
+        });
+        let (other_words, other_weight) =
+            other.fold((0, 0), |(count, weight), words| (count + 1, weight + words));
         let mut from = 0;
         let role = |found: &Found| {
             let byte = |at: usize| tokens.get(at).map_or(text.len(), |placed| placed.bytes.start);
             let before = text.get(from..byte(found.tokens.start)).unwrap_or_default();
             from = byte(found.tokens.end);
-            let role = self.role(before);
+            let role = match self.role(before) {
+                Role::Bare if is_span(&tokens, found) => Role::Other,
+                role => role,
+            };
             let is_numbers = found.tokens.len() == 5
                 && tokens
                     .get(found.tokens.start + 2)
@@ -115,7 +140,8 @@ impl Calendar<'_> {
                     .get(found.tokens.start)
                     .is_some_and(|placed| matches!(placed.token, Token::Number(_, 1 | 2)));
             let swapped = Date::new(found.date.year(), found.date.day(), found.date.month()).ok();
-            Line { date: found.date, role, other_words, other_way: swapped.filter(|_| is_numbers) }
+            let other_way = swapped.filter(|_| is_numbers);
+            Line { date: found.date, role, other_words, other_weight, other_way }
         };
         all.iter().map(role).collect()
     }
@@ -324,6 +350,8 @@ pub(crate) struct Line {
     pub(crate) other_way: Option<Date>,
     /// Words of the line that have to do neither with dates nor with publication.
     pub(crate) other_words: usize,
+    /// The same, where words that are written without spaces count as the many that they are.
+    pub(crate) other_weight: usize,
 }
 
 impl Line {
@@ -409,6 +437,21 @@ impl Tokens<'_, '_> {
             self.at += 1;
         }
     }
+}
+
+/// Whether a date goes on to a later day of its month, as those of events do: `2020/7/11-12`.
+fn is_span(tokens: &[Placed], found: &Found) -> bool {
+    let token = |at: usize| tokens.get(found.tokens.end + at).map(|placed| &placed.token);
+    let day = i32::from(found.date.day());
+    let is_dash =
+        |token: Option<&Token>| matches!(token, Some(Token::Mark('-' | '–' | '—' | '~' | '～' | '〜')));
+    // `2021-08-01-06:08` is an hour.
+    let sign = tokens.get(found.tokens.start + 1).map(|placed| &placed.token);
+    let goes_on = matches!(token(2), Some(Token::Mark(':' | '.' | '/' | '-') | Token::Number(..)));
+    let ends = tokens.get(found.tokens.end - 1).map(|placed| &placed.token);
+    let is_day = matches!(ends, Some(Token::Number(number, 1 | 2)) if *number == day);
+    let is_later = matches!(token(1), Some(Token::Number(last, 1 | 2)) if (day + 1..=31).contains(last));
+    is_day && is_dash(token(0)) && !is_dash(sign) && is_later && !goes_on
 }
 
 fn date(year: i32, month: i32, day: i32) -> Option<Date> {

@@ -154,6 +154,8 @@ pub(crate) struct DateWords {
     pub(crate) orders: BTreeMap<String, DateOrder>,
     /// The usual order by the last part of a host's name.
     pub(crate) site_orders: BTreeMap<String, DateOrder>,
+    /// The zones of the clock in use, by the last part of a host's name: for a land of several the first and the last.
+    pub(crate) site_zones: BTreeMap<String, Vec<String>>,
     /// What stands behind the number of a year, a month and a day.
     pub(crate) year_signs: Vec<String>,
     pub(crate) month_signs: Vec<String>,
@@ -197,6 +199,7 @@ struct DatesTable {
     filler: Vec<String>,
     orders: BTreeMap<String, DateOrder>,
     site_orders: BTreeMap<String, DateOrder>,
+    site_zones: BTreeMap<String, Vec<String>>,
     year_signs: Vec<String>,
     month_signs: Vec<String>,
     day_signs: Vec<String>,
@@ -371,6 +374,7 @@ impl DateWords {
         self.filler.extend(dates.ordinals.iter().map(|word| fold(word)));
         self.orders.extend(dates.orders.into_iter().map(|(tag, order)| (tag.to_ascii_lowercase(), order)));
         self.site_orders.extend(dates.site_orders);
+        self.site_zones.extend(dates.site_zones);
         self.short_years.extend(dates.short_years);
         extend_folded(&mut gathered.events, &dates.events);
         extend_folded(&mut self.year_signs, &dates.year_signs);

@@ -72,8 +72,10 @@ impl Marks {
     /// One of [`Marks::TOPPED`], of [`Marks::QUOTED`] is it or stands in it; the outline finds it out.
     pub(crate) const HOLDS_TOPPED: Self = Self(1 << 41);
     pub(crate) const HOLDS_QUOTED: Self = Self(1 << 42);
+    /// Class and id once more: a word that feeds give to the day of a change and many pages to that of publication.
+    pub(crate) const PERHAPS_CHANGED: Self = Self(1 << 43);
     /// The hints of class names.
-    const HINTS: Self = Self(((1 << 9) - 1) | (7 << 23));
+    const HINTS: Self = Self(((1 << 9) - 1) | (7 << 23) | (1 << 43));
 
     pub(crate) const fn has(self, one: Self) -> bool {
         self.0 & one.0 != 0

@@ -2,6 +2,7 @@
 //! the address say. Metadata win over what is seen unless they speak of another day of the clock, or the page says plainly
 //! that it was published on another day.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::date::{Calendar, Role};
@@ -10,6 +11,7 @@ use crate::headline::Headline;
 use crate::main_text::Body;
 use crate::marks::Marks;
 use crate::page::{Page, text_of};
+use crate::read::country_of;
 use crate::seen::{self, Seen, days_apart};
 use crate::{Lexicon, Selectors};
 
@@ -31,11 +33,13 @@ struct Told {
     from: String,
     /// The hour, where it is that of Greenwich and not of the page.
     hour: Option<i8>,
+    /// The same with all that is told of the time, where it tells more than the day.
+    time: Option<Timestamp>,
 }
 
 impl Told {
     fn new(date: Date, from: impl Into<String>) -> Self {
-        Self { date, from: from.into(), hour: None }
+        Self { date, from: from.into(), hour: None, time: None }
     }
 }
 
@@ -63,7 +67,8 @@ fn told(sight: &Sight<'_>) -> Vec<Told> {
     let address = url.and_then(|url| of_address(&url)).map(|date| Told::new(date, "the address"));
     let seen = seen::all(sight);
     if let Some(first) = stated.first() {
-        all.extend(better_than(first, &seen, address.as_ref()));
+        let better = better_than(first, &seen, address.as_ref());
+        all.extend(better.or_else(|| at_home(first, &seen, address.as_ref(), sight)));
         all.extend(stated);
         all.extend(seen.into_iter().map(Told::from));
         all.extend(address);
@@ -88,6 +93,8 @@ fn unstated(sight: &Sight<'_>, seen: Vec<Seen>, address: Option<Told>) -> Vec<To
     all
 }
 
+/// Seconds.
+const HALF_DAY: i64 = 12 * 60 * 60;
 /// A date that is worth so much more than another is the better one.
 const CLEARLY: i32 = 24;
 /// From this worth on a date stands where a page shows its own.
@@ -111,13 +118,33 @@ fn stamp(calendar: &Calendar<'_>, value: &str, from: String) -> Option<Told> {
     let time = value.split_once(['T', ' ']).map(|(_, time)| time.trim());
     let is_utc = |time: &&str| time.ends_with('Z') || time.ends_with("+00:00") || time.ends_with("+0000");
     let hour = time.filter(is_utc).and_then(|time| time.get(..2)?.parse().ok());
-    Some(Told { date, from, hour })
+    let at = hour.and_then(|_| value.trim().replacen(' ', "T", 1).parse::<Timestamp>().ok());
+    // Midnight and noon stand for the day as a whole.
+    let time = at.filter(|time| time.as_second() % HALF_DAY != 0);
+    Some(Told { date, from, hour, time })
+}
+
+/// The day in the land of the site, where metadata tell a time of Greenwich and the page shows no day that confirms it.
+fn at_home(stated: &Told, seen: &[Seen], address: Option<&Told>, sight: &Sight<'_>) -> Option<Told> {
+    let time = stated.time?;
+    let shows = seen.iter().any(|seen| seen.date == stated.date && !seen.is_stamp);
+    if shows || address.is_some_and(|address| address.date == stated.date) {
+        return None;
+    }
+    let zones = sight.lexicon.dates.site_zones.get(&country_of(sight.url?)?)?;
+    let mut days = zones.iter().map(|zone| Some((time.in_tz(zone).ok()?.date(), zone)));
+    let (date, zone) = days.next()??;
+    // Where a land has several zones, all have to agree.
+    if date == stated.date || !days.all(|day| day.is_some_and(|(day, _)| day == date)) {
+        return None;
+    }
+    Some(Told::new(date, format!("{}, as the day is in {zone}", stated.from)))
 }
 
 /// A day that counts more than what metadata say: the one before or after, where theirs is the day of Greenwich and the
 /// page shows that of its own place; or one that the page plainly calls the day of publication.
 fn better_than(stated: &Told, seen: &[Seen], address: Option<&Told>) -> Option<Told> {
-    let own: Vec<&Seen> = seen.iter().filter(|seen| is_good(seen)).collect();
+    let own: Vec<&Seen> = seen.iter().filter(|seen| is_good(seen) && !seen.is_stamp).collect();
     let most = own.iter().filter(|seen| !seen.role.is_of_else()).map(|seen| seen.worth).max()?;
     let confirms = |seen: &&&Seen| seen.date == stated.date && !seen.role.is_of_else();
     if own.iter().find(confirms).is_some_and(|seen| seen.worth + CLEARLY >= most) {
@@ -135,7 +162,7 @@ fn better_than(stated: &Told, seen: &[Seen], address: Option<&Told>) -> Option<T
     }
     let is_plain = |seen: &&&Seen| match seen.role {
         Role::Published => seen.worth >= seen::SURE,
-        Role::Bare => seen.worth >= seen::PLAIN,
+        Role::Bare => seen.worth >= seen::PLAIN && !seen.is_doubtful,
         Role::Changed | Role::Other => false,
     };
     own.first().filter(is_plain).map(|seen| Told::from((*seen).clone()))
@@ -181,6 +208,8 @@ fn of_address(url: &str) -> Option<Date> {
         (digits.contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.to_owned())
     };
     let whole = parts.iter().find_map(|part| {
+        // `t20210302_123.html` is of the same kind.
+        let part = part.strip_prefix(|c: char| c.is_ascii_alphabetic()).unwrap_or(part);
         let digits = part.get(..8).filter(|d| d.bytes().all(|b| b.is_ascii_digit()))?;
         let rest = part.get(8..)?;
         let is_date = !rest.starts_with(|c: char| c.is_ascii_digit());
@@ -195,13 +224,18 @@ fn of_address(url: &str) -> Option<Date> {
     parted.or(whole)
 }
 
-/// The month of a path like `/2021/03/tides`.
+/// The month of a path like `/2021/03/tides`, `/2021-03/tides` or `/202103/tides`.
 pub(crate) fn month_of_address(url: &str) -> Option<(i16, i8)> {
     let path = url::Url::parse(url).ok()?.path().to_owned();
     let parts: Vec<&str> = path.split('/').collect();
     parts.windows(2).find_map(|two| {
         let [year, month] = two else { return None };
         let is_number = |part: &str, digits| part.len() == digits && part.bytes().all(|b| b.is_ascii_digit());
+        let (year, month) = match year.len() {
+            6 => (year.get(..4)?, year.get(4..)?),
+            7 => year.split_once('-')?,
+            _ => (*year, *month),
+        };
         let is_month = is_number(year, 4) && is_number(month, 2);
         let date = if is_month { valid(year.parse().ok()?, month.parse().ok()?, 1) } else { None };
         date.map(|date| (date.year(), date.month()))
@@ -214,7 +248,7 @@ fn valid(year: i16, month: i8, day: i8) -> Option<Date> {
 
 #[cfg(test)]
 mod tests {
-    use super::of_address;
+    use super::{month_of_address, of_address};
 
     #[test]
     fn a_table_of_addresses() {
@@ -222,11 +256,23 @@ mod tests {
             ("https://a.example/news/2021/03/12/tides", Some("2021-03-12")),
             ("https://a.example/2021-3-2-tides.html", Some("2021-03-02")),
             ("https://a.example/20210302IPR99999/tides", Some("2021-03-02")),
+            ("https://a.example/202103/t20210302_1234567.html", Some("2021-03-02")),
+            ("https://a.example/at20210302_1234567.html", None),
             ("https://a.example/news/123456789012", None),
             ("https://a.example/2021/03/tides", None),
             ("not an address", None),
         ] {
             assert_eq!(of_address(url).map(|date| date.to_string()).as_deref(), want, "{url}");
+        }
+        for (path, want) in [
+            ("2021/03/tides", Some((2021, 3))),
+            ("news/2021-03/tides", Some((2021, 3))),
+            ("202103/tides", Some((2021, 3))),
+            // A number of an article, and one that has no such month.
+            ("news/202103", None),
+            ("news/202113/tides", None),
+        ] {
+            assert_eq!(month_of_address(&format!("https://a.example/{path}")), want, "{path}");
         }
     }
 }

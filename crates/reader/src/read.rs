@@ -256,7 +256,7 @@ fn release(capture: &Capture, selectors: &Selectors, lexicon: &Lexicon, found: F
 }
 
 /// The last part of an address's host, a hint at its charset.
-fn country_of(url: &str) -> Option<String> {
+pub(crate) fn country_of(url: &str) -> Option<String> {
     let url = Url::parse(url).ok()?;
     url.domain()?.rsplit('.').next().map(str::to_owned)
 }

@@ -1,9 +1,11 @@
 //! Dates as a reader of the page sees them: each with what it says of itself and where it stands.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use ego_tree::NodeId;
 use jiff::civil::Date;
+use rustc_hash::FxHashMap;
 use scraper::ElementRef;
 
 use crate::blocks::{self, Block};
@@ -21,6 +23,10 @@ pub(crate) struct Seen {
     pub(crate) role: Role,
     /// How much speaks for its being the release's own.
     pub(crate) worth: i32,
+    /// Whether it is told in a form for machines alone: a reader does not see it.
+    pub(crate) is_stamp: bool,
+    /// Whether it may be that of a change.
+    pub(crate) is_doubtful: bool,
     /// Where it stands, in words.
     pub(crate) from: String,
 }
@@ -35,18 +41,36 @@ const LEAST: i32 = -8;
 const FOREIGN: i32 = -60;
 /// What a line is worth less that the page hides.
 const UNSEEN: i32 = -20;
+/// What the line is worth less that is the headline, or has it: its day is that of what happened.
+const HEADLINE: i32 = -16;
+/// What is worth less where elements of the same make have this many other days: it is a list.
+const LISTED: i32 = -20;
+const MANY: usize = 3;
+/// What a word for publication is worth less where many days have it.
+const TELLS_LESS: i32 = 10;
+/// From this worth on a place is at the headline.
+const AT_HEADLINE: i32 = 16;
 /// Elements with more text than this are no date.
 const MAX_ELEMENT: usize = 160;
+/// What a note behind the text is worth.
+const NOTE: i32 = 16;
+/// A larger element is more than one entry of a list, in nodes.
+const MAX_HOLDER: usize = 12;
 /// The beginning of a text in which a dateline stands.
 const DATELINE: usize = 90;
 
 /// All dates on the page, best first; of equal ones the first.
 pub(crate) fn all(sight: &Sight<'_>) -> Vec<Seen> {
     let look = Look::new(sight);
-    let mut seen = look.elements();
-    seen.extend(look.lines());
+    let (mut seen, listed) = look.elements();
+    seen.extend(look.lines(&listed));
     seen.extend(look.edges_of_text());
     seen.retain(|seen| seen.worth >= LEAST);
+    let published = seen.iter().filter(|seen| seen.role == Role::Published).map(|seen| seen.date);
+    if published.collect::<BTreeSet<Date>>().len() >= MANY {
+        // Each of many things has its day of publication: the word tells less.
+        seen.iter_mut().filter(|seen| seen.role == Role::Published).for_each(|seen| seen.worth -= TELLS_LESS);
+    }
     seen.sort_by_key(|seen| std::cmp::Reverse(seen.worth));
     seen
 }
@@ -80,11 +104,18 @@ impl<'s> Look<'s> {
         Self { sight, blocks, at, month, stated }
     }
 
-    /// Short lines with a date, and little else in them.
-    fn lines(&self) -> Vec<Seen> {
+    /// Short lines with a date, and little else in them; of longer ones behind the text what begins like a note.
+    fn lines(&self, listed: &[Range<usize>]) -> Vec<Seen> {
         let mut out = Vec::new();
         for (index, block) in self.blocks.iter().enumerate() {
-            for line in self.sight.calendar.lines(&block.text) {
+            out.extend(self.note(index, block));
+            let lines = self.sight.calendar.lines(&block.text);
+            if lines.is_empty() {
+                continue;
+            }
+            let is_headline = self.is_headline(block);
+            let is_listed = self.is_listed(block.node, listed);
+            for line in lines {
                 let words = words_worth(&line, &block.text);
                 let is_link = block.linked * 10 > block.text.len() * 7;
                 let link =
@@ -99,17 +130,57 @@ impl<'s> Look<'s> {
                 let from = format!("{role}: “{}”", cut(&block.text));
                 let date = self.in_order(&line);
                 let place = if self.is_hidden(block.node) { place + UNSEEN } else { place };
-                let worth = words + role_worth(line.role, place) + place + link + self.month_worth(date);
-                out.push(Seen { date, role: line.role, worth, from });
+                let mut worth = words + role_worth(line.role, place) + place + link + self.month_worth(date);
+                if is_headline && !line.is_only_date() {
+                    worth += HEADLINE;
+                }
+                if is_listed && place < AT_HEADLINE {
+                    worth += LISTED;
+                }
+                out.push(Seen {
+                    date,
+                    role: line.role,
+                    worth,
+                    is_stamp: is_stamp(&block.text),
+                    is_doubtful: false,
+                    from,
+                });
             }
         }
         out
     }
 
-    /// Elements made for dates, and those that are called so.
-    fn elements(&self) -> Vec<Seen> {
+    /// The day of a long line behind the text that begins like a note: `This entry was posted on 2 March 2021 and is
+    /// filed under …`.
+    fn note(&self, index: usize, block: &Block) -> Option<Seen> {
+        let date = self.sight.calendar.of_note(&block.text)?;
+        let place = self.place_worth(index, block.node).min(0);
+        let from = format!("a note: “{}”", cut(&block.text));
+        let worth = NOTE + place + self.month_worth(date);
+        Some(Seen { date, role: Role::Published, worth, is_stamp: false, is_doubtful: false, from })
+    }
+
+    /// Whether a block is the headline, or has it and more.
+    fn is_headline(&self, block: &Block) -> bool {
+        let (page, headline) = (self.sight.page, self.sight.headline);
+        let is_within = |node| page.outline.range(node).contains(&page.place(block.node));
+        headline.node.is_some_and(is_within)
+            || headline.text.as_ref().is_some_and(|text| block.text.contains(text.as_str()))
+    }
+
+    /// Whether a node is one of a list, stands in one or holds one.
+    fn is_listed(&self, node: NodeId, listed: &[Range<usize>]) -> bool {
+        let own = self.sight.page.outline.range(node);
+        listed
+            .iter()
+            .any(|one| one.contains(&own.start) || own.contains(&one.start) && own.len() < MAX_HOLDER)
+    }
+
+    /// Elements made for dates, and those that are called so; beside them the places of those that are of a list.
+    fn elements(&self) -> (Vec<Seen>, Vec<Range<usize>>) {
         let page = self.sight.page;
         let mut out = Vec::new();
+        let mut makes: Vec<(Make<'_>, Range<usize>, bool)> = Vec::new();
         let dates = Marks::TIME.and(Marks::DATE).and(Marks::ITS_DATE);
         for (element, marks) in page.marked(page.body(), dates) {
             if matches!(element.value().name(), "meta" | "link" | "body") {
@@ -142,9 +213,23 @@ impl<'s> Look<'s> {
             let link = if is_link { self.link_worth(element.id(), date) } else { 0 };
             let place = self.place_worth(index, element.id());
             let worth = 12 + role_worth(role, place) + place + link + self.month_worth(date);
-            out.push(Seen { date, role, worth, from: opening(element) });
+            makes.push((make_of(element), page.outline.range(element.id()), place >= AT_HEADLINE));
+            let is_stamp = lines.is_empty() || is_stamp(&text);
+            let is_doubtful = role == Role::Bare && marks.has(Marks::PERHAPS_CHANGED);
+            out.push(Seen { date, role, worth, is_stamp, is_doubtful, from: opening(element) });
         }
-        out
+        let mut days: FxHashMap<Make<'_>, BTreeSet<Date>> = FxHashMap::default();
+        for (seen, (make, ..)) in out.iter().zip(&makes) {
+            days.entry(*make).or_default().insert(seen.date);
+        }
+        let mut listed = Vec::new();
+        for (seen, (make, range, is_near)) in out.iter_mut().zip(makes) {
+            if !is_near && days.get(&make).is_some_and(|days| days.len() >= MANY) {
+                seen.worth += LISTED;
+                listed.push(range);
+            }
+        }
+        (out, listed)
     }
 
     /// What an element says of its date: by its names, its words, and the words before it.
@@ -191,13 +276,16 @@ impl<'s> Look<'s> {
                     date,
                     role: Role::Bare,
                     worth: 4,
+                    is_stamp: false,
+                    is_doubtful: false,
                     from: format!("the beginning of the text: “{start}”"),
                 });
             }
         }
         let last = blocks.last().filter(|block| block.text.chars().count() < DATELINE);
         if let Some(date) = last.and_then(|block| calendar.first(&block.text)) {
-            out.push(Seen { date, role: Role::Bare, worth: 2, from: "the end of the text".to_owned() });
+            let from = "the end of the text".to_owned();
+            out.push(Seen { date, role: Role::Bare, worth: 2, is_stamp: false, is_doubtful: false, from });
         }
         out
     }
@@ -317,6 +405,21 @@ impl<'s> Look<'s> {
     }
 }
 
+/// Of which make an element is: its name, its class, and the class of what is around it.
+type Make<'p> = (&'p str, &'p str, &'p str);
+
+fn make_of(element: ElementRef<'_>) -> Make<'_> {
+    let above = element.parent().and_then(ElementRef::wrap);
+    let class = |element| attribute(element, "class").unwrap_or_default();
+    (element.value().name(), class(element), above.map(class).unwrap_or_default())
+}
+
+/// Whether a text is a time as machines write it: `2021-03-02T10:00:00Z`.
+fn is_stamp(text: &str) -> bool {
+    let mut bytes = text.trim().bytes();
+    bytes.nth(4) == Some(b'-') && bytes.nth(5) == Some(b'T')
+}
+
 /// A link without what stands behind the path.
 fn path_of(link: &str) -> &str {
     link.split(['?', '#']).next().unwrap_or(link).trim_end_matches('/')
@@ -341,7 +444,7 @@ fn role_worth(role: Role, place: i32) -> i32 {
 
 fn words_worth(line: &Line, text: &str) -> i32 {
     let is_sentence = ends_sentence(text);
-    match line.other_words {
+    match line.other_weight {
         0..=2 => 10,
         3..=6 if !is_sentence => 4,
         3..=10 if line.role == Role::Published => 4,

@@ -2,6 +2,9 @@
 
 use std::ops::Range;
 
+/// So many letters of a script without spaces are a word more.
+const LETTERS_OF_WORD: usize = 4;
+
 /// A piece of a line.
 #[derive(Debug)]
 pub(crate) enum Token {
@@ -57,6 +60,17 @@ pub(crate) fn of(text: &str) -> Vec<Placed> {
         out.push(Placed { token, bytes: start..end });
     }
     out
+}
+
+/// How many words a word is about: scripts without spaces have several in one.
+pub(crate) fn words_in(word: &str) -> usize {
+    1 + word.chars().filter(|c| is_unspaced(*c)).count() / LETTERS_OF_WORD
+}
+
+/// Letters of scripts that are written without spaces: Thai, Lao, Burmese, Khmer, kana and Chinese.
+const fn is_unspaced(c: char) -> bool {
+    matches!(c, '\u{E00}'..='\u{EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}')
+        || matches!(c, '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}')
 }
 
 /// Whether a text has two numbers: every date has a day and a year, or more.

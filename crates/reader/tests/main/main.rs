@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use chancery_reader::{Lexicon, ReadError, Selectors};
 use chancery_record::{Capture, Media, Meta, Release};
 
+mod days;
 mod demo;
 mod fuzz;
 mod hostile;
