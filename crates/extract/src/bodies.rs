@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 
 use crate::State;
 use crate::acronyms;
-use crate::definitions::initials;
+use crate::definitions::{initials, without_schemes};
 use crate::fields::{Fields, entry};
 use crate::many::{self, Several};
 use crate::overlap::{drop_nested, trim};
@@ -40,6 +40,7 @@ impl Body {
 pub(crate) fn find(fields: &Fields<'_>, doc: &mut Doc<'_>, state: &mut State) {
     trim(fields, doc);
     drop_nested(doc, fields.organization);
+    without_schemes(fields, doc, state);
     widen_by_definitions(fields, doc, state);
     let several = many::part(fields, doc);
     let mut bodies = merged(fields, doc, &several);
@@ -168,9 +169,8 @@ pub(crate) fn one_line(name: &str) -> String {
 fn widen_by_definitions(fields: &Fields<'_>, doc: &mut Doc<'_>, state: &State) {
     let mut by_words: Option<ByWords> = None;
     for definition in &state.definitions {
-        let Some(long) = definition.long.filter(|long| !of_many(fields, doc, *long, definition.short)) else {
-            continue;
-        };
+        let one = |long: &Range| !of_many(fields, doc, *long, definition.short) && !definition.scheme;
+        let Some(long) = definition.long.filter(one) else { continue };
         let inside: Vec<(usize, Range, Option<Symbol>, Option<usize>)> =
             touching(doc, fields.organization, long)
                 .into_iter()
@@ -338,6 +338,7 @@ mod tests {
         [[list]]
         id = "notbody"
         words = ["plan"]
+        data = { kind = "programme" }
         [[list]]
         id = "article"
         words = ["the"]
@@ -430,6 +431,7 @@ mod tests {
             &["Sea Estate Orvin Board: Sea Estate Orvin Board"],
         );
         check("The Great Ports Plan (GPP) began.", &[]);
+        check("They use the Rural Aid to Societies (RAS) plan. RAS said so.", &[]);
     }
 
     #[test]

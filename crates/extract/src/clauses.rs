@@ -60,12 +60,21 @@ impl Finder<'_, '_> {
         start.checked_sub(1).is_some_and(|at| self.doc.begins(&[self.fields.lists.human], at))
     }
 
-    /// Whether words like `according to` stand a few words before.
+    /// Whether words like `according to` stand a few words before, or the sentence turns to somebody: `As for Ms Ray, she`.
     pub(crate) fn voiced(&self, range: Range) -> bool {
         let voice = |at: usize| entry(self.doc, self.fields, self.fields.lists.voice, at);
         (range.start.saturating_sub(LINK)..range.start)
             .filter_map(voice)
             .any(|end| end <= range.start && (end..range.start).all(|at| !self.verb(at)))
+            || self.turns_to(range)
+    }
+
+    /// Whether somebody is told of from here on: `As for Ms Ray, she`.
+    fn turns_to(&self, range: Range) -> bool {
+        let Self { fields, doc, .. } = *self;
+        let start = doc.sentences()[doc.sentence_of(range.start)].start;
+        let told = doc.word(range.end) == "," && range.start <= start + SMALL;
+        told && entry(doc, fields, fields.lists.turning, start).is_some()
     }
 
     /// Whether words like `hosted by` stand right before.

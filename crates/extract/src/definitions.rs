@@ -17,6 +17,8 @@ pub(crate) struct Definition {
     pub(crate) end: usize,
     /// Neither its letters nor its capitals prove the short form: only what stands before the bracket can.
     pub(crate) weak: bool,
+    /// It is that of a programme.
+    pub(crate) scheme: bool,
 }
 
 /// Finds every definition of the document.
@@ -39,7 +41,7 @@ pub(crate) fn find(fields: &Fields<'_>, doc: &Doc<'_>, state: &mut State) {
             let Some(short) = short else { continue };
             let end = open - usize::from(doc.tokens()[open - 1].shape.has(Shape::POSS));
             if short.len() > 1 {
-                state.definitions.push(Definition { long: None, short, end, weak: false });
+                state.definitions.push(Definition { long: None, short, end, weak: false, scheme: false });
                 continue;
             }
             let long = long_form(doc, sentence.start, end, short);
@@ -56,7 +58,7 @@ pub(crate) fn find(fields: &Fields<'_>, doc: &Doc<'_>, state: &mut State) {
             let bracketed = doc.word(open) == "(" && (!weak || is_alone(doc, open));
             let called = entry(doc, fields, fields.lists.called, after_comma(doc, open));
             if long.is_some() || bracketed || called == Some(short.start) {
-                state.definitions.push(Definition { long, short, end, weak });
+                state.definitions.push(Definition { long, short, end, weak, scheme: false });
             }
         }
     }
@@ -149,6 +151,7 @@ fn explained(doc: &Doc<'_>, open: usize, sentence: &Sentence) -> Option<Definiti
         short,
         end,
         weak: false,
+        scheme: false,
     })
 }
 
@@ -184,6 +187,37 @@ fn after_or(fields: &Fields<'_>, doc: &Doc<'_>, open: usize, end: usize) -> Opti
 
 fn after_comma(doc: &Doc<'_>, at: usize) -> usize {
     at + usize::from(doc.is_sign(at, b','))
+}
+
+/// Whether a word for a programme follows the brackets of a definition: `the Rural Ports Aid (RPA) scheme`.
+fn is_scheme(fields: &Fields<'_>, doc: &Doc<'_>, short: Range) -> bool {
+    let lower = |at: usize| doc.tokens().get(at).is_some_and(|token| token.shape.has(Shape::LOWER));
+    if doc.word(short.end) != ")" || !lower(short.end + 1) || doc.begins(&[fields.lists.known], short.start) {
+        return false;
+    }
+    let mut entries = doc.entries(fields.rules, fields.lists.notbody, short.end + 1);
+    entries.any(|(_, data)| data.contains(&(fields.place_kind, fields.programme)))
+}
+
+/// Marks the definitions of programmes, unless a rule found a body right before the brackets or the name ends as that of
+/// one does, and takes back what rules found in their names and letters.
+pub(crate) fn without_schemes(fields: &Fields<'_>, doc: &mut Doc<'_>, state: &mut State) {
+    for definition in &mut state.definitions {
+        let Some(long) = definition.long.filter(|_| is_scheme(fields, doc, definition.short)) else {
+            continue;
+        };
+        let finds = doc.of_kind(fields.organization);
+        let plural = (fields.number, fields.plural);
+        let one = doc
+            .entries(fields.rules, fields.lists.head, long.end - 1)
+            .any(|(_, data)| !data.contains(&plural));
+        let scheme = !one && finds.iter().all(|(_, a)| a.range.end != long.end);
+        let own = |range: Range| long.contains(&range) || doc.words(range) == doc.words(definition.short);
+        let gone: Vec<usize> =
+            finds.iter().filter(|(_, a)| scheme && own(a.range)).map(|(n, _)| *n).collect();
+        definition.scheme = scheme;
+        gone.into_iter().for_each(|n| doc.remove(n));
+    }
 }
 
 /// Whether the letters of a short form can be taken out of these words, the first from the beginning of a word.

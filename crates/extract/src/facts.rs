@@ -7,6 +7,7 @@ use crate::State;
 use crate::accused::without_deeds;
 use crate::actors::{self, Acting};
 use crate::fields::Fields;
+use crate::introduced::introduced;
 use crate::passages::Passages;
 use crate::quotations::{lone_quotations, proposals_in_quotations, quotation};
 use crate::ranges::Ranges;
@@ -98,7 +99,8 @@ pub(crate) fn facts(fields: &Fields<'_>, doc: &Doc<'_>, state: &State) -> Vec<Fa
     }
     let mut facts = told.facts;
     unmarked(&passages, &mut facts);
-    lone_quotations(doc, state, &mut facts);
+    introduced(&passages, state, &mut facts);
+    lone_quotations(fields, doc, state, &mut facts);
     without_deeds(fields, doc, state, &mut facts);
     let mut facts = unnested(proposals_in_quotations(&passages, facts));
     facts.retain(|f| f.actor.is_some());
@@ -272,6 +274,21 @@ mod tests {
         id = "doc-and"
         words = ["and"]
         [[list]]
+        id = "doc-this"
+        words = ["this"]
+        [[list]]
+        id = "doc-turning"
+        words = ["as for"]
+        [[list]]
+        id = "doc-news"
+        words = ["comes as"]
+        [[list]]
+        id = "doc-joining"
+        words = ["so"]
+        [[list]]
+        id = "doc-plea"
+        words = ["urge"]
+        [[list]]
         id = "pronoun"
         words = ["she", "they"]
         [[list]]
@@ -403,6 +420,7 @@ mod tests {
     fn pronouns_take_up_who_acted() {
         check("Ms Ray met Ms Lim. Then she said it works.", &[("Ray", "it works")]);
         check("The delegates met Ms Lim. Then they said it works.", &[("The delegates", "it works")]);
+        check("Ms Ray met Ms Lim. As for Ms Lim, she said it works.", &[("Lim", "it works")]);
     }
 
     #[test]
@@ -417,6 +435,10 @@ mod tests {
         check(
             "Quotes from Ms Ray:\n\n“It works well for us.”\n\nHeading",
             &[("Ray", "It works well for us")],
+        );
+        check(
+            "Chair, Ms Ray\n\n“It works well for us.”\n\n“Now we can go on.”\n\nChair, Ms Lim\n\n“It is all we have.”",
+            &[("Ray", "It works well for us"), ("Ray", "Now we can go on"), ("Lim", "It is all we have")],
         );
     }
 
@@ -434,6 +456,12 @@ mod tests {
         );
         check("Ms Ray said:\n\nIt works.\n\nIt was hard.", &[("Ray", "It works.\n\nIt was hard")]);
         check("Ms Ray said:\n\nIt works.\n\nMs Lim left.", &[("Ray", "It works")]);
+        check("Ms Ray said:\n\nIt works.\n\nIt cost 4 pounds.\n\nEnd.", &[("Ray", "It works")]);
+        check("Ms Ray said:\n\nIt works.\n\nThis comes as it ends.\n\nEnd.", &[("Ray", "It works")]);
+        check(
+            "Ms Ray said:\n\nIt works.\n\nThis is the 21st line.\n\nMs Lim:\n\nSo we wait.",
+            &[("Ray", "It works.\n\nThis is the 21st line"), ("Lim", "So we wait")],
+        );
         check(
             "The Committee asks:\n\nmend the roads;\n\nclose the mine.\n\nHeading",
             &[("The Committee", "mend the roads"), ("The Committee", "close the mine")],
@@ -445,6 +473,10 @@ mod tests {
     fn a_proposal_in_a_quotation_is_its_speakers() {
         check(
             "“It works. We urge all to act. Good,” said Ms Ray.",
+            &[("Ray", "It works"), ("Ray", "all to act"), ("Ray", "Good")],
+        );
+        check(
+            "“It works, so we urge all to act. Good,” said Ms Ray.",
             &[("Ray", "It works"), ("Ray", "all to act"), ("Ray", "Good")],
         );
     }

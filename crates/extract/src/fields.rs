@@ -39,7 +39,7 @@ fields! {
     who = "who",
     strength = "strength", weak = "weak", kind = "type", role = "role", acting = "acting", former = "former",
     number = "number", plural = "pl", act = "act", k = "k", pronoun = "pronoun", surname = "surname", collective = "collective",
-    full = "name", class = "class", portfolio = "portfolio", place_kind = "kind", field = "field", dateline = "dateline", issuer = "issuer", place = "place", date = "date", month = "month",
+    full = "name", class = "class", portfolio = "portfolio", place_kind = "kind", programme = "programme", field = "field", dateline = "dateline", issuer = "issuer", place = "place", date = "date", month = "month",
     letterhead = "letterhead", footer = "footer", lead = "lead", coming = "coming", accused = "accused",
     international = "international", mission = "mission", form = "form", demonym = "demonym", company = "company", what = "what", gender = "g", generic = "generic", needs = "needs", lifts = "lifts", unsaid = "unsaid", quoted = "quoted", spoken = "spoken", fills = "fills", apart = "apart",
     lost = "lost", one = "one", rank = "rank", military = "military", police = "police", parliamentarian = "parliamentarian",
@@ -52,12 +52,12 @@ lists! {
     particle = "particle", place = "place", modifier = "mod", role_context = "doc-role-context", posthon = "posthon", pronoun = "pronoun", role = "role", salute = "doc-salute",
     act = "doc-act", alleging = "doc-alleging", and = "doc-and", at = "doc-at", byline = "doc-byline", calendar = "calendar", called = "doc-called", close = "doc-close", closing = "doc-closing", colon = "doc-colon", deed = "doc-deed",
     definite = "doc-definite", doc_article = "doc-article", family = "doc-family", firm = "doc-firm", forename = "doc-forename", genitive = "doc-gen", gender = "doc-gender",
-    gender_f = "doc-gender-f", glue = "doc-glue", human = "doc-human", within = "doc-in", link = "doc-link", of = "doc-of",
+    gender_f = "doc-gender-f", glue = "doc-glue", human = "doc-human", within = "doc-in", joining = "doc-joining", link = "doc-link", of = "doc-of",
     many = "doc-many", consort = "doc-consort", one_field = "doc-one-field", staff = "doc-staff",
-    or = "doc-or", other_rank = "doc-other-rank", owner = "doc-owner", preposition = "doc-preposition",
+    or = "doc-or", other_rank = "doc-other-rank", owner = "doc-owner", plea = "doc-plea", preposition = "doc-preposition",
     propose = "doc-propose", we = "doc-self", speech = "doc-speech", spoken = "doc-spoken", stand = "doc-stand", stop = "doc-stop", later = "doc-later", to_whom = "doc-to",
     agent = "doc-agent", attending = "doc-attending", but = "doc-but", judging = "doc-judging", opinion = "doc-opinion", which = "doc-which",
-    that = "doc-that", topic = "doc-topic", voice = "doc-voice",
+    news = "doc-news", that = "doc-that", this = "doc-this", topic = "doc-topic", turning = "doc-turning", voice = "doc-voice",
 }
 
 /// Whether an entry of `list` begins at token `at`; one past its last token, the longest.

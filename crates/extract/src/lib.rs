@@ -33,6 +33,7 @@
 mod accused;
 mod acronyms;
 mod actors;
+mod antecedents;
 mod author;
 mod bodies;
 mod build;
@@ -44,6 +45,7 @@ mod definitions;
 mod facts;
 mod fields;
 mod heading;
+mod introduced;
 mod items;
 mod joined;
 mod latest;

@@ -1,6 +1,7 @@
 //! Whom a text named so far: what pronouns and titles that stand alone can take up, found at once however much it was.
 
 use chancery_rules::Symbol;
+use chancery_text::fold;
 use rustc_hash::FxHashMap;
 
 use crate::latest::{Latest, Mentions};
@@ -54,6 +55,8 @@ pub(crate) struct Memory {
     /// The last name that acted of which nothing else is known.
     stranger: Option<usize>,
     things: Last,
+    /// Somebody without a name by the first word of what they are called: `spokesman for the Board`.
+    unnamed: FxHashMap<String, usize>,
     /// Collectives of people, and whatever `they` may mean.
     people: Last,
     groups: Option<usize>,
@@ -80,9 +83,14 @@ impl Memory {
                 }
             }
             Actor::Body(_) => self.things.see(at, seen.acts),
-            Actor::Words(_) => {
+            Actor::Words(ref words) => {
                 if seen.what.is_some_and(What::is_thing) {
                     self.things.see(at, seen.acts);
+                }
+                if seen.what.is_some_and(What::is_group)
+                    && let Some((head, _)) = words.split_once(' ')
+                {
+                    self.unnamed.insert(fold(head), at);
                 }
                 if seen.what.is_some_and(What::is_group) {
                     self.groups = Some(at);
@@ -160,6 +168,11 @@ impl Memory {
         let found = near.or(self.things.named)?;
         let main = self.above(found, |main| matches!(main.actor, Actor::Body(_)));
         Some(self.all[main].actor.clone())
+    }
+
+    /// Somebody without a name whom one word takes up: `the spokesman`, of a `spokesman for the Board`.
+    pub(crate) fn again(&self, word: &str) -> Option<Actor> {
+        self.unnamed.get(&fold(word)).map(|at| self.all[*at].actor.clone())
     }
 
     /// The collective of this paragraph that `they` takes up: the last subject, else the last named.

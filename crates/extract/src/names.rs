@@ -71,26 +71,29 @@ fn join_possessives(people: &mut Vec<Human>) {
     people.retain(|human| !human.mentions.is_empty());
 }
 
-/// `A. Raye` is the only Raye of the text whose name begins with that letter.
+/// `A. Raye` is the only Raye of the text whose name begins with that letter; so is `Sh. Raye`, of two that are written for
+/// one in another script.
 fn join_initials(people: &mut Vec<Human>) {
-    let initial = |word: &str| {
-        let mut letters = word.strip_suffix('.')?.chars();
-        letters.next().filter(|letter| letter.is_alphabetic() && letters.next().is_none())
-    };
+    fn initial(word: &str) -> Option<&str> {
+        let letters = word.strip_suffix('.')?;
+        ((1..3).contains(&letters.chars().count()) && letters.chars().all(char::is_alphabetic))
+            .then_some(letters)
+    }
     let mut of_last: FxHashMap<String, Vec<usize>> = FxHashMap::default();
     for (n, human) in people.iter().enumerate() {
-        if let (Some(first), Some(last)) =
-            (human.words.first(), human.words.get(1..).and_then(<[String]>::last))
+        // The name of a father may stand last.
+        if let Some((first, rest)) = human.words.split_first()
             && initial(first).is_none()
         {
-            of_last.entry(last.clone()).or_default().push(n);
+            rest.iter().for_each(|last| of_last.entry(last.clone()).or_default().push(n));
         }
     }
     for n in 0..people.len() {
         let [first, last] = people[n].words.as_slice() else { continue };
         let Some(letter) = initial(first) else { continue };
+        let letter = letter.to_owned();
         let bearers = of_last.get(last).map_or(&[][..], Vec::as_slice);
-        let mut fitting = bearers.iter().filter(|m| people[**m].words[0].starts_with(letter));
+        let mut fitting = bearers.iter().filter(|m| people[**m].words[0].starts_with(&letter));
         if let (Some(owner), None) = (fitting.next().copied(), fitting.next()) {
             let mentions = std::mem::take(&mut people[n].mentions);
             let strong = people[n].strong;
@@ -411,4 +414,36 @@ fn titled(fields: &Fields<'_>, doc: &Doc<'_>, at: usize) -> bool {
 fn common(fields: &Fields<'_>, doc: &Doc<'_>, at: usize) -> bool {
     let lists = &fields.lists;
     doc.begins(&[lists.ordinary, lists.function, lists.country], at)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::told::record_of;
+
+    const WORDS: &str = r#"
+        [[rule]]
+        id = "name"
+        layer = "names"
+        finds = "person"
+        when = 'Mr name:([Cap] [Cap]{1,2})'
+        spans = "name"
+        say = "Two or three words after Mr."
+        yes = ["Mr Ann Raye"]
+    "#;
+
+    #[test]
+    fn initials_are_of_the_one_whose_name_begins_so() {
+        for (text, names) in [
+            (
+                "Mr Sherzad Orvin Tolev met Mr A. Raye. Mr Sh. Orvin left.",
+                vec!["Sherzad Orvin Tolev", "A. Raye"],
+            ),
+            ("Mr Bo Raye met Mr B. Raye.", vec!["Bo Raye"]),
+            ("Mr Bo Raye met Mr C. Raye.", vec!["Bo Raye", "C. Raye"]),
+        ] {
+            let record = record_of("['names', 'step:people']", WORDS, text);
+            let found: Vec<&str> = record.persons.iter().map(|person| person.name.as_str()).collect();
+            assert_eq!(found, names, "{text}");
+        }
+    }
 }

@@ -17,6 +17,12 @@ const SPOKEN: usize = 160;
 const HEADING: usize = 12;
 /// An unmarked item of a list is no longer than this.
 const SHORT: usize = 40;
+/// What somebody says is rarely all said in a paragraph that is no longer than this.
+const BRIEF: usize = 62;
+/// A line that says whose the next paragraph is has at most so many tokens.
+const LINE: usize = 30;
+/// So near the beginning of a paragraph stands what it tells of its news: `Today’s launch comes as`.
+const NEWS: usize = 14;
 
 /// What a passage needs to know of its document.
 pub(crate) struct Passages<'a, 't> {
@@ -48,7 +54,7 @@ impl<'a, 't> Passages<'a, 't> {
         let sentences = self.doc.sentences();
         let here = self.doc.sentence_of(a.range.end - 1);
         match outside {
-            Some("next-block") => self.next_block(a, sentences[here].block + 1),
+            Some("next-block") => self.next_block(a.capture(self.fields.subject), sentences[here].block + 1),
             Some("next-list") => self.next_list(sentences[here].block + 1),
             Some("previous-sentence") if here > 0 => {
                 vec![Range::new(sentences[here - 1].start, sentences[here - 1].end)]
@@ -61,29 +67,67 @@ impl<'a, 't> Passages<'a, 't> {
     }
 
     /// All of a block, if it is there.
-    fn block(&self, n: usize) -> Option<Range> {
+    pub(crate) fn block(&self, n: usize) -> Option<Range> {
         let sentences = self.doc.sentences();
         let first = sentences.partition_point(|s| s.block < n);
         let last = sentences.partition_point(|s| s.block <= n);
         (first < last).then(|| Range::new(sentences[first].start, sentences[last - 1].end))
     }
 
-    /// Whether a paragraph tells of the speaker of a match by name: who speaks says `I`.
-    fn tells_of(&self, a: &Annotation, block: Range) -> bool {
-        let name = a.capture(self.fields.subject).map(|who| self.doc.word(who.end - 1));
+    /// Whether a paragraph tells of a speaker by name: who speaks says `I`.
+    fn tells_of(&self, who: Option<Range>, block: Range) -> bool {
+        let name = who.map(|who| self.doc.word(who.end - 1));
         let name = name.filter(|name| name.starts_with(char::is_uppercase));
         name.is_some_and(|name| (block.start..block.end).any(|at| self.doc.word(at) == name))
             && !self.is_ours(block)
     }
 
-    /// Whether a paragraph speaks in the first person.
-    fn is_ours(&self, block: Range) -> bool {
-        (block.start..block.end).any(|at| self.doc.begins(&[self.fields.lists.we], at))
+    /// Whether a paragraph speaks in the first person. `Your` among other capitals is part of a name.
+    pub(crate) fn is_ours(&self, block: Range) -> bool {
+        let doc = self.doc;
+        let inside = |at: usize| at > block.start && doc.tokens()[at - 1].shape.has(Shape::WORD);
+        let capital = |at: usize| {
+            let mut letters = doc.word(at).chars();
+            letters.next().is_some_and(char::is_uppercase) && letters.next().is_some_and(char::is_alphabetic)
+        };
+        (block.start..block.end)
+            .any(|at| doc.begins(&[self.fields.lists.we], at) && !(inside(at) && capital(at)))
     }
 
-    /// Whether a paragraph tells figures, as the release does after somebody spoke in the first person.
+    /// Whether a paragraph tells figures, as the release does after somebody spoke in the first person. `21st` is none, nor
+    /// is that of a name: `Covid-19`.
     fn tells_figures(&self, block: Range) -> bool {
-        (block.start..block.end).any(|at| self.doc.word(at).contains(|c: char| c.is_ascii_digit()))
+        let figure = |word: &str| {
+            let number = word.trim_start_matches(|c: char| !c.is_alphanumeric());
+            let unit = number.trim_start_matches(|c: char| !c.is_alphabetic());
+            number.starts_with(|c: char| c.is_ascii_digit()) && unit.chars().count() < 2
+        };
+        (block.start..block.end).any(|at| figure(self.doc.word(at)))
+    }
+
+    /// Whether a paragraph tells how its news came about: `The launch comes as`, `Meanwhile`.
+    fn tells_news(&self, block: Range) -> bool {
+        let near = block.start..block.end.min(block.start + NEWS);
+        near.into_iter().any(|at| self.doc.begins(&[self.fields.lists.news], at))
+    }
+
+    /// Whether a line says whose the next paragraph is: `Ms Ray, Director:`.
+    pub(crate) fn introduces(&self, block: Range) -> bool {
+        block.len() <= LINE && self.doc.word(block.end - 1) == ":" && self.names(block)
+    }
+
+    /// Whether somebody is named in a paragraph.
+    fn names(&self, block: Range) -> bool {
+        let named = |at: usize| self.doc.starting(at).any(|(_, a)| a.kind == self.fields.person);
+        (block.start..block.end).any(named)
+    }
+
+    /// Whether the second paragraph after `X said:` goes on with what X says: it takes something up (`This will help`), or
+    /// the first was brief, and this one is no news.
+    fn follows(&self, first: Range, block: Range) -> bool {
+        let takes_up = self.doc.begins(&[self.fields.lists.this], block.start);
+        let brief = first.len() <= BRIEF && !self.tells_figures(block) && !self.names(block);
+        takes_up || (brief && self.mark(first.start).is_none())
     }
 
     /// Whether a paragraph goes on with what somebody says: `That is why`, `is a huge boost`.
@@ -95,8 +139,7 @@ impl<'a, 't> Passages<'a, 't> {
 
     /// Whether a paragraph is the last of the document and names nobody, as that which tells who else was there does.
     fn closes(&self, n: usize, block: Range) -> bool {
-        let named = |at: usize| self.doc.starting(at).any(|(_, a)| a.kind == self.fields.person);
-        self.block(n + 1).is_none() && !(block.start..block.end).any(named)
+        self.block(n + 1).is_none() && !self.names(block) && !self.tells_figures(block)
     }
 
     /// Whether a paragraph is a heading: short and without a stop.
@@ -108,7 +151,7 @@ impl<'a, 't> Passages<'a, 't> {
     /// What follows `X said:`. Where marks are kept, each quotation that has paragraphs of its own; else the paragraphs
     /// up to the next `X said:` or to one that tells of X, or to the last that speaks in the first person; and one that
     /// ends the document right after the first.
-    fn next_block(&self, a: &Annotation, n: usize) -> Vec<Range> {
+    pub(crate) fn next_block(&self, who: Option<Range>, n: usize) -> Vec<Range> {
         let Some(first) = self.block(n) else { return Vec::new() };
         let quotes = self.doc.tokens().quotations();
         if let Ok(quote) = quotes.binary_search_by_key(&first.start, |q| q.open) {
@@ -119,11 +162,13 @@ impl<'a, 't> Passages<'a, 't> {
         let (mut end, mut ours) = (first.end, self.is_ours(first));
         for next in n + 1..n + PARAGRAPHS {
             let Some(block) = self.block(next) else { break };
-            if self.announcing.contains(&next) || self.tells_of(a, block) {
+            if self.announcing.contains(&next) || self.introduces(block) || self.tells_of(who, block) {
                 let before = self.block(next - 1).unwrap_or(first);
                 let stopped = matches!(self.doc.word(before.end - 1), "." | "!" | "?");
                 let told = before.start >= end
-                    && ((ours && self.tells_figures(before)) || (next >= n + OURS && !self.is_ours(before)));
+                    && ((ours && self.tells_figures(before))
+                        || self.tells_news(before)
+                        || (next >= n + OURS && !self.is_ours(before)));
                 return vec![Range::new(first.start, if stopped && !told { before.end } else { end })];
             }
             let begins = |list| self.doc.begins(&[list], block.start);
@@ -133,7 +178,8 @@ impl<'a, 't> Passages<'a, 't> {
             if (self.voiced.contains(&next) && !same) || self.heads(block) {
                 break;
             }
-            let goes_on = || closes || self.goes_on(block);
+            let second = || next == n + 1 && self.follows(first, block);
+            let goes_on = || !self.tells_news(block) && (closes || self.goes_on(block) || second());
             if (self.is_ours(block) && next < n + OURS) || (block.start == end && goes_on()) {
                 (end, ours) = (block.end, true);
             }

@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 
 use chancery_rules::{Doc, Range};
+use chancery_text::Quotation;
 use rustc_hash::FxHashMap;
 
 use crate::State;
 use crate::facts::{Fact, Voice};
+use crate::fields::Fields;
 use crate::passages::Passages;
 use crate::ranges::Ranges;
+use crate::subjects::Subject;
 
 /// How many tokens may stand before the words of a proposal that is all of its sentence: `We therefore urge`.
 const LEAD: usize = 4;
@@ -57,6 +60,7 @@ pub(crate) fn proposals_in_quotations(passages: &Passages<'_, '_>, facts: Vec<Fa
             Range::new(proposal.text.start.min(proposal.cue.start), proposal.text.end.max(proposal.cue.end));
         let before = stops.partition_point(|at| *at < reach.start).checked_sub(1).map(|n| stops[n] + 1);
         let start = before.filter(|at| *at > quote.start).unwrap_or(quote.start);
+        let start = clause(passages, start, &proposal).unwrap_or(start);
         let after = stops.get(stops.partition_point(|at| *at < reach.end)).copied();
         let end = after.filter(|at| *at < quote.end).unwrap_or(quote.end);
         let whole =
@@ -70,6 +74,18 @@ pub(crate) fn proposals_in_quotations(passages: &Passages<'_, '_>, facts: Vec<Fa
         }
     }
     splits.facts.into_iter().flatten().collect()
+}
+
+/// Where the clause of a proposal begins that is joined to what is said before: `It works, so we urge all to come`.
+fn clause(passages: &Passages<'_, '_>, start: usize, proposal: &Fact) -> Option<usize> {
+    let Passages { fields, doc, .. } = *passages;
+    if !doc.begins(&[fields.lists.plea], proposal.cue.start) {
+        return None;
+    }
+    let we = proposal.cue.start.checked_sub(1).filter(|at| doc.begins(&[fields.lists.we], *at));
+    let who = proposal.who.map(|who| who.start).or(we).unwrap_or(proposal.cue.start).min(proposal.cue.start);
+    let joint = who.checked_sub(1).filter(|at| *at > start && doc.begins(&[fields.lists.joining], *at))?;
+    Some(if doc.word(joint - 1) == "," { joint - 1 } else { joint })
 }
 
 /// Whether only a phrase stands before whoever proposes in a sentence: `As a founder of the Board, Norway is ready to`.
@@ -138,16 +154,19 @@ impl Splits {
     }
 }
 
-/// Quotations of some length that no fact covers: the speaker and cue are those of the nearest fact before, in the
-/// same or the last paragraph, else after.
-pub(crate) fn lone_quotations(doc: &Doc<'_>, state: &State, facts: &mut Vec<Fact>) {
+/// Quotations of some length that no fact covers: of whoever stands on a line beside them, or is the speaker of the
+/// quotation right before them; else the speaker and cue are those of the nearest fact before, in the same or the last
+/// paragraph, else after.
+pub(crate) fn lone_quotations(fields: &Fields<'_>, doc: &Doc<'_>, state: &State, facts: &mut Vec<Fact>) {
     if doc.tokens().quotations().is_empty() {
         return;
     }
     let texts: Ranges = facts.iter().enumerate().map(|(n, f)| (f.text, n)).collect();
     let cues: Ranges = facts.iter().enumerate().map(|(n, f)| (f.said, n)).collect();
     let voiced = Voiced::of(doc, facts);
+    let signatures = Signatures { fields, doc, state };
     let mut added: Vec<Fact> = Vec::new();
+    let mut last: Option<Signed> = None;
     for quote in doc.tokens().quotations() {
         let inner = Range::new(quote.open + 1, quote.close + usize::from(!quote.closed));
         if inner.len() < TERM {
@@ -162,12 +181,15 @@ pub(crate) fn lone_quotations(doc: &Doc<'_>, state: &State, facts: &mut Vec<Fact
         if quote.open != sentence.start || inner.end + 3 < sentence.end {
             continue;
         }
-        let signed = signature(doc, state, quote.open);
-        let Some(near) = signed.or_else(|| voiced.nearest(doc, facts, quote.open, sentence.block)) else {
+        let signed = signatures.of(quote, last.as_ref());
+        let signer = signed.as_ref().map(|signed| signed.fact.clone());
+        last = signed;
+        let Some(near) = signer.or_else(|| voiced.nearest(doc, facts, quote.open, sentence.block)) else {
             continue;
         };
+        let stray = |at: usize| matches!(doc.word(at), "." | "," | "!" | "?" | "“" | "\"");
         let mut end = inner.end;
-        while end > inner.start && matches!(doc.word(end - 1), "." | "," | "!" | "?") {
+        while end > inner.start && stray(end - 1) {
             end -= 1;
         }
         let text = Range::new(inner.start, end);
@@ -176,41 +198,99 @@ pub(crate) fn lone_quotations(doc: &Doc<'_>, state: &State, facts: &mut Vec<Fact
     facts.extend(added);
 }
 
-/// Who says a quotation that has a paragraph of its own: the name on a line right after it (`– Ms Ray, Minister`), or on
-/// a line before it that ends in a colon (`Quotes attributable to Ms Ray:`).
-fn signature(doc: &Doc<'_>, state: &State, open: usize) -> Option<Fact> {
-    let sentences = doc.sentences();
-    let here = doc.sentence_of(open);
-    let block = |n: usize| sentences.get(n).map(|s| s.block);
-    // A sentence that is all of its paragraph.
-    let line = |n: usize| {
+/// Who signs a quotation that has paragraphs of its own.
+struct Signed {
+    fact: Fact,
+    /// Where the quotation ends.
+    end: usize,
+    /// The line that signs it stands before it.
+    ahead: bool,
+}
+
+/// The lines beside quotations that say whose they are.
+struct Signatures<'a, 't> {
+    fields: &'a Fields<'a>,
+    doc: &'a Doc<'t>,
+    state: &'a State,
+}
+
+impl Signatures<'_, '_> {
+    /// Who says a quotation that has paragraphs of its own: the name on a line before it that ends in a colon
+    /// (`Quotes attributable to Ms Ray:`), or in the name (`Minister for Ports, Ada Ray`); the name on a line right after it
+    /// (`– Ms Ray, Minister`); the one who said the quotation right before it. Lines that stand before are not those of
+    /// the quotation before them.
+    fn of(&self, quote: &Quotation, last: Option<&Signed>) -> Option<Signed> {
+        let (doc, sentences) = (self.doc, self.doc.sentences());
+        let here = doc.sentence_of(quote.open);
+        let signed = |fact: Fact, ahead: bool| Signed { fact, end: quote.close + 1, ahead };
+        let before = here.checked_sub(1).and_then(|n| self.line(n));
+        let own = before.filter(|line| last.is_none_or(|last| last.ahead || last.end != line.start));
+        let heading = own.and_then(|line| self.heads(line));
+        if let Some(who) = heading {
+            return Some(signed(signature(who), true));
+        }
+        // `About the Board` is a heading.
+        let after = self.line(doc.sentence_of(quote.close) + 1).filter(|line| self.is_signature(*line));
+        let signer = after.filter(|_| last.is_none_or(|last| !last.ahead)).and_then(|line| {
+            let who = self.named(line, 2).filter(|s| s.free)?;
+            Some(signed(signature(who), false))
+        });
+        let goes_on = || {
+            let last = last.filter(|last| last.ahead && last.end == sentences[here].start)?;
+            Some(signed(last.fact.clone(), true))
+        };
+        signer
+            .or_else(|| own.and_then(|line| self.colon(line)).map(|who| signed(signature(who), true)))
+            .or_else(goes_on)
+    }
+
+    /// A sentence that is all of its paragraph.
+    fn line(&self, n: usize) -> Option<Range> {
+        let sentences = self.doc.sentences();
+        let block = |n: usize| sentences.get(n).map(|s| s.block);
         let alone = block(n) != block(n + 1) && n.checked_sub(1).is_none_or(|p| block(p) != block(n));
-        sentences.get(n).filter(|_| alone).map(|s| Range::new(s.start, s.end))
-    };
-    // Whether a line holds a quotation.
-    let quotes = |l: &Range| {
+        sentences.get(n).filter(|_| alone).map(|s| Range::new(s.start, s.end)).filter(|l| l.len() <= SIGNED)
+    }
+
+    /// Whether a line after a quotation may be its signature.
+    fn is_signature(&self, line: Range) -> bool {
+        let doc = self.doc;
         let all = doc.tokens().quotations();
-        all.get(all.partition_point(|q| q.open < l.start)).is_some_and(|q| q.close <= l.end)
-    };
-    let after = line(here + 1).filter(|l| {
-        let marked = matches!(doc.word(l.start), "–" | "—" | "-" | "―" | "~" | "•");
-        let stopped = matches!(doc.word(l.end - 1), "." | ":" | "!" | "?" | "”");
-        l.len() <= SIGNED && !stopped && (marked || !quotes(l))
-    });
-    let before = || {
-        let line = here.checked_sub(1).and_then(line)?;
-        (doc.word(line.end - 1) == ":" && line.len() <= SIGNED).then_some(line)
-    };
-    let named = |l: &Range, at: usize| {
-        let mut first = state.speakers.from(l.start).iter().take_while(|s| s.range.start <= l.start + at);
-        first.find(|s| l.contains(&s.range) && s.speaks())
-    };
-    // `About the Board` is a heading.
-    let signer = after
-        .and_then(|l| named(&l, 2).filter(|s| s.free))
-        .or_else(|| before().and_then(|l| named(&l, SIGNED)))?;
+        let quotes =
+            all.get(all.partition_point(|q| q.open < line.start)).is_some_and(|q| q.close <= line.end);
+        let marked = matches!(doc.word(line.start), "–" | "—" | "-" | "―" | "~" | "•");
+        let stopped = matches!(doc.word(line.end - 1), "." | ":" | "!" | "?" | "”");
+        !stopped && (marked || !quotes)
+    }
+
+    /// Who is named in a line, so near to its beginning.
+    fn named(&self, line: Range, at: usize) -> Option<&Subject> {
+        let mut first =
+            self.state.speakers.from(line.start).iter().take_while(|s| s.range.start <= line.start + at);
+        first.find(|s| line.contains(&s.range) && s.speaks())
+    }
+
+    /// Who is named in a line before a colon.
+    fn colon(&self, line: Range) -> Option<&Subject> {
+        (self.doc.word(line.end - 1) == ":").then(|| self.named(line, SIGNED)).flatten()
+    }
+
+    /// The person with whose name a line ends, perhaps before letters and a colon, and of whom nothing else is told.
+    fn heads(&self, line: Range) -> Option<&Subject> {
+        let (doc, lists) = (self.doc, &self.fields.lists);
+        let who = self.state.speakers.from(line.start).iter().take_while(|s| s.range.end <= line.end);
+        let who = who.filter(|s| s.named()).last()?;
+        let after = |at: usize| matches!(doc.word(at), ":" | ",") || doc.begins(&[lists.posthon], at);
+        let verb = |at: usize| doc.begins(&[lists.speech, lists.act, lists.deed, lists.stand], at);
+        let told = (line.start..who.range.start).any(verb);
+        ((who.range.end..line.end).all(after) && !told).then_some(who)
+    }
+}
+
+/// What somebody says whose line stands beside a quotation.
+pub(crate) fn signature(signer: &Subject) -> Fact {
     let cue = signer.range;
-    Some(Fact {
+    Fact {
         proposal: false,
         actor: signer.actor.clone(),
         act: "state".into(),
@@ -224,7 +304,7 @@ fn signature(doc: &Doc<'_>, state: &State, open: usize) -> Option<Fact> {
         voice: Voice::Signed,
         who: None,
         rule: None,
-    })
+    }
 }
 
 /// The facts outside quotations, by where their verbs of speaking stand.

@@ -192,7 +192,9 @@ impl<'a, 't> References<'a, 't> {
         }
         // Without an article a body by its last word comes first: `Council` is rather a City Council.
         let first = if who.len() == 1 { last.before(who.start, mentions) } else { None };
-        first.or_else(|| any.before(who.start, mentions)).map(|(_, n)| Actor::Body(n))
+        // One that is named for itself comes before one whose officials are.
+        let found = first.or_else(|| free(any)).or_else(|| any.before(who.start, mentions));
+        found.map(|(_, n)| Actor::Body(n))
     }
 
     fn holder_by_head(&mut self, head: String, who: Range, memory: &Memory) -> Option<Actor> {

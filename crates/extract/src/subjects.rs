@@ -97,7 +97,7 @@ pub(crate) struct Subjects {
 /// How many tokens a title between a country and its holder has at most.
 const TITLE: usize = 24;
 /// How many tokens may stand between a head and what a preposition hangs on it.
-const LINK: usize = 14;
+pub(crate) const LINK: usize = 14;
 
 impl Subjects {
     fn of(all: Vec<Subject>) -> Self {
@@ -152,6 +152,9 @@ impl Subjects {
         let who = if relative { self.antecedent(doc, n) } else { None };
         let which = (found.range.end..cue.start).any(|at| doc.begins(&[fields.lists.which], at));
         let thing = if which && who.is_none() { self.thing(doc, n) } else { None };
+        if let Some(agent) = self.doer(doc, fields, n, cue) {
+            return Some(agent);
+        }
         let head = thing.or(who).unwrap_or_else(|| self.head(doc, fields, n));
         if self.all[head].person() {
             return Some(&self.all[head]);
@@ -164,22 +167,6 @@ impl Subjects {
                 && !s.pronoun
         });
         Some(apposed.unwrap_or(&self.all[head]))
-    }
-
-    /// The person that `who` after the noun phrase at `n` takes up: itself, or the one whose apposition it is.
-    fn antecedent(&self, doc: &Doc<'_>, n: usize) -> Option<usize> {
-        let near = |m: &usize| self.all[*m].range.end + LINK >= self.all[n].range.start;
-        let before = (n.saturating_sub(3)..n).rev().filter(near);
-        let named = |m: &usize| self.all[*m].named && doc.word(self.all[*m].range.end) == ",";
-        if self.all[n].person() { Some(n) } else { before.into_iter().find(named) }
-    }
-
-    /// What `which` after the person at `n` takes up: the body or thing of whose apposition they are part.
-    fn thing(&self, doc: &Doc<'_>, n: usize) -> Option<usize> {
-        let near = |m: &usize| self.all[*m].range.end + LINK >= self.all[n].range.start;
-        let before = (n.saturating_sub(3)..n).rev().filter(near);
-        let thing = |m: &usize| !self.all[*m].person() && doc.word(self.all[*m].range.end) == ",";
-        if self.all[n].person() { before.into_iter().find(thing) } else { None }
     }
 
     /// The noun phrase that governs the one at `n`: what stands before its preposition or comma.
@@ -454,6 +441,17 @@ impl<'a, 't> Finder<'a, 't> {
         }
     }
 
+    /// `the spokesman`: whoever without a name was called so before.
+    fn again(&self, f: &Found, memory: &Memory) -> Option<Actor> {
+        let Self { doc, fields, .. } = *self;
+        let at = f.who.end - 1;
+        let start =
+            if doc.begins(&[fields.lists.definite], f.who.start) { f.who.start + 1 } else { f.who.start };
+        let definite = start > f.who.start || doc.begins(&[fields.lists.definite], f.range.start);
+        (definite && start == at && doc.begins(&[fields.lists.role], at))
+            .then(|| memory.again(doc.word(at)))?
+    }
+
     /// The person, body or holder that stands at a range; else the words.
     fn referent(&self, f: &Found, memory: &Memory, references: &mut References<'_, '_>) -> Option<Actor> {
         let who = f.who;
@@ -478,6 +476,6 @@ impl<'a, 't> Finder<'a, 't> {
             }
         }
         let words = || Some(self.words(who)).filter(|words| *words != Actor::Words(String::new()));
-        references.by_head(f, memory).or_else(words)
+        references.by_head(f, memory).or_else(|| self.again(f, memory)).or_else(words)
     }
 }
