@@ -476,6 +476,10 @@ mod tests {
             &[("Ray", "It works"), ("Ray", "all to act"), ("Ray", "Good")],
         );
         check(
+            "“It works.\n\n“We urge all to act.\n\n“Good for all,” said Ms Ray.",
+            &[("Ray", "It works"), ("Ray", "all to act"), ("Ray", "Good for all")],
+        );
+        check(
             "“It works, so we urge all to act. Good,” said Ms Ray.",
             &[("Ray", "It works"), ("Ray", "all to act"), ("Ray", "Good")],
         );

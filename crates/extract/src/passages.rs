@@ -330,8 +330,12 @@ impl<'a, 't> Passages<'a, 't> {
         let stop =
             |at: usize| matches!(doc.word(at), "," | ";" | ":" | "." | "–" | "—" | "!" | "?" | "-" | "…");
         let and = |end: usize| entry(doc, self.fields, self.fields.lists.and, end - 1) == Some(end);
+        // A mark that opens an open quotation again at a paragraph is none of the words.
+        let again = |at: usize| {
+            matches!(doc.word(at), "“" | "\"" | "„" | "«") && within && quotes.iter().all(|q| q.open != at)
+        };
         loop {
-            while start < end && stop(start) {
+            while start < end && (stop(start) || again(start)) {
                 start += 1;
             }
             while end > start && (stop(end - 1) || and(end)) {
