@@ -62,13 +62,14 @@ pub(crate) fn numbered(root: ElementRef<'_>, outline: &Outline) -> Vec<Block> {
     some(root, outline, &Dropped::default(), Texts::Numbered)
 }
 
-fn some(root: ElementRef<'_>, outline: &Outline, dropped: &Dropped, texts: Texts) -> Vec<Block> {
+fn some<'d>(root: ElementRef<'d>, outline: &'d Outline, dropped: &'d Dropped, texts: Texts) -> Vec<Block> {
     let mut walk = Walk {
         outline,
         dropped,
         texts,
         out: Vec::new(),
         text: String::new(),
+        later: Vec::new(),
         linked: 0,
         link: None,
         open: None,
@@ -112,6 +113,9 @@ struct Walk<'d> {
     texts: Texts,
     out: Vec<Block>,
     text: String,
+    /// Where texts without a number are not needed: stretches of the open block that are not in its text yet, each with its
+    /// innermost link, if it stands in any.
+    later: Vec<(&'d str, Option<Option<NodeId>>)>,
     linked: usize,
     /// The first link of the open block, and the innermost one that is open and leads somewhere.
     link: Option<NodeId>,
@@ -123,10 +127,13 @@ struct Walk<'d> {
     node: NodeId,
 }
 
-impl Walk<'_> {
-    fn children(&mut self, node: NodeRef<'_, Node>) {
+impl<'d> Walk<'d> {
+    fn children(&mut self, node: NodeRef<'d, Node>) {
         for child in node.children() {
             match child.value() {
+                Node::Text(text) if self.texts == Texts::Numbered && self.pre == 0 => {
+                    self.later.push((text, (self.links > 0).then_some(self.open)));
+                }
                 Node::Text(text) => self.push(text),
                 Node::Element(_) => self.element(child),
                 _ => {}
@@ -134,7 +141,7 @@ impl Walk<'_> {
         }
     }
 
-    fn element(&mut self, node: NodeRef<'_, Node>) {
+    fn element(&mut self, node: NodeRef<'d, Node>) {
         let place = self.outline.place(node.id());
         let marks = self.outline.marks_at(place);
         if marks.has(Marks::CODE) || self.dropped.has(place) {
@@ -150,7 +157,7 @@ impl Walk<'_> {
     }
 
     /// An element that a text shows in a way of its own.
-    fn shown(&mut self, node: NodeRef<'_, Node>) {
+    fn shown(&mut self, node: NodeRef<'d, Node>) {
         let Some(element) = ElementRef::wrap(node) else { return };
         match element.value().name() {
             "br" => self.line_break(),
@@ -177,20 +184,20 @@ impl Walk<'_> {
         }
     }
 
-    fn link(&mut self, link: ElementRef<'_>) {
+    fn link(&mut self, link: ElementRef<'d>) {
         let outer = self.open;
         self.open = attribute(link, "href").map(|_| link.id()).or(outer);
         self.counted(*link, |walk| &mut walk.links);
         self.open = outer;
     }
 
-    fn counted(&mut self, node: NodeRef<'_, Node>, count: impl Fn(&mut Self) -> &mut usize) {
+    fn counted(&mut self, node: NodeRef<'d, Node>, count: impl Fn(&mut Self) -> &mut usize) {
         *count(self) += 1;
         self.children(node);
         *count(self) -= 1;
     }
 
-    fn block(&mut self, node: NodeRef<'_, Node>, kind: Kind, inner: impl FnOnce(&mut Self)) {
+    fn block(&mut self, node: NodeRef<'d, Node>, kind: Kind, inner: impl FnOnce(&mut Self)) {
         self.flush();
         let outer = (self.kind, self.node);
         (self.kind, self.node) = (kind, node.id());
@@ -199,7 +206,7 @@ impl Walk<'_> {
         (self.kind, self.node) = outer;
     }
 
-    fn table(&mut self, table: ElementRef<'_>) {
+    fn table(&mut self, table: ElementRef<'d>) {
         self.flush();
         for caption in table.child_elements().filter(|e| e.value().name() == "caption") {
             self.element(*caption);
@@ -250,6 +257,18 @@ impl Walk<'_> {
     }
 
     fn push(&mut self, text: &str) {
+        self.put();
+        self.add(text, (self.links > 0).then_some(self.open));
+    }
+
+    /// Adds what was left for later to the open block.
+    fn put(&mut self) {
+        let mut later = std::mem::take(&mut self.later);
+        later.drain(..).for_each(|(text, link)| self.add(text, link));
+        self.later = later;
+    }
+
+    fn add(&mut self, text: &str, link: Option<Option<NodeId>>) {
         let before = self.text.len();
         let mut rest = text;
         while !rest.is_empty() {
@@ -271,11 +290,11 @@ impl Walk<'_> {
                 self.text.push(c);
             }
         }
-        if self.links > 0 {
+        if let Some(open) = link {
             let linked = self.text.len().saturating_sub(before);
             self.linked += linked;
             if linked > 0 && !text.trim_ascii().is_empty() {
-                self.link = self.link.or(self.open);
+                self.link = self.link.or(open);
             }
         }
     }
@@ -286,6 +305,7 @@ impl Walk<'_> {
 
     /// `<br>`: two of them part paragraphs.
     fn line_break(&mut self) {
+        self.put();
         self.trim();
         if self.text.ends_with(['\n', SOFT]) {
             self.flush();
@@ -304,16 +324,41 @@ impl Walk<'_> {
     }
 
     fn flush(&mut self) {
+        let is_told = |(text, _): &(&str, _)| has_number(text);
+        if self.text.is_empty() && !self.later.iter().any(is_told) {
+            if self.later.iter().any(|(text, _)| text.chars().any(|c| !c.is_whitespace() && !is_invisible(c)))
+            {
+                let (text, in_header) = (String::new(), self.headers > 0);
+                self.out.push(Block {
+                    kind: self.kind,
+                    text,
+                    linked: 0,
+                    link: None,
+                    node: self.node,
+                    in_header,
+                });
+            }
+            self.later.clear();
+            (self.linked, self.link) = (0, None);
+            return;
+        }
+        self.put();
         let (linked, link) = (std::mem::take(&mut self.linked), self.link.take());
         let shown = self.text.trim();
         if !shown.is_empty() {
-            let is_told = self.texts == Texts::All || shown.chars().any(char::is_numeric);
+            let is_told = self.texts == Texts::All || has_number(shown);
             let text = if is_told { unwrap_lines(shown) } else { String::new() };
             let (in_header, linked) = (self.headers > 0, linked.min(text.len()));
             self.out.push(Block { kind: self.kind, text, linked, link, node: self.node, in_header });
         }
         self.text.clear();
     }
+}
+
+/// Whether a text has a digit or another sign for a number.
+fn has_number(text: &str) -> bool {
+    let may = |byte: u8| byte.is_ascii_digit() || !byte.is_ascii();
+    text.bytes().fold(false, |any, byte| any | may(byte)) && text.chars().any(char::is_numeric)
 }
 
 /// Joins the lines of text that was wrapped by hand, and keeps those that stand for themselves, as in an address.

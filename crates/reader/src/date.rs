@@ -82,6 +82,9 @@ impl Calendar<'_> {
 
     /// The day of publication that a longer line begins with.
     pub(crate) fn of_note(&self, text: &str) -> Option<Date> {
+        if text.len() <= MAX_LINE {
+            return None;
+        }
         let (end, _) = text.char_indices().nth(MAX_LINE)?;
         let start = text.get(..end)?;
         if !tokens::has_two_numbers(start) {
@@ -99,7 +102,9 @@ impl Calendar<'_> {
 
     /// All dates of a short line, each with what it says of itself.
     pub(crate) fn lines(&self, text: &str) -> Vec<Line> {
-        if !tokens::has_two_numbers(text) || text.chars().count() > MAX_LINE {
+        // No character has more than four bytes.
+        let is_long = text.len() > 4 * MAX_LINE || text.chars().count() > MAX_LINE;
+        if is_long || !tokens::has_two_numbers(text) {
             return Vec::new();
         }
         let tokens = tokens::of(text);

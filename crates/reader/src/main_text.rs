@@ -273,7 +273,12 @@ pub(crate) fn letters(text: &str) -> usize {
         | '\u{F900}'..='\u{FAFF}' => 3,
         _ => 1,
     };
-    if text.is_ascii() { text.len() } else { text.chars().map(of).sum() }
+    // The characters that count for more begin with a byte of these; letters with accents and quotation marks do not.
+    if text.bytes().fold(false, |any, byte| any | matches!(byte, 0xE3..=0xEF)) {
+        text.chars().map(of).sum()
+    } else {
+        text.chars().count()
+    }
 }
 
 /// No more letters of a block count, and of its links no more than their share of these.

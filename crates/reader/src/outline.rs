@@ -239,8 +239,23 @@ fn prose(text: &str) -> u32 {
     if text.len() < STRETCH {
         return 0;
     }
-    let length = text.split_whitespace().map(|word| word.len() + 1).sum::<usize>();
+    let length = if text.is_ascii() {
+        length_in_ascii(text)
+    } else {
+        text.split_whitespace().map(|word| word.len() + 1).sum()
+    };
     if length > STRETCH { u32::try_from(length).unwrap_or(NONE) } else { 0 }
+}
+
+/// The same length of words with a space behind each, byte by byte.
+fn length_in_ascii(text: &str) -> usize {
+    let is_word = |byte: u8| !matches!(byte, b'\t'..=b'\r' | b' ');
+    let mut before = false;
+    text.bytes().fold(0, |length, byte| {
+        let begins = is_word(byte) && !before;
+        before = is_word(byte);
+        length + usize::from(before) + usize::from(begins)
+    })
 }
 
 /// The number of a node in its tree. The library tells it to hashers alone.

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::date::{Calendar, Role};
-use crate::evidence::Ground;
+use crate::evidence::{Depth, Ground};
 use crate::headline::Headline;
 use crate::main_text::Body;
 use crate::marks::Marks;
@@ -24,6 +24,7 @@ pub(crate) struct Sight<'p> {
     pub(crate) selectors: &'p Selectors,
     pub(crate) calendar: &'p Calendar<'p>,
     pub(crate) lexicon: &'p Lexicon,
+    pub(crate) depth: Depth,
 }
 
 /// A date and where it stood.

@@ -160,7 +160,8 @@ fn from_page(
     let headline = headline::find(&page, &body, selectors, lexicon);
     main_text::lead(&page, &mut body, headline.node);
     let (url, calendar) = (capture.meta.url.as_deref(), &calendar);
-    let sight = Sight { page: &page, body: &body, headline: &headline, url, selectors, calendar, lexicon };
+    let sight =
+        Sight { page: &page, body: &body, headline: &headline, url, selectors, calendar, lexicon, depth };
     let published = published::find(&sight);
     let mut evidence = match depth {
         Depth::Plain => Evidence::default(),

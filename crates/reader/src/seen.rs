@@ -10,7 +10,7 @@ use scraper::ElementRef;
 
 use crate::blocks::{self, Block};
 use crate::date::{Line, Role};
-use crate::evidence::{cut, opening};
+use crate::evidence::{Depth, cut, opening};
 use crate::fold::ends_sentence;
 use crate::marks::Marks;
 use crate::page::{attribute, text_of};
@@ -27,7 +27,7 @@ pub(crate) struct Seen {
     pub(crate) is_stamp: bool,
     /// Whether it may be that of a change.
     pub(crate) is_doubtful: bool,
-    /// Where it stands, in words.
+    /// Where it stands, in words; empty where nobody asks.
     pub(crate) from: String,
 }
 
@@ -104,6 +104,11 @@ impl<'s> Look<'s> {
         Self { sight, blocks, at, month, stated }
     }
 
+    /// Where a date stands, where that is asked for.
+    fn tells(&self, from: impl FnOnce() -> String) -> String {
+        if self.sight.depth == Depth::Explained { from() } else { String::new() }
+    }
+
     /// Short lines with a date, and little else in them; of longer ones behind the text what begins like a note.
     fn lines(&self, listed: &[Range<usize>]) -> Vec<Seen> {
         let mut out = Vec::new();
@@ -127,7 +132,7 @@ impl<'s> Look<'s> {
                     Role::Changed => "a line of a change",
                     Role::Other => "a line of another day",
                 };
-                let from = format!("{role}: “{}”", cut(&block.text));
+                let from = self.tells(|| format!("{role}: “{}”", cut(&block.text)));
                 let date = self.in_order(&line);
                 let place = if self.is_hidden(block.node) { place + UNSEEN } else { place };
                 let mut worth = words + role_worth(line.role, place) + place + link + self.month_worth(date);
@@ -155,7 +160,7 @@ impl<'s> Look<'s> {
     fn note(&self, index: usize, block: &Block) -> Option<Seen> {
         let date = self.sight.calendar.of_note(&block.text)?;
         let place = self.place_worth(index, block.node).min(0);
-        let from = format!("a note: “{}”", cut(&block.text));
+        let from = self.tells(|| format!("a note: “{}”", cut(&block.text)));
         let worth = NOTE + place + self.month_worth(date);
         Some(Seen { date, role: Role::Published, worth, is_stamp: false, is_doubtful: false, from })
     }
@@ -216,7 +221,8 @@ impl<'s> Look<'s> {
             makes.push((make_of(element), page.outline.range(element.id()), place >= AT_HEADLINE));
             let is_stamp = lines.is_empty() || is_stamp(&text);
             let is_doubtful = role == Role::Bare && marks.has(Marks::PERHAPS_CHANGED);
-            out.push(Seen { date, role, worth, is_stamp, is_doubtful, from: opening(element) });
+            let from = self.tells(|| opening(element));
+            out.push(Seen { date, role, worth, is_stamp, is_doubtful, from });
         }
         let mut days: FxHashMap<Make<'_>, BTreeSet<Date>> = FxHashMap::default();
         for (seen, (make, ..)) in out.iter().zip(&makes) {
@@ -278,13 +284,13 @@ impl<'s> Look<'s> {
                     worth: 4,
                     is_stamp: false,
                     is_doubtful: false,
-                    from: format!("the beginning of the text: “{start}”"),
+                    from: self.tells(|| format!("the beginning of the text: “{start}”")),
                 });
             }
         }
         let last = blocks.last().filter(|block| block.text.chars().count() < DATELINE);
         if let Some(date) = last.and_then(|block| calendar.first(&block.text)) {
-            let from = "the end of the text".to_owned();
+            let from = self.tells(|| "the end of the text".to_owned());
             out.push(Seen { date, role: Role::Bare, worth: 2, is_stamp: false, is_doubtful: false, from });
         }
         out
