@@ -7,7 +7,7 @@ use chancery_record::Record;
 use tantivy::collector::TopDocs;
 use tantivy::indexer::{IndexWriterOptions, UserOperation};
 use tantivy::query::QueryParser;
-use tantivy::{Index as Tantivy, IndexWriter};
+use tantivy::{Index as Tantivy, IndexWriter, TantivyError};
 
 use crate::analysis::tokenizers;
 use crate::document::Documents;
@@ -111,13 +111,15 @@ impl Index {
         parser.set_conjunction_by_default();
         let (query, _) = parser.parse_query_lenient(words);
         let searcher = self.reader.searcher();
+        let sizes = self.sizes(&searcher).map_err(|why| TantivyError::InternalError(why.to_string()))?;
         let best = searcher.search(&query, &TopDocs::with_limit(limit).order_by_score())?;
         let mut found = Vec::with_capacity(best.len());
         for (score, address) in best {
             let ids = searcher.segment_reader(address.segment_ord).fast_fields().str("id")?;
             let mut id = String::new();
-            if let Some(ids) = ids {
-                let ord = ids.ords().first(address.doc_id).unwrap_or_default();
+            if let Some((ids, columns)) = ids.zip(sizes.columns.get(address.segment_ord as usize)) {
+                let release = columns.releases.over(address.doc_id);
+                let ord = ids.ords().first(release).unwrap_or_default();
                 let _ = ids.ord_to_str(ord, &mut id);
             }
             found.push((id, score));

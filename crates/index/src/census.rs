@@ -21,7 +21,7 @@ impl Index {
     fn count_documents(&self) -> tantivy::Result<BTreeMap<String, u64>> {
         let mut counts = BTreeMap::new();
         for segment in self.reader.searcher().segment_readers() {
-            let inverted = segment.inverted_index(self.fields.id)?;
+            let inverted = segment.inverted_index(self.fields.key)?;
             let mut terms = inverted.terms().stream()?;
             while terms.advance() {
                 let mut postings =

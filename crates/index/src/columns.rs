@@ -7,15 +7,18 @@ use tantivy::columnar::{Column, StrColumn};
 use tantivy::fastfield::FastFieldReaders;
 use tantivy::{DocId, SegmentReader};
 
+use crate::holders::Holders;
+use crate::over::Releases;
 use crate::query::Facet;
 use crate::records::Place;
 
 /// See the module.
 pub(crate) struct Columns {
     all: FastFieldReaders,
-    pub(crate) published: Column<u64>,
-    pub(crate) position: Column<u64>,
+    /// Of releases, as are dates and places: their facts have the same.
     pub(crate) id: Option<StrColumn>,
+    pub(crate) published: Column<u64>,
+    pub(crate) releases: Releases,
     place: [Column<u64>; 2],
     confidence: OnceLock<Column<u64>>,
     values: [OnceLock<Option<StrColumn>>; Facet::ALL.len()],
@@ -28,11 +31,11 @@ impl std::fmt::Debug for Columns {
 }
 
 impl Columns {
-    pub(crate) fn of(segment: &SegmentReader) -> tantivy::Result<Self> {
+    pub(crate) fn of(segment: &SegmentReader, releases: &Holders) -> tantivy::Result<Self> {
         let all = segment.fast_fields().clone();
         Ok(Self {
             published: all.u64("published")?,
-            position: all.u64("position")?,
+            releases: Releases::of(releases, segment)?,
             id: all.str("id")?,
             place: [all.u64("place")?, all.u64("line")?],
             all,

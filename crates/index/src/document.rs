@@ -1,6 +1,6 @@
 //! An entry as a document of tantivy: which of it is looked for as words, by which name, and what is asked for as a whole.
 
-use chancery_record::Record;
+use chancery_record::{Record, Release};
 use chancery_text::fold;
 use tantivy::TantivyDocument;
 use tantivy::indexer::UserOperation;
@@ -21,8 +21,8 @@ impl Documents {
     /// The documents of a record that lies at `place`, the release first. They must come to lie one after the other in the
     /// index: where the record lies stands with the release alone.
     pub(crate) fn of(&self, record: &Record, place: Place) -> Vec<UserOperation> {
-        let all = (0..).zip(entries(record));
-        let mut documents: Vec<_> = all.map(|(at, entry)| self.document(record, &entry, at)).collect();
+        let all = entries(record);
+        let mut documents: Vec<_> = all.iter().map(|entry| self.document(record, entry)).collect();
         if let Some(release) = documents.first_mut() {
             for (field, number) in [self.0.place, self.0.line].into_iter().zip(place.numbers()) {
                 release.add_u64(field, number);
@@ -31,16 +31,16 @@ impl Documents {
         documents.into_iter().map(UserOperation::Add).collect()
     }
 
-    /// The document of one entry, at its place among those of its record.
-    fn document(&self, record: &Record, entry: &Entry, position: u64) -> TantivyDocument {
+    /// The document of one entry.
+    fn document(&self, record: &Record, entry: &Entry) -> TantivyDocument {
         let (fields, release, card) = (&self.0, &record.release, &entry.card);
         let mut document = TantivyDocument::new();
-        document.add_text(fields.id, &release.id);
-        document.add_u64(fields.position, position);
+        document.add_text(fields.key, &release.id);
         self.add_properties(&mut document, record, entry);
         let language = Stemming::of(release.language.as_deref());
         let headline = release.headline.as_deref().unwrap_or_default();
         if card.kind == Kind::Release {
+            self.add_of_release(&mut document, release, &entry.has);
             document.add_text(fields.words, parts([&*release.text, headline]));
             document.add_text(fields.stem_text, language.marked(&release.text));
             document.add_text(fields.headline, language.marked(headline));
@@ -66,12 +66,22 @@ impl Documents {
         document
     }
 
+    /// What holds for a release and its facts.
+    fn add_of_release(&self, document: &mut TantivyDocument, release: &Release, has: &[&str]) {
+        let fields = &self.0;
+        document.add_text(fields.id, &release.id);
+        document.add_text(fields.release_type, &release.kind);
+        if let Some(day) = release.published.as_deref().and_then(day) {
+            document.add_u64(fields.published, day);
+        }
+        has.iter().for_each(|what| document.add_text(fields.has, what));
+    }
+
     /// What is asked for as a whole: by a filter, or to be counted.
     fn add_properties(&self, document: &mut TantivyDocument, record: &Record, entry: &Entry) {
         let (fields, release, card) = (&self.0, &record.release, &entry.card);
         let country = card.country.as_deref().or(release.country.as_deref());
         document.add_text(fields.kind, card.kind.as_str());
-        document.add_text(fields.release_type, &release.kind);
         let lang = release.language.as_deref().and_then(|tag| tag.split(['-', '_']).next());
         for (field, value) in [
             (fields.source, release.source.as_deref()),
@@ -88,9 +98,6 @@ impl Documents {
         if let Some(country) = country {
             document.add_text(fields.country, fold(country));
         }
-        if let Some(day) = release.published.as_deref().and_then(day) {
-            document.add_u64(fields.published, day);
-        }
         if let Some(confidence) = card.confidence {
             document.add_u64(fields.confidence, confidence.into());
         }
@@ -98,7 +105,6 @@ impl Documents {
             document.add_text(fields.direct, if card.direct { "yes" } else { "no" });
         }
         entry.roles.iter().for_each(|role| document.add_text(fields.role, role));
-        entry.has.iter().for_each(|what| document.add_text(fields.has, what));
     }
 }
 

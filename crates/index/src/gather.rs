@@ -106,7 +106,7 @@ impl Collector for Gather<'_> {
     fn for_segment(&self, segment: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<Within> {
         let columns = match self.sizes.columns.get(segment as usize) {
             Some(columns) => columns,
-            None => &Columns::of(reader)?,
+            None => &Columns::of(reader, &self.sizes.releases)?,
         };
         let ranker = Ranker::of(columns, self.sort)?;
         let facets = self.facets.iter().map(|facet| match facet.column() {

@@ -21,6 +21,7 @@ use crate::near::Near;
 use crate::pattern::{Pattern, Spelling};
 use crate::ranking::{RANKING, Worth};
 use crate::schema::Fields;
+use crate::under::{self, Under};
 use crate::wording::{distinct, kind_called};
 
 /// How far apart the words of one body may lie, summed: less than [`ROW_GAP`], and what tantivy's 8-bit slop can hold.
@@ -245,6 +246,18 @@ pub(crate) fn one_name(field: Field, words: &[String]) -> Leaf {
 /// A property, as a whole.
 pub(crate) fn property(field: Field, value: &str) -> Leaf {
     unscored(term(field, value))
+}
+
+/// A property that a release has, and its facts with it.
+pub(crate) fn of_release(field: Field, value: &str, releases: &Arc<Holders>) -> Leaf {
+    let holds = under::Holds::Property(Term::from_field_text(field, value));
+    unscored(Under { holds, releases: Arc::clone(releases) })
+}
+
+/// Releases of a time with their facts: days as numbers, both within; who has no date is of no time.
+pub(crate) fn in_days(first: Option<u64>, last: Option<u64>, releases: &Arc<Holders>) -> Leaf {
+    let holds = under::Holds::Days(first.unwrap_or(0), last.unwrap_or(u64::MAX));
+    unscored(Under { holds, releases: Arc::clone(releases) })
 }
 
 /// One of many values, as they stand.

@@ -95,6 +95,7 @@ mod ranking;
 mod search;
 mod statistics;
 mod sweep;
+mod under;
 mod vocabulary;
 mod wish;
 mod wording;

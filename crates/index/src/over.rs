@@ -10,7 +10,7 @@ use crate::bm25f::Part;
 use crate::holders::Holders;
 
 /// So many facts a release has, about.
-const FACTS: u32 = 12;
+pub(crate) const FACTS: u32 = 12;
 
 /// Which documents of a segment are releases.
 #[derive(Clone)]
@@ -23,6 +23,11 @@ pub(crate) struct Releases {
 impl Releases {
     pub(crate) fn of(releases: &Holders, reader: &SegmentReader) -> tantivy::Result<Self> {
         Ok(Self { bits: releases.of(reader)?, all: reader.max_doc() })
+    }
+
+    /// Documents of the segment.
+    pub(crate) const fn all(&self) -> DocId {
+        self.all
     }
 
     /// The release that `doc` is of, or is itself.
@@ -40,7 +45,7 @@ impl Releases {
     }
 
     /// The first document behind the facts of `release`.
-    fn end(&self, release: DocId) -> DocId {
+    pub(crate) fn end(&self, release: DocId) -> DocId {
         let next = release.saturating_add(1);
         let (mut word, mut kept) = (next as usize / 64, u64::MAX << (next % 64));
         while let Some(bits) = self.bits.get(word) {

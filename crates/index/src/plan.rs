@@ -14,7 +14,10 @@ use crate::cost::Costs;
 use crate::hit::Kind;
 use crate::known::{KnownAs, may_be_bodies};
 use crate::language::{Expr, Field, GONE, Leaf as Asked, Mistake, Reading, Value, read};
-use crate::leaf::{Leaf, Leaves, best, between, either, every, one_name, one_of, property, row, unscored};
+use crate::leaf::{
+    Leaf, Leaves, best, between, either, every, in_days, of_release, one_name, one_of, property, row,
+    unscored,
+};
 use crate::lists::{Askable, primary};
 use crate::pattern::{Pattern, Spelling};
 use crate::period::{End, number, period};
@@ -370,7 +373,7 @@ impl Compiler<'_> {
         }
         let mut then = |first: u64, last: u64, worth: f32| {
             let query =
-                Box::new(ConstScoreQuery::new(between(fields.published, Some(first), Some(last)), worth));
+                Box::new(ConstScoreQuery::new(in_days(Some(first), Some(last), self.leaves.releases), worth));
             lifts.push(Lifting { query, most: Most::Is(worth) });
         };
         for year in terms.iter().filter(|_| terms.len() > 1).filter_map(|(word, _)| year(word)) {
@@ -401,7 +404,7 @@ impl Compiler<'_> {
                     Field::Until => (None, day(End::Last)),
                     _ => (day(End::First), day(End::Last)),
                 };
-                between(fields.published, first, last)
+                in_days(first, last, self.leaves.releases)
             }
             Value::Text(text) => return self.text_field(field, text),
         };
@@ -426,9 +429,9 @@ impl Compiler<'_> {
             Field::Act => whole(fields.act, text),
             Field::Source => whole(fields.source, text),
             Field::Lang => whole(fields.lang, primary(text)),
-            Field::Has if text == GONE => (one_of(fields.id, self.gone), Wish::Given),
-            Field::Has => whole(fields.has, text),
-            Field::Type => whole(fields.release_type, text),
+            Field::Has if text == GONE => (one_of(fields.key, self.gone), Wish::Given),
+            Field::Has => (of_release(fields.has, text, self.leaves.releases), Wish::Given),
+            Field::Type => (of_release(fields.release_type, text, self.leaves.releases), Wish::Given),
             // Values of these are no texts: `Value::read` sees to it.
             Field::Kind | Field::Direct | Field::Since | Field::Until | Field::On | Field::Confidence => {
                 (unscored(AllQuery), Wish::Given)

@@ -7,6 +7,7 @@ use tantivy::columnar::{Column, StrColumn, TermOrdHit};
 use tantivy::{DocId, Score};
 
 use crate::columns::Columns;
+use crate::over::Releases;
 use crate::query::Sort;
 
 /// Where a hit stands; greater is better.
@@ -28,7 +29,8 @@ pub(crate) struct Ranker {
     /// Opened only where it is sorted by.
     confidence: Option<Column<u64>>,
     pub(crate) id: Option<StrColumn>,
-    position: Column<u64>,
+    /// Of which release a document is: identity and date are that one's.
+    releases: Releases,
 }
 
 impl Ranker {
@@ -38,7 +40,7 @@ impl Ranker {
             published: columns.published.clone(),
             confidence: (sort == Sort::Confidence).then(|| columns.confidence()).transpose()?,
             id: columns.id.clone(),
-            position: columns.position.clone(),
+            releases: columns.releases.clone(),
         })
     }
 
@@ -47,8 +49,8 @@ impl Ranker {
         match self.sort {
             // Scores are positive; `as` cuts what is not at 0.
             Sort::Relevance => (f64::from(score) * 100.0).round() as u64,
-            Sort::Newest => self.published.first(doc).unwrap_or(0),
-            Sort::Oldest => self.published.first(doc).map_or(0, |day| u64::MAX - day),
+            Sort::Newest => self.day(doc).unwrap_or(0),
+            Sort::Oldest => self.day(doc).map_or(0, |day| u64::MAX - day),
             Sort::Confidence => {
                 let confidence = self.confidence.as_ref().and_then(|column| column.first(doc));
                 confidence.map_or(0, |confidence| confidence + 1)
@@ -63,17 +65,18 @@ impl Ranker {
 
     /// The rank of a document of which the key is known.
     pub(crate) fn rank_of(&self, doc: DocId, key: u64) -> Rank<u64> {
-        let published = self.published.first(doc).filter(|_| self.sort != Sort::Id);
-        let position = self.position.first(doc).unwrap_or_default();
+        let published = self.day(doc).filter(|_| self.sort != Sort::Id);
+        // The facts of a release lie behind it, in order.
+        let position = u64::from(doc - self.releases.over(doc));
         Rank { key, published, id: Reverse(self.id_ord(doc) * 2 + 1), position: Reverse(position) }
     }
 
     pub(crate) fn day(&self, doc: DocId) -> Option<u64> {
-        self.published.first(doc)
+        self.published.first(self.releases.over(doc))
     }
 
     pub(crate) fn id_ord(&self, doc: DocId) -> u64 {
-        self.id.as_ref().and_then(|id| id.ords().first(doc)).unwrap_or_default()
+        self.id.as_ref().and_then(|id| id.ords().first(self.releases.over(doc))).unwrap_or_default()
     }
 
     /// A rank of this segment as one of the whole index.

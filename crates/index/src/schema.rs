@@ -7,7 +7,7 @@ use tantivy::store::{Compressor, ZstdCompressor};
 use crate::analysis::{STEMS, WORDS};
 
 /// The version of the layout: raised by whoever changes a field, an analysis, or which facts there are and in which order.
-pub(crate) const VERSION: u32 = 10;
+pub(crate) const VERSION: u32 = 11;
 
 /// A field that no document uses; its name carries the version, because tantivy writes the schema and the list of
 /// segments in one file and so the two can never disagree.
@@ -16,12 +16,14 @@ const MARK: &str = "chancery_index_";
 /// Handles of the fields.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Fields {
-    /// Identity of the release, one term.
+    /// Identity of the release, one term; all its documents are replaced by it.
+    pub(crate) key: Field,
+    /// The same, to be sorted by; of a release, and so of its facts.
     pub(crate) id: Field,
     /// `release`, `statement`, `proposal`, `official` or `body`.
     pub(crate) kind: Field,
     pub(crate) source: Field,
-    /// Type of the release: `press-release`, `speech`, …
+    /// Type of the release, and so of its facts: `press-release`, `speech`, …
     pub(crate) release_type: Field,
     /// Language of the release, the first part of its tag.
     pub(crate) lang: Field,
@@ -35,18 +37,16 @@ pub(crate) struct Fields {
     pub(crate) act: Field,
     /// `yes` where the passage stands in quotation marks, else `no`; absent where the document is no statement or proposal.
     pub(crate) direct: Field,
-    /// What the release has: `statement`, `proposal`, `date`, …
+    /// What the release has, with its facts: `statement`, `proposal`, `date`, …
     pub(crate) has: Field,
     /// Speaker, proposer or official as shown, to be counted.
     pub(crate) speaker: Field,
     /// Body of the speaker as shown, to be counted.
     pub(crate) body: Field,
-    /// `YYYYMMDD` as a number; absent where nobody knows.
+    /// `YYYYMMDD` of a release, and so of its facts, as a number; absent where nobody knows.
     pub(crate) published: Field,
     /// How sure a fact is, 0 to 100; absent where the document is a release.
     pub(crate) confidence: Field,
-    /// Place among the documents of a release: the release first, then the facts as they stand in the text.
-    pub(crate) position: Field,
     /// Words as they stand, folded: of a fact its passage, then the posts of its speaker; of a release its text, then its
     /// headline. For phrases, words near each other, prefixes and spellings.
     pub(crate) words: Field,
@@ -97,11 +97,15 @@ fn whole() -> TextOptions {
     TextOptions::default().set_indexing_options(indexing.set_index_option(IndexRecordOption::Basic))
 }
 
-/// Nothing is stored: what a hit shows is read from the records. An empty document takes some bytes all the same, that pack to
-/// nearly none.
+/// Nothing is stored: what a hit shows is read from the records. tantivy keeps five bytes of an empty document all the same, which
+/// count up; they pack best in blocks of so many bytes with all that zstd has, and such blocks are packed in no time.
+const EMPTY: (usize, i32) = (512, 19);
+
+/// How the stored fields are kept.
 pub(crate) fn settings() -> IndexSettings {
     IndexSettings {
-        docstore_compression: Compressor::Zstd(ZstdCompressor::default()),
+        docstore_blocksize: EMPTY.0,
+        docstore_compression: Compressor::Zstd(ZstdCompressor { compression_level: Some(EMPTY.1) }),
         ..IndexSettings::default()
     }
 }
@@ -109,17 +113,17 @@ pub(crate) fn settings() -> IndexSettings {
 /// The schema of this version.
 pub(crate) fn schema() -> Schema {
     let mut builder = Schema::builder();
-    for name in ["id", "kind", "source", "lang", "role", "act"] {
+    for name in ["kind", "source", "lang", "role", "act"] {
         builder.add_text_field(name, whole() | FAST);
     }
-    for name in ["type", "country", "direct", "has"] {
+    for name in ["key", "type", "country", "direct", "has"] {
         builder.add_text_field(name, whole());
     }
-    for name in ["country_name", "speaker", "body"] {
+    for name in ["id", "country_name", "speaker", "body"] {
         builder.add_text_field(name, FAST);
     }
     // Ranges of numbers are read from their columns.
-    for name in ["published", "confidence", "position", "place", "line"] {
+    for name in ["published", "confidence", "place", "line"] {
         builder.add_u64_field(name, FAST);
     }
     let places = IndexRecordOption::WithFreqsAndPositions;
@@ -154,6 +158,7 @@ pub(crate) fn version(schema: &Schema) -> Version {
 fn fields(schema: &Schema) -> tantivy::Result<Fields> {
     let field = |name| schema.get_field(name);
     Ok(Fields {
+        key: field("key")?,
         id: field("id")?,
         kind: field("kind")?,
         source: field("source")?,
@@ -169,7 +174,6 @@ fn fields(schema: &Schema) -> tantivy::Result<Fields> {
         body: field("body")?,
         published: field("published")?,
         confidence: field("confidence")?,
-        position: field("position")?,
         words: field("words")?,
         passage: field("stem_passage")?,
         stem_text: field("stem_text")?,

@@ -178,7 +178,7 @@ impl Index {
 
     /// The first hits of one release.
     fn of_release(&self, look: &Look<'_>, open: &mut Open<'_>, id: &str) -> Result<Vec<Hit>, IndexError> {
-        let of_release = property(self.fields.id, id);
+        let of_release = property(self.fields.key, id);
         let both = vec![(Occur::Must, look.plan.query.box_clone()), (Occur::Must, of_release)];
         let question = Query { limit: OF_RELEASE, ..Query::default() };
         let found = look.run(&BooleanQuery::new(both), &question, look.sizes, None);

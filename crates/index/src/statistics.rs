@@ -59,6 +59,8 @@ impl Sizes {
         };
         let releases = of_kind(Kind::Release)?;
         sizes.push(over_facts(searcher, fields, &releases)?);
+        let columns = searcher.segment_readers().iter().map(|segment| Columns::of(segment, &releases));
+        let columns = columns.collect::<tantivy::Result<_>>()?;
         let generation = searcher.generation().generation_id();
         let stemmings = stemmings(searcher, fields)?;
         Ok(Self {
@@ -69,7 +71,7 @@ impl Sizes {
             numberings: Numberings::default(),
             bodies: of_kind(Kind::Body)?,
             releases,
-            columns: searcher.segment_readers().iter().map(Columns::of).collect::<tantivy::Result<_>>()?,
+            columns,
         })
     }
 

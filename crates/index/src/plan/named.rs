@@ -5,7 +5,7 @@ use tantivy::query::{BooleanQuery, ConstScoreQuery, Occur};
 use super::{Both, Compiler, VARIANT, Worth, each, weightless};
 use crate::analysis::name_words;
 use crate::known::Holder;
-use crate::leaf::{Leaf, best, between, either, every, one_name, row};
+use crate::leaf::{Leaf, best, either, every, in_days, one_name, row};
 use crate::pattern::Pattern;
 use crate::period::{End, number};
 use crate::wish::{Place, Wish};
@@ -21,7 +21,7 @@ impl Compiler<'_> {
         let (first, last) = (day(&holder.days.0, End::First), day(&holder.days.1, End::Last));
         let names = holder.names.iter().map(|name| self.name(&distinct(name_words(name))));
         let (found, wishes): (Vec<_>, Vec<_>) = names.unzip();
-        let then = between(self.leaves.fields.published, first, last);
+        let then = in_days(first, last, self.leaves.releases);
         (Box::new(ConstScoreQuery::new(every([either(found), then]), VARIANT)), Wish::Several(1, wishes))
     }
 

@@ -86,9 +86,11 @@ fn slowly(bag: &Bag, scoring: EnableScoring<'_>, reader: &SegmentReader) -> Vec<
     });
     let lists: Vec<_> = lists.collect();
     let mut all = Vec::new();
-    let positions = reader.fast_fields().u64("position").unwrap();
+    let is_release =
+        times(reader, &Term::from_field_text(reader.schema().get_field("kind").unwrap(), "release"));
+    let mut release = 0;
     for doc in 0..reader.max_doc() {
-        let release = doc - positions.first(doc).unwrap() as u32;
+        release = if is_release.contains_key(&doc) { doc } else { release };
         let (mut sum, mut count, mut is_found) = (0.0, 0, false);
         for (word, (exact, parts)) in words.iter().zip(&lists) {
             let mut met = Met::default();
