@@ -471,3 +471,30 @@ fn a_stem_of_one_language_matches_no_word_of_another() {
     assert_eq!(found("organ"), ["en"]);
     assert_eq!(found("organizaciones"), ["es"]);
 }
+
+#[test]
+fn what_holds_of_a_release_holds_of_its_facts_and_of_no_others() {
+    let mut all = pages();
+    let bare = Page::new("bare", "2021-02-01", "Nothing", "Nobody said anything.").0;
+    all.insert(1, bare.clone());
+    for number in 0..30 {
+        let mut more = bare.clone();
+        more.release.id = format!("bare{number}");
+        all.push(more);
+    }
+    let (_folder, index) = index_of(&all);
+    let found = |query: &str| {
+        let hits = ask(&index, &words(query)).hits;
+        hits.iter()
+            .map(|hit| format!("{} {}", hit.kind, hit.release_id))
+            .collect::<std::collections::BTreeSet<_>>()
+    };
+    let talks = ["official talks", "proposal talks", "release talks", "statement talks"].map(String::from);
+    assert_eq!(found("has:proposal"), talks.into());
+    let visit = ["official visit", "release visit", "statement visit"].map(String::from);
+    assert_eq!(found("has:official -has:proposal"), visit.clone().into());
+    assert_eq!(found("since:2021-04 type:press-release"), visit.into());
+    assert_eq!(found("type:speech").len(), 0);
+    assert_eq!(found("until:2021-02").len(), 31);
+    assert_eq!(ask(&index, &words("delegation has:official")).total, 1);
+}
