@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use chancery_record::Record;
-use tantivy::DocSet as _;
-use tantivy::schema::IndexRecordOption;
+use tantivy::SegmentReader;
 
 use crate::fact::facts;
+use crate::holders::Holders;
+use crate::over::Releases;
 use crate::{Index, IndexError};
 
 impl Index {
@@ -15,30 +16,39 @@ impl Index {
     /// # Errors
     /// Where the index is damaged or the system refuses to read it.
     pub fn documents(&self) -> Result<BTreeMap<String, u64>, IndexError> {
-        self.count_documents().map_err(|error| IndexError::read(&self.dir, error))
-    }
-
-    fn count_documents(&self) -> tantivy::Result<BTreeMap<String, u64>> {
+        let searcher = self.reader.searcher();
+        let sizes = self.sizes(&searcher)?;
         let mut counts = BTreeMap::new();
-        for segment in self.reader.searcher().segment_readers() {
-            let inverted = segment.inverted_index(self.fields.key)?;
-            let mut terms = inverted.terms().stream()?;
-            while terms.advance() {
-                let mut postings =
-                    inverted.read_postings_from_terminfo(terms.value(), IndexRecordOption::Basic)?;
-                let mut alive = 0;
-                while postings.doc() != tantivy::TERMINATED {
-                    alive += u64::from(!segment.is_deleted(postings.doc()));
-                    postings.advance();
-                }
-                if alive > 0 {
-                    let id = String::from_utf8_lossy(terms.key()).into_owned();
-                    *counts.entry(id).or_default() += alive;
-                }
-            }
+        for segment in searcher.segment_readers() {
+            count(segment, &sizes.releases, &mut counts)
+                .map_err(|error| IndexError::read(&self.dir, error))?;
         }
         Ok(counts)
     }
+}
+
+/// Adds the documents of `segment`.
+fn count(
+    segment: &SegmentReader,
+    releases: &Holders,
+    counts: &mut BTreeMap<String, u64>,
+) -> tantivy::Result<()> {
+    let Some(ids) = segment.fast_fields().str("id")? else { return Ok(()) };
+    let releases = Releases::of(releases, segment)?;
+    let mut alive = segment.doc_ids_alive().map(|doc| releases.over(doc)).peekable();
+    let mut id = String::new();
+    while let Some(release) = alive.next() {
+        let mut of_release = 1;
+        while alive.next_if_eq(&release).is_some() {
+            of_release += 1;
+        }
+        id.clear();
+        if let Some(ord) = ids.ords().first(release) {
+            ids.ord_to_str(ord, &mut id)?;
+        }
+        *counts.entry(id.clone()).or_default() += of_release;
+    }
+    Ok(())
 }
 
 /// How many documents an index holds of a record: the release and its facts.

@@ -9,6 +9,7 @@ use tantivy::tokenizer::{PreTokenizedString, Token};
 use crate::analysis::{PART, ROW_GAP, Stemming};
 use crate::entry::{Entry, entries};
 use crate::hit::Kind;
+use crate::key::key;
 use crate::period::day;
 use crate::records::Place;
 use crate::schema::Fields;
@@ -22,7 +23,8 @@ impl Documents {
     /// index: where the record lies stands with the release alone.
     pub(crate) fn of(&self, record: &Record, place: Place) -> Vec<UserOperation> {
         let all = entries(record);
-        let mut documents: Vec<_> = all.iter().map(|entry| self.document(record, entry)).collect();
+        let key = key(&record.release.id);
+        let mut documents: Vec<_> = all.iter().map(|entry| self.document(record, &key, entry)).collect();
         if let Some(release) = documents.first_mut() {
             for (field, number) in [self.0.place, self.0.line].into_iter().zip(place.numbers()) {
                 release.add_u64(field, number);
@@ -32,10 +34,10 @@ impl Documents {
     }
 
     /// The document of one entry.
-    fn document(&self, record: &Record, entry: &Entry) -> TantivyDocument {
+    fn document(&self, record: &Record, key: &[u8], entry: &Entry) -> TantivyDocument {
         let (fields, release, card) = (&self.0, &record.release, &entry.card);
         let mut document = TantivyDocument::new();
-        document.add_text(fields.key, &release.id);
+        document.add_bytes(fields.key, key);
         self.add_properties(&mut document, record, entry);
         let language = Stemming::of(release.language.as_deref());
         let headline = release.headline.as_deref().unwrap_or_default();

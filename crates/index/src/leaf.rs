@@ -17,6 +17,7 @@ use crate::bm25f::{Bm25f, Holds, Part};
 use crate::exact::Exact;
 use crate::hit::Kind;
 use crate::holders::Holders;
+use crate::key::key_term;
 use crate::near::Near;
 use crate::pattern::{Pattern, Spelling};
 use crate::ranking::{RANKING, Worth};
@@ -260,10 +261,9 @@ pub(crate) fn in_days(first: Option<u64>, last: Option<u64>, releases: &Arc<Hold
     unscored(Under { holds, releases: Arc::clone(releases) })
 }
 
-/// One of many values, as they stand.
-pub(crate) fn one_of(field: Field, values: &[String]) -> Leaf {
-    let terms = values.iter().map(|value| Term::from_field_text(field, value));
-    unscored(TermSetQuery::new(terms))
+/// The releases `ids` with their facts.
+pub(crate) fn any_release<'i>(field: Field, ids: impl IntoIterator<Item = &'i str>) -> Leaf {
+    unscored(TermSetQuery::new(ids.into_iter().map(|id| key_term(field, id))))
 }
 
 /// A number between two bounds, both within; what has no number lies between none.

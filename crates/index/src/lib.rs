@@ -84,6 +84,7 @@ mod facet;
 mod gather;
 mod highlight;
 mod holders;
+mod key;
 mod leaf;
 mod near;
 mod over;

@@ -15,7 +15,7 @@ use crate::hit::Kind;
 use crate::known::{KnownAs, may_be_bodies};
 use crate::language::{Expr, Field, GONE, Leaf as Asked, Mistake, Reading, Value, read};
 use crate::leaf::{
-    Leaf, Leaves, best, between, either, every, in_days, of_release, one_name, one_of, property, row,
+    Leaf, Leaves, any_release, best, between, either, every, in_days, of_release, one_name, property, row,
     unscored,
 };
 use crate::lists::{Askable, primary};
@@ -429,7 +429,9 @@ impl Compiler<'_> {
             Field::Act => whole(fields.act, text),
             Field::Source => whole(fields.source, text),
             Field::Lang => whole(fields.lang, primary(text)),
-            Field::Has if text == GONE => (one_of(fields.key, self.gone), Wish::Given),
+            Field::Has if text == GONE => {
+                (any_release(fields.key, self.gone.iter().map(String::as_str)), Wish::Given)
+            }
             Field::Has => (of_release(fields.has, text, self.leaves.releases), Wish::Given),
             Field::Type => (of_release(fields.release_type, text, self.leaves.releases), Wish::Given),
             // Values of these are no texts: `Value::read` sees to it.

@@ -1,13 +1,15 @@
 //! The fields of the index and the version of their layout.
 
 use tantivy::IndexSettings;
-use tantivy::schema::{FAST, Field, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions};
+use tantivy::schema::{
+    BytesOptions, FAST, Field, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions,
+};
 use tantivy::store::{Compressor, ZstdCompressor};
 
 use crate::analysis::{STEMS, WORDS};
 
 /// The version of the layout: raised by whoever changes a field, an analysis, or which facts there are and in which order.
-pub(crate) const VERSION: u32 = 11;
+pub(crate) const VERSION: u32 = 12;
 
 /// A field that no document uses; its name carries the version, because tantivy writes the schema and the list of
 /// segments in one file and so the two can never disagree.
@@ -16,9 +18,9 @@ const MARK: &str = "chancery_index_";
 /// Handles of the fields.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Fields {
-    /// Identity of the release, one term; all its documents are replaced by it.
+    /// Key of the release, one term; all its documents are replaced by it.
     pub(crate) key: Field,
-    /// The same, to be sorted by; of a release, and so of its facts.
+    /// Identity, to be sorted by; of a release, and so of its facts.
     pub(crate) id: Field,
     /// `release`, `statement`, `proposal`, `official` or `body`.
     pub(crate) kind: Field,
@@ -116,9 +118,10 @@ pub(crate) fn schema() -> Schema {
     for name in ["kind", "source", "lang", "role", "act"] {
         builder.add_text_field(name, whole() | FAST);
     }
-    for name in ["key", "type", "country", "direct", "has"] {
+    for name in ["type", "country", "direct", "has"] {
         builder.add_text_field(name, whole());
     }
+    builder.add_bytes_field("key", BytesOptions::default().set_indexed());
     for name in ["id", "country_name", "speaker", "body"] {
         builder.add_text_field(name, FAST);
     }

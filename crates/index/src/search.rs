@@ -18,7 +18,7 @@ use crate::fact::facts;
 use crate::gather::{Gather, Gathered};
 use crate::highlight::{border, cuts, highlights, snippet};
 use crate::hit::{FacetCounts, Hit, Hits, Kind, Marks, Month};
-use crate::leaf::property;
+use crate::leaf::any_release;
 use crate::lists::Askable;
 use crate::pattern::Stems;
 use crate::plan::{Plan, Reach};
@@ -178,7 +178,7 @@ impl Index {
 
     /// The first hits of one release.
     fn of_release(&self, look: &Look<'_>, open: &mut Open<'_>, id: &str) -> Result<Vec<Hit>, IndexError> {
-        let of_release = property(self.fields.key, id);
+        let of_release = any_release(self.fields.key, [id]);
         let both = vec![(Occur::Must, look.plan.query.box_clone()), (Occur::Must, of_release)];
         let question = Query { limit: OF_RELEASE, ..Query::default() };
         let found = look.run(&BooleanQuery::new(both), &question, look.sizes, None);

@@ -6,9 +6,10 @@ use std::path::PathBuf;
 use chancery_record::Record;
 use rustc_hash::{FxBuildHasher, FxHashSet};
 use tantivy::indexer::{IndexWriterOptions, UserOperation};
-use tantivy::{IndexReader, IndexWriter, TantivyError, Term};
+use tantivy::{IndexReader, IndexWriter, TantivyError};
 
 use crate::document::Documents;
+use crate::key::key_term;
 use crate::records::Place;
 use crate::{Index, IndexError};
 
@@ -56,7 +57,7 @@ impl Writer {
         let new = self.put.insert(FxBuildHasher.hash_one(id));
         let mut all = self.documents.of(record, place);
         if !new || self.committed(id)? {
-            all.insert(0, UserOperation::Delete(Term::from_field_text(self.documents.0.key, id)));
+            all.insert(0, UserOperation::Delete(key_term(self.documents.0.key, id)));
         }
         // What is run at once comes to lie together.
         if let Err(error) = self.inner.run(all) {
@@ -72,7 +73,7 @@ impl Writer {
     /// Where the index cannot be read; a failure to write shows at the commit.
     pub fn remove(&mut self, id: &str) -> Result<(), IndexError> {
         if self.put.contains(&FxBuildHasher.hash_one(id)) || self.committed(id)? {
-            self.inner.delete_term(Term::from_field_text(self.documents.0.key, id));
+            self.inner.delete_term(key_term(self.documents.0.key, id));
         }
         Ok(())
     }
@@ -105,7 +106,7 @@ impl Writer {
 
     /// Whether the last commit holds the release. Asking is cheaper than deleting what is not there from every segment.
     fn committed(&self, id: &str) -> Result<bool, IndexError> {
-        let term = Term::from_field_text(self.documents.0.key, id);
+        let term = key_term(self.documents.0.key, id);
         let found = self.reader.searcher().doc_freq(&term);
         found.map(|count| count > 0).map_err(|error| IndexError::read(&self.dir, error))
     }
