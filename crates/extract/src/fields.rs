@@ -57,7 +57,7 @@ lists! {
     or = "doc-or", other_rank = "doc-other-rank", owner = "doc-owner", plea = "doc-plea", preposition = "doc-preposition",
     propose = "doc-propose", we = "doc-self", speech = "doc-speech", spoken = "doc-spoken", stand = "doc-stand", stop = "doc-stop", later = "doc-later", to_whom = "doc-to",
     agent = "doc-agent", attending = "doc-attending", but = "doc-but", judging = "doc-judging", opinion = "doc-opinion", which = "doc-which",
-    news = "doc-news", that = "doc-that", this = "doc-this", topic = "doc-topic", turning = "doc-turning", voice = "doc-voice",
+    news = "doc-news", that = "doc-that", this = "doc-this", opening = "doc-opening", topic = "doc-topic", turning = "doc-turning", voice = "doc-voice",
 }
 
 /// Whether an entry of `list` begins at token `at`; one past its last token, the longest.
@@ -67,4 +67,16 @@ pub(crate) fn entry(doc: &Doc<'_>, fields: &Fields<'_>, list: List, at: usize) -
         return None;
     }
     doc.entries(fields.rules, list, at).map(|(end, _)| end).max()
+}
+
+/// What an entry of one of these lists that begins at a token tells of somebody's gender: its `g`.
+pub(crate) fn told(doc: &Doc<'_>, fields: &Fields<'_>, lists: &[List], at: usize) -> Option<Symbol> {
+    if !doc.begins(lists, at) {
+        return None;
+    }
+    lists.iter().find_map(|list| {
+        let mut entries = doc.entries(fields.rules, *list, at);
+        entries
+            .find_map(|(_, data)| data.iter().find(|(key, _)| *key == fields.gender).map(|(_, value)| *value))
+    })
 }

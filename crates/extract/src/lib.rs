@@ -37,6 +37,7 @@ mod antecedents;
 mod author;
 mod bodies;
 mod build;
+mod called;
 mod chain;
 mod clauses;
 mod confidence;

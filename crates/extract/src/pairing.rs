@@ -10,6 +10,7 @@ use chancery_rules::{Annotation, Doc, List, Range, Symbol};
 use chancery_text::{Shape, fold};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::called::Called;
 use crate::chain;
 use crate::fields::{Fields, entry};
 use crate::listed;
@@ -73,7 +74,7 @@ pub(crate) enum Joint {
 
 /// Pairs names and posts of every sentence; explicit pairs of rules that find `official` come first.
 pub(crate) fn pairs(fields: &Fields<'_>, doc: &Doc<'_>) -> Pairs {
-    let reader = Reader { fields, doc, bodies: OnceCell::new(), names: OnceCell::new() };
+    let reader = Reader { fields, doc, bodies: OnceCell::new(), called: OnceCell::new() };
     let officials: Vec<&Annotation> = doc.of_kind(fields.official).into_iter().map(|(_, a)| a).collect();
     let mut result = Pairs { held: Vec::new(), alone: Vec::new(), linked: Vec::new() };
     let taken = reader.explicit(&officials, &mut result);
@@ -106,8 +107,7 @@ pub(crate) struct Reader<'a, 't> {
     pub(crate) fields: &'a Fields<'a>,
     pub(crate) doc: &'a Doc<'t>,
     bodies: OnceCell<Named>,
-    /// The names of persons by their last word, in order.
-    names: OnceCell<FxHashMap<&'t str, Vec<Range>>>,
+    pub(crate) called: OnceCell<Called<'t>>,
 }
 
 impl Reader<'_, '_> {
@@ -253,30 +253,6 @@ impl Reader<'_, '_> {
             .starting(range.start)
             .map(|(_, a)| a)
             .find(|a| a.kind == self.fields.post && a.range == range)
-    }
-
-    /// Whom a pronoun at `at` takes up: the first person of the nearest earlier sentence that names one.
-    pub(crate) fn person_before(&self, at: usize) -> Option<Range> {
-        let here = self.doc.sentence_of(at);
-        (here.saturating_sub(3)..here).rev().find_map(|n| {
-            let sentence = self.doc.sentences()[n];
-            let mut names = (sentence.start..sentence.end).flat_map(|t| self.doc.starting(t));
-            names.find(|(_, a)| a.kind == self.fields.person).map(|(_, a)| a.range)
-        })
-    }
-
-    /// Whom a surname alone takes up: the last person before whose name ends so.
-    fn called(&self, surname: Range) -> Option<Range> {
-        let names = self.names.get_or_init(|| {
-            let mut names: FxHashMap<&str, Vec<Range>> = FxHashMap::default();
-            for (_, a) in self.doc.of_kind(self.fields.person).into_iter().filter(|(_, a)| a.range.len() > 1)
-            {
-                names.entry(self.doc.word(a.range.end - 1)).or_default().push(a.range);
-            }
-            names
-        });
-        let called = names.get(self.doc.word(surname.start))?;
-        called.partition_point(|name| name.end <= surname.start).checked_sub(1).map(|last| called[last])
     }
 
     pub(crate) fn country(&self, range: Range) -> Option<Symbol> {
@@ -471,9 +447,32 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// Whether a definite title is the subject of its sentence, before which a phrase ends in a name: `During talks with X,
+    /// the Minister said`, `Thanking X, the Minister said`.
+    fn acts(&self, links: &[Link], n: usize) -> bool {
+        let (doc, lists, post) = (self.doc, &self.fields.lists, &links[n]);
+        let Some(Link { what: What::Name(name), .. }) = n.checked_sub(1).map(|last| &links[last]) else {
+            return false;
+        };
+        let start = doc.sentences()[doc.sentence_of(name.start)].start;
+        let verb = |at: usize| {
+            doc.tokens().get(at).is_some_and(|token| token.shape.has(Shape::LOWER))
+                && !doc.begins(&[lists.preposition, lists.and, lists.human], at)
+        };
+        post.article
+            && post.joint == Joint::Comma
+            && doc.begins(&[lists.definite], post.whole.start - 1)
+            && verb(post.whole.end)
+            && doc.begins(&[lists.preposition, lists.opening], start)
+            && (start..name.start).all(|at| doc.word(at) != ",")
+    }
+
     /// An apposition is closed by a comma, a stop, or what follows in the chain.
     fn closes(&self, links: &[Link], n: usize) -> bool {
         let end = links[n].whole.end;
+        if self.acts(links, n) {
+            return false;
+        }
         n + 1 < links.len()
             || end >= self.doc.tokens().len()
             || self.doc.sentences()[self.doc.sentence_of(end - 1)].end == end

@@ -1,6 +1,6 @@
 //! Who speaks: noun phrases that can, each resolved to a person, a body or a collective's words.
 
-use chancery_rules::{Doc, List, Range, Symbol};
+use chancery_rules::{Doc, Range, Symbol};
 use chancery_text::Shape;
 use rustc_hash::FxHashMap;
 
@@ -9,7 +9,7 @@ use crate::author::Authors;
 use crate::bodies::one_line;
 use crate::clauses::Clauses;
 use crate::facts::Voice;
-use crate::fields::Fields;
+use crate::fields::{Fields, told};
 use crate::items;
 use crate::memory::{Memory, Seen};
 use crate::quotations::quotation;
@@ -372,8 +372,8 @@ impl<'a, 't> Finder<'a, 't> {
         // Where no form of address tells, the forename may.
         for (n, person) in self.state.people.iter().enumerate() {
             let forename = person.mentions.iter().map(|(range, _)| range).find(|range| range.len() > 1);
-            if let Some(gender) =
-                forename.and_then(|range| self.told(&[self.fields.lists.forename], range.start))
+            if let Some(gender) = forename
+                .and_then(|range| told(self.doc, self.fields, &[self.fields.lists.forename], range.start))
             {
                 genders.entry(n).or_insert(gender);
             }
@@ -406,18 +406,8 @@ impl<'a, 't> Finder<'a, 't> {
     /// What a form of address or a pronoun tells: the `g` of a list entry.
     fn gender(&self, range: Range) -> Option<Symbol> {
         let lists = &self.fields.lists;
-        let told = |at| self.told(&[lists.gender, lists.gender_f, lists.pronoun], at);
+        let told = |at| told(self.doc, self.fields, &[lists.gender, lists.gender_f, lists.pronoun], at);
         (range.start..range.end).find_map(told)
-    }
-
-    /// The `g` of an entry of these lists at a token.
-    fn told(&self, lists: &[List], at: usize) -> Option<Symbol> {
-        lists.iter().find_map(|list| {
-            let mut entries = self.doc.entries(self.fields.rules, *list, at);
-            entries.find_map(|(_, data)| {
-                data.iter().find(|(key, _)| *key == self.fields.gender).map(|(_, value)| *value)
-            })
-        })
     }
 
     /// Whether a person is named at a range.

@@ -109,3 +109,48 @@ fn posts_told_with_their_years_are_in_one_row() {
         )],
     );
 }
+
+#[test]
+fn a_pronoun_is_of_whom_the_sentence_before_tells() {
+    check(
+        "Ms. Ada Vandor is the new Chair of the Ports Board. She succeeds Mr. Arno Tellvik. She was Director of the \
+         National Roads Agency.",
+        &[("Ada Vandor", &["Chair, Ports Board", "Director, National Roads Agency"])],
+    );
+    check(
+        "Mr. Arno Tellvik met Ms. Ada Vandor of Westport. She is Director of the National Roads Agency.",
+        &[("Ada Vandor", &["Director, National Roads Agency"])],
+    );
+}
+
+#[test]
+fn a_forename_of_one_person_holds_a_post() {
+    check(
+        "The Ports Board thanked Karina Tellvik. Karina is Director of the National Roads Agency.",
+        &[("Karina Tellvik", &["Director, National Roads Agency"])],
+    );
+    check(
+        "The Ports Board thanked Karina Tellvik and Karina Solvik. Karina is Director of the National Roads Agency.",
+        &[],
+    );
+}
+
+#[test]
+fn a_title_before_its_verb_is_not_of_the_name_that_a_phrase_ends_in() {
+    for phrase in ["During talks with Mr. Lars Moen", "In reply to Mr. Lars Moen", "Thanking Mr. Lars Moen"] {
+        let record = record(&format!(
+            "The Minister of Ports, Mr. Arno Tellvik, met Mr. Lars Moen. {phrase}, the Minister stressed that the port \
+             is open."
+        ));
+        let posts: Vec<(&str, usize)> =
+            record.officials.iter().map(|official| (official.name.as_str(), official.posts.len())).collect();
+        assert_eq!(posts, [("Arno Tellvik", 1)], "{phrase}");
+        let said = record.statements.iter().find(|s| s.text == "the port is open");
+        assert_eq!(said.and_then(|s| s.speaker.as_deref()), Some("Arno Tellvik"), "{phrase}");
+    }
+    // Where a comma closes it, the title is an apposition.
+    check(
+        "During talks with Mr. Lars Moen, the Minister of Ports, the port was opened.",
+        &[("Lars Moen", &["Minister of Ports"])],
+    );
+}
