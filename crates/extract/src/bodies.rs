@@ -273,7 +273,7 @@ fn is_post(fields: &Fields<'_>, doc: &Doc<'_>, long: Range) -> bool {
 }
 
 /// Whether rules found the acronym of a long form without a head to be a body; where the long form is an event, a
-/// programme or a law, those finds are taken back.
+/// programme or a law, or ordinary words whose letters do nothing, those finds are taken back.
 fn acronym_proves(
     fields: &Fields<'_>,
     doc: &mut Doc<'_>,
@@ -282,10 +282,17 @@ fn acronym_proves(
     short: Range,
 ) -> bool {
     let finds = known.finds(doc, doc.words(short));
-    let nobody = (long.start..long.end).any(|at| {
+    let named = (long.start..long.end).any(|at| {
         let ends = |end: usize| end == long.end || doc.begins(&[fields.lists.of], end);
         entry(doc, fields, fields.lists.notbody, at).is_some_and(ends)
     });
+    // `Drug Free Communities (DFC)`: ordinary words with letters of which nothing is told that only a body does.
+    let places = [fields.lists.country, fields.lists.place];
+    let plain = |at: usize| doc.begins(&[fields.lists.common], at) && !doc.begins(&places, at);
+    let ordinary = |at: usize| plain(at) || !doc.tokens()[at].shape.has(Shape::CAP);
+    let acts = doc.begins(&[fields.lists.known], short.start)
+        || finds.iter().any(|n| doc.annotation(*n).value(fields.acts).is_some());
+    let nobody = named || (!acts && (long.start..long.end).all(ordinary));
     if nobody {
         finds.iter().for_each(|n| doc.remove(*n));
     }
@@ -303,6 +310,10 @@ fn parted(fields: &Fields<'_>, doc: &Doc<'_>, found: Range, long: Range) -> bool
 fn head(fields: &Fields<'_>, doc: &Doc<'_>, long: Range) -> Option<usize> {
     let lists = &fields.lists;
     let (rare, post) = (!doc.begins(&[lists.common], long.start), is_post(fields, doc, long));
+    // `Supreme Court of Judicature Act`.
+    if entry(doc, fields, lists.law, long.end - 1) == Some(long.end) {
+        return None;
+    }
     for at in long.start..long.end {
         let is = |list: List| entry(doc, fields, list, at).filter(|end| *end <= long.end);
         let ends = |end: usize| end == long.end || doc.begins(&[fields.lists.of], end);

@@ -42,7 +42,7 @@ fields! {
     full = "name", class = "class", portfolio = "portfolio", place_kind = "kind", programme = "programme", field = "field", dateline = "dateline", issuer = "issuer", place = "place", date = "date", month = "month",
     letterhead = "letterhead", footer = "footer", lead = "lead", coming = "coming", accused = "accused",
     international = "international", mission = "mission", form = "form", demonym = "demonym", company = "company", what = "what", gender = "g", generic = "generic", needs = "needs", lifts = "lifts", unsaid = "unsaid", quoted = "quoted", spoken = "spoken", fills = "fills", apart = "apart",
-    lost = "lost", one = "one", rank = "rank", military = "military", police = "police", parliamentarian = "parliamentarian",
+    lost = "lost", acts = "acts", one = "one", rank = "rank", military = "military", police = "police", parliamentarian = "parliamentarian",
 }
 
 lists! {

@@ -1,0 +1,25 @@
+//! Which letters and names are bodies, with the English rules.
+
+use crate::record;
+
+/// The names of all bodies of a text.
+fn check(text: &str, wanted: &[&str]) {
+    let record = record(text);
+    let found: Vec<&str> = record.organizations.iter().map(|body| body.name.as_str()).collect();
+    assert_eq!(found, wanted, "{text}");
+}
+
+#[test]
+fn a_law_that_a_body_is_named_in_is_none() {
+    let record = record("The plan stands in the Supreme Court of Seas Act (SCSA). It was amended.");
+    assert!(record.organizations.iter().all(|body| body.acronym.is_none() && !body.name.ends_with("Act")));
+}
+
+#[test]
+fn ordinary_words_are_a_body_where_their_letters_act() {
+    check("They work on Safe Clean Harbours (SCH). The study was funded by SCH, and it works.", &[]);
+    check(
+        "They work on Safe Clean Harbours (SCH). The study was funded by SCH. SCH announced it.",
+        &["Safe Clean Harbours"],
+    );
+}
