@@ -124,9 +124,12 @@ fn ends(hir: Option<&Hir>, kind: &ExtractKind) -> Bytes {
 /// The expressions that a word was asked for, and those that match it, as bits.
 #[derive(Clone, Copy, Debug, Default)]
 struct Answers {
-    asked: u128,
-    yes: u128,
+    asked: [u64; WORDS],
+    yes: [u64; WORDS],
 }
+
+/// Answers to so many times 64 expressions are kept: those of one word fill a line of a cache.
+const WORDS: usize = 4;
 
 /// The memory of answers.
 #[derive(Debug, Default)]
@@ -161,12 +164,14 @@ impl Spelling {
         expression: &Expression,
     ) -> bool {
         let regex = || expression.regex();
-        // The 129th and later ones are asked again and again, which is only slower.
-        let Some(bit) = 1_u128.checked_shl(expression.number) else {
+        let (place, bit) = ((expression.number / 64) as usize, 1_u64 << (expression.number % 64));
+        if place >= WORDS {
+            // These are asked again and again, which is only slower.
             return regex().is_match(word());
-        };
+        }
         let slot = self.slot(at, &word);
-        let Answers { asked, yes } = &mut self.answers[slot];
+        let answers = &mut self.answers[slot];
+        let (asked, yes) = (&mut answers.asked[place], &mut answers.yes[place]);
         if *asked & bit == 0 {
             *asked |= bit;
             if regex().is_match(word()) {
