@@ -17,6 +17,9 @@ use crate::unheaded::unheaded;
 /// The act of an offer, which somebody may voice for others.
 const OFFER: &str = "offer";
 
+/// The act of an order, which somebody above gives: `Officials were instructed to`.
+const ORDER: &str = "instruct";
+
 /// The acts of verbs that tell what things show, too.
 const SHOWING: [&str; 2] = ["stress", "affirm"];
 
@@ -41,10 +44,16 @@ pub(crate) fn acting<'s>(
     let Passages { fields, doc, .. } = *passages;
     let cue = a.capture(fields.cue).unwrap_or(a.range);
     let subject = a.capture(fields.subject).and_then(|range| state.speakers.speaker(doc, fields, range, cue));
+    let act = a.value(fields.act).map(|act| fields.rules.word(act));
     let Some(s) = subject else {
         let unsaid = a.value(fields.k) == Some(fields.unsaid);
         let issuer = || (issuer(passages, state, told, cue), Voice::Issuer);
-        let (actor, voice) = if unsaid { issuer() } else { unnamed(passages, state, told, cue, text) };
+        let above = if unsaid && act == Some(ORDER) { commander(doc, state, told, cue) } else { None };
+        let (actor, voice) = match above {
+            Some(person) => (Some(person), Voice::Before),
+            None if unsaid => issuer(),
+            None => unnamed(passages, state, told, cue, text),
+        };
         return Some(Acting { subject, actor, voice, text });
     };
     let all = state.speakers.joined(doc, fields, s, cue, text);
@@ -56,7 +65,6 @@ pub(crate) fn acting<'s>(
     if whole.is_some() && shows(fields, doc, a, cue) {
         return None;
     }
-    let act = a.value(fields.act).map(|act| fields.rules.word(act));
     let (actor, voice) = match all.or(whole) {
         Some(all) => match state.speakers.from(all.start).first().filter(|one| one.range == all) {
             Some(one) => (one.actor.clone(), one.voice()),
@@ -244,6 +252,23 @@ pub(crate) fn addressee(fields: &Fields<'_>, doc: &Doc<'_>, range: Range) -> Ran
     let end = (range.start + 1..range.end).find(clause).unwrap_or(range.end);
     let comma = end > range.start + 1 && doc.word(end - 1) == ",";
     Range::new(range.start, end - usize::from(comma))
+}
+
+/// Who orders in `Officials were instructed to`: the last person before the sentence, in any paragraph, who spoke or was
+/// the subject; nobody whom the sentence itself names, for they are ordered.
+fn commander(doc: &Doc<'_>, state: &State, told: &Told, cue: Range) -> Option<Actor> {
+    let sentence = doc.sentences()[doc.sentence_of(cue.start)];
+    let person = |actor: &Option<Actor>| matches!(actor, Some(Actor::Person(_)));
+    let here = state.speakers.from(sentence.start).iter().take_while(|s| s.range.end <= cue.start);
+    let ordered: Vec<&Actor> = here.filter_map(|s| s.actor.as_ref()).collect();
+    let above = |actor: &Option<Actor>| person(actor) && !actor.iter().any(|a| ordered.contains(&a));
+    let subjects =
+        &state.speakers.all[..state.speakers.all.len() - state.speakers.from(sentence.start).len()];
+    let subject = subjects.iter().rev().find(|s| s.free && above(&s.actor));
+    let fact = told.facts[..told.before(sentence.start)].iter().rev().find(|f| above(&f.actor));
+    let subject = subject.map(|s| (s.range.start, s.actor.clone()));
+    let fact = fact.map(|f| (f.cue.start, f.actor.clone()));
+    subject.into_iter().chain(fact).max_by_key(|(at, _)| *at).and_then(|(_, actor)| actor)
 }
 
 /// Who speaks in `residents are urged to`: whoever spoke last in the paragraph, else who issues the text, else the last

@@ -102,3 +102,17 @@ fn quotations_whose_marks_are_lost_or_of_another_kind_are_whole() {
     let text = "Minister Zerai Okoro said: \"It works.\n\nWe are glad of it.\" He left.";
     assert_eq!(voices(text), ["Zerai Okoro: It works.\n\nWe are glad of it"]);
 }
+
+#[test]
+fn orders_by_nobody_named_are_those_of_the_last_person() {
+    let first = "President Teklu Mensah toured the harbour of Orvin.\n\nThe pier is closed.";
+    let text = format!("{first}\n\nOfficials were also instructed to mend the pier.");
+    assert_eq!(voices(&text), ["Teklu Mensah: mend the pier"]);
+    let text = format!(
+        "{first}\n\nThe Ministry of Ports and its offices were instructed to:\n\n- mend the pier;\n- hire more crews."
+    );
+    assert_eq!(voices(&text), ["Teklu Mensah: mend the pier", "Teklu Mensah: hire more crews"]);
+    // Whoever is ordered gives no order.
+    let text = format!("{first} Governor Zerai Okoro was instructed to mend the pier.");
+    assert!(!voices(&text).iter().any(|voice| voice.starts_with("Zerai")), "{:?}", voices(&text));
+}
