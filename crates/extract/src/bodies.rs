@@ -12,7 +12,7 @@ use crate::acronyms;
 use crate::definitions::{initials, without_schemes};
 use crate::fields::{Fields, entry};
 use crate::many::{self, Several};
-use crate::overlap::{drop_nested, trim};
+use crate::overlap::{drop_nested, drop_surnames, trim};
 use crate::partial;
 use crate::shortforms;
 use crate::wholes::parents;
@@ -40,6 +40,7 @@ impl Body {
 pub(crate) fn find(fields: &Fields<'_>, doc: &mut Doc<'_>, state: &mut State) {
     trim(fields, doc);
     drop_nested(doc, fields.organization);
+    drop_surnames(fields, doc);
     without_schemes(fields, doc, state);
     widen_by_definitions(fields, doc, state);
     let several = many::part(fields, doc);

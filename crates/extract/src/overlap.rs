@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use chancery_rules::{Annotation, Doc, Range, Symbol};
 use chancery_text::Shape;
+use rustc_hash::FxHashSet;
 
 use crate::fields::{Fields, entry};
 use crate::pairing::{Joint, Link, What};
@@ -134,4 +135,22 @@ pub(crate) fn share(fields: &Fields<'_>, doc: &Doc<'_>, links: &mut [Link], hold
             give(links, n - 1, n);
         }
     }
+}
+
+/// A surname in capitals that stands alone is of whoever bears it, not the letters of a body: `Ada VANDOR … VANDOR`.
+pub(crate) fn drop_surnames(fields: &Fields<'_>, doc: &mut Doc<'_>) {
+    let in_capitals = |at: usize| doc.tokens()[at].shape.has(Shape::UPPER);
+    let surname = |range: Range| {
+        let last = range.end.checked_sub(1).filter(|last| *last > range.start)?;
+        (in_capitals(last) && !in_capitals(range.start)).then(|| doc.word(last))
+    };
+    let persons = doc.of_kind(fields.person);
+    let surnames: FxHashSet<&str> = persons.into_iter().filter_map(|(_, a)| surname(a.range)).collect();
+    if surnames.is_empty() {
+        return;
+    }
+    let bodies = doc.of_kind(fields.organization).into_iter();
+    let alone = bodies.filter(|(_, a)| a.range.len() == 1 && surnames.contains(doc.word(a.range.start)));
+    let gone: Vec<usize> = alone.map(|(n, _)| n).collect();
+    gone.into_iter().for_each(|n| doc.remove(n));
 }

@@ -154,3 +154,11 @@ fn a_title_before_its_verb_is_not_of_the_name_that_a_phrase_ends_in() {
         &[("Lars Moen", &["Minister of Ports"])],
     );
 }
+
+#[test]
+fn a_surname_in_capitals_is_no_body() {
+    let record = record("Foreign Minister Ada VANDOR said the plan works. VANDOR added that it is cheap.");
+    assert!(record.organizations.is_empty(), "{:?}", record.organizations);
+    let speakers: Vec<_> = record.statements.iter().map(|said| said.speaker.as_deref()).collect();
+    assert_eq!(speakers, [Some("Ada VANDOR"); 2]);
+}
