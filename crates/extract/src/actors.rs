@@ -262,9 +262,8 @@ fn commander(doc: &Doc<'_>, state: &State, told: &Told, cue: Range) -> Option<Ac
     let here = state.speakers.from(sentence.start).iter().take_while(|s| s.range.end <= cue.start);
     let ordered: Vec<&Actor> = here.filter_map(|s| s.actor.as_ref()).collect();
     let above = |actor: &Option<Actor>| person(actor) && !actor.iter().any(|a| ordered.contains(&a));
-    let subjects =
-        &state.speakers.all[..state.speakers.all.len() - state.speakers.from(sentence.start).len()];
-    let subject = subjects.iter().rev().find(|s| s.free && above(&s.actor));
+    let mut subjects = state.speakers.all.iter().rev().skip_while(|s| s.range.start >= sentence.start);
+    let subject = subjects.find(|s| s.free && above(&s.actor));
     let fact = told.facts[..told.before(sentence.start)].iter().rev().find(|f| above(&f.actor));
     let subject = subject.map(|s| (s.range.start, s.actor.clone()));
     let fact = fact.map(|f| (f.cue.start, f.actor.clone()));

@@ -6,7 +6,7 @@ use tantivy::schema::Field;
 
 /// Bytes of a key. Identities are addresses, mostly: as they are they would take as much room as a column of the index. No two
 /// of 10^15 releases can be expected to share so many bytes of a SHA-256 ([FIPS 180-4](https://doi.org/10.6028/NIST.FIPS.180-4)),
-/// and nobody can choose two that do.
+/// and who wants two that do has to try some 2^64 identities.
 const BYTES: usize = 16;
 
 /// The key of the release `id`.
