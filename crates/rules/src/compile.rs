@@ -23,6 +23,7 @@ use crate::symbol::Symbols;
 use crate::trigger::{Parts, Triggers};
 
 mod conditions;
+mod frequency;
 mod lists;
 mod nature;
 mod order;
@@ -31,7 +32,8 @@ mod references;
 mod required;
 mod trial;
 
-pub(crate) use lists::{LONGEST_ENTRY, beside};
+pub(crate) use frequency::Frequency;
+pub(crate) use lists::{KeptEntry, LONGEST_ENTRY, beside};
 use patterns::Patterns;
 pub(crate) use trial::Trial;
 
@@ -76,6 +78,8 @@ pub(crate) struct Compiler<'f> {
     /// Names of lists, phrases and classes that some pattern uses.
     pub(crate) used: FxHashSet<String>,
     lists: Vec<String>,
+    /// How often words and entries stand in text.
+    frequency: Frequency,
     pub(crate) tests: Vec<Test>,
     pub(crate) test_numbers: FxHashMap<Test, u32>,
     /// Tests of one token and the next that some rule requires together.
@@ -129,16 +133,6 @@ pub(crate) enum Purpose<'p> {
     Try(Trial<'p>),
 }
 
-/// An entry as it went into the dictionary, with what its block says of all of them.
-pub(crate) struct KeptEntry {
-    pub(crate) words: String,
-    pub(crate) data: Vec<(String, String)>,
-    /// Whether case counts.
-    pub(crate) exact: bool,
-    /// The file of a list and the line in it; `None` for a word of a block.
-    pub(crate) place: Option<(Rc<str>, usize)>,
-}
-
 pub(crate) fn compile(language: &str, files: &[RuleFile]) -> Result<RuleSet, RuleErrors> {
     let done = compile_all(language, files, &Purpose::Load);
     if done.errors.is_empty() { Ok(done.set) } else { Err(RuleErrors(done.errors)) }
@@ -173,14 +167,14 @@ pub(crate) fn compile_all<'f>(language: &str, files: &'f [RuleFile], purpose: &P
     }
     compiler.dictionary.settle();
     let natures = nature::natures(&compiler.tests, &compiler.items);
-    let words = compiler.dictionary.len();
     let parts = Parts {
-        words,
+        words: compiler.dictionary.len(),
         lists: compiler.lists.len(),
         symbols: compiler.symbols.len(),
         natures: &natures,
         items: &compiler.items,
         pairs: &compiler.pairs,
+        frequency: &compiler.frequency,
     };
     let triggers = Triggers::new(&rules, &compiler.phrases, &parts);
     let phrases = nature::shared_phrases(compiler.phrases, &natures, &compiler.items);
@@ -192,7 +186,7 @@ pub(crate) fn compile_all<'f>(language: &str, files: &'f [RuleFile], purpose: &P
         symbols: compiler.symbols,
         dictionary: compiler.dictionary,
         classes: compiler.classes.into_iter().map(|(name, test)| (test, name)).collect(),
-        asking: Asking::new(&compiler.tests, words),
+        asking: Asking::new(&compiler.tests, parts.words),
         tests: compiler.tests,
         items: compiler.items,
         phrases,
@@ -207,8 +201,8 @@ pub(crate) fn compile_all<'f>(language: &str, files: &'f [RuleFile], purpose: &P
     };
     let mut errors = excused(compiler.errors, files, &parsed);
     errors.sort_by(|a, b| (&a.path, a.line, a.column).cmp(&(&b.path, b.line, b.column)));
-    let lists = compiler.kept.unwrap_or_default();
-    Compiled { set, parsed, names: compiler.names, used: compiler.used, lists, errors }
+    let (names, used) = (compiler.names, compiler.used);
+    Compiled { set, parsed, names, used, lists: compiler.kept.unwrap_or_default(), errors }
 }
 
 /// Mistakes without those about names that may stand in a file that cannot be read: whoever uses what it defines is not
@@ -235,6 +229,7 @@ impl<'f> Compiler<'f> {
             names: FxHashMap::default(),
             used: FxHashSet::default(),
             lists: Vec::new(),
+            frequency: Frequency::default(),
             tests: Vec::new(),
             test_numbers: FxHashMap::default(),
             pairs: Vec::new(),
@@ -258,6 +253,7 @@ impl<'f> Compiler<'f> {
 
     /// All lists, phrases, classes and kinds of annotation.
     fn names(&mut self, parsed: &[(&RuleFile, Blocks)]) {
+        self.read_frequency(parsed);
         for (file, b) in parsed {
             self.read_forms(file, b);
         }

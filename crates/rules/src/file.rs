@@ -21,6 +21,9 @@ pub(crate) struct Blocks {
     pub(crate) kinds: Vec<String>,
     /// Only in `layers.toml`: when a sentence has lost its punctuation.
     pub(crate) unmarked: Option<UnmarkedBlock>,
+    /// Only in `layers.toml`: where it is counted how often words stand in text. Rules are then looked at where their
+    /// rarest words stand; what they find does not change.
+    pub(crate) frequency: Option<FrequencyBlock>,
     /// Words to look for.
     pub(crate) list: Vec<ListBlock>,
     /// Named pieces of pattern, for reuse.
@@ -52,6 +55,19 @@ pub(crate) struct UnmarkedBlock {
     pub(crate) marks: usize,
     /// No passage that somebody says or proposes there is longer.
     pub(crate) passage: usize,
+}
+
+/// Counts of words in text.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FrequencyBlock {
+    /// A file of words, relative to this file: one a line, then columns `key=value` parted by tabs.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub(crate) file: Spanned<String>,
+    /// The column that holds the counts.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub(crate) column: Spanned<String>,
 }
 
 /// Words to look for: entries of one or more words, in the block or in a file.

@@ -5,6 +5,7 @@ use std::cell::Cell;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
+use crate::compile::Frequency;
 use crate::doc::{Annotation, Doc, Range};
 use crate::program::{Atom, Item, Kind, Nature, Program};
 use crate::ruleset::{LayerRules, Rule};
@@ -69,6 +70,9 @@ pub(crate) struct Triggers {
     moving: Vec<bool>,
     rules: Vec<Needs>,
     phrases: Vec<Needs>,
+    /// Of each word, list and quotation how often it stands in text; empty where that is not known.
+    #[serde(skip)]
+    often: Vec<u32>,
 }
 
 const NONE: u32 = u32::MAX;
@@ -82,6 +86,7 @@ pub(crate) struct Parts<'p> {
     pub(crate) natures: &'p [Nature],
     pub(crate) items: &'p [Item],
     pub(crate) pairs: &'p [(u32, u32)],
+    pub(crate) frequency: &'p Frequency,
 }
 
 /// A trigger that is no word, entry, quotation or annotation.
@@ -114,6 +119,16 @@ impl Triggers {
         triggers.items = triggers.tests + narrow(parts.natures.len());
         triggers.openings = triggers.items + narrow(parts.items.len());
         triggers.pairs = triggers.openings + narrow(parts.natures.len());
+        if parts.frequency.is_known() {
+            triggers.often = vec![0; triggers.kinds as usize];
+            let words = (0..narrow(parts.words + 1)).map(Atom::Word);
+            for atom in words.chain((0..narrow(parts.lists)).map(Atom::List)).chain([Atom::Quote]) {
+                let trigger = triggers.of(atom) as usize;
+                if let Some(often) = triggers.often.get_mut(trigger) {
+                    *often = parts.frequency.of(atom);
+                }
+            }
+        }
         triggers.rules = rules.iter().map(|rule| triggers.needs(&rule.program.required)).collect();
         triggers.phrases = phrases.iter().map(|phrase| triggers.needs(&phrase.required)).collect();
         let groups = (0..narrow(triggers.groups.ends.len())).map(|group| triggers.groups.of(group));
@@ -230,8 +245,12 @@ impl Index {
         }
         let mut pairs: Vec<(u32, u32, u32)> = Vec::new();
         for (number, (slot, rule)) in (0..).zip(&index.entries) {
-            let crowded =
-                |group: &u32| triggers.group(*group).iter().map(|trigger| crowd[trigger]).sum::<u32>();
+            let crowded = |group: &u32| {
+                let group = triggers.group(*group).iter();
+                let often = |trigger: &u32| triggers.often.get(*trigger as usize).copied().unwrap_or(0);
+                let stands = group.clone().map(often).fold(0, u32::saturating_add);
+                (stands, group.map(|trigger| crowd[trigger]).sum::<u32>())
+            };
             let mut groups = triggers.rules[*rule as usize].fixed.clone();
             groups.sort_by_key(crowded);
             let (mut first, mut others) = (NONE, Vec::new());

@@ -8,7 +8,7 @@ use chancery_text::{Language, Tokens, Unmarked, fold};
 use regex::Regex;
 use toml::Spanned;
 
-use super::{Compiler, KeptEntry, Named, nearest};
+use super::{Compiler, Named, nearest};
 use crate::error::RuleError;
 use crate::file::{Blocks, Case, ListBlock};
 use crate::list::{Column, EXACT, Entry, Forms, Listed, Where, is_number, listed};
@@ -23,6 +23,16 @@ const TOKENIZER_LISTS: [&str; 7] =
 const MOST_ENTRIES: usize = 2_000_000;
 /// … and an entry no more words.
 pub(crate) const LONGEST_ENTRY: usize = 64;
+
+/// An entry as it went into the dictionary, with what its block says of all of them.
+pub(crate) struct KeptEntry {
+    pub(crate) words: String,
+    pub(crate) data: Vec<(String, String)>,
+    /// Whether case counts.
+    pub(crate) exact: bool,
+    /// The file of a list and the line in it; `None` for a word of a block.
+    pub(crate) place: Option<(Rc<str>, usize)>,
+}
 
 /// An entry of a list with its words in one of their forms.
 struct Wording<'e> {
@@ -77,7 +87,7 @@ impl<'f> Compiler<'f> {
     }
 
     /// The entries of the file that a block names, relative to the block's own folder.
-    fn list_file(&mut self, file: &RuleFile, path: &Spanned<String>) -> Option<Rc<Listed<'f>>> {
+    pub(super) fn list_file(&mut self, file: &RuleFile, path: &Spanned<String>) -> Option<Rc<Listed<'f>>> {
         let full = beside(file, path);
         if let Some(known) = self.read.get(&full) {
             return Some(Rc::clone(known));
@@ -129,6 +139,7 @@ impl<'f> Compiler<'f> {
             self.errors.push(error.help("take part of it with `where`, or part it into several lists"));
             all.clear();
         }
+        self.frequency.add_entries(number, all.iter().map(|wording| &*wording.words), &self.dictionary);
         self.add_entries(file, block, number, &all);
         self.keep(file, block, number, all);
     }

@@ -2,8 +2,8 @@
 
 use chancery_text::fold;
 
-use super::Named;
 use super::patterns::Patterns;
+use super::{Frequency, Named};
 use crate::pattern::{Item as Reference, Node};
 use crate::program::Atom;
 use crate::symbol::Symbol;
@@ -17,48 +17,55 @@ const ASKED: u8 = 2;
 /// How many groups of an alternative are kept, of each of two kinds.
 const MOST_GROUPS: usize = 8;
 
-fn narrowest(groups: Vec<Vec<Atom>>) -> Vec<Vec<Atom>> {
+/// How narrow a group is, the narrowest least: its kind, how often its atoms stand in text, and how many they are.
+type Narrowness = (u8, u32, usize);
+
+fn narrowest(frequency: &Frequency, groups: Vec<Vec<Atom>>) -> Vec<Vec<Atom>> {
     if groups.len() < 2 {
         return groups;
     }
-    let mut groups: Vec<_> = groups.into_iter().map(|group| (narrowness(&group), group)).collect();
+    let mut groups: Vec<_> = groups.into_iter().map(|group| (narrowness(frequency, &group), group)).collect();
     groups.sort_unstable();
     groups.dedup();
     // Some of those that are looked up, and some of those that say more but have to be asked.
-    let asked = groups.partition_point(|((rank, _), _)| *rank < ASKED);
-    let more = groups.split_off(asked);
-    let kept = groups.into_iter().take(MOST_GROUPS).chain(more.into_iter().take(MOST_GROUPS));
-    kept.map(|(_, group)| group).collect()
+    let mut kept = [0; 2];
+    groups.retain(|((kind, ..), _)| {
+        let kept = &mut kept[usize::from(*kind >= ASKED)];
+        *kept += 1;
+        *kept <= MOST_GROUPS
+    });
+    groups.into_iter().map(|(_, group)| group).collect()
 }
 
 /// What is required where one of two alternatives must match: a group of the one together with a group of the other. The
 /// narrowest of these, as `narrowest` would choose; most are too wide for that, and are not put together.
-fn either(one: &[Vec<Atom>], other: &[Vec<Atom>]) -> Vec<Vec<Atom>> {
-    let narrow = |groups: &[Vec<Atom>]| groups.iter().map(|group| narrowness(group)).collect::<Vec<_>>();
+fn either(frequency: &Frequency, one: &[Vec<Atom>], other: &[Vec<Atom>]) -> Vec<Vec<Atom>> {
+    let narrow =
+        |groups: &[Vec<Atom>]| groups.iter().map(|group| narrowness(frequency, group)).collect::<Vec<_>>();
     let (of_one, of_other) = (narrow(one), narrow(other));
     // No union is narrower than either of its two.
     let mut pairs = Vec::with_capacity(one.len() * other.len());
-    for (a, (rank, len)) in of_one.iter().enumerate() {
-        pairs.extend(of_other.iter().enumerate().map(|(b, (r, l))| ((*rank.max(r), *len.max(l)), a, b)));
+    for (a, (kind, often, len)) in of_one.iter().enumerate() {
+        let with = |(b, (k, o, l)): (usize, &Narrowness)| ((*kind.max(k), *often.max(o), *len.max(l)), a, b);
+        pairs.extend(of_other.iter().enumerate().map(with));
     }
     pairs.sort_unstable();
-    let (mut looked_up, mut asked) = (Vec::new(), Vec::new());
+    let mut kept: [Vec<(Narrowness, Vec<Atom>)>; 2] = Default::default();
     for (least, a, b) in pairs {
-        let kept: &mut Vec<((u8, usize), Vec<Atom>)> =
-            if least.0 < ASKED { &mut looked_up } else { &mut asked };
+        let kept = &mut kept[usize::from(least.0 >= ASKED)];
         if kept.len() == MOST_GROUPS && kept.last().is_some_and(|(most, _)| least > *most) {
             continue;
         }
         let union = union(&one[a], &other[b]);
-        let new = ((least.0, union.len()), union);
-        if new.0.1 <= MOST_ATOMS
+        let new = (narrowness(frequency, &union), union);
+        if new.1.len() <= MOST_ATOMS
             && let Err(at) = kept.binary_search(&new)
         {
             kept.insert(at, new);
             kept.truncate(MOST_GROUPS);
         }
     }
-    looked_up.into_iter().chain(asked).map(|(_, group)| group).collect()
+    kept.into_iter().flatten().map(|(_, group)| group).collect()
 }
 
 /// The atoms of two groups, each in order and once.
@@ -76,29 +83,27 @@ fn union(a: &[Atom], b: &[Atom]) -> Vec<Atom> {
     all
 }
 
-/// Words and lists before annotations, those before tests; then the smaller group.
-fn narrowness(group: &[Atom]) -> (u8, usize) {
+/// Words and lists before annotations, those before tests; then what stands in text less often; then the smaller group.
+fn narrowness(frequency: &Frequency, group: &[Atom]) -> Narrowness {
     let rank = |atom: &Atom| match atom {
         Atom::Word(_) | Atom::List(_) | Atom::Quote => 0,
         Atom::Annotation(_) => 1,
         Atom::Item(_) | Atom::Pair(_) | Atom::Opening(_) => 2,
         Atom::Test(_) => 3,
     };
-    (group.iter().map(rank).max().unwrap_or(0), group.len())
+    let rank = group.iter().map(rank).max().unwrap_or(0);
+    let known = frequency.is_known() && rank < ASKED;
+    let often =
+        if known { group.iter().fold(0_u32, |all, atom| all.saturating_add(frequency.of(*atom))) } else { 0 };
+    (rank, often, group.len())
 }
 
 impl Patterns<'_, '_> {
     /// What must stand in a sentence where the node matches: of each group at least one.
     pub(super) fn required(&mut self, node: &Node) -> Vec<Vec<Atom>> {
         match node {
-            Node::Word(word) => {
-                let numbers = self.compiler.dictionary.intern_token(word);
-                numbers.first().map(|n| vec![vec![Atom::Word(*n)]]).unwrap_or_default()
-            }
-            Node::Exact(word) => {
-                let numbers = self.compiler.dictionary.intern_token(&fold(word));
-                numbers.first().map(|n| vec![vec![Atom::Word(*n)]]).unwrap_or_default()
-            }
+            Node::Word(word) => self.required_word(word),
+            Node::Exact(word) => self.required_word(&fold(word)),
             Node::Shape(Some(_)) | Node::Regex(..) => self.required_test(node),
             Node::Item(reference) | Node::Inside(reference) => self.required_item(reference),
             Node::All(all) => {
@@ -106,7 +111,7 @@ impl Patterns<'_, '_> {
                     all.iter().filter(|(negative, _)| !negative).map(|(_, n)| n).collect();
                 let mut groups: Vec<Vec<Atom>> =
                     positive.into_iter().flat_map(|n| self.required(n)).collect();
-                groups.retain(|group| narrowness(group).0 < ASKED);
+                groups.retain(|group| narrowness(&self.compiler.frequency, group).0 < ASKED);
                 groups.extend(self.required_test(node));
                 groups
             }
@@ -141,7 +146,8 @@ impl Patterns<'_, '_> {
     fn required_of_any(&mut self, all: &[Node]) -> Vec<Vec<Atom>> {
         let (mut single, mut several) = (Vec::new(), Vec::new());
         for node in all {
-            let mut groups = narrowest(self.required(node));
+            let groups = self.required(node);
+            let mut groups = narrowest(&self.compiler.frequency, groups);
             match &mut groups[..] {
                 [] => return Vec::new(),
                 [one] => single.append(one),
@@ -155,7 +161,16 @@ impl Patterns<'_, '_> {
         }
         let single = Some(vec![single]).filter(|groups| groups.iter().all(|group| !group.is_empty()));
         let each = single.into_iter().chain(several);
-        each.reduce(|one, other| either(&one, &other)).unwrap_or_default()
+        each.reduce(|one, other| either(&self.compiler.frequency, &one, &other)).unwrap_or_default()
+    }
+
+    /// A word of a pattern, folded.
+    fn required_word(&mut self, folded: &str) -> Vec<Vec<Atom>> {
+        let Some(number) = self.compiler.dictionary.intern_token(folded).first().copied() else {
+            return Vec::new();
+        };
+        self.compiler.frequency.see(number, folded);
+        vec![vec![Atom::Word(number)]]
     }
 
     /// A token that passes the test of a node, if it has one.

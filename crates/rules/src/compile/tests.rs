@@ -205,3 +205,26 @@ fn the_template_compiles_without_a_warning_and_passes_its_own_examples() {
     assert_eq!(tests.len(), 2);
     assert!(tests.iter().all(|t| t.failures.is_empty() && t.examples > 0), "{tests:#?}");
 }
+
+#[test]
+fn counts_of_words_change_no_match_and_a_wrong_column_is_told() {
+    let compiled = |frequency: &str| {
+        let files = [
+            file("en/layers.toml", &format!("{LAYERS}\n{frequency}")),
+            file("en/lists/counts.tsv", "the\tn=700\nof\tn=400\ncouncil\tn=2\n"),
+            file("en/a.toml", &rule("r", "(the | of) [any]? council", "")),
+        ];
+        RuleSet::compile("en", &files)
+    };
+    for frequency in ["", "frequency = { file = 'lists/counts.tsv', column = 'n' }"] {
+        let set = compiled(frequency).unwrap();
+        let mut doc = Doc::new("The new council met. The council of Ali. Of the town.", &set);
+        set.annotate(&mut doc, &mut |_, _| {});
+        let found: Vec<&str> = doc.annotations().iter().map(|a| doc.words(a.range)).collect();
+        assert_eq!(found, ["The new council", "The council"]);
+    }
+    let wrong = compiled("frequency = { file = 'lists/counts.tsv', column = 'm' }").unwrap_err().to_string();
+    assert!(wrong.contains("en/layers.toml:3:51: no entry has a count in a column `m`"), "{wrong}");
+    let none = compiled("frequency = { file = 'lists/none.tsv', column = 'n' }").unwrap_err().to_string();
+    assert!(none.contains("there is no file `en/lists/none.tsv`"), "{none}");
+}

@@ -21,8 +21,11 @@ pub(super) type Words = Vec<char>;
 /// Compiles blocks of TOML over the lists of a world.
 fn compiled(world: &World, blocks: &str) -> RuleSet {
     let file = |path: &str, text: String| RuleFile { path: path.into(), text };
+    // Some rule sets count words, others do not: that may change no match.
+    let counted = ["", "frequency = { file = 'lists/counts.tsv', column = 'n' }"][blocks.len() % 2];
     let files = [
-        file("en/layers.toml", "layers = ['early', 'late']".into()),
+        file("en/layers.toml", format!("layers = ['early', 'late']\n{counted}")),
+        file("en/lists/counts.tsv", "a\tn=500\nb\tn=200\nc\tn=1\n".into()),
         file("en/a.toml", format!("{}{blocks}", world.blocks())),
         file("en/lists/m.tsv", world.list_file()),
     ];
