@@ -48,10 +48,23 @@ fn kind(byte: u8) -> u8 {
     KINDS.get(usize::from(byte)).copied().unwrap_or(0)
 }
 
-/// Finds unwanted attributes, tag by tag.
+/// How a tag is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// What stands in it is what it says: small letters, no references, no character that means another.
+    Plain { self_closing: bool },
+    /// It ends where it seems to end.
+    Whole,
+    /// Nobody knows but who reads it character by character.
+    Unsure,
+}
+
+/// Finds the attributes of a tag, and which of them are unwanted, tag by tag.
 pub(crate) struct Slimmer<'w> {
     wanted: &'w Wanted<'w>,
-    /// Of the tag last looked at: the bytes that may go.
+    /// Of the tag last looked at: names and values of the attributes that stay.
+    kept: Vec<(Range<usize>, Range<usize>)>,
+    /// The bytes that may go.
     unwanted: Vec<Range<usize>>,
     /// And the names of what stood there.
     names: Vec<Range<usize>>,
@@ -59,7 +72,7 @@ pub(crate) struct Slimmer<'w> {
 
 impl<'w> Slimmer<'w> {
     pub(crate) const fn new(wanted: &'w Wanted<'w>) -> Self {
-        Self { wanted, unwanted: Vec::new(), names: Vec::new() }
+        Self { wanted, kept: Vec::new(), unwanted: Vec::new(), names: Vec::new() }
     }
 
     /// The bytes that may go, in their order.
@@ -67,19 +80,32 @@ impl<'w> Slimmer<'w> {
         &self.unwanted
     }
 
+    /// Names and values of the attributes that stay, in their order.
+    pub(crate) fn kept(&self) -> &[(Range<usize>, Range<usize>)] {
+        &self.kept
+    }
+
     /// Looks at `tag`, what follows the name of an element up to and with its `>`: section 13.2.5.32 and on of the standard.
-    pub(crate) fn look(&mut self, tag: &str, element: &str) {
+    /// All attributes stay where `all` is so.
+    pub(crate) fn look(&mut self, tag: &str, element: &str, all: bool) -> Shape {
+        self.kept.clear();
         self.unwanted.clear();
         self.names.clear();
-        let is_plain = element.bytes().all(|byte| !byte.is_ascii_uppercase());
-        if !is_plain || self.attributes(tag, element).is_none() {
-            // What does not end like a tag is left as it is.
-            self.unwanted.clear();
+        let is_plain = !element.is_empty()
+            && element.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'));
+        match self.attributes(tag, element, all || !is_plain) {
+            Some(Shape::Plain { .. }) if !is_plain => Shape::Whole,
+            Some(shape) => shape,
+            None => {
+                // What does not end like a tag is left as it is.
+                self.unwanted.clear();
+                Shape::Unsure
+            }
         }
     }
 
     /// Goes through the attributes; `None` where they do not end with the tag.
-    fn attributes(&mut self, tag: &str, element: &str) -> Option<()> {
+    fn attributes(&mut self, tag: &str, element: &str, all: bool) -> Option<Shape> {
         let bytes = tag.as_bytes();
         let skip = |mut at: usize| {
             while bytes.get(at).is_some_and(|byte| kind(*byte) & SPACE != 0) {
@@ -87,16 +113,19 @@ impl<'w> Slimmer<'w> {
             }
             at
         };
-        let mut at = 0;
+        let (mut at, mut is_plain, mut closes_at) = (0, true, usize::MAX);
         loop {
             let before = at;
             at = skip(at);
             match *bytes.get(at)? {
                 b'/' => {
                     at += 1;
+                    closes_at = at;
                     continue;
                 }
-                b'>' => return (at + 1 == bytes.len()).then_some(()),
+                b'>' if at + 1 != bytes.len() => return None,
+                b'>' if is_plain => return Some(Shape::Plain { self_closing: closes_at == at }),
+                b'>' => return Some(Shape::Whole),
                 _ => {}
             }
             // The first character belongs to the name whatever it is.
@@ -118,9 +147,14 @@ impl<'w> Slimmer<'w> {
             }
             // A name that begins with `=` would become the value of what stands before this one.
             let is_parting = bytes.get(skip(at)) == Some(&b'=');
-            if of_all & PLAIN != 0 && !is_parting && self.may_go(tag, element, name.clone(), value) {
+            let is_name = of_all & PLAIN != 0;
+            if is_name && !is_parting && !all && self.may_go(tag, element, name.clone(), value.clone()) {
                 let is_parted = bytes.get(at).is_some_and(|byte| *byte == b'>' || kind(*byte) & SPACE != 0);
                 self.add(if is_parted { before } else { from }..at, name);
+            } else {
+                let means = bytes.get(value.clone()).unwrap_or_default();
+                is_plain &= is_name && memchr::memchr2(b'&', 0, means).is_none();
+                self.kept.push((name, value));
             }
         }
     }
@@ -205,6 +239,10 @@ mod tests {
             ("</ id<p id id>", r#"DocumentComment(<!-- " id<p id id" -->)<html><head><body>"#),
             ("<p é x=1 ==2>", r#"<p =="2" x="1" é="">"#),
             ("<font x=1><a x=1>", r#"<font x="1"><a>"#),
+            (
+                "<x-element-with-a-name-longer-than-others id=1 class=a>x",
+                r#"<x-element-with-a-name-longer-than-others class="a">Text("x")"#,
+            ),
         ] {
             assert_eq!(of(page), want, "{page}");
         }

@@ -1,17 +1,15 @@
 //! Characters to a tree of elements, in bounded time and memory whatever the page.
 
-use html5ever::driver::{self, ParseOpts, Parser};
-use html5ever::tendril::TendrilSink;
-use scraper::{Html, HtmlTreeSink};
+use std::borrow::Cow;
+
+use scraper::Html;
 
 use crate::attributes::Wanted;
+use crate::feed::{Builder, MAX_DEPTH, MAX_NODES};
 use crate::guard;
 
-/// After so many bytes the tree is looked at.
-const STEP: usize = 16 * 1024;
-/// A tree may be as deep as this, and have as many nodes.
-const MAX_DEPTH: usize = 1000;
-const MAX_NODES: usize = 4_000_000;
+/// A page is as long as this at most, in bytes; what stands behind is left out.
+const MAX_BYTES: usize = 1 << 31;
 
 /// The tree of a page. One that grows too deep or too large in spite of the guard is built from its paragraphs alone.
 #[must_use]
@@ -25,9 +23,10 @@ pub fn tree(page: &str) -> Html {
 /// Attributes that the tree builder itself looks at stay in any case, and so do those whose names are not plain.
 #[must_use]
 pub fn tree_with(page: &str, wanted: &Wanted<'_>) -> Html {
-    let tree = tamed(page, wanted).or_else(|| {
-        let mut builder = Builder::new();
-        builder.feed(&guard::flatten(page)).then(|| builder.finish())
+    let page = &preprocessed(page);
+    let tree = Builder::new(page, wanted).tamed().or_else(|| {
+        let flat = guard::flatten(page);
+        Builder::new(&flat, wanted).whole()
     });
     tree.unwrap_or_else(|| Html::parse_document(""))
 }
@@ -35,8 +34,9 @@ pub fn tree_with(page: &str, wanted: &Wanted<'_>) -> Html {
 /// The limits that a page goes beyond, in words, each with what it lost by it; none of nearly every page.
 #[must_use]
 pub fn limits(page: &str) -> Vec<String> {
+    let page = &preprocessed(page);
     let mut told = guard::lost(page);
-    if tamed(page, &|_| true).is_none() {
+    if Builder::new(page, &|_| true).tamed().is_none() {
         told.push(format!(
             "all tags but paragraphs left out: a tree is {MAX_DEPTH} deep at most, of {MAX_NODES} nodes"
         ));
@@ -44,40 +44,27 @@ pub fn limits(page: &str) -> Vec<String> {
     told
 }
 
-fn tamed(page: &str, wanted: &Wanted<'_>) -> Option<Html> {
-    let mut builder = Builder::new();
-    guard::tame(page, wanted, STEP, &mut |piece| builder.feed(piece)).then(|| builder.finish())
-}
-
-/// A tree that grows.
-struct Builder(Parser<HtmlTreeSink>);
-
-impl Builder {
-    fn new() -> Self {
-        Self(driver::parse_document(HtmlTreeSink::new(Html::new_document()), ParseOpts::default()))
+/// A page without a mark of byte order, all ends of lines the same: section 13.2.3.5 of the standard.
+fn preprocessed(page: &str) -> Cow<'_, str> {
+    let mut end = page.len().min(MAX_BYTES);
+    while !page.is_char_boundary(end) {
+        end -= 1;
     }
-
-    /// Adds a piece of the page; whether the tree is still within the limits.
-    fn feed(&mut self, piece: &str) -> bool {
-        let mut rest = piece;
-        while !rest.is_empty() {
-            let end = (STEP.min(rest.len())..=rest.len()).find(|at| rest.is_char_boundary(*at));
-            let (step, next) = rest.split_at_checked(end.unwrap_or(rest.len())).unwrap_or((rest, ""));
-            self.0.process(step.into());
-            rest = next;
-            let html = self.0.tokenizer.sink.sink.0.borrow();
-            let mut nodes = html.tree.nodes();
-            let is_deep = nodes.next_back().is_some_and(|last| last.ancestors().nth(MAX_DEPTH).is_some());
-            if is_deep || nodes.len() >= MAX_NODES {
-                return false;
-            }
+    let page = page.get(..end).unwrap_or_default();
+    let page = page.strip_prefix('\u{FEFF}').unwrap_or(page);
+    if memchr::memchr(b'\r', page.as_bytes()).is_none() {
+        return Cow::Borrowed(page);
+    }
+    let mut out = String::with_capacity(page.len());
+    let mut parts = page.split('\r');
+    out.push_str(parts.next().unwrap_or_default());
+    for part in parts {
+        if !part.starts_with('\n') {
+            out.push('\n');
         }
-        true
+        out.push_str(part);
     }
-
-    fn finish(self) -> Html {
-        self.0.finish()
-    }
+    Cow::Owned(out)
 }
 
 #[cfg(test)]
@@ -114,9 +101,10 @@ mod tests {
             tags in prop::collection::vec(prop::sample::select(TAGS.split_whitespace().collect::<Vec<_>>()), 1..7),
         ) {
             let page = tags.concat().replace('_', " ").repeat(2000);
-            let mut flat = Builder::new();
-            prop_assert!(flat.feed(&guard::flatten(&page)));
-            for html in [tree(&page), flat.finish()] {
+            let flat = guard::flatten(&page);
+            let flat = Builder::new(&flat, &|_| true).whole();
+            prop_assert!(flat.is_some());
+            for html in [Some(tree(&page)), flat].into_iter().flatten() {
                 let (deepest, nodes) = size(&html);
                 prop_assert!(deepest < 4 * MAX_DEPTH && nodes < 50 * page.len(), "{:?}: {} deep, {} nodes", tags, deepest, nodes);
             }

@@ -3,7 +3,8 @@
 //! One pass over the tags, without building anything: what is nested too deeply loses its tags and keeps its text. The
 //! pass follows the standard's rules of nesting nearly, not wholly; `build` checks what comes out.
 
-use crate::attributes::{Slimmer, Wanted};
+use std::ops::Range;
+
 use crate::traits::Traits;
 
 /// Elements may be nested as deep as this.
@@ -58,35 +59,54 @@ fn is_one(name: &str, of: &[&str]) -> bool {
     of.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
-/// Gives the page as it is, or without the tags that are too much and the attributes that nobody wants, in pieces of about
-/// `step` bytes, until `give` says no; whether it never did.
-pub(crate) fn tame<'p>(
-    page: &'p str,
-    wanted: &'p Wanted<'p>,
-    step: usize,
-    give: &mut dyn FnMut(&str) -> bool,
-) -> bool {
-    let mut guard = Guard::new(page);
-    guard.slimmer = Some(Slimmer::new(wanted));
-    let mut at = 0;
-    while let Some(next) = guard.step(at) {
-        at = next;
-        if guard.out.len() >= step {
-            if !give(&guard.out) {
-                return false;
-            }
-            guard.out.clear();
-        }
-    }
-    give(&guard.out) && give(page.get(guard.copied..).unwrap_or_default())
+/// A piece of markup.
+#[derive(Debug)]
+pub(crate) struct Markup<'p> {
+    /// Where it begins.
+    pub(crate) at: usize,
+    /// Where its tag ends.
+    pub(crate) tag: usize,
+    /// Where all of it ends.
+    pub(crate) end: usize,
+    /// The name of its element as it is written; of a tag alone.
+    pub(crate) name: &'p str,
+    /// Whether elements of this name are opened again: they are told apart by all of their attributes.
+    pub(crate) is_told_apart: bool,
+    pub(crate) kind: Kind,
+    pub(crate) fate: Fate,
+}
+
+/// What a piece of markup is.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Start,
+    /// An element whose content is no markup, with the place of its end tag.
+    Raw(Option<Range<usize>>),
+    End,
+    Comment,
+    /// A declaration, or what is taken for a comment.
+    Declaration,
+    /// A sign that begins nothing.
+    Sign,
+}
+
+/// What becomes of a piece of markup.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fate {
+    Kept,
+    /// The tag is left out, with nothing or a blank in its place.
+    Gone,
+    Blank,
+    /// The tag loses its attributes.
+    Bare,
 }
 
 /// Which limits a page goes beyond, and how many of its tags lost something by it.
 pub(crate) fn lost(page: &str) -> Vec<String> {
     let mut guard = Guard::new(page);
     let mut at = 0;
-    while let Some(next) = guard.step(at) {
-        at = next;
+    while let Some(markup) = guard.next(at) {
+        at = markup.end;
     }
     let Guard { max_tags, lost: Lost { deep, many, long }, .. } = guard;
     let told = [
@@ -113,7 +133,7 @@ pub(crate) fn flatten(page: &str) -> String {
         let is_end = page.get(at..).is_some_and(|rest| rest.starts_with('/'));
         let name = guard.name(at + usize::from(is_end));
         if !is_end && Traits::of(name).has(Traits::RAW) {
-            at = guard.raw_end(guard.tag_end(at).0, name).unwrap_or(page.len());
+            at = guard.raw_end(guard.tag_end(at).0, name).map_or(page.len(), |close| close.end);
             if is_one(name, &["title"]) {
                 continue;
             }
@@ -152,7 +172,7 @@ struct Lost {
     long: usize,
 }
 
-struct Guard<'p> {
+pub(crate) struct Guard<'p> {
     page: &'p str,
     lost: Lost,
     open: Vec<Open<'p>>,
@@ -161,15 +181,10 @@ struct Guard<'p> {
     max_tags: usize,
     /// Whether the rest of the page has no end tag of a drawing or formula.
     foreign_unclosed: bool,
-    /// Where attributes may be left out.
-    slimmer: Option<Slimmer<'p>>,
-    out: String,
-    copied: usize,
 }
 
 impl<'p> Guard<'p> {
-    const fn new(page: &'p str) -> Self {
-        let out = String::new();
+    pub(crate) const fn new(page: &'p str) -> Self {
         let by_size = page.len() / BYTES_PER_TAG;
         let by_size = if by_size < FREE_TAGS { FREE_TAGS } else { by_size };
         let max_tags = if by_size < MAX_TAGS { by_size } else { MAX_TAGS };
@@ -181,41 +196,45 @@ impl<'p> Guard<'p> {
             tags: 0,
             max_tags,
             foreign_unclosed: false,
-            slimmer: None,
-            out,
-            copied: 0,
         }
     }
 
-    /// Looks at the next markup from `at` on and returns where it ends.
-    fn step(&mut self, at: usize) -> Option<usize> {
+    /// The next markup from `at` on.
+    pub(crate) fn next(&mut self, at: usize) -> Option<Markup<'p>> {
         let rest = self.page.as_bytes().get(at..)?;
-        let found = at + memchr::memchr(b'<', rest)?;
-        Some(self.markup(found).max(found + 1))
+        Some(self.markup(at + memchr::memchr(b'<', rest)?))
     }
 
-    /// Looks at the markup that begins at `at` and returns where it ends.
-    fn markup(&mut self, at: usize) -> usize {
+    /// The markup that begins at `at`.
+    fn markup(&mut self, at: usize) -> Markup<'p> {
         let bytes = self.page.as_bytes();
         let end_of = |mark: &str| {
             let rest = bytes.get(at..).unwrap_or_default();
             let found = memchr::memmem::find(rest, mark.as_bytes());
             found.map_or(self.page.len(), |found| at + found + mark.len())
         };
+        let other = |kind: Kind, end: usize| Markup {
+            at,
+            tag: end,
+            end,
+            name: "",
+            is_told_apart: false,
+            kind,
+            fate: Fate::Kept,
+        };
         match bytes.get(at + 1) {
-            Some(b'!') if bytes.get(at + 2..at + 4) == Some(b"--") => end_of("-->"),
+            Some(b'!') if bytes.get(at + 2..at + 4) == Some(b"--") => other(Kind::Comment, end_of("-->")),
             Some(b'/') if bytes.get(at + 2).is_some_and(u8::is_ascii_alphabetic) => {
                 let (end, _) = self.tag_end(at + 2);
-                self.end_tag(at, end);
-                end
+                self.end_tag(at, end)
             }
             // What begins like a declaration, or like an end tag without a name, is a comment.
-            Some(b'!' | b'?' | b'/') => end_of(">"),
+            Some(b'!' | b'?' | b'/') => other(Kind::Declaration, end_of(">")),
             Some(letter) if letter.is_ascii_alphabetic() => {
                 let (end, attributes) = self.tag_end(at + 1);
                 self.start_tag(at, end, attributes)
             }
-            _ => at + 1,
+            _ => other(Kind::Sign, at + 1),
         }
     }
 
@@ -246,44 +265,46 @@ impl<'p> Guard<'p> {
 
     fn name(&self, from: usize) -> &'p str {
         let rest = self.page.get(from..).unwrap_or_default();
-        let end = rest.bytes().take(32).position(|b| b.is_ascii_whitespace() || matches!(b, b'>' | b'/'));
+        let end = rest.bytes().position(|b| b.is_ascii_whitespace() || matches!(b, b'>' | b'/'));
         rest.get(..end.unwrap_or(0)).unwrap_or_default()
     }
 
-    fn start_tag(&mut self, at: usize, end: usize, attributes: usize) -> usize {
+    fn start_tag(&mut self, at: usize, tag: usize, attributes: usize) -> Markup<'p> {
         let name = self.name(at + 1);
         let traits = Traits::of(name);
+        let formatting = traits.has(Traits::FORMATTING);
+        let is_told_apart = formatting && name != "a";
+        let mut markup =
+            Markup { at, tag, end: tag, name, is_told_apart, kind: Kind::Start, fate: Fate::Kept };
         if traits.has(Traits::FOREIGN) {
-            let closed = if self.foreign_unclosed { None } else { self.raw_end(end, name) };
+            let closed = if self.foreign_unclosed { None } else { self.raw_end(tag, name) };
             self.foreign_unclosed |= closed.is_none();
-            self.cut(at, closed.unwrap_or(end), " ");
-            return closed.unwrap_or(end);
+            let end = closed.map_or(tag, |close| close.end);
+            return Markup { tag: end, end, fate: Fate::Blank, ..markup };
         }
         self.tags += 1;
-        let formatting = traits.has(Traits::FORMATTING);
         let keep = self.tags < self.max_tags
             && self.open.len() < MAX_DEPTH
             && !(formatting && self.formatting >= MAX_FORMATTING);
         if self.tags >= self.max_tags || (!keep && !traits.has(Traits::VOID.and(Traits::RAW))) {
-            self.cut(at, end, " ");
+            markup.fate = Fate::Blank;
             let lost = &mut self.lost;
             *if self.tags >= self.max_tags { &mut lost.many } else { &mut lost.deep } += 1;
-        } else if attributes > MAX_ATTRIBUTES || end - at > MAX_TAG {
-            self.cut(at, end, &format!("<{name}>"));
+        } else if attributes > MAX_ATTRIBUTES || tag - at > MAX_TAG {
+            markup.fate = Fate::Bare;
             self.lost.long += 1;
-        } else if !formatting || name == "a" {
-            // Elements that are opened again are told apart by their attributes.
-            self.slim(at + 1 + name.len(), end, name);
         }
         if traits.has(Traits::VOID) {
-            return end;
+            return markup;
         }
         if traits.has(Traits::RAW) {
-            return self.raw_end(end, name).unwrap_or(self.page.len());
+            let close = self.raw_end(tag, name);
+            let end = close.as_ref().map_or(self.page.len(), |close| close.end);
+            return Markup { end, kind: Kind::Raw(close), ..markup };
         }
         if traits.has(Traits::IN_TABLES) && !self.open.iter().any(|open| open.traits.has(Traits::TABLE)) {
             // Parts of a table outside of any are no elements.
-            return end;
+            return markup;
         }
         if traits.has(Traits::ENDS)
             && let Some((ends, stop)) = ended_by(&name.to_ascii_lowercase())
@@ -293,7 +314,7 @@ impl<'p> Guard<'p> {
         }
         self.formatting += usize::from(formatting && keep);
         self.open.push(Open { name, traits, kept: keep });
-        end
+        markup
     }
 
     /// The place of the nearest open element with one of these names, unless an element that stops the search is nearer.
@@ -309,9 +330,11 @@ impl<'p> Guard<'p> {
         None
     }
 
-    fn end_tag(&mut self, at: usize, end: usize) {
+    fn end_tag(&mut self, at: usize, end: usize) -> Markup<'p> {
         let name = self.name(at + 2);
         let traits = Traits::of(name);
+        let mut markup =
+            Markup { at, tag: end, end, name, is_told_apart: false, kind: Kind::End, fate: Fate::Kept };
         let found = if traits.has(Traits::FORMATTING) {
             self.look_up(&[name], |open| open.traits.has(Traits::BOUNDARY))
         } else if traits.is_inline() {
@@ -325,9 +348,9 @@ impl<'p> Guard<'p> {
             // An end tag without a start tag still costs a look at all open elements. These two make an element.
             self.tags += 1;
             if self.tags >= self.max_tags || !is_one(name, &["p", "br"]) {
-                self.cut(at, end, "");
+                markup.fate = Fate::Gone;
             }
-            return;
+            return markup;
         };
         let kept = self.open.get(up).is_some_and(|open| open.kept);
         if traits.has(Traits::FORMATTING) {
@@ -338,43 +361,30 @@ impl<'p> Guard<'p> {
             self.open.truncate(up);
         }
         if !kept {
-            self.cut(at, end, " ");
+            markup.fate = Fate::Blank;
         }
+        markup
     }
 
-    /// Where a raw element ends, with its end tag, which must not be taken for one of a start tag.
-    fn raw_end(&self, from: usize, name: &str) -> Option<usize> {
+    /// Where the end tag of a raw element stands, which must not be taken for one of a start tag.
+    fn raw_end(&self, from: usize, name: &str) -> Option<Range<usize>> {
         let bytes = self.page.as_bytes();
         let mut at = from;
         while let Some(found) = memchr::memchr(b'<', bytes.get(at..).unwrap_or_default()) {
-            at += found + 1;
+            let begin = at + found;
+            at = begin + 1;
             if bytes.get(at) != Some(&b'/') {
                 continue;
             }
             at += 1;
-            if bytes.get(at..at + name.len()).is_some_and(|b| b.eq_ignore_ascii_case(name.as_bytes())) {
-                return Some(self.tag_end(at).0);
+            let is_named =
+                bytes.get(at..at + name.len()).is_some_and(|b| b.eq_ignore_ascii_case(name.as_bytes()));
+            let ends = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/');
+            if is_named && bytes.get(at + name.len()).is_none_or(ends) {
+                return Some(begin..self.tag_end(at).0);
             }
         }
         None
-    }
-
-    fn cut(&mut self, at: usize, end: usize, instead: &str) {
-        self.out.push_str(self.page.get(self.copied..at).unwrap_or_default());
-        self.out.push_str(instead);
-        self.copied = end;
-    }
-
-    /// Leaves out the attributes of a tag that nobody wants; they stand from `from` on.
-    fn slim(&mut self, from: usize, end: usize, name: &str) {
-        let Some(mut slimmer) = self.slimmer.take() else { return };
-        if end > from + 1 {
-            slimmer.look(self.page.get(from..end).unwrap_or_default(), name);
-            for range in slimmer.unwanted() {
-                self.cut(from + range.start, from + range.end, "");
-            }
-        }
-        self.slimmer = Some(slimmer);
     }
 }
 
@@ -399,17 +409,25 @@ fn attributes(tag: &[u8]) -> usize {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
-    fn tame(page: &str) -> String {
-        let mut out = String::new();
-        let give = &mut |piece: &str| {
-            out += piece;
-            true
-        };
-        assert!(super::tame(page, &|_| true, 100, give));
-        out
+    /// The page behind the guard.
+    pub(crate) fn tame(page: &str) -> String {
+        let part = |range: Range<usize>| page.get(range).unwrap();
+        let (mut guard, mut out, mut at) = (Guard::new(page), String::new(), 0);
+        while let Some(markup) = guard.next(at) {
+            out += part(at..markup.at);
+            out += &match markup.fate {
+                Fate::Kept => part(markup.at..markup.tag).to_owned(),
+                Fate::Gone => String::new(),
+                Fate::Blank => " ".to_owned(),
+                Fate::Bare => format!("<{}>", markup.name),
+            };
+            out += part(markup.tag..markup.end);
+            at = markup.end;
+        }
+        out + part(at..page.len())
     }
 
     #[test]

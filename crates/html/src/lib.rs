@@ -14,6 +14,7 @@ mod charset;
 
 mod attributes;
 mod build;
+mod feed;
 mod guard;
 mod traits;
 
