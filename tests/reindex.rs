@@ -134,7 +134,7 @@ fn a_search_makes_a_lost_damaged_or_older_index_again() {
             }
             "older" => {
                 let ours = fs::read_to_string(&meta).unwrap();
-                let older = ours.replace("\"chancery_index_12\"", "\"chancery_index_1\"");
+                let older = ours.replace("\"chancery_index_13\"", "\"chancery_index_1\"");
                 assert_ne!(ours, older);
                 fs::write(&meta, older).unwrap();
             }

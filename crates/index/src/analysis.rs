@@ -11,6 +11,7 @@ use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerM
 use unicode_segmentation::{UWordBoundIndices, UnicodeSegmentation};
 
 use crate::affixes::Affixes;
+use crate::language::FARTHEST;
 
 /// The name under which tantivy finds the tokenizer of words; part of the schema on disk.
 pub(crate) const WORDS: &str = "words";
@@ -24,11 +25,9 @@ pub(crate) const PART: char = '\u{1e}';
 /// Around the language of a text that is not English, before the text.
 const MARK: char = '\u{1f}';
 
-/// How many positions lie between two parts.
-pub(crate) const PART_GAP: usize = 1000;
-
-/// How many lie between two rows of name words: small numbers take less room.
-pub(crate) const ROW_GAP: usize = 255;
+/// How many positions lie between two parts, or two rows of name words: just more than words near each other may lie apart,
+/// because small numbers take less room.
+pub(crate) const PART_GAP: usize = FARTHEST as usize + 1;
 
 /// Longer words are not indexed: such are encoded images and the like, not language.
 const LONGEST_WORD: usize = 120;
@@ -259,7 +258,7 @@ mod tests {
         let text = "— Émile proposé\u{1e}ici";
         let found = words_of(text);
         assert_eq!(found.iter().map(|s| s.span.of(text)).collect::<Vec<_>>(), ["Émile", "proposé", "ici"]);
-        assert_eq!(found.iter().map(|s| s.position).collect::<Vec<_>>(), [0, 1, 1002]);
+        assert_eq!(found.iter().map(|s| s.position).collect::<Vec<_>>(), [0, 1, 2 + PART_GAP]);
     }
 
     #[test]

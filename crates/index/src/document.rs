@@ -6,7 +6,7 @@ use tantivy::TantivyDocument;
 use tantivy::indexer::UserOperation;
 use tantivy::tokenizer::{PreTokenizedString, Token};
 
-use crate::analysis::{PART, ROW_GAP, Stemming};
+use crate::analysis::{PART, PART_GAP, Stemming};
 use crate::entry::{Entry, entries};
 use crate::hit::Kind;
 use crate::key::key;
@@ -122,14 +122,14 @@ fn parts<'p>(parts: impl IntoIterator<Item = &'p str>) -> String {
     whole
 }
 
-/// Rows of words that no phrase spans: [`ROW_GAP`] positions lie between them.
+/// Rows of words that no phrase spans: [`PART_GAP`] positions lie between them.
 fn in_rows<'w>(rows: impl IntoIterator<Item = &'w Vec<String>>) -> PreTokenizedString {
     let (mut tokens, mut first) = (Vec::new(), 0);
     for words in rows {
         for (position, word) in (first..).zip(words) {
             tokens.push(Token { text: word.clone(), position, position_length: 1, ..Token::default() });
         }
-        first += words.len() + ROW_GAP;
+        first += words.len() + PART_GAP;
     }
     PreTokenizedString { text: String::new(), tokens }
 }

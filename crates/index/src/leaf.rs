@@ -11,7 +11,7 @@ use tantivy::query::{
 use tantivy::schema::{Field, IndexRecordOption};
 
 use crate::affixes::beginnings;
-use crate::analysis::{ROW_GAP, Stemming};
+use crate::analysis::{PART_GAP, Stemming};
 use crate::bag::Bag;
 use crate::bm25f::{Bm25f, Holds, Part};
 use crate::exact::Exact;
@@ -25,9 +25,9 @@ use crate::schema::Fields;
 use crate::under::{self, Under};
 use crate::wording::{distinct, kind_called};
 
-/// How far apart the words of one body may lie, summed: less than [`ROW_GAP`], and what tantivy's 8-bit slop can hold.
-const BODY_SLOP: u32 = 250;
-const _: () = assert!((BODY_SLOP as usize) < ROW_GAP);
+/// How far apart the words of one name may lie, summed: less than two names do, and what tantivy's 8-bit slop can hold.
+const NAME_SLOP: u32 = PART_GAP as u32 - 1;
+const _: () = assert!(NAME_SLOP <= u8::MAX as u32);
 
 pub(crate) type Leaf = Box<dyn Query>;
 
@@ -239,7 +239,7 @@ pub(crate) fn one_name(field: Field, words: &[String]) -> Leaf {
         [word] => unscored(term(field, word)),
         words => {
             let terms = words.iter().map(|word| Term::from_field_text(field, word)).enumerate().collect();
-            unscored(PhraseQuery::new_with_offset_and_slop(terms, BODY_SLOP))
+            unscored(PhraseQuery::new_with_offset_and_slop(terms, NAME_SLOP))
         }
     }
 }

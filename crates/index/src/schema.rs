@@ -9,7 +9,7 @@ use tantivy::store::{Compressor, ZstdCompressor};
 use crate::analysis::{STEMS, WORDS};
 
 /// The version of the layout: raised by whoever changes a field, an analysis, or which facts there are and in which order.
-pub(crate) const VERSION: u32 = 12;
+pub(crate) const VERSION: u32 = 13;
 
 /// A field that no document uses; its name carries the version, because tantivy writes the schema and the list of
 /// segments in one file and so the two can never disagree.

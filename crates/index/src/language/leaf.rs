@@ -7,7 +7,7 @@ use super::parse::{Item, Parser};
 use super::{Expr, Field, Leaf, Value};
 
 /// So many words may stand between words near each other.
-const FARTHEST: u8 = 100;
+pub(crate) const FARTHEST: u8 = 100;
 
 /// Of so many words other spellings are looked for: of each, all words of the archive are looked through.
 const MOST_SPELLINGS: usize = 16;

@@ -26,6 +26,7 @@ mod value;
 
 pub use expr::{Expr, Leaf};
 pub use field::Field;
+pub(crate) use leaf::FARTHEST;
 pub use mistake::Mistake;
 pub(crate) use parse::read;
 pub use parse::{Reading, parse, parse_forgiving};

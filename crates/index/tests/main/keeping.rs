@@ -94,15 +94,15 @@ fn what_is_no_index_of_ours_is_told_with_its_mend() {
     drop(index);
     let meta = folder.path().join("meta.json");
     let ours = std::fs::read_to_string(&meta).unwrap();
-    std::fs::write(&meta, ours.replace("chancery_index_12", "chancery_index_13")).unwrap();
+    std::fs::write(&meta, ours.replace("chancery_index_13", "chancery_index_14")).unwrap();
     assert_eq!(
         told(Index::open(folder.path())),
-        "the index in DIR has layout version 13, this program reads version 12"
+        "the index in DIR has layout version 14, this program reads version 13"
     );
-    std::fs::write(&meta, ours.replace("chancery_index_12", "something_else")).unwrap();
+    std::fs::write(&meta, ours.replace("chancery_index_13", "something_else")).unwrap();
     assert_eq!(
         told(Index::open(folder.path())),
-        "the index in DIR has no layout version, this program reads version 12"
+        "the index in DIR has no layout version, this program reads version 13"
     );
     std::fs::write(&meta, "{").unwrap();
     assert!(told(Index::open(folder.path())).starts_with("the index in DIR is damaged: "));

@@ -46,6 +46,40 @@ fn query() -> impl Strategy<Value = String> {
     })
 }
 
+#[test]
+fn no_name_and_no_words_near_each_other_run_from_one_part_into_the_next() {
+    let between = "and ".repeat(100);
+    let text = format!("Ivo Tarnel, Minister of Piers, Tide Office, Salt Board, said: old {between}harbour");
+    let page = Page::new("r", "2021-01-01", "Ferry", &text).body("g1", "Tide Office", None);
+    let page = page.body("g2", "Salt Board", None);
+    let page = page.official("p1", "Ivo Tarnel", &["Minister of Piers"], Some("g1"));
+    let (_folder, index) = index_of(&[page.states("Ivo Tarnel", Some("p1"), "said", "harbour").0]);
+    let found = |kind, words: &str| {
+        ask(&index, &Query { words: words.into(), kind: Some(kind), ..Query::default() }).total
+    };
+    assert_eq!(found(Kind::Release, "\"old harbour\"~100"), 1, "so many may stand between");
+    assert_eq!(found(Kind::Release, "\"harbour old\"~99"), 0);
+    assert_eq!(found(Kind::Statement, "\"minister piers\"~100"), 1);
+    for (kind, across) in [
+        (Kind::Release, "harbour ferry"),
+        (Kind::Release, "ferry harbour"),
+        (Kind::Statement, "harbour minister"),
+        (Kind::Statement, "minister harbour"),
+        (Kind::Statement, "piers tide"),
+        (Kind::Statement, "tide piers"),
+    ] {
+        assert_eq!(found(kind, &format!("\"{across}\"~100")), 0, "{across}");
+    }
+    assert_eq!(found(Kind::Release, "org:\"tide office\""), 1);
+    assert_eq!(found(Kind::Statement, "post:\"minister of piers\""), 1);
+    for across in ["org:\"office salt\"", "org:\"salt office\"", "org:\"tide board\"", "org:\"board tide\""] {
+        assert_eq!(found(Kind::Release, across), 0, "{across}");
+    }
+    for across in ["post:\"piers tide\"", "post:\"tide piers\"", "post:\"minister office\""] {
+        assert_eq!(found(Kind::Statement, across), 0, "{across}");
+    }
+}
+
 /// A release with one statement by a minister.
 fn page(words: &[&str], headline: &[&str]) -> Record {
     said("r", &headline.join(" "), "Ivo al-Tarnel", "Minister of Piers", &words.join(" "))
