@@ -65,6 +65,42 @@ fn an_archive_can_be_searched_by_who_may_only_read_it() {
 }
 
 #[test]
+fn where_records_are_damaged_who_may_only_read_sees_the_others_and_what_is_damaged() {
+    let place = Place::new();
+    for (name, html) in [("pier", pier()), ("ferry", ferry())] {
+        place.write(&format!("{name}/{name}.html"), html);
+        place.well(&["ingest", name]);
+    }
+    let segment = place.path("archive/records/000001.ndjson.zst");
+    let mut bytes = fs::read(&segment).unwrap();
+    // The first of the two frames; behind its head, so that it is still told from the second.
+    bytes.iter_mut().skip(30).take(20).for_each(|byte| *byte ^= 0x55);
+    fs::write(&segment, &bytes).unwrap();
+    for words in [
+        &["search", "will", "--kind", "release", "--json"][..],
+        &["search", "will", "--group", "release", "--json"],
+    ] {
+        let Some(ran) = as_nobody(&place, words) else { return };
+        let told = [
+            "pier is found but cannot be shown",
+            "000001.ndjson.zst, at byte 0",
+            "chancery reindex --records",
+        ];
+        ran.told(1, &told);
+        let answer = &ran.records()[0];
+        let shown: Vec<_> = answer["hits"].as_array().unwrap().iter().map(|hit| &hit["release_id"]).collect();
+        assert!(!shown.is_empty() && shown.iter().all(|id| *id == "ferry"), "{answer:#}");
+        assert_eq!(answer["unshown"].as_array().unwrap().len(), 1, "{answer:#}");
+        assert_eq!(answer["unshown"][0]["release_id"], "pier", "{answer:#}");
+    }
+    let Some(ran) = as_nobody(&place, &["search", "ferries", "--kind", "release"]) else { return };
+    assert_eq!(ran.code, Some(0), "what is whole is found as ever: {ran:#?}");
+    // Who may write mends it by the same search.
+    let ran = place.well(&["search", "will", "--kind", "release", "--ndjson"]);
+    assert_eq!(ran.records().len(), 2, "{ran:#?}");
+}
+
+#[test]
 fn a_full_disk_leaves_the_archive_whole() {
     let place = Place::new();
     place.write("first/pier.html", pier());

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chancery::Error;
 use chancery::archive::{Archive, Gone, LastHit};
-use chancery_index::{Grouping, Hit, Hits, Kind, Query};
+use chancery_index::{Damage, Grouping, Hit, Hits, Kind, Query, Unshown};
 use serde::Serialize;
 
 use crate::command::{AnswerForm, Question};
@@ -45,7 +45,7 @@ pub(crate) fn run(question: &Question, screen: &mut Screen) -> Outcome {
     if found.total < FEW || found.widened {
         suggest::mend(&archive, &question.query.words);
     }
-    Ok(Exit::Well)
+    Ok(unshown(&found))
 }
 
 /// Remembers hits by their numbers, or says that the numbers mean nothing.
@@ -72,9 +72,28 @@ fn found(archive: &Archive, question: &Question) -> Outcome<Hits> {
     match made {
         Ok(report) if report.interrupted => Err(Failure::Interrupted("the same command begins anew")),
         Ok(_) => Ok(archive.search(&question.query)?),
-        // Who may only read cannot mend it: the first fault says who can.
-        Err(_) => Err(fault.into()),
+        // Who may only read cannot mend it: what can be read is shown, else the first fault says who can.
+        Err(cause) => {
+            let query = Query { damage: Damage::IsTold, ..question.query.clone() };
+            let Ok(found) = archive.search(&query) else { return Err(fault.into()) };
+            told::say(&format!("{cause}: what can be read is shown"));
+            Ok(found)
+        }
     }
+}
+
+/// Says which releases cannot be shown, and what to do; how that ends.
+fn unshown(found: &Hits) -> Exit {
+    for Unshown { release_id, reason } in &found.unshown {
+        told::say(&format!("{release_id} is found but cannot be shown: {reason}"));
+    }
+    if found.unshown.is_empty() {
+        return Exit::Well;
+    }
+    told::help(
+        "whoever may write the archive makes these records again from the captures: `chancery reindex --records`; nothing is lost",
+    );
+    Exit::Trouble
 }
 
 fn json(what: &impl Serialize, screen: &mut Screen) -> Outcome<()> {

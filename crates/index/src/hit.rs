@@ -96,6 +96,19 @@ pub struct Hits {
     pub facets: Vec<FacetCounts>,
     /// Documents by month, oldest first, where asked for; `None` holds the undated.
     pub timeline: Vec<Month>,
+    /// Releases among the hits that cannot be shown, each once; they are counted all the same. Empty unless
+    /// [`Damage::IsTold`](crate::Damage::IsTold) is asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unshown: Vec<Unshown>,
+}
+
+/// A release whose record cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Unshown {
+    /// Its identity.
+    pub release_id: String,
+    /// Where its record should lie, and what is wrong there.
+    pub reason: String,
 }
 
 /// How many documents have each value of a facet.

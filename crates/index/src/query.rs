@@ -55,6 +55,8 @@ pub struct Query {
     pub limit: usize,
     /// How many hits to pass over first.
     pub offset: usize,
+    /// What to do with hits whose record cannot be read.
+    pub damage: Damage,
 }
 
 impl Default for Query {
@@ -81,8 +83,19 @@ impl Default for Query {
             timeline: false,
             limit: 10,
             offset: 0,
+            damage: Damage::Fails,
         }
     }
+}
+
+/// What to do with hits whose record cannot be read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Damage {
+    /// The answer is an error: the index can be made again, and knows then where the record lies.
+    #[default]
+    Fails,
+    /// They are left out and told beside the answer: for archives that may not be written.
+    IsTold,
 }
 
 /// What to do with mistakes in a query.

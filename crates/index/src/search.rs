@@ -17,12 +17,12 @@ use crate::facet::Told;
 use crate::fact::facts;
 use crate::gather::{Gather, Gathered};
 use crate::highlight::{border, cuts, highlights, snippet};
-use crate::hit::{FacetCounts, Hit, Hits, Kind, Marks, Month};
+use crate::hit::{FacetCounts, Hit, Hits, Kind, Marks, Month, Unshown};
 use crate::leaf::any_release;
 use crate::lists::Askable;
 use crate::pattern::Stems;
 use crate::plan::{Plan, Reach};
-use crate::query::{Facet, Grouping, Query, Sort};
+use crate::query::{Damage, Facet, Grouping, Query, Sort};
 use crate::rank::{Cursor, Rank};
 use crate::records::{Place, Records};
 use crate::statistics::{Sizes, Statistics};
@@ -89,7 +89,7 @@ impl Index {
     /// # Errors
     /// Where the query is not written as it must be ([`IndexError::Words`], [`IndexError::Filter`], [`IndexError::Nothing`],
     /// [`IndexError::Cursor`]), or the index or a record cannot be read; a record that is not where it was when the index was told
-    /// of it is damage to the index.
+    /// of it is damage to the index, unless the query wants it told beside the answer ([`Damage::IsTold`]).
     pub fn search(&self, query: &Query, records: &dyn Records) -> Result<Hits, IndexError> {
         let searcher = self.reader.searcher();
         let sizes = self.sizes(&searcher)?;
@@ -103,12 +103,20 @@ impl Index {
             .filter(|_| kept == query.offset.saturating_add(query.limit) && query.limit > 0);
         let next = last.map(|(rank, _)| Cursor { sort, state, rank: rank.clone() }.written());
         let mut open = Open { records, last: None };
-        let mut hits = Vec::new();
+        let (mut hits, mut unshown) = (Vec::new(), Vec::new());
         for (rank, address) in gathered.best.into_iter().skip(query.offset) {
-            if query.grouping == Grouping::Release {
-                hits.extend(self.of_release(&look, &mut open, &rank.id.0)?);
+            let read = if query.grouping == Grouping::Release {
+                self.of_release(&look, &mut open, &rank.id.0)?
             } else {
-                hits.push(self.hit(&look, &mut open, rank, address)?);
+                vec![look.hit(&mut open, rank, address)]
+            };
+            for hit in read {
+                match hit {
+                    Ok(hit) => hits.push(hit),
+                    Err(damage) if query.damage == Damage::Fails => return Err(self.damaged(&damage)),
+                    Err(damage) if unshown.contains(&damage) => {}
+                    Err(damage) => unshown.push(damage),
+                }
             }
         }
         Ok(Hits {
@@ -121,6 +129,7 @@ impl Index {
             changed,
             facets: facets(&query.facets, gathered.facets),
             timeline: gathered.months.into_iter().map(month).collect(),
+            unshown,
         })
     }
 
@@ -176,35 +185,42 @@ impl Index {
         Ok((look, Found { gathered, state, widened, changed }))
     }
 
-    /// The first hits of one release.
-    fn of_release(&self, look: &Look<'_>, open: &mut Open<'_>, id: &str) -> Result<Vec<Hit>, IndexError> {
+    /// The first hits of one release, as far as its record can be read.
+    fn of_release(
+        &self,
+        look: &Look<'_>,
+        open: &mut Open<'_>,
+        id: &str,
+    ) -> Result<Vec<Result<Hit, Unshown>>, IndexError> {
         let of_release = any_release(self.fields.key, [id]);
         let both = vec![(Occur::Must, look.plan.query.box_clone()), (Occur::Must, of_release)];
         let question = Query { limit: OF_RELEASE, ..Query::default() };
         let found = look.run(&BooleanQuery::new(both), &question, look.sizes, None);
         let found = found.map_err(|error| self.cannot_read(error))?;
-        let mut hits = Vec::with_capacity(found.best.len());
-        for (rank, address) in found.best {
-            let hit = self.hit(look, open, rank, address)?;
-            hits.push(Hit { in_release: Some(found.total), ..hit });
-        }
-        Ok(hits)
+        let (best, in_release) = (found.best.into_iter(), Some(found.total));
+        let hits =
+            best.map(|(rank, address)| look.hit(open, rank, address).map(|hit| Hit { in_release, ..hit }));
+        Ok(hits.collect())
     }
 
-    fn hit(
-        &self,
-        look: &Look<'_>,
-        open: &mut Open<'_>,
-        rank: Rank<String>,
-        address: DocAddress,
-    ) -> Result<Hit, IndexError> {
+    fn damaged(&self, Unshown { release_id, reason }: &Unshown) -> IndexError {
+        IndexError::damaged(&self.dir, &format!("{release_id} cannot be shown: {reason}"))
+    }
+
+    fn cannot_read(&self, error: tantivy::TantivyError) -> IndexError {
+        IndexError::read(&self.dir, error)
+    }
+}
+
+impl Look<'_> {
+    /// The hit at `address`, with what its record shows of it.
+    fn hit(&self, open: &mut Open<'_>, rank: Rank<String>, address: DocAddress) -> Result<Hit, Unshown> {
         let id = rank.id.0;
-        let damaged =
-            |why: &dyn Display| IndexError::damaged(&self.dir, &format!("{id} cannot be shown: {why}"));
+        let damaged = |why: &dyn Display| Unshown { release_id: id.clone(), reason: why.to_string() };
         // The documents of a release lie one after the other, the release first.
         let before = u32::try_from(rank.position.0).ok();
         let first = before.and_then(|before| address.doc_id.checked_sub(before));
-        let columns = look.sizes.columns.get(address.segment_ord as usize);
+        let columns = self.sizes.columns.get(address.segment_ord as usize);
         let place = first.zip(columns).and_then(|(first, columns)| columns.place(first));
         let place = place.ok_or_else(|| damaged(&"its release is missing"))?;
         let record = open.record(place).map_err(|why| damaged(&why))?;
@@ -219,20 +235,14 @@ impl Index {
             }
         };
         let card = card.ok_or_else(|| damaged(&"its record has no such fact"))?;
-        let score = if look.sort == Sort::Relevance { rank.key as f64 / 100.0 } else { 0.0 };
+        let score = if self.sort == Sort::Relevance { rank.key as f64 / 100.0 } else { 0.0 };
         let shown = card.into_hit(&record.release, score);
         let mut hit = shown.ok_or_else(|| damaged(&"a passage lies outside the text"))?;
         let text = &record.release.text;
-        look.mark(&mut hit, text.get(..border(text, SNIPPET_TEXT)).unwrap_or_default());
+        self.mark(&mut hit, text.get(..border(text, SNIPPET_TEXT)).unwrap_or_default());
         Ok(hit)
     }
 
-    fn cannot_read(&self, error: tantivy::TantivyError) -> IndexError {
-        IndexError::read(&self.dir, error)
-    }
-}
-
-impl Look<'_> {
     fn gather(&self, query: &Query, sizes: &Sizes, after: Option<Cursor>) -> tantivy::Result<Gathered> {
         self.run(&*self.plan.query, query, sizes, after)
     }

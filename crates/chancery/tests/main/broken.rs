@@ -257,6 +257,14 @@ fn a_hit_whose_record_is_lost_or_another_is_told_and_never_shown() {
     let others = fs::read(other.dir().join(RECORDS)).unwrap();
     for bytes in [Vec::new(), whole[..whole.len() / 5].to_vec(), vec![0; whole.len()], torn, others] {
         fs::write(&path, bytes).unwrap();
+        let query = chancery_index::Query {
+            words: "\"mill number 27\"".into(),
+            damage: chancery_index::Damage::IsTold,
+            ..Default::default()
+        };
+        let around = index.search(&query, bench.archive().shelf()).unwrap();
+        let unshown: Vec<_> = around.unshown.iter().map(|release| release.release_id.as_str()).collect();
+        assert_eq!((around.hits.len(), unshown), (0, vec!["tides-00027"]), "{around:#?}");
         let error = the_27th(&index, &bench.archive()).unwrap_err();
         assert!(matches!(error, chancery_index::IndexError::Damaged { .. }), "{error}");
         assert!(error.to_string().contains("tides-00027 cannot be shown"), "{error}");
