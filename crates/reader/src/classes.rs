@@ -57,7 +57,13 @@ impl Classes {
 
 /// Words between single blanks. They are short: the library's search for a character takes longer to begin than to search.
 fn split(words: &str) -> impl Iterator<Item = &str> {
-    words.as_bytes().split(|byte| *byte == b' ').filter_map(|word| str::from_utf8(word).ok())
+    let mut rest = Some(words);
+    std::iter::from_fn(move || {
+        let words = rest?;
+        let end = words.bytes().position(|byte| byte == b' ');
+        rest = end.and_then(|end| words.get(end + 1..));
+        words.get(..end.unwrap_or(words.len()))
+    })
 }
 
 /// Words of class names and ids: runs of words.

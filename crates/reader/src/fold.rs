@@ -6,9 +6,16 @@ pub(crate) fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while !rest.is_empty() {
-        let is_other = |byte: u8| !byte.is_ascii_graphic() || byte == b'`';
-        let plain = rest.bytes().position(is_other).unwrap_or(rest.len());
-        let (plain, other) = rest.split_at_checked(plain).unwrap_or(("", rest));
+        let bytes = rest.as_bytes();
+        let is_plain = |byte: &u8| byte.is_ascii_graphic() && *byte != b'`';
+        let mut at = 0;
+        // With single blanks between other characters.
+        while let Some(byte) = bytes.get(at)
+            && (is_plain(byte) || *byte == b' ' && at > 0 && bytes.get(at + 1).is_some_and(is_plain))
+        {
+            at += 1;
+        }
+        let (plain, other) = rest.split_at_checked(at).unwrap_or(("", rest));
         let from = out.len();
         out.push_str(plain);
         out.get_mut(from..).into_iter().for_each(str::make_ascii_lowercase);

@@ -14,13 +14,35 @@ const LINE: usize = 60;
 /// The language of `text` as a BCP 47 tag: what the page declares where the text does not speak against it, else what
 /// the text looks like. `None` where nobody can tell.
 pub(crate) fn of(text: &str, declared: Option<&str>, lexicon: &Lexicon) -> Option<String> {
-    grounds(text, declared, lexicon).into_iter().next().map(|ground| ground.value)
+    let declared_one = declared.and_then(|tag| tag.split('-').next()).map(str::to_ascii_lowercase);
+    match declared_one.filter(|tag| is_plainly(looked_at(text), tag, lexicon)) {
+        Some(tag) => Some(tag),
+        None => grounds(text, declared, lexicon).into_iter().next().map(|ground| ground.value),
+    }
+}
+
+/// The part of a text that tells its language.
+fn looked_at(text: &str) -> &str {
+    let end = text.char_indices().nth(LOOKED_AT).map_or(text.len(), |(at, _)| at);
+    text.get(..end).unwrap_or_default()
+}
+
+/// Whether a text is plainly in a language: to count small words takes a fraction of the time that its letters take.
+fn is_plainly(text: &str, tag: &str, lexicon: &Lexicon) -> bool {
+    let (small, share) = (lexicon.small_words.get(tag), lexicon.plainly.get(tag));
+    let (Some(small), Some(share), SHORT..) = (small, share, text.len()) else { return false };
+    let words = text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
+    let (known, all) = words.fold((0, 0), |(known, all), word| {
+        let is_small = small.iter().any(|small| small.eq_ignore_ascii_case(word));
+        (known + usize::from(is_small), all + 1)
+    });
+    known * 100 >= all * share
 }
 
 /// All that speaks for a language, best first.
 pub(crate) fn grounds(text: &str, declared: Option<&str>, lexicon: &Lexicon) -> Vec<Ground> {
-    let end = text.char_indices().nth(LOOKED_AT).map_or(text.len(), |(at, _)| at);
-    let text = text.get(..end).unwrap_or_default();
+    let text = looked_at(text);
+    let end = text.len();
     let seen = whatlang::detect(text);
     let tag = |info: &whatlang::Info| lexicon.languages.get(info.lang().code()).cloned();
     let told = if end < SHORT { by_small_words(text, lexicon) } else { None };
@@ -32,7 +54,11 @@ pub(crate) fn grounds(text: &str, declared: Option<&str>, lexicon: &Lexicon) -> 
     let sure = seen.as_ref().filter(is_sure).and_then(tag).filter(agrees).filter(is_other);
     let likely = seen.as_ref().filter(|info| info.confidence() > 0.4 || end > SHORT).and_then(tag);
     let likely = likely.filter(|tag| sure.as_ref() != Some(tag));
+    let is_plain =
+        |tag: &String| sure.as_ref().is_some_and(|sure| sure != tag) && is_plainly(text, tag, lexicon);
+    let plain = declared.clone().filter(is_plain);
     let all = [
+        (plain, "the small words of the text, in the language that the page declares"),
         (sure, "the letters of the text"),
         (declared, "what the page declares"),
         (told, "the small words of the text"),
@@ -57,6 +83,16 @@ fn by_small_words(text: &str, lexicon: &Lexicon) -> Option<String> {
 mod tests {
     use super::of;
     use crate::Lexicon;
+
+    #[test]
+    fn a_page_in_another_language_than_it_declares_is_told_by_its_letters() {
+        let words = "[languages]\neng = 'en'\nfra = 'fr'\n[small_words]\nen = ['the', 'said', 'is', 'and', 'of']\n[plainly]\nen = 15";
+        let lexicon = Lexicon::parse(&[("reader.toml".into(), words.into())]).unwrap();
+        let of = |text: &str| of(&text.repeat(8), Some("en"), &lexicon);
+        assert_eq!(of("The Minister of Tides said the port is open and safe. ").as_deref(), Some("en"));
+        let french = "Le ministre des Marées a dit que le port est ouvert et que les bateaux sont attendus. ";
+        assert_eq!(of(french).as_deref(), Some("fr"));
+    }
 
     #[test]
     fn a_line_is_told_by_its_small_words() {

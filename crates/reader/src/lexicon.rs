@@ -27,6 +27,8 @@ pub struct Lexicon {
     pub(crate) languages: BTreeMap<String, String>,
     /// Small words of languages, by tag: they tell the language of a text of one line.
     pub(crate) small_words: BTreeMap<String, Vec<String>>,
+    /// Of the words of a text, hundredths that are small words of a language where it is plainly in it.
+    pub(crate) plainly: BTreeMap<String, usize>,
     /// Languages that detection does not know, by tag, and those that it takes them for.
     pub(crate) look_alikes: BTreeMap<String, Vec<String>>,
 }
@@ -182,6 +184,7 @@ struct File {
     issuers: IssuersTable,
     languages: BTreeMap<String, String>,
     small_words: BTreeMap<String, Vec<String>>,
+    plainly: BTreeMap<String, usize>,
     look_alikes: BTreeMap<String, Vec<String>>,
 }
 
@@ -255,7 +258,7 @@ impl Lexicon {
             let file: File = toml::from_str(text).map_err(|fault| {
                 let start = fault.span().map_or(0, |span| span.start);
                 let help = "a reader file has the tables classes, meta, title, lines, dates, kinds, issuers, languages, \
-                            small_words and look_alikes, described in rules/common/reader.toml";
+                            small_words, plainly and look_alikes, described in rules/common/reader.toml";
                 error(path, text, start, fault.message(), help)
             })?;
             lexicon.add(file, &mut gathered, path, text)?;
@@ -290,6 +293,7 @@ impl Lexicon {
             issuers,
             languages,
             small_words,
+            plainly,
             look_alikes,
         } = file;
         let extend = extend_folded;
@@ -322,6 +326,7 @@ impl Lexicon {
         self.dates.add_months(&mut dates, path, text)?;
         self.dates.add(dates, gathered);
         self.languages.extend(languages);
+        self.plainly.extend(plainly);
         self.look_alikes.extend(look_alikes);
         for (tag, words) in small_words {
             extend(self.small_words.entry(tag).or_default(), &words);
