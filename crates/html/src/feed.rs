@@ -24,7 +24,7 @@ const STEP: usize = 16 * 1024;
 pub(crate) const MAX_DEPTH: usize = 1000;
 pub(crate) const MAX_NODES: usize = 4_000_000;
 /// Room is made for no more nodes than this before they are there.
-const MAX_ROOM: usize = 1 << 17;
+const MAX_ROOM: usize = 1 << 15;
 
 /// A tree that grows.
 pub(crate) struct Builder<'p> {
