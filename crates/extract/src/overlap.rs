@@ -10,13 +10,17 @@ use crate::fields::{Fields, entry};
 use crate::pairing::{Joint, Link, What};
 use crate::posts::Held;
 
-/// A sign at the end of a find is no part of a name: `Statutory Boards –`.
+/// A sign at the end of a find is no part of a name: `Statutory Boards –`; nor is the stop of its sentence.
 pub(crate) fn trim(fields: &Fields, doc: &mut Doc<'_>) {
     let signs: Vec<(usize, Annotation)> = doc
         .of_kind(fields.organization)
         .into_iter()
         .filter(|(_, a)| doc.tokens()[a.range.end - 1].shape.has(Shape::PUNCT))
-        .filter(|(_, a)| matches!(doc.word(a.range.end - 1), "-" | "–" | "—" | ","))
+        .filter(|(_, a)| match doc.word(a.range.end - 1) {
+            "-" | "–" | "—" | "," => true,
+            "." => is_stopped(fields, doc, a.range),
+            _ => false,
+        })
         .map(|(n, a)| (n, a.clone()))
         .collect();
     for (n, mut annotation) in signs {
@@ -26,6 +30,16 @@ pub(crate) fn trim(fields: &Fields, doc: &mut Doc<'_>) {
             doc.add(annotation);
         }
     }
+}
+
+/// Whether the stop that marks the short form of a firm's kind ends its sentence: `It was built by Orvin Ltd.` A line of
+/// names alone is no sentence, and a form that a comma sets apart is written with its stop: `Orvin, Inc.`
+fn is_stopped(fields: &Fields, doc: &Doc<'_>, firm: Range) -> bool {
+    let sentence = doc.sentences()[doc.sentence_of(firm.start)];
+    let form = || doc.begins(&[fields.lists.company], firm.end - 2);
+    let tells = || (sentence.start..firm.start).any(|at| doc.tokens()[at].shape.has(Shape::LOWER));
+    let apart = || doc.word(firm.end - 3) == ",";
+    sentence.end == firm.end && firm.len() > 2 && form() && !apart() && tells()
 }
 
 /// Of finds of a kind that overlap the first longest stays: two layers may find one name.

@@ -23,3 +23,11 @@ fn ordinary_words_are_a_body_where_their_letters_act() {
         &["Safe Clean Harbours"],
     );
 }
+
+#[test]
+fn the_stop_of_a_sentence_is_no_part_of_a_firm() {
+    check("The pier was built by Orvin Ports Ltd.\n\nIt is open.", &["Orvin Ports Ltd"]);
+    check("The pier was sold to Orvin Holdings Inc. in May.", &["Orvin Holdings Inc."]);
+    check("The pier was sold to Orvin Holdings, Inc.\n\nIt is open.", &["Orvin Holdings, Inc."]);
+    check("The members are:\n\nOrvin Holdings Inc.\n\nTesmark Works", &["Orvin Holdings Inc."]);
+}
