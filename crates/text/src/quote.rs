@@ -118,11 +118,14 @@ fn carries(text: &str, tokens: &[Token], at: usize, from: usize) -> bool {
     })
 }
 
-/// Whether two single marks stand for a double one that closes: `it works,’’ he said`.
+/// Whether two single marks stand for a double one that closes: `it works,’’ he said`, `it works’’, he said`.
 fn doubled(text: &str, tokens: &[Token], at: usize) -> bool {
     let word = tokens[at].of(text);
     let next = tokens.get(at + 1).filter(|next| next.start == tokens[at].end && next.of(text) == word);
-    matches!(word, "\u{2019}" | "'") && next.is_some() && !opens(text, tokens, at + 1)
+    let joined = |next: &Token| {
+        tokens.get(at + 2).is_some_and(|word| word.start == next.end && !word.shape.has(Shape::PUNCT))
+    };
+    matches!(word, "\u{2019}" | "'") && next.is_some_and(|next| !joined(next))
 }
 
 /// Where quotations in single marks close.
@@ -244,6 +247,10 @@ mod tests {
     #[test]
     fn marks_may_be_lost_or_of_another_kind() {
         assert_eq!(quoted("“It works,’’ he said. “It is good.”"), ["“It works,’’", "“It is good.”"]);
+        assert_eq!(
+            quoted("“It works’’, he said; “all is 'ready''. Good."),
+            ["“It works’’", "“all is 'ready''"]
+        );
         assert_eq!(quoted("\"One.\n\nTwo.\" End."), ["\"One.\n\nTwo.\""]);
         assert_eq!(quoted("\"One.\n\nTwo. \"Three.\" End."), ["\"One.", "\"Three.\""]);
     }
