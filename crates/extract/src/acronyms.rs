@@ -215,13 +215,25 @@ fn by_letters(fields: &Fields<'_>, doc: &Doc<'_>, bodies: &mut [Body]) {
     if shorts.is_empty() {
         return;
     }
-    let mut initials = Initials::of(doc, bodies);
-    for short in shorts {
-        let letters: Vec<char> = short.chars().flat_map(char::to_lowercase).collect();
-        if let Some(owner) = initials.take(&letters) {
-            bodies[owner].acronym = Some(short.to_owned());
+    // `DPS` of the `Orvin Department of Ports and Shipping`: the place before is left out where the whole tells nothing.
+    let whole = |body: &Body| Some(body.first());
+    let placed = |body: &Body| unplaced(fields, doc, body.first());
+    for name in [&whole as &dyn Fn(&Body) -> Option<Range>, &placed] {
+        let mut initials = Initials::of(doc, bodies, name);
+        for short in &shorts {
+            let letters: Vec<char> = short.chars().flat_map(char::to_lowercase).collect();
+            let taken = bodies.iter().any(|body| body.acronym.as_deref() == Some(short));
+            if let Some(owner) = (!taken).then(|| initials.take(&letters)).flatten() {
+                bodies[owner].acronym = Some((*short).to_owned());
+            }
         }
     }
+}
+
+/// A name from its head on, behind words that tell where the body is: `Department of Ports` of the `Orvin Department of Ports`.
+fn unplaced(fields: &Fields<'_>, doc: &Doc<'_>, name: Range) -> Option<Range> {
+    let head = (name.start + 1..name.end).find(|at| doc.begins(&[fields.lists.head], *at))?;
+    doc.begins(&[fields.lists.of], head + 1).then_some(Range::new(head, name.end))
 }
 
 /// How the words of a name begin: the letter, and whether the word is capitalized, so that an acronym must take it.
@@ -235,11 +247,11 @@ struct Initials {
 }
 
 impl Initials {
-    fn of(doc: &Doc<'_>, bodies: &[Body]) -> Self {
+    fn of(doc: &Doc<'_>, bodies: &[Body], name: &dyn Fn(&Body) -> Option<Range>) -> Self {
         let mut all = Self::default();
-        for (n, body) in bodies.iter().enumerate() {
-            if body.first().len() > 2 && body.acronym.is_none() {
-                let begins = beginnings(doc, body.first());
+        for (n, body) in bodies.iter().enumerate().filter(|(_, body)| body.acronym.is_none()) {
+            if let Some(name) = name(body).filter(|name| name.len() > 2) {
+                let begins = beginnings(doc, name);
                 let taken = begins.iter().filter(|(_, cap)| *cap).filter_map(|(letter, _)| *letter).collect();
                 all.names.entry(taken).or_default().entry(begins).or_default().push(n);
             }

@@ -65,7 +65,9 @@ pub(crate) fn acting<'s>(
     if whole.is_some() && shows(fields, doc, a, cue) {
         return None;
     }
+    let other = if s.pronoun { unaddressed(passages, state, a, s) } else { None };
     let (actor, voice) = match all.or(whole) {
+        None if other.is_some() => (other, Voice::Pronoun),
         Some(all) => match state.speakers.from(all.start).first().filter(|one| one.range == all) {
             Some(one) => (one.actor.clone(), one.voice()),
             None => (Some(Actor::Words(one_line(doc.words(all)))), s.voice()),
@@ -73,6 +75,31 @@ pub(crate) fn acting<'s>(
         None => voiced(passages, told, s, cue, act).unwrap_or_else(|| named(passages, told, s, cue)),
     };
     Some(Acting { subject, actor, voice, text })
+}
+
+/// So far before a pronoun who may be meant is looked for.
+const NEAR: usize = 3;
+
+/// Whom a pronoun means that seems to be the one whom the proposal is put to: `Ms Ray met Mr Lim. She asked Lim to wait`.
+fn unaddressed(
+    passages: &Passages<'_, '_>,
+    state: &State,
+    a: &Annotation,
+    subject: &Subject,
+) -> Option<Actor> {
+    let Passages { fields, doc, .. } = *passages;
+    let Some(Actor::Person(n)) = subject.actor else { return None };
+    let addressed = |n: usize| {
+        a.all(fields.to).any(|to| state.people[n].mentions.iter().any(|(name, _)| to.contains(name)))
+    };
+    if a.kind != fields.proposal || !addressed(n) {
+        return None;
+    }
+    let sentence = doc.sentence_of(subject.range.start);
+    let before = state.speakers.all.iter().rev().skip_while(|s| s.range.start >= subject.range.start);
+    let mut near = before.take_while(|s| doc.sentence_of(s.range.start) + NEAR > sentence);
+    let other = |s: &&Subject| matches!(s.actor, Some(Actor::Person(m)) if m != n && !addressed(m));
+    near.find(|s| s.free && other(s)).and_then(|s| s.actor.clone())
 }
 
 /// Whether a verb tells what things show as often as what somebody says: `underscores`, `reaffirms the need`.

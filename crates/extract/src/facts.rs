@@ -8,9 +8,9 @@ use crate::accused::without_deeds;
 use crate::actors::{self, Acting};
 use crate::fields::Fields;
 use crate::introduced::introduced;
+use crate::nested::unnested;
 use crate::passages::Passages;
 use crate::quotations::{lone_quotations, proposals_in_quotations, quotation};
-use crate::ranges::Ranges;
 use crate::speech::unmarked;
 use crate::subjects::Actor;
 
@@ -207,45 +207,6 @@ fn is_sure(doc: &Doc<'_>, cue: Range, text: Range, actor: Option<&Actor>) -> boo
         let known = matches!(actor, Some(Actor::Person(_) | Actor::Body(_)));
         known && text.len() <= longest && text.start >= cue.end && !next
     })
-}
-
-/// A statement whose cue lies in the passage of another fact is part of that passage; of two facts with the same
-/// passage the proposal stays.
-fn unnested(facts: Vec<Fact>) -> Vec<Fact> {
-    let passages = |facts: &[Fact]| facts.iter().enumerate().map(|(n, f)| (f.text, n)).collect::<Ranges>();
-    let texts = passages(&facts);
-    let nested = |n: usize, fact: &Fact| {
-        let inside = texts.around(fact.cue).into_iter().map(|(_, m)| (m, &facts[m])).any(|(m, other)| {
-            other.text != fact.text
-                && (other.text.len() > fact.text.len() || n > m)
-                && (other.proposal || !fact.proposal)
-        });
-        let mut around = texts.around(fact.text).into_iter().map(|(_, m)| (m, &facts[m]));
-        let twin = |(m, other): (usize, &Fact)| {
-            other.text == fact.text
-                && ((other.proposal && !fact.proposal) || (other.proposal == fact.proposal && m < n))
-        };
-        inside || around.any(twin)
-    };
-    let nested: Vec<bool> = facts.iter().enumerate().map(|(n, fact)| nested(n, fact)).collect();
-    let facts = without(facts, nested);
-    let texts = passages(&facts);
-    // A statement whose verb of speaking brings a proposal in is that proposal.
-    let swallowed = |f: &Fact| {
-        let takes = |p: &Fact| {
-            p.proposal
-                && (p.text.len() * 2 >= f.text.len()
-                    || (p.matched.contains(&f.cue) && p.text.end + 1 >= f.text.end && !f.direct))
-        };
-        !f.proposal && texts.inside(f.text).any(|(_, n)| takes(&facts[n]))
-    };
-    let swallowed = facts.iter().map(swallowed).collect();
-    without(facts, swallowed)
-}
-
-/// The facts that are not `gone`.
-fn without(facts: Vec<Fact>, gone: Vec<bool>) -> Vec<Fact> {
-    facts.into_iter().zip(gone).filter(|(_, gone)| !gone).map(|(fact, _)| fact).collect()
 }
 
 #[cfg(test)]

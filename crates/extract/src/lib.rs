@@ -57,6 +57,7 @@ mod memory;
 mod named;
 mod names;
 mod namesakes;
+mod nested;
 mod offices;
 mod overlap;
 mod pairing;
@@ -73,6 +74,7 @@ mod roles;
 mod shortforms;
 mod speech;
 mod subjects;
+mod tails;
 #[cfg(test)]
 mod told;
 mod unheaded;

@@ -45,7 +45,7 @@ pub(crate) fn part_titles(
     pairs.held.retain(|pair| {
         pair.held.tie != Tie::Chain || pair.held.title.is_none_or(|title| !titles.contains(&title))
     });
-    pairs.alone.extend(titles);
+    pairs.alone.extend(titles.into_iter().map(|title| (title, None)));
     pairs.alone.sort_unstable();
 }
 

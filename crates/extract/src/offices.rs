@@ -1,10 +1,10 @@
 //! Titles of one country's office: the Kenyan Foreign Minister is not the Norwegian one.
 
 use chancery_rules::{Doc, Range, Symbol};
-use chancery_text::fold;
+use chancery_text::{Shape, fold};
 use rustc_hash::FxHashMap;
 
-use crate::fields::Fields;
+use crate::fields::{Fields, entry};
 use crate::people::Human;
 
 /// Who holds which post for which country.
@@ -51,15 +51,23 @@ impl<'a, 't> Offices<'a, 't> {
         head_of(self.fields, self.doc, title)
     }
 
-    /// The country that is named before the head of a title: `the Kenyan Foreign Minister`, `Kenya’s Ambassador to Japan`.
+    /// The country that is named before the head of a title, else right behind it: `the Kenyan Foreign Minister`, `Kenya’s
+    /// Ambassador to Japan`, `the Ambassador of Kenya`.
     fn country(&self, title: Range) -> Option<Symbol> {
         let Self { fields, doc, .. } = *self;
         let preposition = |at: &usize| doc.begins(&[fields.lists.preposition], *at);
-        let mut before = (title.start..title.end).take_while(|at| !preposition(at));
-        before.find_map(|at| {
+        let named = |at: usize| {
             let mut entries = doc.entries(fields.rules, fields.lists.country, at);
             entries.find_map(|(_, data)| data.iter().find(|(k, _)| *k == fields.country).map(|(_, v)| *v))
-        })
+        };
+        let head = (title.start..title.end).find(preposition).unwrap_or(title.end);
+        let behind = || {
+            let of = entry(doc, fields, fields.lists.genitive, head)?;
+            let body = doc.starting(of).any(|(_, a)| a.kind == fields.organization);
+            let demonym = doc.tokens().get(of + 1).is_some_and(|next| next.shape.has(Shape::CAP));
+            named(of).filter(|_| !body && !demonym)
+        };
+        (title.start..head).find_map(named).or_else(behind)
     }
 }
 

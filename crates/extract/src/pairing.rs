@@ -21,7 +21,7 @@ use crate::posts::{Held, Pair, Posts, Tie};
 /// All pairs of a document, and the posts that stand alone.
 pub(crate) struct Pairs {
     pub(crate) held: Vec<Pair>,
-    pub(crate) alone: Vec<Range>,
+    pub(crate) alone: Vec<(Range, Option<Range>)>,
     /// Names that a post or occupation stands beside.
     pub(crate) linked: Vec<Range>,
 }
@@ -133,6 +133,7 @@ impl Reader<'_, '_> {
             end = end.max(link.whole.end);
             free
         });
+        self.reach(&mut links, sentence.end);
         links
     }
 
@@ -442,7 +443,7 @@ impl Reader<'_, '_> {
         }
         for (link, _) in links.iter().zip(&holders).filter(|(_, holder)| holder.is_none()) {
             if let What::Post { held, .. } = &link.what {
-                result.alone.extend(held.first().and_then(|h| h.title));
+                result.alone.extend(held.first().and_then(|h| h.title.map(|title| (title, h.body))));
             }
         }
     }
@@ -473,7 +474,10 @@ impl Reader<'_, '_> {
         if self.acts(links, n) {
             return false;
         }
+        let bracketed =
+            || self.doc.word(end - 1) == ")" && self.doc.word(links[n].whole.start.wrapping_sub(1)) == "(";
         n + 1 < links.len()
+            || bracketed()
             || end >= self.doc.tokens().len()
             || self.doc.sentences()[self.doc.sentence_of(end - 1)].end == end
             || self.doc.begins(&[self.fields.lists.close], end)

@@ -113,9 +113,12 @@ fn promote(fields: &Fields<'_>, doc: &Doc<'_>, people: &mut [Human]) {
     }
 }
 
+/// So many words stand at most between a title and its body: `of the`.
+const OF: usize = 2;
+
 /// A post that nobody stands beside is held by the person whose post covers all its words: exact before partial, then
 /// the one named last before the title, else the first of all.
-fn titles(fields: &Fields<'_>, doc: &mut Doc<'_>, state: &mut State, alone: &[Range]) {
+fn titles(fields: &Fields<'_>, doc: &mut Doc<'_>, state: &mut State, alone: &[(Range, Option<Range>)]) {
     if alone.is_empty() {
         return;
     }
@@ -123,12 +126,17 @@ fn titles(fields: &Fields<'_>, doc: &mut Doc<'_>, state: &mut State, alone: &[Ra
     let titles = Titles::of(doc, &state.people);
     let mut holders: FxHashMap<Vec<String>, Latest> = FxHashMap::default();
     let mut found = Vec::new();
-    for range in alone {
+    for (range, body) in alone {
         let words = folded(doc, *range);
         let holders =
             holders.entry(words).or_insert_with_key(|words| Latest::of(titles.holders(words), mentions));
         let last = holders.before(range.start, mentions).map(|(_, n)| n);
         let person = last.or_else(|| holders.members().first().copied());
+        // The head of the Ministry is not the head of the Office; nor is a Director General, if the body's name follows.
+        let behind = |body: Range| body.start > range.end && body.start <= range.end + OF && body.len() > 1;
+        let body = body.filter(|body| range.len() == 1 || behind(*body));
+        let other = |n: &usize| body.is_some_and(|body| !holds_in(state, *n, body));
+        let person = person.filter(|n| !other(n));
         found.extend(person.map(|person| TitleMention { range: *range, person }));
     }
     for title in found {
@@ -136,6 +144,21 @@ fn titles(fields: &Fields<'_>, doc: &mut Doc<'_>, state: &mut State, alone: &[Ra
         doc.add(Annotation { kind: fields.holder, rule: None, range, captures, data });
         state.titles.push(title);
     }
+}
+
+/// Whether a post of a person may be in the body that is named at a place: one of theirs is, or in one whose name or
+/// letters that body carries too (`CPT Secretariat`), or none is told to be in any.
+pub(crate) fn holds_in(state: &State, person: usize, body: Range) -> bool {
+    let named = |place: Range| state.named_bodies.touching(place).first().map(|(_, n)| *n);
+    let carries = |whole: &str, part: &str| whole.split_whitespace().any(|word| word == part);
+    let Some(here) = named(body) else { return true };
+    let kin = |n: usize| {
+        let (held, other) = (&state.bodies[n], &state.bodies[here]);
+        let letters = held.acronym.as_deref().is_some_and(|letters| carries(&other.name, letters));
+        n == here || letters || other.name.contains(&held.name) || held.name.contains(&other.name)
+    };
+    let mut told = state.people[person].posts.iter().filter_map(|held| held.body).peekable();
+    told.peek().is_none() || told.any(|place| named(place).is_none_or(kin))
 }
 
 fn folded(doc: &Doc<'_>, range: Range) -> Vec<String> {

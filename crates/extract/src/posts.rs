@@ -144,7 +144,9 @@ fn drop_abbreviations(doc: &Doc<'_>, posts: &mut Vec<Held>) {
         let of_letters =
             |other: &Vec<String>| letters.is_some() && other.len() > 1 && initials(other) == mine[0];
         all.iter().flatten().any(|other| {
-            let words = other.len() == mine.len() && other != mine && mine.iter().zip(other).all(same);
+            // `Sen.` beside `State Senator`.
+            let last = &other[other.len().saturating_sub(mine.len())..];
+            let words = last.len() == mine.len() && last != mine && mine.iter().zip(last).all(same);
             words || of_letters(other)
         })
     };

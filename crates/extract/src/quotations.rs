@@ -17,6 +17,9 @@ use crate::subjects::Subject;
 const LEAD: usize = 4;
 /// A lone quotation of fewer words is a term or a name.
 const TERM: usize = 4;
+/// The act of an order, and so many of them are passed over at most.
+const ORDER: &str = "instruct";
+const ORDERS: usize = 4;
 /// The line that says whose a quotation is has at most so many tokens.
 const SIGNED: usize = 30;
 
@@ -45,6 +48,9 @@ pub(crate) fn proposals_in_quotations(passages: &Passages<'_, '_>, facts: Vec<Fa
     }
     let stops = |at: &usize| matches!(doc.word(*at), "." | "!" | "?");
     let stops: Vec<usize> = (0..doc.tokens().len()).filter(stops).collect();
+    let mut clauses: Vec<usize> =
+        quoted.iter().filter_map(|proposal| clause(passages, 0, proposal)).collect();
+    clauses.sort_unstable();
     let mut splits = Splits::of(facts);
     for mut proposal in quoted {
         // The passage goes no further than the quotation.
@@ -63,6 +69,9 @@ pub(crate) fn proposals_in_quotations(passages: &Passages<'_, '_>, facts: Vec<Fa
         let start = clause(passages, start, &proposal).unwrap_or(start);
         let after = stops.get(stops.partition_point(|at| *at < reach.end)).copied();
         let end = after.filter(|at| *at < quote.end).unwrap_or(quote.end);
+        // The clause of another proposal ends this one: `I ask all to come, and I ask them to stay`.
+        let next = clauses.get(clauses.partition_point(|at| *at < reach.end)).copied();
+        let end = next.filter(|at| *at < end).unwrap_or(end);
         let whole =
             (reach.start <= start + LEAD || fronted(passages, start, &proposal)) && reach.end + 1 >= end;
         // `The President has urged all to act,` said the Minister: what somebody else wants is only told.
@@ -321,9 +330,12 @@ impl Voiced {
     /// The nearest fact before a quotation, in the same or the last paragraphs, else after it.
     fn nearest(&self, doc: &Doc<'_>, facts: &[Fact], open: usize, block: usize) -> Option<Fact> {
         let of = |said: usize| doc.sentences()[doc.sentence_of(said)].block;
-        let before = self.0.partition_point(|(said, _)| *said < open).checked_sub(1).map(|n| self.0[n]);
+        let before = self.0[..self.0.partition_point(|(said, _)| *said < open)].iter().rev().copied();
         let after = || self.0.get(self.0.partition_point(|(said, _)| *said <= open)).copied();
-        let before = before.filter(|(said, _)| of(*said) + 2 >= block);
+        let mut before = before.take_while(|(said, _)| of(*said) + 2 >= block).peekable();
+        let last = before.peek().copied();
+        // An order tells what somebody did, not that they spoke.
+        let before = before.take(ORDERS).find(|(_, n)| facts[*n].act != ORDER).or(last);
         let (_, near) = before.or_else(|| after().filter(|(said, _)| of(*said) <= block + 1))?;
         let near = &facts[near];
         let act = if near.proposal { "state".into() } else { near.act.clone() };

@@ -11,6 +11,7 @@ use crate::fields::{Fields, entry};
 use crate::latest::{Latest, Mentions};
 use crate::memory::{Candidates, Memory};
 use crate::offices::Offices;
+use crate::people::holds_in;
 use crate::subjects::{Actor, Found};
 use crate::what::What;
 
@@ -212,8 +213,26 @@ impl<'a, 't> References<'a, 't> {
         let holders = holders.or_insert_with_key(|head| Candidates::of(members(&words.any, head), mentions));
         let spoke = holders.acted(memory).map(|(n, _)| n);
         let named = || holders.latest().before(who.start, mentions).map(|(_, n)| n);
-        spoke.or_else(named).map(Actor::Person)
+        let found = spoke.or_else(named).map(Actor::Person);
+        found.filter(|actor| !self.elsewhere(who, actor))
     }
+
+    /// Whether the body named in a title or behind it is another one than those in which somebody holds posts.
+    pub(crate) fn elsewhere(&self, title: Range, actor: &Actor) -> bool {
+        let inside = || self.state.named_bodies.inside(title).next().map(|(range, _)| range);
+        let body = || inside().or_else(|| body_behind(self.fields, self.doc, self.state, title.end));
+        // Letters alone may be those of a body that the text calls otherwise.
+        let body = || body().filter(|body| body.len() > 1);
+        matches!(actor, Actor::Person(n) if body().is_some_and(|body| !holds_in(self.state, *n, body)))
+    }
+}
+
+/// The body that is named behind a title: `the head` `of the Ministry of Ports`.
+fn body_behind(fields: &Fields<'_>, doc: &Doc<'_>, state: &State, end: usize) -> Option<Range> {
+    let of = entry(doc, fields, fields.lists.of, end)?;
+    let start = of + usize::from(doc.begins(&[fields.lists.doc_article], of));
+    let bodies = state.named_bodies.touching(Range::new(start, start + 1));
+    bodies.first().map(|(range, _)| *range).filter(|range| range.start == start)
 }
 
 /// Where mentions of bodies begin that stand in somebody's post: `the Secretary of the Ministry of Ports, Ms Ray`.

@@ -294,11 +294,7 @@ impl<'a, 't> Finder<'a, 't> {
             let open = quotation(doc, f.range).is_none();
             let actor = match f.pronoun {
                 Some(Pronoun::He) => memory.he(self.gender(f.range), sentence, open),
-                Some(Pronoun::Office) => {
-                    let holder = references.by_initials(f.who).map(Actor::Person);
-                    let last = holder.or_else(|| memory.he(None, sentence, false));
-                    Some(last.unwrap_or_else(|| self.words(f.who)))
-                }
+                Some(Pronoun::Office) => Some(self.office(f, &mut memory, &mut references)),
                 Some(Pronoun::It) => memory.it(sentence),
                 Some(Pronoun::They) => Some(memory.they(block).unwrap_or_else(|| self.words(f.who))),
                 Some(Pronoun::I) => Some(self.writer(&authors, f.who)),
@@ -340,6 +336,14 @@ impl<'a, 't> Finder<'a, 't> {
             });
         }
         all
+    }
+
+    /// Whom an office means: whoever holds such a post, else as `he` does; nobody of another body than it names.
+    fn office(&self, f: &Found, memory: &mut Memory, references: &mut References<'_, '_>) -> Actor {
+        let sentence = self.doc.sentence_of(f.range.start);
+        let holder = references.by_initials(f.who).map(Actor::Person);
+        let last = holder.or_else(|| memory.he(None, sentence, false));
+        last.filter(|actor| !references.elsewhere(f.who, actor)).unwrap_or_else(|| self.words(f.who))
     }
 
     /// Whether a title is that of nobody who is named.

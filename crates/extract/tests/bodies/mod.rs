@@ -31,3 +31,13 @@ fn the_stop_of_a_sentence_is_no_part_of_a_firm() {
     check("The pier was sold to Orvin Holdings, Inc.\n\nIt is open.", &["Orvin Holdings, Inc."]);
     check("The members are:\n\nOrvin Holdings Inc.\n\nTesmark Works", &["Orvin Holdings Inc."]);
 }
+
+#[test]
+fn letters_leave_out_the_place_before_a_head() {
+    let found =
+        record("The hall of the Orvin Department of Quays Conservation is open. DQC’s officers are glad.");
+    assert_eq!(found.organizations[0].acronym.as_deref(), Some("DQC"));
+    let found =
+        record("The hall of the Orvin Department of Quays Conservation is open. ODC’s officers are glad.");
+    assert_eq!(found.organizations[0].acronym, None);
+}

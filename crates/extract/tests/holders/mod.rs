@@ -162,3 +162,31 @@ fn a_surname_in_capitals_is_no_body() {
     let speakers: Vec<_> = record.statements.iter().map(|said| said.speaker.as_deref()).collect();
     assert_eq!(speakers, [Some("Ada VANDOR"); 2]);
 }
+
+#[test]
+fn words_that_no_rule_knows_stand_between_a_post_and_its_holder() {
+    check(
+        "Earlier the Head of Section Four ORV-T, Mr. Arno Tellvik, left.",
+        &[("Arno Tellvik", &["Head of Section Four ORV-T"])],
+    );
+    check(
+        "They met Arno Tellvik, vice minister of moorings and lanterns, in May.",
+        &[("Arno Tellvik", &["vice minister of moorings and lanterns"])],
+    );
+}
+
+#[test]
+fn a_post_in_brackets_is_closed_whatever_follows() {
+    check(
+        "Dr. Arno Tellvik (Deputy Director) hinted that rules change.",
+        &[("Arno Tellvik", &["Deputy Director"])],
+    );
+}
+
+#[test]
+fn a_short_title_is_the_last_words_of_a_longer_one() {
+    check(
+        "State Senator Arno Tellvik left. Sen. Tellvik came again.",
+        &[("Arno Tellvik", &["State Senator"])],
+    );
+}

@@ -116,3 +116,50 @@ fn orders_by_nobody_named_are_those_of_the_last_person() {
     let text = format!("{first} Governor Zerai Okoro was instructed to mend the pier.");
     assert!(!voices(&text).iter().any(|voice| voice.starts_with("Zerai")), "{:?}", voices(&text));
 }
+
+#[test]
+fn a_pronoun_that_proposes_is_not_the_one_who_is_asked() {
+    let text =
+        "Board Chair Zerai Okoro welcomed Minister Teklu Mensah. He appealed to Mensah to send a nurse.";
+    assert_eq!(voices(text).last().unwrap(), "Zerai Okoro: send a nurse");
+    let text = "Board Chair Zerai Okoro welcomed Minister Teklu Mensah. He appealed to all to send a nurse.";
+    assert_eq!(voices(text).last().unwrap(), "Zerai Okoro: send a nurse");
+}
+
+#[test]
+fn the_head_of_one_body_is_not_that_of_another() {
+    let text = "Minister Zerai Okoro is the Head of the Office for Ports. The head of the Ministry of Roads stressed that it works.";
+    assert_eq!(voices(text), ["The head of the Ministry of Roads: it works"]);
+    let text = "Minister Zerai Okoro is the Head of the Office for Ports. The head of the Office for Ports stressed that it works.";
+    assert_eq!(voices(text), ["Zerai Okoro: it works"]);
+}
+
+#[test]
+fn two_calls_in_one_sentence_of_a_quotation_are_both_told() {
+    let text = "“I ask firms to come forward with their fears, and I ask the staff to stay,” Dr Okoro said.";
+    assert_eq!(voices(text), ["Okoro: come forward with their fears", "Okoro: stay"]);
+}
+
+#[test]
+fn an_order_lends_no_quotation_its_speaker() {
+    let text = "Dr Zerai Okoro says that the pier is old.\n\nThe Government instructed owners to mend their piers.\n\n“It was long and hard work for us all.”";
+    assert_eq!(voices(text).last().unwrap(), "Zerai Okoro: It was long and hard work for us all");
+}
+
+#[test]
+fn the_holder_of_a_post_elsewhere_does_not_speak() {
+    let text = "Mr. Zerai Okoro, Director General of the Ports Board, spoke. The Director General of the Roads Board said that it works.";
+    assert_eq!(voices(text), ["Director General: it works"]);
+    let text = "Mr. Zerai Okoro, Director General of the Ports Board, spoke. The Director General of the Board said that it works.";
+    assert_eq!(voices(text), ["Zerai Okoro: it works"]);
+    let text = "Mr. Zerai Okoro, Ambassador of Norway, spoke. The Ambassador of Kenya said that it works.";
+    assert_eq!(voices(text), ["The Ambassador: it works"]);
+}
+
+#[test]
+fn what_somebody_says_they_will_ask_is_told_once() {
+    assert_eq!(
+        voices("Ms Zerai Okoro said they would ask the Board to review the fee."),
+        ["Zerai Okoro: review the fee"]
+    );
+}
