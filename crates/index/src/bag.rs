@@ -10,7 +10,9 @@ use tantivy::{DocId, DocSet, Score, SegmentReader, Term};
 use crate::bm25f::{Bm25f, Bm25fWeight};
 use crate::holders::Holders;
 use crate::leaf::Leaf;
-use crate::sweep::{Lift, Sweep, Swept};
+use crate::lift::{Lift, Pair};
+use crate::sweep::{Sweep, Swept};
+use crate::whereabouts::Whereabouts;
 
 /// The words, and how many of them must be found.
 #[derive(Clone, Debug)]
@@ -35,8 +37,8 @@ pub(crate) struct Lifting {
 pub(crate) enum Most {
     /// So much.
     Is(Score),
-    /// What a phrase of these words is worth at most, so many times.
-    OfRow(Vec<Term>, Score),
+    /// What a phrase of these two words is worth at most, so many times; the query is that phrase.
+    OfPair([Term; 2], Score),
 }
 
 impl Clone for Lifting {
@@ -47,17 +49,24 @@ impl Clone for Lifting {
 
 impl Query for Bag {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        let words = self.words.iter().map(|word| word.prepared(scoring)).collect::<tantivy::Result<_>>()?;
+        let words = self.words.iter().map(|word| word.prepared(scoring));
+        let words = words.collect::<tantivy::Result<Vec<_>>>()?;
         let mut lifts = Vec::new();
         if let EnableScoring::Enabled { statistics_provider, .. } = scoring {
             for Lifting { query, most } in &self.lifts {
-                let most = match most {
-                    Most::Is(most) => *most,
-                    Most::OfRow(terms, boost) => {
-                        Bm25Weight::for_terms(statistics_provider, terms)?.max_score() * boost
+                lifts.push(match most {
+                    Most::Is(most) => LiftWeight::Query(query.weight(scoring)?, *most),
+                    Most::OfPair(terms, boost) => {
+                        let weight = Bm25Weight::for_terms(statistics_provider, terms)?;
+                        let at = |term: &Term| match words.iter().find(|word| word.exact == *term) {
+                            Some(word) => Ok(word.exact_at.clone()),
+                            None => Whereabouts::of(term, scoring),
+                        };
+                        let [first, second] = terms;
+                        let terms = [(first.clone(), at(first)?), (second.clone(), at(second)?)];
+                        LiftWeight::Pair(terms, weight, *boost)
                     }
-                };
-                lifts.push((query.weight(scoring)?, most));
+                });
             }
         }
         Ok(Box::new(BagWeight { words, least: self.least, lifts, without: self.without.clone() }))
@@ -71,8 +80,31 @@ impl Query for Bag {
 struct BagWeight {
     words: Vec<Bm25fWeight>,
     least: usize,
-    lifts: Vec<(Box<dyn Weight>, Score)>,
+    lifts: Vec<LiftWeight>,
     without: Option<Arc<Holders>>,
+}
+
+/// A lift in one collection.
+enum LiftWeight {
+    /// With what it is worth at most.
+    Query(Box<dyn Weight>, Score),
+    /// With what it is multiplied by.
+    Pair([(Term, Whereabouts); 2], Bm25Weight, Score),
+}
+
+impl LiftWeight {
+    /// In one segment; `None` where nothing there is lifted.
+    fn within(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Option<Lift>> {
+        match self {
+            Self::Query(weight, most) => {
+                Ok(Some(Lift::by_query(weight.scorer(reader, boost)?, most * boost)))
+            }
+            Self::Pair(terms, weight, times) => {
+                let pair = Pair::of(terms, weight.boost_by(boost * times), reader)?;
+                Ok(pair.map(|pair| Lift::by_pair(pair, weight.max_score() * times * boost)))
+            }
+        }
+    }
 }
 
 impl Weight for BagWeight {
@@ -85,8 +117,8 @@ impl Weight for BagWeight {
             return Ok(Box::new(EmptyScorer));
         }
         let mut lifts = Vec::with_capacity(self.lifts.len());
-        for (weight, most) in &self.lifts {
-            lifts.push(Lift::new(weight.scorer(reader, boost)?, most * boost));
+        for lift in &self.lifts {
+            lifts.extend(lift.within(reader, boost)?);
         }
         let without = self.without.as_ref().map(|without| without.of(reader)).transpose()?;
         let all = self.words.len();

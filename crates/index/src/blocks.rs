@@ -17,7 +17,11 @@ impl Blocks {
     pub(crate) fn of(term: &Term, reader: &SegmentReader) -> tantivy::Result<Option<Self>> {
         let inverted = reader.inverted_index(term.field())?;
         let block = inverted.read_block_postings(term, IndexRecordOption::WithFreqs)?;
-        Ok(block.map(|block| Self { block: Box::new(block), at: 0 }))
+        Ok(block.map(Self::new))
+    }
+
+    pub(crate) fn new(postings: BlockSegmentPostings) -> Self {
+        Self { block: Box::new(postings), at: 0 }
     }
 
     /// How many there are.

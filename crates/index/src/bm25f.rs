@@ -19,6 +19,7 @@ use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, Term};
 use crate::holders::Holders;
 use crate::over::List;
 use crate::schema::OVER;
+use crate::whereabouts::Whereabouts;
 
 /// Where a word is looked for.
 #[derive(Clone, Debug)]
@@ -78,29 +79,36 @@ impl Query for Bm25f {
 
 impl Bm25f {
     pub(crate) fn prepared(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Bm25fWeight> {
-        let mut parts = Vec::with_capacity(self.parts.len());
-        let mut idf = 0.0;
-        if let EnableScoring::Enabled { statistics_provider, .. } = scoring {
-            let all = statistics_provider.total_num_docs()?;
-            let found = |wanted: fn(&Part) -> bool| {
-                let parts = self.parts.iter().filter(|part| wanted(part));
-                parts
-                    .map(|part| statistics_provider.doc_freq(&part.term))
-                    .try_fold(0, |most, found| found.map(|found| found.max(most)))
+        let mut parts: Vec<PreparedPart> = Vec::with_capacity(self.parts.len());
+        let (mut in_releases, mut in_facts) = (0, 0);
+        for part in &self.parts {
+            // The headline is asked twice: for releases, and over their facts.
+            let known = parts.iter().find(|(known, ..)| known.term == part.term);
+            let at = match known {
+                Some((_, _, at)) => at.clone(),
+                None => Whereabouts::of(&part.term, scoring)?,
             };
-            // A word is as rare as the releases that have it are; one that none has may still be a name of a fact.
-            let in_releases = found(|part| part.is_of_releases)?;
-            let in_any = if in_releases > 0 { in_releases } else { found(|part| part.finds)? };
-            idf = inverse_frequency(in_any, statistics_provider.doc_freq(&self.releases)?);
-            for part in &self.parts {
-                let words = statistics_provider.total_num_tokens(part.sized_by())?;
-                parts.push((part.clone(), part.discounts(words as Score / all.max(1) as Score)));
+            if at.is_nowhere() {
+                continue;
             }
-        } else {
-            parts.extend(self.parts.iter().map(|part| (part.clone(), Arc::new([1.0; 256]))));
+            if part.is_of_releases {
+                in_releases = at.count(&part.term, scoring)?.max(in_releases);
+            } else if part.finds {
+                in_facts = at.count(&part.term, scoring)?.max(in_facts);
+            }
+            parts.push((part.clone(), part.discounts(scoring)?, at));
         }
-        let formula = Formula { other_form: self.other_form, worth: idf * self.boost, k1: self.k1 };
-        Ok(Bm25fWeight { parts, exact: self.exact.clone(), formula })
+        // A word is as rare as the releases that have it are; one that none has may still be a name of a fact.
+        let in_any = if in_releases > 0 { in_releases } else { in_facts };
+        let worth = match scoring {
+            EnableScoring::Enabled { statistics_provider, .. } if !parts.is_empty() => {
+                inverse_frequency(in_any, statistics_provider.doc_freq(&self.releases)?) * self.boost
+            }
+            _ => 0.0,
+        };
+        let formula = Formula { other_form: self.other_form, worth, k1: self.k1 };
+        let exact_at = Whereabouts::of(&self.exact, scoring)?;
+        Ok(Bm25fWeight { parts, exact: self.exact.clone(), exact_at, formula })
     }
 }
 
@@ -117,7 +125,12 @@ impl Part {
     }
 
     /// What an occurrence counts, by the code of the field's length.
-    fn discounts(&self, average: Score) -> Arc<[Score; 256]> {
+    fn discounts(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Arc<[Score; 256]>> {
+        let EnableScoring::Enabled { statistics_provider, .. } = scoring else {
+            return Ok(Arc::new([1.0; 256]));
+        };
+        let words = statistics_provider.total_num_tokens(self.sized_by())?;
+        let average = words as Score / statistics_provider.total_num_docs()?.max(1) as Score;
         let mut discounts = [self.weight; 256];
         if let Some(b) = self.length.filter(|_| average > 0.0) {
             for (code, discount) in (0..=u8::MAX).zip(&mut discounts) {
@@ -125,14 +138,19 @@ impl Part {
                 *discount = self.weight / (1.0 - b + b * length / average);
             }
         }
-        Arc::new(discounts)
+        Ok(Arc::new(discounts))
     }
 }
 
+/// A part with what its occurrences count, and where they are.
+pub(crate) type PreparedPart = (Part, Arc<[Score; 256]>, Whereabouts);
+
 /// A word with its worth in one collection.
 pub(crate) struct Bm25fWeight {
-    pub(crate) parts: Vec<(Part, Arc<[Score; 256]>)>,
+    /// Those that any document has.
+    pub(crate) parts: Vec<PreparedPart>,
     pub(crate) exact: Term,
+    pub(crate) exact_at: Whereabouts,
     pub(crate) formula: Formula,
 }
 
@@ -219,8 +237,8 @@ impl Bm25fWeight {
     /// The word in one segment; `None` where it is found nowhere in it.
     fn word(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Option<Bm25fScorer>> {
         let mut parts = Vec::new();
-        for (part, discounts) in &self.parts {
-            let Some(postings) = Found::of(part, reader)? else { continue };
+        for (part, discounts, at) in &self.parts {
+            let Some(postings) = Found::of(part, at, reader)? else { continue };
             let lengths = part.length.map(|_| reader.get_fieldnorms_reader(part.term.field())).transpose()?;
             parts.push(SegmentPart {
                 postings,
@@ -233,8 +251,7 @@ impl Bm25fWeight {
         if !parts.iter().any(|part| part.postings.finding().is_some()) {
             return Ok(None);
         }
-        let words = reader.inverted_index(self.exact.field())?;
-        let exact = words.read_postings(&self.exact, IndexRecordOption::WithFreqs)?;
+        let exact = self.exact_at.postings(&self.exact, reader, IndexRecordOption::WithFreqs)?;
         let mut scorer = Bm25fScorer { parts, exact, doc: 0, formula: self.formula.boosted(boost) };
         scorer.settle();
         Ok(Some(scorer))
@@ -266,13 +283,12 @@ enum Found {
 
 impl Found {
     /// `None` where it has it nowhere.
-    fn of(part: &Part, reader: &SegmentReader) -> tantivy::Result<Option<Self>> {
+    fn of(part: &Part, at: &Whereabouts, reader: &SegmentReader) -> tantivy::Result<Option<Self>> {
         if part.finds {
-            let inverted = reader.inverted_index(part.term.field())?;
-            let postings = inverted.read_postings(&part.term, IndexRecordOption::WithFreqs)?;
+            let postings = at.postings(&part.term, reader, IndexRecordOption::WithFreqs)?;
             return Ok(postings.map(|postings| Self::Finding(Box::new(postings))));
         }
-        List::of(part, reader).map(|list| list.map(Self::Beside))
+        List::of(part, at, reader).map(|list| list.map(Self::Beside))
     }
 
     const fn finding(&self) -> Option<&SegmentPostings> {

@@ -73,6 +73,9 @@ impl Documents {
         let fields = &self.0;
         document.add_text(fields.id, &release.id);
         document.add_text(fields.release_type, &release.kind);
+        if let Some(source) = &release.source {
+            document.add_text(fields.source, source);
+        }
         if let Some(day) = release.published.as_deref().and_then(day) {
             document.add_u64(fields.published, day);
         }
@@ -86,7 +89,6 @@ impl Documents {
         document.add_text(fields.kind, card.kind.as_str());
         let lang = release.language.as_deref().and_then(|tag| tag.split(['-', '_']).next());
         for (field, value) in [
-            (fields.source, release.source.as_deref()),
             (fields.lang, lang),
             (fields.country_name, country),
             (fields.act, card.act.as_deref()),

@@ -11,6 +11,7 @@ use tantivy::DocId;
 use tantivy::columnar::StrColumn;
 
 use crate::hit::Count;
+use crate::over::Releases;
 use crate::query::Facet;
 
 /// More values than this are brought together by their numbers.
@@ -58,6 +59,22 @@ impl Values {
                 continue;
             }
             if let Some(count) = usize::try_from(*number).ok().and_then(|at| self.counts.get_mut(at)) {
+                *count += 1;
+            }
+        }
+    }
+
+    /// The same for a facet of which only releases have values, and each one: facts have those of theirs.
+    pub(crate) fn count_of_releases(&mut self, docs: &[DocId], releases: &Releases) {
+        let Some(column) = &self.column else { return };
+        let mut at = (DocId::MAX, None);
+        for doc in docs {
+            let release = releases.over(*doc);
+            if at.0 != release {
+                at = (release, column.ords().first(release));
+            }
+            let count = at.1.and_then(|number| self.counts.get_mut(usize::try_from(number).ok()?));
+            if let Some(count) = count {
                 *count += 1;
             }
         }

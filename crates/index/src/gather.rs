@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::collector::{Collector, SegmentCollector};
-use tantivy::query::{Scorer as _, Weight};
+use tantivy::query::Weight;
 use tantivy::{DocAddress, DocId, DocSet as _, Score, SegmentOrdinal, SegmentReader, TERMINATED};
 
 use crate::columns::Columns;
@@ -77,6 +77,8 @@ pub(crate) struct Within {
 /// Counts the values of one facet.
 enum Counter {
     Values(Values),
+    /// The same where facts have the value of their release.
+    OfReleases(Values),
     Years(Days),
 }
 
@@ -111,6 +113,9 @@ impl Collector for Gather<'_> {
         let ranker = Ranker::of(columns, self.sort)?;
         let facets = self.facets.iter().map(|facet| match facet.column() {
             None => Ok(Counter::Years(Days::cut_to(YEAR))),
+            Some(_) if facet.is_of_releases() => {
+                columns.values(*facet).map(|values| Counter::OfReleases(Values::of(values)))
+            }
             Some(_) => columns.values(*facet).map(|values| Counter::Values(Values::of(values))),
         });
         let facets = facets.collect::<tantivy::Result<_>>()?;
@@ -227,8 +232,10 @@ impl Gather<'_> {
             let doc = sweep.doc();
             if is_alive(doc) {
                 within.count(doc);
-                if floor == 0 || sweep.may_reach(least) {
-                    within.keep(doc, sweep.score());
+                if (floor == 0 || sweep.may_reach(least))
+                    && let Some(score) = sweep.score_from(least)
+                {
+                    within.keep(doc, score);
                     if within.floor() > floor {
                         (floor, least) = (within.floor(), worth(within.floor()));
                         if self.only_best {
@@ -246,7 +253,7 @@ impl Gather<'_> {
         let (mut values, mut years) = (Vec::new(), BTreeMap::new());
         for counter in counters {
             match counter {
-                Counter::Values(counted) => values.push(counted),
+                Counter::Values(counted) | Counter::OfReleases(counted) => values.push(counted),
                 Counter::Years(counted) => {
                     for (year, count) in counted.told().into_iter().filter(|(year, _)| *year > 0) {
                         *years.entry(year).or_insert(0) += count;
@@ -337,6 +344,7 @@ impl Within {
         for facet in &mut self.facets {
             match facet {
                 Counter::Values(values) => values.count(block, &mut self.scratch),
+                Counter::OfReleases(values) => values.count_of_releases(block, &self.ranker.releases),
                 Counter::Years(days) => days.count(block, &self.ranker),
             }
         }

@@ -86,6 +86,7 @@ mod highlight;
 mod holders;
 mod key;
 mod leaf;
+mod lift;
 mod near;
 mod over;
 mod pattern;
@@ -98,6 +99,7 @@ mod statistics;
 mod sweep;
 mod under;
 mod vocabulary;
+mod whereabouts;
 mod wish;
 mod wording;
 

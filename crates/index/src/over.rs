@@ -8,6 +8,7 @@ use tantivy::{DocId, SegmentReader, TERMINATED};
 use crate::blocks::Blocks;
 use crate::bm25f::Part;
 use crate::holders::Holders;
+use crate::whereabouts::Whereabouts;
 
 /// So many facts a release has, about.
 pub(crate) const FACTS: u32 = 12;
@@ -128,8 +129,8 @@ pub(crate) enum List {
 
 impl List {
     /// Where `part` has its term; `None` where the segment has it nowhere.
-    pub(crate) fn of(part: &Part, reader: &SegmentReader) -> tantivy::Result<Option<Self>> {
-        let Some(postings) = Blocks::of(&part.term, reader)? else { return Ok(None) };
+    pub(crate) fn of(part: &Part, at: &Whereabouts, reader: &SegmentReader) -> tantivy::Result<Option<Self>> {
+        let Some(postings) = at.blocks(&part.term, reader)? else { return Ok(None) };
         Ok(Some(match &part.over {
             Some(releases) => Self::Over(Over::new(postings, Releases::of(releases, reader)?)),
             None => Self::Own(postings),

@@ -366,10 +366,10 @@ impl Compiler<'_> {
         let fields = self.leaves.fields;
         let mut lifts = Vec::new();
         for pair in terms.windows(2) {
-            let pair: Vec<String> = pair.iter().map(|(word, _)| word.clone()).collect();
-            let query = row(fields.words, &pair, RANKING.side_by_side);
-            let terms = pair.iter().map(|word| Term::from_field_text(fields.words, word)).collect();
-            lifts.push(Lifting { query, most: Most::OfRow(terms, RANKING.side_by_side) });
+            let [(first, _), (second, _)] = pair else { continue };
+            let query = row(fields.words, &[first.clone(), second.clone()], RANKING.side_by_side);
+            let terms = [first, second].map(|word| Term::from_field_text(fields.words, word));
+            lifts.push(Lifting { query, most: Most::OfPair(terms, RANKING.side_by_side) });
         }
         let mut then = |first: u64, last: u64, worth: f32| {
             let query =
@@ -427,7 +427,7 @@ impl Compiler<'_> {
             Field::Country => whole(fields.country, &fold(text)),
             Field::Role => whole(fields.role, text),
             Field::Act => whole(fields.act, text),
-            Field::Source => whole(fields.source, text),
+            Field::Source => (of_release(fields.source, text, self.leaves.releases), Wish::Given),
             Field::Lang => whole(fields.lang, primary(text)),
             Field::Has if text == GONE => {
                 (any_release(fields.key, self.gone.iter().map(String::as_str)), Wish::Given)

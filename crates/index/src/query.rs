@@ -221,6 +221,11 @@ impl Facet {
         Self::ALL.iter().position(|facet| *facet == self).unwrap_or_default()
     }
 
+    /// Whether only releases have it, each one value: facts have that of their release.
+    pub(crate) const fn is_of_releases(self) -> bool {
+        matches!(self, Self::Source)
+    }
+
     /// The column of the index that holds its values; years are counted from dates.
     pub(crate) const fn column(self) -> Option<&'static str> {
         match self {

@@ -30,7 +30,7 @@ pub(crate) struct Ranker {
     confidence: Option<Column<u64>>,
     pub(crate) id: Option<StrColumn>,
     /// Of which release a document is: identity and date are that one's.
-    releases: Releases,
+    pub(crate) releases: Releases,
 }
 
 impl Ranker {

@@ -24,6 +24,7 @@ pub(crate) struct Fields {
     pub(crate) id: Field,
     /// `release`, `statement`, `proposal`, `official` or `body`.
     pub(crate) kind: Field,
+    /// Source of the release, and so of its facts.
     pub(crate) source: Field,
     /// Type of the release, and so of its facts: `press-release`, `speech`, …
     pub(crate) release_type: Field,

@@ -10,12 +10,13 @@ use std::sync::Arc;
 
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::query::Scorer;
-use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED};
+use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED};
 
 use crate::bits::{Bits, NONE, WIDEST, count, has, leave_out, places};
 use crate::blocks::Blocks;
 use crate::bm25f::{Bm25fWeight, Formula, Holds, Met};
 use crate::exact::{STEP, on_grid};
+use crate::lift::Lift;
 use crate::over::List;
 use crate::ranking::RANKING;
 
@@ -79,8 +80,8 @@ impl Swept {
     ) -> tantivy::Result<Option<Self>> {
         let mut fields = Vec::with_capacity(word.parts.len());
         let mut size = 0;
-        for (part, discounts) in &word.parts {
-            let Some(postings) = List::of(part, reader)? else { continue };
+        for (part, discounts, at) in &word.parts {
+            let Some(postings) = List::of(part, at, reader)? else { continue };
             let lengths = part.length.map(|_| reader.get_fieldnorms_reader(part.term.field())).transpose()?;
             size = size.max(postings.count());
             fields.push(Field {
@@ -97,7 +98,7 @@ impl Swept {
         }
         // A document is of one language, so that what it has is added up in the same order as before.
         fields.sort_by_key(|field| !field.finds);
-        let exact = Blocks::of(&word.exact, reader)?;
+        let exact = word.exact_at.blocks(&word.exact, reader)?;
         let formula = word.formula.boosted(boost);
         let lift = fields.iter().map(|field| field.lift).fold(1.0, Score::max);
         Ok(Some(Self {
@@ -186,39 +187,6 @@ impl Stretch {
     }
 }
 
-/// What lifts a document that was found: a phrase, a year.
-pub(crate) struct Lift {
-    scorer: Box<dyn Scorer>,
-    /// What it is worth at most.
-    most: Score,
-    /// It stands in no document before this one that was not asked for yet.
-    next: DocId,
-}
-
-impl Lift {
-    pub(crate) fn new(scorer: Box<dyn Scorer>, most: Score) -> Self {
-        let next = scorer.doc();
-        Self { scorer, most: most + STEP, next }
-    }
-
-    /// What it adds to `doc`, which none asked for before lies behind.
-    fn score(&mut self, doc: DocId) -> Score {
-        if doc < self.next {
-            return 0.0;
-        }
-        match self.scorer.seek_danger(doc) {
-            SeekDangerResult::Found => {
-                self.next = doc;
-                self.scorer.score()
-            }
-            SeekDangerResult::SeekLowerBound(next) => {
-                self.next = next;
-                0.0
-            }
-        }
-    }
-}
-
 /// See the module.
 pub(crate) struct Sweep {
     /// Those that the segment has, the rarest first.
@@ -301,6 +269,35 @@ impl Sweep {
             count += 1;
         }
         self.whole_at_most(sum, count) >= floor
+    }
+
+    /// The score of the document where it stands; `None` where it is less than `floor` whatever lifts it, which is then not looked
+    /// for.
+    pub(crate) fn score_from(&mut self, floor: Score) -> Option<Score> {
+        let score = self.of_words();
+        let lifts: Score = self.lifts.iter().map(|lift| lift.most).sum();
+        ((score + lifts) * ROUNDED >= floor).then(|| self.lifted(score))
+    }
+
+    /// What the words are worth in the document where it stands.
+    fn of_words(&mut self) -> Score {
+        let place = (self.doc - self.stretch.base) as usize;
+        let (mut count, mut sum) = (0, 0.0);
+        for word in self.words.iter_mut().filter(|word| has(&word.touched, place)) {
+            let Some(met) = word.met.get(place) else { continue };
+            let exact = word.exact.as_mut().map_or(0, |exact| exact.in_doc(self.doc));
+            sum += on_grid(word.formula.score(met, exact));
+            count += 1;
+        }
+        on_grid(sum * self.shares.get(count).copied().unwrap_or(1.0))
+    }
+
+    fn lifted(&mut self, mut score: Score) -> Score {
+        for lift in &mut self.lifts {
+            score += lift.score(self.doc);
+        }
+        self.score = Some(score);
+        score
     }
 
     /// Stands at the first document from `target` on.
@@ -455,20 +452,8 @@ impl Scorer for Sweep {
         if let Some(score) = self.score {
             return score;
         }
-        let place = (self.doc - self.stretch.base) as usize;
-        let (mut count, mut sum) = (0, 0.0);
-        for word in self.words.iter_mut().filter(|word| has(&word.touched, place)) {
-            let Some(met) = word.met.get(place) else { continue };
-            let exact = word.exact.as_mut().map_or(0, |exact| exact.in_doc(self.doc));
-            sum += on_grid(word.formula.score(met, exact));
-            count += 1;
-        }
-        let mut score = on_grid(sum * self.shares.get(count).copied().unwrap_or(1.0));
-        for lift in &mut self.lifts {
-            score += lift.score(self.doc);
-        }
-        self.score = Some(score);
-        score
+        let score = self.of_words();
+        self.lifted(score)
     }
 }
 

@@ -81,7 +81,7 @@ fn times(reader: &SegmentReader, term: &Term) -> FxHashMap<DocId, u32> {
 fn slowly(bag: &Bag, scoring: EnableScoring<'_>, reader: &SegmentReader) -> Vec<(DocId, Score)> {
     let words: Vec<Bm25fWeight> = bag.words.iter().map(|word| word.prepared(scoring).unwrap()).collect();
     let lists = words.iter().map(|word| {
-        let parts = word.parts.iter().map(|(part, _)| times(reader, &part.term)).collect::<Vec<_>>();
+        let parts = word.parts.iter().map(|(part, ..)| times(reader, &part.term)).collect::<Vec<_>>();
         (times(reader, &word.exact), parts)
     });
     let lists: Vec<_> = lists.collect();
@@ -95,7 +95,7 @@ fn slowly(bag: &Bag, scoring: EnableScoring<'_>, reader: &SegmentReader) -> Vec<
         for (word, (exact, parts)) in words.iter().zip(&lists) {
             let mut met = Met::default();
             let mut has_any = false;
-            for ((part, discounts), times) in word.parts.iter().zip(parts) {
+            for ((part, discounts, _), times) in word.parts.iter().zip(parts) {
                 // What stands over a fact stands in its release.
                 let at = if part.over.is_some() { release } else { doc };
                 let Some(times) = times.get(&at).filter(|_| part.over.is_none() || release < doc) else {
@@ -134,8 +134,8 @@ fn check(index: &Index, asked: &[usize], least: usize, leap: u32) {
     let word = |word: &usize| WORDS[*word].to_owned();
     let lifts = asked.windows(2).map(|pair| {
         let words: Vec<String> = pair.iter().map(word).collect();
-        let terms = words.iter().map(|word| Term::from_field_text(index.fields.words, word)).collect();
-        Lifting { query: row(index.fields.words, &words, 0.25), most: Most::OfRow(terms, 0.25) }
+        let terms = [0, 1].map(|at: usize| Term::from_field_text(index.fields.words, &words[at]));
+        Lifting { query: row(index.fields.words, &words, 0.25), most: Most::OfPair(terms, 0.25) }
     });
     let bag = Bag {
         words: asked.iter().map(|asked| leaves.bm25f(&word(asked), &[], 1.0)).collect(),
