@@ -449,13 +449,17 @@ impl Reader<'_, '_> {
     }
 
     /// Whether a definite title is the subject of its sentence, before which a phrase ends in a name: `During talks with X,
-    /// the Minister said`, `Thanking X, the Minister said`.
+    /// the Minister said`, `Thanking X, the Minister said`, `In a statement by his Secretary, X, the Minister said`.
     fn acts(&self, links: &[Link], n: usize) -> bool {
         let (doc, lists, post) = (self.doc, &self.fields.lists, &links[n]);
         let Some(Link { what: What::Name(name), .. }) = n.checked_sub(1).map(|last| &links[last]) else {
             return false;
         };
         let start = doc.sentences()[doc.sentence_of(name.start)].start;
+        // The comma between a post and its holder belongs to the phrase.
+        let before = n.checked_sub(2).map(|titled| &links[titled]);
+        let titled = before.filter(|link| matches!(link.what, What::Post { .. }));
+        let first = titled.map_or(name.start, |titled| titled.whole.start);
         let verb = |at: usize| {
             doc.tokens().get(at).is_some_and(|token| token.shape.has(Shape::LOWER))
                 && !doc.begins(&[lists.preposition, lists.and, lists.human], at)
@@ -465,7 +469,7 @@ impl Reader<'_, '_> {
             && doc.begins(&[lists.definite], post.whole.start - 1)
             && verb(post.whole.end)
             && doc.begins(&[lists.preposition, lists.opening], start)
-            && (start..name.start).all(|at| doc.word(at) != ",")
+            && (start..first).all(|at| doc.word(at) != ",")
     }
 
     /// An apposition is closed by a comma, a stop, or what follows in the chain.

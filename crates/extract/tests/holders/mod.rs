@@ -148,6 +148,12 @@ fn a_title_before_its_verb_is_not_of_the_name_that_a_phrase_ends_in() {
         let said = record.statements.iter().find(|s| s.text == "the port is open");
         assert_eq!(said.and_then(|s| s.speaker.as_deref()), Some("Arno Tellvik"), "{phrase}");
     }
+    // The post of whom the phrase names stands between commas too.
+    check(
+        "The Minister of Ports, Mr. Arno Tellvik, left. In a statement by his Press Secretary, Mr. Lars Moen, the \
+         Minister said that the port is open.",
+        &[("Arno Tellvik", &["Minister of Ports"]), ("Lars Moen", &["Press Secretary"])],
+    );
     // Where a comma closes it, the title is an apposition.
     check(
         "During talks with Mr. Lars Moen, the Minister of Ports, the port was opened.",
