@@ -16,6 +16,9 @@ const UNCOUNTED: u32 = 10;
 /// and so many what no list of words can count: marks, annotations and quotations.
 const UNKNOWN: u32 = 12_000;
 
+/// Of a list so many entries are counted at most, evenly spread over it, for all of them.
+const MOST_COUNTED: usize = 500;
+
 /// Of a million words of text, how many are a word or begin an entry of a list. Empty where the rule set counts nothing.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Frequency {
@@ -53,14 +56,15 @@ impl Frequency {
     pub(super) fn add_entries<'w>(
         &mut self,
         list: u32,
-        entries: impl Iterator<Item = &'w str>,
+        entries: impl ExactSizeIterator<Item = &'w str>,
         dictionary: &Dictionary,
     ) {
         if !self.is_known() {
             return;
         }
+        let step = entries.len().div_ceil(MOST_COUNTED).max(1);
         let mut all = 0_u32;
-        for entry in entries {
+        for entry in entries.step_by(step) {
             let folded = fold(entry);
             let rarest = folded.split(' ').map(|word| self.of_word(dictionary.word(word))).min();
             all = all.saturating_add(rarest.unwrap_or(UNCOUNTED));
@@ -69,6 +73,7 @@ impl Frequency {
         if self.lists.len() <= list {
             self.lists.resize(list + 1, 0);
         }
+        let all = all.saturating_mul(u32::try_from(step).unwrap_or(u32::MAX));
         self.lists[list] = self.lists[list].saturating_add(all);
     }
 
