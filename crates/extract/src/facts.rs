@@ -7,7 +7,7 @@ use crate::State;
 use crate::accused::without_deeds;
 use crate::actors::{self, Acting};
 use crate::fields::Fields;
-use crate::introduced::introduced;
+use crate::introduced::{introduced, signed};
 use crate::nested::unnested;
 use crate::passages::Passages;
 use crate::quotations::{lone_quotations, proposals_in_quotations, quotation};
@@ -100,6 +100,7 @@ pub(crate) fn facts(fields: &Fields<'_>, doc: &Doc<'_>, state: &State) -> Vec<Fa
     let mut facts = told.facts;
     unmarked(&passages, &mut facts);
     introduced(&passages, state, &mut facts);
+    signed(&passages, state, &mut facts);
     lone_quotations(fields, doc, state, &mut facts);
     without_deeds(fields, doc, state, &mut facts);
     let mut facts = unnested(proposals_in_quotations(&passages, facts));

@@ -1,4 +1,5 @@
-//! Paragraphs after a line that says whose they are: `Ada Ray, Director of the Board:`, then what she says without marks.
+//! Paragraphs beside a line that says whose they are: `Ada Ray, Director of the Board:`, then what she says without marks;
+//! or what she says, then `Director of the Board Ada Ray`.
 
 use chancery_rules::Range;
 
@@ -6,6 +7,7 @@ use crate::State;
 use crate::facts::Fact;
 use crate::passages::Passages;
 use crate::quotations::signature;
+use crate::subjects::{Actor, Subject};
 
 /// So near to the beginning of a line stands who speaks: a form of address may come first.
 const FIRST: usize = 2;
@@ -38,4 +40,62 @@ pub(crate) fn introduced(passages: &Passages<'_, '_>, state: &State, facts: &mut
         }
     }
     facts.extend(added);
+}
+
+/// Adds paragraphs without marks in the first person, of whoever stands alone on the line after them, if nobody by name was
+/// heard there. What speaks so from its first paragraph, as a letter does, is no release with words of others in it.
+pub(crate) fn signed(passages: &Passages<'_, '_>, state: &State, facts: &mut Vec<Fact>) {
+    let doc = passages.doc;
+    for line in doc.sentences() {
+        let whole = Range::new(line.start, line.end);
+        let Some(who) = signer(passages, state, whole, line.block) else { continue };
+        // One of many names below each other signs nothing.
+        let next = passages.block(line.block + 1);
+        if next.is_some_and(|next| signer(passages, state, next, line.block + 1).is_some()) {
+            continue;
+        }
+        let Some(text) = line.block.checked_sub(1).and_then(|block| unsigned(passages, block)) else {
+            continue;
+        };
+        let named = |f: &Fact| matches!(f.actor, Some(Actor::Person(_) | Actor::Body(_)));
+        if facts.iter().any(|f| f.text.overlaps(&text) && named(f)) {
+            continue;
+        }
+        // What `I` or `we` say there is part of it; what they propose is told by whoever signs.
+        facts.retain(|f| f.proposal || !f.text.overlaps(&text));
+        facts.iter_mut().filter(|f| f.text.overlaps(&text)).for_each(|f| f.actor.clone_from(&who.actor));
+        facts.push(Fact { text, ..signature(who) });
+    }
+}
+
+/// The person who is all of a paragraph, perhaps with a post behind a comma.
+fn signer<'s>(
+    passages: &Passages<'_, '_>,
+    state: &'s State,
+    line: Range,
+    block: usize,
+) -> Option<&'s Subject> {
+    let doc = passages.doc;
+    let stopped = matches!(doc.word(line.end - 1), "." | ":" | "!" | "?" | "”");
+    if stopped || passages.block(block) != Some(line) {
+        return None;
+    }
+    let near = state.speakers.from(line.start).iter().take_while(|s| s.range.start <= line.start);
+    let who = near.into_iter().find(|s| s.named())?;
+    (who.range.end == line.end || doc.word(who.range.end) == ",").then_some(who)
+}
+
+/// The words of a paragraph in the first person without marks, before which another stands that is not.
+fn unsigned(passages: &Passages<'_, '_>, block: usize) -> Option<Range> {
+    let doc = passages.doc;
+    let own = passages.block(block).filter(|own| passages.is_ours(*own))?;
+    let before = passages.block(block.checked_sub(1)?)?;
+    let quotes = doc.tokens().quotations();
+    let quoted =
+        quotes.get(quotes.partition_point(|q| q.close < own.start)).is_some_and(|q| q.open < own.end);
+    let ends = matches!(doc.word(own.end - 1), "." | "!");
+    (ends && !quoted && !passages.is_ours(before))
+        .then(|| passages.trimmed(own))
+        .flatten()
+        .map(|(text, _)| text)
 }

@@ -163,3 +163,18 @@ fn what_somebody_says_they_will_ask_is_told_once() {
         ["Zerai Okoro: review the fee"]
     );
 }
+
+#[test]
+fn a_line_of_a_name_signs_the_paragraph_before_it() {
+    let told = "The ministry printed the report today.";
+    let (glad, hope) =
+        ("I am glad that the road is open. I thank the crews", "We hope that it helps our towns");
+    let text = format!(
+        "{told}\n\n{glad}.\n\nMinister of Ports Zerai Okoro\n\n{hope}.\n\nTeklu Mensah, Director of Roads"
+    );
+    assert_eq!(voices(&text), [format!("Zerai Okoro: {glad}"), format!("Teklu Mensah: {hope}")]);
+    // Names below each other are a list, and a letter is all of whoever signs it.
+    let need = "The road is dear to our towns.";
+    assert!(voices(&format!("{told}\n\n{need}\n\nMr Zerai Okoro\n\nMr Teklu Mensah")).is_empty());
+    assert!(voices(&format!("{need}\n\nOur towns are far.\n\nMinister of Ports Zerai Okoro")).is_empty());
+}
