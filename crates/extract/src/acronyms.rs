@@ -196,7 +196,10 @@ fn known(fields: &Fields<'_>, doc: &Doc<'_>, bodies: &mut Vec<Body>) {
 /// `MoPS` in a text on the `Ministry of Ports and Shipping`.
 fn by_letters(fields: &Fields<'_>, doc: &Doc<'_>, bodies: &mut [Body]) {
     let lists = &fields.lists;
-    let other = [lists.country, lists.place, lists.posthon, lists.role];
+    let other = [lists.country, lists.place, lists.role];
+    // Letters that somebody has behind a name are a body's too where they stand elsewhere.
+    let behind = |at: usize| doc.word(at) == "," || doc.tokens()[at].shape.has(Shape::CAP);
+    let honour = |at: usize| doc.begins(&[lists.posthon], at) && at.checked_sub(1).is_none_or(behind);
     let mut shorts: BTreeSet<&str> = BTreeSet::new();
     for (at, token) in doc.tokens().iter().enumerate() {
         // Two capitals and another letter at least.
@@ -205,7 +208,7 @@ fn by_letters(fields: &Fields<'_>, doc: &Doc<'_>, bodies: &mut [Body]) {
         if plain || token.end - token.start < 3 {
             continue;
         }
-        if is_acronym(word) && word.chars().count() > 2 && !doc.begins(&other, at) {
+        if is_acronym(word) && word.chars().count() > 2 && !doc.begins(&other, at) && !honour(at) {
             shorts.insert(word);
         }
     }

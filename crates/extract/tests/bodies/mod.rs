@@ -41,3 +41,13 @@ fn letters_leave_out_the_place_before_a_head() {
         record("The hall of the Orvin Department of Quays Conservation is open. ODC’s officers are glad.");
     assert_eq!(found.organizations[0].acronym, None);
 }
+
+#[test]
+fn letters_of_an_honour_are_those_of_a_body_where_no_name_stands_before_them() {
+    let letters = |rest: &str| {
+        let found = record(&format!("The hall of the School of Advanced Navigation is open. {rest}"));
+        found.organizations[0].acronym.clone()
+    };
+    assert_eq!(letters("The staff of SAN are glad.").as_deref(), Some("SAN"));
+    assert_eq!(letters("Mr. Arno Tellvik, SAN, is glad. Ms. Ada Vandor SAN left."), None);
+}
