@@ -124,11 +124,14 @@ pub(super) fn quotations(text: &str, tokens: &[Piece], ends: &BTreeMap<usize, bo
                 open = None;
             }
         }
-        // Two single marks stand for a double one that closes.
+        // Two single marks stand for a double one that closes, unless a word touches them behind.
         let word = token.of(text);
         let two = tokens.get(at + 1).is_some_and(|next| next.start == token.end && next.of(text) == word);
+        let joined = |end: usize| {
+            tokens.get(at + 2).is_some_and(|word| word.start == end && !word.shape.has(Shape::PUNCT))
+        };
         if let Some(from) = open.filter(|_| two && matches!(word, "\u{2019}" | "'"))
-            && !opens(text, tokens, at + 1)
+            && !joined(tokens[at + 1].end)
         {
             found.push(Quotation { open: from, close: at + 1, closed: true });
             open = None;
