@@ -223,13 +223,14 @@ fn by_letters(fields: &Fields<'_>, doc: &Doc<'_>, bodies: &mut [Body]) {
     let placed = |body: &Body| unplaced(fields, doc, body.first());
     for name in [&whole as &dyn Fn(&Body) -> Option<Range>, &placed] {
         let mut initials = Initials::of(doc, bodies, name);
-        for short in &shorts {
+        shorts.retain(|short| {
             let letters: Vec<char> = short.chars().flat_map(char::to_lowercase).collect();
-            let taken = bodies.iter().any(|body| body.acronym.as_deref() == Some(short));
-            if let Some(owner) = (!taken).then(|| initials.take(&letters)).flatten() {
+            let owner = initials.take(&letters);
+            if let Some(owner) = owner {
                 bodies[owner].acronym = Some((*short).to_owned());
             }
-        }
+            owner.is_none()
+        });
     }
 }
 

@@ -7,6 +7,7 @@ use crate::State;
 use crate::facts::Fact;
 use crate::passages::Passages;
 use crate::quotations::signature;
+use crate::ranges::Ranges;
 use crate::subjects::{Actor, Subject};
 
 /// So near to the beginning of a line stands who speaks: a form of address may come first.
@@ -45,27 +46,44 @@ pub(crate) fn introduced(passages: &Passages<'_, '_>, state: &State, facts: &mut
 /// Adds paragraphs without marks in the first person, of whoever stands alone on the line after them, if nobody by name was
 /// heard there. What speaks so from its first paragraph, as a letter does, is no release with words of others in it.
 pub(crate) fn signed(passages: &Passages<'_, '_>, state: &State, facts: &mut Vec<Fact>) {
-    let doc = passages.doc;
-    for line in doc.sentences() {
-        let whole = Range::new(line.start, line.end);
-        let Some(who) = signer(passages, state, whole, line.block) else { continue };
-        // One of many names below each other signs nothing.
-        let next = passages.block(line.block + 1);
-        if next.is_some_and(|next| signer(passages, state, next, line.block + 1).is_some()) {
-            continue;
-        }
-        let Some(text) = line.block.checked_sub(1).and_then(|block| unsigned(passages, block)) else {
-            continue;
-        };
-        let named = |f: &Fact| matches!(f.actor, Some(Actor::Person(_) | Actor::Body(_)));
-        if facts.iter().any(|f| f.text.overlaps(&text) && named(f)) {
-            continue;
-        }
-        // What `I` or `we` say there is part of it; what they propose is told by whoever signs.
-        facts.retain(|f| f.proposal || !f.text.overlaps(&text));
-        facts.iter_mut().filter(|f| f.text.overlaps(&text)).for_each(|f| f.actor.clone_from(&who.actor));
-        facts.push(Fact { text, ..signature(who) });
+    let heard: Ranges = facts.iter().enumerate().map(|(n, fact)| (fact.text, n)).collect();
+    let named = |n: usize| matches!(facts[n].actor, Some(Actor::Person(_) | Actor::Body(_)));
+    let anonymous = |text: &Range| heard.touching(*text).iter().all(|(_, n)| !named(*n));
+    let signed: Vec<(&Subject, Range)> = passages
+        .doc
+        .sentences()
+        .iter()
+        .filter_map(|line| signing(passages, state, Range::new(line.start, line.end), line.block))
+        .filter(|(_, text)| anonymous(text))
+        .collect();
+    if signed.is_empty() {
+        return;
     }
+    // What `I` or `we` say there is part of it; what they propose is told by whoever signs.
+    let texts: Ranges = signed.iter().enumerate().map(|(n, (_, text))| (*text, n)).collect();
+    let within = |fact: &Fact| texts.touching(fact.text).first().map(|(_, n)| signed[*n].0);
+    facts.retain(|fact| fact.proposal || within(fact).is_none());
+    for fact in facts.iter_mut() {
+        if let Some(who) = within(fact) {
+            fact.actor.clone_from(&who.actor);
+        }
+    }
+    facts.extend(signed.iter().map(|(who, text)| Fact { text: *text, ..signature(who) }));
+}
+
+/// Who signs with a line, and the paragraph before it that they sign. One of many names below each other signs nothing.
+fn signing<'s>(
+    passages: &Passages<'_, '_>,
+    state: &'s State,
+    line: Range,
+    block: usize,
+) -> Option<(&'s Subject, Range)> {
+    let who = signer(passages, state, line, block)?;
+    let next = passages.block(block + 1);
+    if next.is_some_and(|next| signer(passages, state, next, block + 1).is_some()) {
+        return None;
+    }
+    Some((who, unsigned(passages, block.checked_sub(1)?)?))
 }
 
 /// The person who is all of a paragraph, perhaps with a post behind a comma.
